@@ -1,0 +1,1 @@
+"""Marketplaces: pure codecs with a thin wire. Knows nothing of ``responder``."""

@@ -1,0 +1,3 @@
+"""Answers marketplace buyers in time, safely."""
+
+__version__ = "0.1.0"
