@@ -25,6 +25,7 @@ class Kind(StrEnum):
     CHAT = "chat"
     NOTICE = "notice"
     REFUSAL = "refusal"
+    NOTE = "note"  # colleagues to each other; never leaves the house
 
 
 class State(StrEnum):

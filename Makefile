@@ -1,0 +1,67 @@
+# `make` lists the targets. Everything is set up inside this checkout (.venv, data/).
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+DEMO_ARGS ?=
+PYTEST_ARGS ?= -n 2
+
+.DEFAULT_GOAL := help
+.PHONY: help install dev demo test test-deps check format bench simulate lock vendor clean
+
+help: ## List the targets.
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install: $(VENV)/.installed ## Set up the service: virtual environment, locked dependencies.
+
+dev: $(VENV)/.installed-dev
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: requirements.lock pyproject.toml | $(BIN)/python
+	@echo "Installing the locked dependencies into $(VENV) …"
+	@$(PIP) --requirement requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
+	@echo "Installing what the tests need …"
+	@$(PIP) --requirement requirements-dev.lock
+	@touch $@
+
+demo: install ## Run the whole thing on mock marketplaces: http://127.0.0.1:8080/ (DEMO_ARGS="--port 9000").
+	@exec $(BIN)/responder demo $(DEMO_ARGS)
+
+test: dev check ## Run every check and test that CI runs.
+	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+test-deps: ## Install the system packages that some tests use (Chromium); needs root on Debian.
+	@bash .ci/test-deps
+
+check: dev ## Lint, format, types, import rules.
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache >/dev/null || $(BIN)/lint-imports --no-cache
+
+format: dev ## Format and fix what can be fixed by itself.
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: dev ## Run the benchmarks (tests/benchmarks).
+	@$(BIN)/responder bench
+
+lock: ## Renew the lock files from pyproject.toml.
+	@$(PYTHON) -m venv build/lock && build/lock/bin/python -m pip install --quiet pip-tools
+	@CUSTOM_COMPILE_COMMAND="make lock" build/lock/bin/pip-compile --quiet --upgrade --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --strip-extras --allow-unsafe \
+		--no-annotate --extra build --output-file requirements.lock pyproject.toml
+	@CUSTOM_COMPILE_COMMAND="make lock" build/lock/bin/pip-compile --quiet --upgrade --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --strip-extras --allow-unsafe \
+		--no-annotate --extra build --extra dev --output-file requirements-dev.lock pyproject.toml
+
+clean: ## Remove what was built here (not data/).
+	@rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,1 @@
+"""Redis and nothing else. A state change is one script in ``lua/`` and one event."""

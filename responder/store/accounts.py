@@ -1,0 +1,92 @@
+"""The accounts' own books: cursor, last polls, counters, what is wrong."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from responder.domain.model import AccountId
+from responder.store.database import Database
+from responder.store.notices import Notice, dump_notice
+from responder.store.queue import Claim
+from responder.store.times import maybe, ms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountBook:
+    """How polling one account goes. ``seen`` = ``stored`` + known before + ignored + set aside."""
+
+    account: AccountId
+    cursor: str | None
+    polled_at: datetime | None  # last try
+    ok_at: datetime | None  # last success
+    failing_since: datetime | None
+    failures: int  # in a row
+    problem: str
+    seen: int
+    stored: int
+    ignored: int
+    set_aside: int
+
+
+async def read_account(database: Database, account: AccountId) -> AccountBook:
+    """The book of one account; an empty one for an account that was never polled."""
+    key = database.partitions.of_account(account).account(account)
+    raw = await database.redis.hgetall(key)  # type: ignore[misc]
+    return AccountBook(
+        account=account,
+        cursor=raw.get("cursor"),
+        polled_at=maybe(raw.get("polled_at")),
+        ok_at=maybe(raw.get("ok_at")),
+        failing_since=maybe(raw.get("failing_since")),
+        failures=int(raw.get("failures", 0)),
+        problem=raw.get("problem", ""),
+        seen=int(raw.get("seen", 0)),
+        stored=int(raw.get("stored", 0)),
+        ignored=int(raw.get("ignored", 0)),
+        set_aside=int(raw.get("set_aside", 0)),
+    )
+
+
+async def poll_failed(
+    database: Database,
+    claim: Claim,
+    *,
+    problem: str,
+    next_poll: datetime,
+    down_after: int,
+    notice: Notice,
+) -> int:
+    """Note a failed poll; returns failures in a row. At ``down_after`` the ``notice`` is raised."""
+    partition = claim.partition
+    answer = await database.scripts.run(
+        "poll_failed",
+        (
+            partition.account(AccountId(claim.item)),
+            partition.accounts,
+            partition.events,
+            *partition.queue("poll"),
+            partition.alerts,
+            *partition.queue("alert"),
+        ),
+        (
+            claim.item,
+            ms(database.clock.now()),
+            claim.token,
+            ms(next_poll),
+            problem,
+            down_after,
+            notice.id,
+            dump_notice(notice),
+        ),
+    )
+    return int(answer)
+
+
+async def forget_seen(database: Database, before: datetime) -> int:
+    """Forget message ids stored before ``before``, of all accounts; returns how many."""
+    total = 0
+    for partition in database.partitions.all:
+        accounts = await database.redis.smembers(partition.accounts)  # type: ignore[misc]
+        for account in accounts:
+            key = partition.seen(AccountId(account))
+            total += await database.redis.zremrangebyscore(key, "-inf", ms(before))
+    return total

@@ -1,0 +1,101 @@
+"""Values of the domain to JSON and back, as the store keeps them."""
+
+import json
+from dataclasses import asdict
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any
+
+from responder.domain.model import (
+    Author,
+    Fact,
+    Finding,
+    Intent,
+    Kind,
+    Message,
+    MessageId,
+    Proposal,
+    Severity,
+)
+from responder.store.times import moment, ms
+
+
+def dump(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def dump_message(message: Message) -> str:
+    """A message without its ``seq``, which is its place in the list."""
+    return dump(
+        {
+            "id": message.id,
+            "author": message.author,
+            "kind": message.kind,
+            "sent_at": ms(message.sent_at),
+            "stored_at": ms(message.stored_at),
+            "text": message.text,
+        }
+        | {name: value for name, value in _optional(message).items() if value}
+    )
+
+
+def _optional(message: Message) -> dict[str, Any]:
+    return {
+        "language": message.language,
+        "attachments": [dict(attachment) for attachment in message.attachments],
+        "warnings": message.warnings,
+        "approved_by": message.approved_by,
+    }
+
+
+def load_message(seq: int, text: str) -> Message:
+    raw = json.loads(text)
+    return Message(
+        id=MessageId(raw["id"]),
+        seq=seq,
+        author=Author(raw["author"]),
+        kind=Kind(raw["kind"]),
+        sent_at=moment(raw["sent_at"]),
+        stored_at=moment(raw["stored_at"]),
+        text=raw["text"],
+        language=raw.get("language"),
+        attachments=tuple(raw.get("attachments", ())),
+        warnings=tuple(raw.get("warnings", ())),
+        approved_by=raw.get("approved_by", ""),
+    )
+
+
+def dump_proposal(proposal: Proposal) -> str:
+    return dump(asdict(proposal))
+
+
+def load_proposal(text: str) -> Proposal:
+    raw = json.loads(text)
+    return Proposal(
+        **raw
+        | {
+            "intent": Intent(raw["intent"]),
+            "facts": {name: Fact(**fact) for name, fact in raw["facts"].items()},
+            "findings": tuple(
+                Finding(**finding | {"severity": Severity(finding["severity"])})
+                for finding in raw["findings"]
+            ),
+            "options": tuple(raw["options"]),
+        }
+    )
+
+
+def preview(text: str, limit: int = 160) -> str:
+    """The first words of a message on one line."""
+    line = " ".join(text[: limit * 4].split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def same_words(text: str) -> str:
+    """A digest that survives what mail does to white space."""
+    return blake2b("".join(text.split()).encode(), digest_size=16).hexdigest()
+
+
+def stamp(at: datetime) -> str:
+    """An ISO moment in UTC, to the millisecond."""
+    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,291 @@
+"""Reading conversations: one, a page of a view, the messages of a thread."""
+
+import heapq
+import json
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from responder.domain.model import AccountId, ConversationId, Draft, Message, State
+from responder.errors import Unknown
+from responder.store.codec import load_message, load_proposal
+from responder.store.database import Database
+from responder.store.keys import Partition
+from responder.store.times import maybe, moment
+
+CHUNK = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """One thread with one buyer, as it stands."""
+
+    id: ConversationId
+    account: AccountId
+    marketplace: str
+    thread: str
+    buyer: str
+    subject: str
+    preview: str
+    order_ids: tuple[str, ...]
+    language: str
+    intent: str
+    case: str
+    state: State
+    waiting_since: datetime | None
+    due_at: datetime | None
+    risk: str
+    told: int
+    newest: int  # seq of the newest buyer message
+    draft: Draft | None  # None while there is none for the newest message
+    draft_version: int
+    reply_to: Mapping[str, str]
+    order: Mapping[str, object]  # facts of the order, by name
+    assignee: str
+    tags: tuple[str, ...]
+    flag: str
+    escalated: str
+    snoozed_until: datetime | None
+    holder: str  # the agent who has it claimed, if the claim is live
+    holder_until: datetime | None
+    held: str  # words of a reply that came back
+    problem: str
+    created_at: datetime
+    updated_at: datetime
+
+
+def load_conversation(
+    conversation: ConversationId, raw: Mapping[str, str], now: datetime
+) -> Conversation:
+    held_until = maybe(raw.get("holder_until"))
+    live = held_until is not None and held_until > now
+    return Conversation(
+        id=conversation,
+        account=AccountId(raw["account"]),
+        marketplace=raw["marketplace"],
+        thread=raw["thread"],
+        buyer=raw.get("buyer", ""),
+        subject=raw.get("subject", ""),
+        preview=raw.get("preview", ""),
+        order_ids=_split(raw.get("order_ids")),
+        language=raw.get("language", ""),
+        intent=raw.get("intent", "unknown"),
+        case=raw.get("case", ""),
+        state=State(raw["state"]),
+        waiting_since=maybe(raw.get("waiting_since")),
+        due_at=maybe(raw.get("due_at")),
+        risk=raw.get("risk", "none"),
+        told=int(raw.get("told", 0)),
+        newest=int(raw.get("newest", 0)),
+        draft=_draft(raw),
+        draft_version=int(raw.get("draft_version", 0)),
+        reply_to=json.loads(raw.get("reply_to", "{}")),
+        order=json.loads(raw.get("order") or "{}"),
+        assignee=raw.get("assignee", ""),
+        tags=_split(raw.get("tags")),
+        flag=raw.get("flag", ""),
+        escalated=raw.get("escalated", ""),
+        snoozed_until=maybe(raw.get("snoozed_until")),
+        holder=raw.get("holder", "") if live else "",
+        holder_until=held_until if live else None,
+        held=raw.get("held", ""),
+        problem=raw.get("problem", ""),
+        created_at=moment(raw["created_at"]),
+        updated_at=moment(raw["updated_at"]),
+    )
+
+
+def _split(text: str | None) -> tuple[str, ...]:
+    return tuple(text.split(",")) if text else ()
+
+
+def _draft(raw: Mapping[str, str]) -> Draft | None:
+    """The draft, unless a newer message has come since it was made."""
+    if "draft" not in raw or raw["draft_answers"] != raw.get("newest"):
+        return None
+    return Draft(
+        version=int(raw["draft_version"]),
+        answers=int(raw["draft_answers"]),
+        made_at=moment(raw["draft_at"]),
+        proposal=load_proposal(raw["draft"]),
+    )
+
+
+async def read(database: Database, conversation: ConversationId) -> Conversation:
+    """One conversation. ``Unknown`` when there is none of that id."""
+    found = await read_many(database, [conversation])
+    if not found:
+        raise Unknown(f"no conversation {conversation!r}")
+    return found[0]
+
+
+async def read_many(
+    database: Database, conversations: Sequence[ConversationId]
+) -> list[Conversation]:
+    """Those that exist, in the order asked for; one round trip."""
+    pipe = database.redis.pipeline(transaction=False)
+    known = [one for one in conversations if _partition(database, one) is not None]
+    for one in known:
+        pipe.hgetall(database.partitions.of_conversation(one).conversation(one).conversation)
+    now = database.clock.now()
+    return [
+        load_conversation(one, raw, now)
+        for one, raw in zip(known, await pipe.execute(), strict=True)
+        if raw
+    ]
+
+
+def _partition(database: Database, conversation: ConversationId) -> Partition | None:
+    try:
+        return database.partitions.of_conversation(conversation)
+    except KeyError:
+        return None
+
+
+async def messages(
+    database: Database, conversation: ConversationId, last: int | None = None
+) -> list[Message]:
+    """The thread, oldest arrival first; only the ``last`` ones if asked."""
+    keys = database.partitions.of_conversation(conversation).conversation(conversation)
+    start = 0 if last is None else -last
+    total, rows = await _tail(database, keys.messages, start)
+    first = total - len(rows) + 1
+    return [load_message(first + place, row) for place, row in enumerate(rows)]
+
+
+async def _tail(database: Database, key: str, start: int) -> tuple[int, list[str]]:
+    pipe = database.redis.pipeline(transaction=True)
+    pipe.llen(key)
+    pipe.lrange(key, start, -1)
+    total, rows = await pipe.execute()
+    return total, rows
+
+
+async def threads(
+    database: Database, conversations: Sequence[ConversationId], last: int
+) -> list[list[Message]]:
+    """The last messages of several conversations; one round trip."""
+    pipe = database.redis.pipeline(transaction=False)
+    for one in conversations:
+        key = database.partitions.of_conversation(one).conversation(one).messages
+        pipe.llen(key)
+        pipe.lrange(key, -last, -1)
+    answers = await pipe.execute()
+    pairs = zip(answers[::2], answers[1::2], strict=True)
+    return [
+        [load_message(total - len(rows) + 1 + at, row) for at, row in enumerate(rows)]
+        for total, rows in pairs
+    ]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Where a page ends: the next one starts behind it."""
+
+    score: int
+    id: str
+
+    def __str__(self) -> str:
+        return f"{self.score}~{self.id}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Place":
+        """``ValueError`` for what no page has given out."""
+        score, _, name = text.partition("~")
+        return cls(int(score), name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    items: list[Conversation]
+    next: Place | None
+
+
+async def listing(
+    database: Database,
+    states: Collection[State],
+    *,
+    limit: int,
+    behind: Place | None = None,
+    account: AccountId | None = None,
+    keep: Callable[[Conversation], bool] = lambda _: True,
+    latest_first: bool = False,
+) -> Listing:
+    """A page of the conversations in ``states``: earliest score first (or latest).
+
+    The score is ``due_at`` where an answer is owed, else when it was closed.
+    """
+    items: list[Conversation] = []
+    places: dict[ConversationId, Place] = {}
+    async for found in _walk(database, states, behind, account, latest_first):
+        places |= {ConversationId(place.id): place for place in found}
+        for one in await read_many(database, [ConversationId(place.id) for place in found]):
+            if one.state in states and keep(one):
+                items.append(one)
+                if len(items) > limit:
+                    return Listing(items=items[:limit], next=places[items[limit - 1].id])
+    return Listing(items=items, next=None)
+
+
+async def _walk(
+    database: Database,
+    states: Collection[State],
+    behind: Place | None,
+    account: AccountId | None,
+    latest_first: bool,
+) -> AsyncIterator[list[Place]]:
+    """Places in order, chunk by chunk, merged over all partitions and states."""
+    partitions = database.partitions
+    chosen = (partitions.of_account(account),) if account else partitions.all
+    names = [part.index[state] for part in chosen for state in states]
+    while True:
+        places = await _heads(database, names, behind, latest_first)
+        if not places:
+            return
+        yield places
+        behind = places[-1]
+
+
+async def _heads(
+    database: Database, names: Sequence[str], behind: Place | None, latest_first: bool
+) -> list[Place]:
+    count = CHUNK
+    while True:
+        pipe = database.redis.pipeline(transaction=False)
+        for name in names:
+            _range(pipe, name, behind, latest_first, count)
+        rows = [
+            [Place(int(score), member) for member, score in row] for row in await pipe.execute()
+        ]
+        fresh = [[place for place in row if _is_behind(place, behind, latest_first)] for row in rows]
+        # A run of equal scores longer than what was read hides what comes after it.
+        if all(kept or len(row) < count for row, kept in zip(rows, fresh, strict=True)):
+            merged = heapq.merge(*fresh, reverse=latest_first)
+            return [place for _, place in zip(range(CHUNK), merged, strict=False)]
+        count *= 4
+
+
+def _range(pipe, name: str, behind: Place | None, latest_first: bool, count: int) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    low: str | int = behind.score if behind and not latest_first else "-inf"
+    high: str | int = behind.score if behind and latest_first else "+inf"
+    if latest_first:
+        pipe.zrange(
+            name, high, low, byscore=True, desc=True, offset=0, num=count, withscores=True
+        )
+    else:
+        pipe.zrange(name, low, high, byscore=True, offset=0, num=count, withscores=True)
+
+
+def _is_behind(place: Place, behind: Place | None, latest_first: bool) -> bool:
+    if behind is None:
+        return True
+    return place < behind if latest_first else place > behind
+
+
+async def count(database: Database, states: Collection[State]) -> int:
+    """How many conversations are in ``states``."""
+    pipe = database.redis.pipeline(transaction=False)
+    for partition in database.partitions.all:
+        for state in states:
+            pipe.zcard(partition.index[state])
+    return sum(await pipe.execute())

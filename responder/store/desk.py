@@ -1,0 +1,265 @@
+"""What agents do to a conversation. Each is one script; a refusal is a ``Conflict`` or ``Unknown``."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from responder.domain.model import (
+    Author,
+    ConversationId,
+    Kind,
+    Message,
+    MessageId,
+    ReplyId,
+    State,
+    Token,
+)
+from responder.domain.states import Change
+from responder.errors import Conflict, Unknown
+from responder.store.codec import dump_message, same_words
+from responder.store.database import Database
+from responder.store.keys import Partition
+from responder.store.outbox import Return, outgoing, returned, sent
+from responder.store.times import ms
+
+REASONS = {
+    "held": "somebody else has this conversation",
+    "not_claimed": "the claim on this conversation is not held (any more)",
+    "wrong_state": "this is not possible while the conversation is {0}",
+    "stale_draft": "there is another version of the draft by now: {0}",
+    "newer_message": "a newer message has come that the draft has not seen",
+    "gone": "that reply is settled already",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """An agent's claim on a conversation."""
+
+    token: Token
+    expires_at: datetime
+
+
+class Desk:
+    """The agents' verbs."""
+
+    def __init__(self, database: Database, *, lease: timedelta, undo: timedelta) -> None:
+        self._database = database
+        self._lease = lease
+        self._undo = undo
+
+    async def claim(self, conversation: ConversationId, agent: str) -> Lease:
+        """Work on a conversation alone. ``Conflict`` "held" names who has it."""
+        return await self._take(conversation, agent, Token(uuid4().hex), renew=False)
+
+    async def renew(self, conversation: ConversationId, agent: str, token: Token) -> Lease:
+        """Keep a claim for another lease. ``Conflict`` "not_claimed" when it is lost."""
+        return await self._take(conversation, agent, token, renew=True)
+
+    async def _take(
+        self, conversation: ConversationId, agent: str, token: Token, *, renew: bool
+    ) -> Lease:
+        partition = self._partition(conversation)
+        now = self._database.clock.now()
+        until = now + self._lease
+        answer = await self._database.scripts.run(
+            "claim_conversation",
+            (partition.conversation(conversation).conversation, partition.events),
+            (conversation, ms(now), ms(until), agent, token, "1" if renew else "0"),
+        )
+        _raise(conversation, answer)
+        return Lease(token=token, expires_at=until)
+
+    async def release(self, conversation: ConversationId, token: Token) -> None:
+        partition = self._partition(conversation)
+        answer = await self._database.scripts.run(
+            "release_conversation",
+            (partition.conversation(conversation).conversation, partition.events),
+            (conversation, ms(self._database.clock.now()), token),
+        )
+        _raise(conversation, answer)
+
+    async def approve(
+        self,
+        conversation: ConversationId,
+        agent: str,
+        token: Token,
+        *,
+        version: int,
+        text: str,
+        override: str = "",
+    ) -> ReplyId:
+        """Put ``text`` on its way, once the undo window is over.
+
+        ``Conflict``: "not_claimed", "stale_draft", "newer_message", "wrong_state".
+        """
+        partition = self._partition(conversation)
+        keys = partition.conversation(conversation)
+        now = self._database.clock.now()
+        answer = await self._database.scripts.run(
+            "approve",
+            (
+                keys.conversation,
+                keys.reply,
+                partition.events,
+                *partition.queue("outbox"),
+                partition.index[State.WAITING],
+                partition.index[State.APPROVED],
+            ),
+            (
+                conversation,
+                ms(now),
+                agent,
+                token,
+                version,
+                text,
+                same_words(text),
+                ms(now + self._undo),
+                override,
+            ),
+        )
+        _raise(conversation, answer)
+        return ReplyId(answer[1])
+
+    async def withdraw(self, conversation: ConversationId, agent: str) -> None:
+        """Take an approval back while the undo window holds it."""
+        back = Return(change=Change.WITHDRAWN, reply_state="queued", why=agent)
+        _raise(conversation, [await self._return(conversation, back)])
+
+    async def reject(
+        self, conversation: ConversationId, agent: str, *, version: int | None, again: bool, why: str
+    ) -> None:
+        """Throw the draft away; ``again`` asks for another."""
+        partition = self._partition(conversation)
+        answer = await self._database.scripts.run(
+            "reject",
+            (
+                partition.conversation(conversation).conversation,
+                partition.events,
+                *partition.queue("draft"),
+            ),
+            (
+                conversation,
+                ms(self._database.clock.now()),
+                agent,
+                "" if version is None else version,
+                "1" if again else "0",
+                why,
+            ),
+        )
+        _raise(conversation, answer)
+
+    async def no_reply_needed(
+        self, conversation: ConversationId, agent: str, *, newest: int | None = None
+    ) -> None:
+        """Stop the clock: nobody is owed an answer. It restarts if the buyer writes again."""
+        partition = self._partition(conversation)
+        keys = partition.conversation(conversation)
+        answer = await self._database.scripts.run(
+            "no_reply_needed",
+            (
+                keys.conversation,
+                keys.owed,
+                partition.events,
+                *partition.queue("draft"),
+                *partition.queue("watch"),
+                partition.index[State.WAITING],
+                partition.index[State.NO_REPLY_NEEDED],
+            ),
+            (
+                conversation,
+                ms(self._database.clock.now()),
+                agent,
+                "" if newest is None else newest,
+            ),
+        )
+        _raise(conversation, answer)
+
+    async def resolve_uncertain(
+        self, conversation: ConversationId, agent: str, *, was_sent: bool
+    ) -> None:
+        """A person has looked: the uncertain reply has arrived, or it has not."""
+        if not was_sent:
+            back = Return(change=Change.NOT_SENT, reply_state="uncertain", why=agent)
+            _raise(conversation, [await self._return(conversation, back)])
+            return
+        self._partition(conversation)
+        reply = await outgoing(self._database, conversation)
+        if reply is None:
+            _raise(conversation, ["gone"])
+            return
+        await sent(
+            self._database,
+            conversation,
+            reply,
+            receipt=reply.id,
+            accepted_at=reply.first_attempt_at or self._database.clock.now(),
+            told_by=agent,
+        )
+
+    async def annotate(
+        self, conversation: ConversationId, agent: str, kind: str, fields: Mapping[str, str]
+    ) -> None:
+        """Set what people say about a conversation; an empty value removes it."""
+        await self._annotate(conversation, agent, kind, "", fields)
+
+    async def note(self, conversation: ConversationId, agent: str, text: str) -> None:
+        """Leave words for colleagues in the thread."""
+        now = self._database.clock.now()
+        message = Message(
+            id=MessageId(uuid4().hex),
+            seq=0,
+            author=Author.SELLER,
+            kind=Kind.NOTE,
+            sent_at=now,
+            stored_at=now,
+            text=text,
+            approved_by=agent,
+        )
+        await self._annotate(conversation, agent, "note", dump_message(message), {})
+
+    async def _annotate(
+        self,
+        conversation: ConversationId,
+        agent: str,
+        kind: str,
+        message: str,
+        fields: Mapping[str, str],
+    ) -> None:
+        partition = self._partition(conversation)
+        keys = partition.conversation(conversation)
+        flat = [part for pair in fields.items() for part in pair]
+        answer = await self._database.scripts.run(
+            "annotate",
+            (keys.conversation, keys.messages, partition.events),
+            (conversation, ms(self._database.clock.now()), agent, kind, message, *flat),
+        )
+        _raise(conversation, answer)
+
+    async def _return(self, conversation: ConversationId, back: Return) -> str:
+        self._partition(conversation)
+        return await returned(self._database, conversation, back)
+
+    def _partition(self, conversation: ConversationId) -> Partition:
+        try:
+            return self._database.partitions.of_conversation(conversation)
+        except KeyError:
+            raise Unknown(f"no conversation {conversation!r}") from None
+
+
+def _raise(conversation: ConversationId, answer: list[str]) -> None:
+    """Turn a script's refusal into an exception."""
+    code, *rest = answer
+    match code:
+        case "ok":
+            return
+        case "unknown":
+            raise Unknown(f"no conversation {conversation!r}")
+        case "held":
+            raise Conflict(code, REASONS[code], holder=rest[0], until=rest[1])
+        case "not_claimed":
+            holder = {"holder": rest[0]} if rest and rest[0] else {}
+            raise Conflict(code, REASONS[code], **holder)
+        case _:
+            raise Conflict(code, REASONS[code].format(*rest), **dict(zip(["now"], rest, strict=False)))

@@ -1,0 +1,113 @@
+"""The event stream: everything that only looks reads it."""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from responder.domain.model import AccountId, ConversationId
+from responder.store.database import Database
+
+from responder.store.times import moment, ms
+
+BLOCK_MS = 2000  # under the client's socket timeout of 5 s
+CLUSTER_PAUSE = 0.2  # a cluster cannot wait on streams of several slots at once
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One state change. ``position`` is where the whole stream stands after it."""
+
+    type: str
+    account: AccountId
+    conversation: ConversationId | None
+    at: datetime
+    data: Mapping[str, str] = field(default_factory=dict)
+    position: str = ""
+
+
+class EventFeed:
+    """Reads all partitions' streams as one."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._names = {part.events: part for part in database.partitions.all}
+
+    async def end(self) -> str:
+        """The position of now: only later events follow it."""
+        pipe = self._database.redis.pipeline(transaction=False)
+        for partition in self._database.partitions.all:
+            pipe.xrevrange(partition.events, count=1)
+        rows = await pipe.execute()
+        return "_".join(row[0][0] if row else "0-0" for row in rows)
+
+    async def follow(self, position: str) -> AsyncIterator[list[Event]]:
+        """Batches of events after ``position``, for ever. ``ValueError`` for a position of no store."""
+        ids = self._parse(position)
+        while True:
+            batch = await self._read(ids)
+            events = []
+            for name, entries in batch:
+                for entry, fields in entries:
+                    ids[self._names[name].number] = entry
+                    events.append(_event(fields, "_".join(ids)))
+            if events:
+                yield events
+
+    def _parse(self, position: str) -> list[str]:
+        ids = position.split("_")
+        whole = all(part.replace("-", "", 1).isdecimal() for part in ids)
+        if len(ids) != len(self._names) or not whole:
+            raise ValueError("no position of this event stream")
+        return ids
+
+    async def _read(self, ids: list[str]) -> list[tuple[str, list[tuple[str, dict[str, str]]]]]:
+        redis = self._database.redis
+        if self._database.one_node:
+            streams = {name: ids[part.number] for name, part in self._names.items()}
+            return _pairs(await redis.xread(streams, count=500, block=BLOCK_MS))  # type: ignore[arg-type]
+        pipe = redis.pipeline(transaction=False)
+        for name, part in self._names.items():
+            pipe.xread({name: ids[part.number]}, count=500)
+        found = [pair for answer in await pipe.execute() for pair in _pairs(answer)]
+        if not found:
+            await self._database.clock.sleep(CLUSTER_PAUSE)
+        return found
+
+    async def trim(self, before: datetime) -> int:
+        """Forget events older than ``before``."""
+        pipe = self._database.redis.pipeline(transaction=False)
+        for partition in self._database.partitions.all:
+            pipe.xtrim(partition.events, minid=ms(before), approximate=True)
+        return sum(await pipe.execute())
+
+
+def _pairs(answer: object) -> list[tuple[str, list[tuple[str, dict[str, str]]]]]:
+    """XREAD answers a mapping or a list of pairs, as the protocol version has it."""
+    if not answer:
+        return []
+    if isinstance(answer, dict):
+        return [
+            (name, [entry for chunk in chunks for entry in _flat(chunk)])
+            for name, chunks in answer.items()
+        ]
+    assert isinstance(answer, list)
+    return [(name, entries) for name, entries in answer]
+
+
+def _flat(chunk: object) -> list[tuple[str, dict[str, str]]]:
+    if isinstance(chunk, tuple):
+        return [chunk]
+    assert isinstance(chunk, list)
+    return chunk
+
+
+def _event(fields: Mapping[str, str], position: str) -> Event:
+    known = {"type", "account", "conversation", "at"}
+    return Event(
+        type=fields["type"],
+        account=AccountId(fields["account"]),
+        conversation=ConversationId(fields["conversation"]) if fields["conversation"] else None,
+        at=moment(fields["at"]),
+        data={name: value for name, value in fields.items() if name not in known},
+        position=position,
+    )

@@ -1,0 +1,162 @@
+"""INGEST: a page of an account's inbox and its cursor, stored in one step."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from responder.domain.model import AccountId, Author, ConversationId, Kind, Message, State
+from responder.domain.sla import Plan
+from responder.store.codec import dump, dump_message, preview, same_words, stamp
+from responder.store.database import Database
+from responder.store.keys import Partition
+from responder.store.queue import Claim
+from responder.store.scripts import Argument
+from responder.store.times import ms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """A message as it comes in. ``plan`` is its reply clock; None where none is owed."""
+
+    thread: str
+    message: Message  # its seq is given by the store
+    buyer: str
+    buyer_id: str = ""
+    subject: str = ""
+    order_ids: tuple[str, ...] = ()
+    reply_to: Mapping[str, str] = field(default_factory=dict)
+    refuses: str = ""
+    conversation: ConversationId | None = None  # where the caller knows it; else from ``thread``
+    plan: Plan | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aside:
+    """Something at the source that cannot become a message."""
+
+    id: str
+    reason: str
+    ref: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    account: AccountId
+    marketplace: str
+    arrivals: Sequence[Arrival]
+    cursor: str
+    aside: Sequence[Aside] = ()
+    seen: int = 0
+    ignored: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ingested:
+    """What a page brought that was not stored before."""
+
+    messages: int
+    aside: int
+
+
+async def ingest(
+    database: Database, page: Page, claim: Claim, *, next_poll: datetime, keep: bool = False
+) -> Ingested | None:
+    """Store ``page`` under the lease ``claim`` on its account; None when the lease was lost.
+
+    ``keep`` holds the lease for another page, until ``next_poll``.
+    """
+    threads = _by_conversation(database, page)
+    partition = claim.partition
+    answer = await database.scripts.run(
+        "ingest",
+        _keys(partition, page.account, threads),
+        _arguments(database.clock.now(), page, claim, threads, ms(next_poll), keep),
+    )
+    if answer[0] == "lost":
+        return None
+    return Ingested(messages=sum(answer[3::2]), aside=answer[1])
+
+
+def _by_conversation(database: Database, page: Page) -> dict[ConversationId, list[Arrival]]:
+    threads: dict[ConversationId, list[Arrival]] = {}
+    for arrival in page.arrivals:
+        conversation = arrival.conversation or database.partitions.conversation_id(
+            page.account, arrival.thread
+        )
+        threads.setdefault(conversation, []).append(arrival)
+    return threads
+
+
+def _keys(
+    partition: Partition, account: AccountId, threads: Mapping[ConversationId, object]
+) -> Iterator[str]:
+    yield partition.account(account)
+    yield partition.accounts
+    yield partition.seen(account)
+    yield partition.dead
+    yield partition.events
+    for name in ("poll", "draft", "watch", "outbox"):
+        yield from partition.queue(name)
+    yield from (partition.index[state] for state in INDEXES)
+    for conversation in threads:
+        yield from partition.conversation(conversation)
+
+
+INDEXES = (
+    State.WAITING,
+    State.APPROVED,
+    State.UNCERTAIN,
+    State.ANSWERED,
+    State.NO_REPLY_NEEDED,
+)
+
+
+def _arguments(
+    now: datetime,
+    page: Page,
+    claim: Claim,
+    threads: Mapping[ConversationId, Sequence[Arrival]],
+    next_poll: int,
+    keep: bool,
+) -> Iterator[Argument]:
+    yield from (ms(now), page.account, claim.token, next_poll, "1" if keep else "0")
+    yield from (page.cursor, page.seen, page.ignored, len(page.aside))
+    for aside in page.aside:
+        yield aside.id
+        yield _dead_letter(page, aside)
+    yield len(threads)
+    for conversation, arrivals in threads.items():
+        yield from (conversation, page.marketplace, arrivals[0].thread, len(arrivals))
+        for arrival in arrivals:
+            yield from _message(arrival)
+
+
+def _message(arrival: Arrival) -> Iterator[Argument]:
+    message = arrival.message
+    owed = message.author is Author.BUYER and message.kind is Kind.CHAT
+    digest = same_words(message.text) if message.author is Author.SELLER else ""
+    yield from (message.id, message.author, message.kind, ms(message.sent_at), digest)
+    if owed and arrival.plan is not None:
+        yield from (ms(arrival.plan.due_at), ms(arrival.plan.steps[0].at))
+    else:
+        yield from (0, 0)
+    yield from (dump_message(message), preview(message.text) if owed else "")
+    yield from (dump(dict(arrival.reply_to)), message.language or "", arrival.buyer)
+    yield from (arrival.buyer_id, preview(arrival.subject), ",".join(arrival.order_ids))
+    yield arrival.refuses
+
+
+def _dead_letter(page: Page, aside: Aside) -> str:
+    return dump(
+        {
+            "kind": "message",
+            "account": page.account,
+            "marketplace": page.marketplace,
+            "item": aside.id,
+            "reason": aside.reason,
+            "ref": aside.ref,
+            "at": stamp(aside.at),
+        }
+    )
+

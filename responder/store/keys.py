@@ -1,0 +1,114 @@
+"""Every key of the store: its name, type and how long it lives.
+
+A partition's keys share the hash tag ``{NN}``, so that one script may touch
+them all on a Redis Cluster. All conversations of an account, its cursor and its
+place in every queue lie in one partition: INGEST can move the cursor with the
+messages only if they do.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from responder.domain.model import AccountId, ConversationId, State
+from responder.errors import StoreUnusable
+
+PREFIX = "mr"
+
+META = f"{PREFIX}:meta"  # hash  what the store was created with: partitions, schema
+USERS = f"{PREFIX}:{{who}}:users"  # hash  name -> JSON of the user; until removed
+TOKENS = f"{PREFIX}:{{who}}:tokens"  # hash  SHA-256 of an API token -> JSON; until removed or expired
+FAILED_LOGINS = f"{PREFIX}:{{who}}:failed"  # prefix of strings  count; minutes
+
+
+def session(digest: str) -> str:
+    """string: JSON of a console session; expires by itself."""
+    return f"{PREFIX}:{{who}}:session:{digest}"
+
+
+@dataclass(frozen=True, slots=True)
+class QueueKeys:
+    """One deadline queue in one partition; each item is in all three or in none."""
+
+    wake: str  # zset  item -> when it is next handed out (ms)
+    holder: str  # hash  item -> token of the worker that holds it; only while held
+    tries: str  # hash  item -> times handed out since it was last scheduled
+
+    def __iter__(self) -> Iterator[str]:
+        return iter((self.wake, self.holder, self.tries))
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationKeys:
+    """One conversation; all four go when it is purged."""
+
+    conversation: str  # hash  what the list shows, and the draft
+    messages: str  # list  JSON of each message, oldest arrival first; index + 1 is its seq
+    owed: str  # zset  "seq|due|first step" of unanswered buyer messages -> sent_at (ms)
+    reply: str  # hash  the one approved reply on its way; gone when it is settled
+
+    def __iter__(self) -> Iterator[str]:
+        return iter((self.conversation, self.messages, self.owed, self.reply))
+
+
+class Partition:
+    """The keys of one partition."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        tag = f"{PREFIX}:{{{number:02d}}}"
+        self._tag = tag
+        self.events = f"{tag}:events"  # stream  one entry a state change; trimmed by age
+        self.accounts = f"{tag}:accounts"  # set  accounts that were ever polled
+        self.dead = f"{tag}:dead"  # hash  id -> JSON of what could not be handled; until a person decides
+        self.alerts = f"{tag}:alerts"  # hash  id -> JSON of an alert not yet handed to its channels
+        self.index = {state: f"{tag}:index:{state}" for state in State}
+        # zset  conversation -> due_at (ms) where an answer is owed, else when it was closed (ms)
+
+    def queue(self, name: str) -> QueueKeys:
+        return QueueKeys(
+            *(f"{self._tag}:queue:{name}:{part}" for part in ("wake", "holder", "tries"))
+        )
+
+    def conversation(self, conversation: ConversationId) -> ConversationKeys:
+        return ConversationKeys(
+            *(f"{self._tag}:{part}:{conversation}" for part in ("conv", "msgs", "owed", "reply"))
+        )
+
+    def account(self, account: AccountId) -> str:
+        """hash: cursor, last polls, counters of one account; kept for ever."""
+        return f"{self._tag}:account:{account}"
+
+    def seen(self, account: AccountId) -> str:
+        """zset: message id -> when it was stored (ms); trimmed by age."""
+        return f"{self._tag}:seen:{account}"
+
+
+class Partitions:
+    """Where everything lies, for a store created with ``count`` partitions (1 to 100)."""
+
+    def __init__(self, count: int) -> None:
+        if not 1 <= count <= 100:
+            raise StoreUnusable(f"a store has 1 to 100 partitions, not {count}")
+        self.all = tuple(Partition(number) for number in range(count))
+
+    def of_account(self, account: AccountId) -> Partition:
+        return self.all[int(_digest(account)[:4], 16) % len(self.all)]
+
+    def of_conversation(self, conversation: ConversationId) -> Partition:
+        """The partition that a conversation's id names. ``KeyError`` for an id that names none."""
+        number, _, rest = conversation.partition("-")
+        if not (len(number) == 2 and number.isascii() and number.isdecimal() and rest.isalnum()):
+            raise KeyError(conversation)
+        if int(number) >= len(self.all):
+            raise KeyError(conversation)
+        return self.all[int(number)]
+
+    def conversation_id(self, account: AccountId, thread: str) -> ConversationId:
+        """The same thread of the same account always has the same id."""
+        number = self.of_account(account).number
+        return ConversationId(f"{number:02d}-{_digest(account, thread)}")
+
+
+def _digest(*parts: str) -> str:
+    return blake2b("\0".join(parts).encode(), digest_size=10).hexdigest()

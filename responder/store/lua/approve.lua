@@ -1,0 +1,59 @@
+-- Put an approved text on its way: waiting -> approved.
+--
+-- Asked again with the same words it answers the same, so a lost answer does no harm.
+--
+-- KEYS[1]     conversation  hash
+-- KEYS[2]     reply         hash
+-- KEYS[3]     events        stream
+-- KEYS[4..6]  outbox        queue  wake, holder, tries
+-- KEYS[7]     index of waiting   zset
+-- KEYS[8]     index of approved  zset
+-- ARGV[1]     id
+-- ARGV[2]     now (ms)
+-- ARGV[3]     who approves
+-- ARGV[4]     token of the claim
+-- ARGV[5]     version of the draft that was approved
+-- ARGV[6]     text
+-- ARGV[7]     digest of the text
+-- ARGV[8]     when it may leave (ms)
+-- ARGV[9]     why a rule was overridden, or ""
+--
+-- Returns {"ok", reply id} or a refusal: {"unknown"}, {"not_claimed", holder or ""},
+-- {"wrong_state", state}, {"stale_draft", version}, {"newer_message", seq}.
+
+local old = redis.call("HMGET", KEYS[1], "state", "holder", "holder_token", "holder_until",
+    "draft_version", "draft_answers", "newest", "account", "due_at")
+if not old[1] then
+    return {"unknown"}
+end
+local sent = redis.call("HMGET", KEYS[2], "id", "draft_version", "by", "digest")
+if sent[1] and sent[2] == ARGV[5] and sent[3] == ARGV[3] and sent[4] == ARGV[7] then
+    return {"ok", sent[1]}
+end
+if old[3] ~= ARGV[4] or tonumber(old[4]) <= tonumber(ARGV[2]) then
+    local live = old[2] and tonumber(old[4]) > tonumber(ARGV[2])
+    return {"not_claimed", live and old[2] or ""}
+end
+if old[1] ~= "waiting" then
+    return {"wrong_state", old[1]}
+end
+if old[6] and old[6] ~= old[7] then
+    return {"newer_message", old[7]}
+end
+if not old[6] or old[5] ~= ARGV[5] then
+    return {"stale_draft", old[5] or "0"}
+end
+local reply = ARGV[1] .. "." .. redis.call("HINCRBY", KEYS[1], "replies", 1)
+redis.call("HSET", KEYS[2], "id", reply, "text", ARGV[6], "digest", ARGV[7], "by", ARGV[3],
+    "approved_at", ARGV[2], "answers", old[7], "state", "queued", "attempts", 0,
+    "draft_version", ARGV[5])
+redis.call("ZADD", KEYS[4], ARGV[8], ARGV[1])
+redis.call("HDEL", KEYS[5], ARGV[1])
+redis.call("HDEL", KEYS[6], ARGV[1])
+redis.call("HSET", KEYS[1], "state", "approved", "updated_at", ARGV[2])
+redis.call("HDEL", KEYS[1], "holder", "holder_token", "holder_until", "held", "problem")
+redis.call("ZREM", KEYS[7], ARGV[1])
+redis.call("ZADD", KEYS[8], old[9], ARGV[1])
+redis.call("XADD", KEYS[3], "*", "type", "approved", "account", old[8], "conversation", ARGV[1],
+    "at", ARGV[2], "by", ARGV[3], "reply", reply, "override", ARGV[9])
+return {"ok", reply}

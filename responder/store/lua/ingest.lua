@@ -1,0 +1,217 @@
+-- Store one page of an account's inbox and move its cursor, in one step.
+--
+-- Messages that were stored before are passed over, so the same page may come
+-- again. A page fetched under a lost lease changes nothing: another worker may
+-- have moved the cursor further.
+--
+-- KEYS[1]       account   hash    cursor, last polls, counters
+-- KEYS[2]       accounts  set     names of all accounts
+-- KEYS[3]       seen      zset    message id -> when stored (ms)
+-- KEYS[4]       dead      hash    id -> JSON of what could not become a message
+-- KEYS[5]       events    stream
+-- KEYS[6..8]    poll      queue   wake, holder, tries
+-- KEYS[9..11]   draft     queue
+-- KEYS[12..14]  watch     queue
+-- KEYS[15..17]  outbox    queue
+-- KEYS[18..22]  index     zsets   waiting, approved, uncertain, answered, no_reply_needed
+-- KEYS[23..]    conversation hash, messages list, owed zset, reply hash; for each conversation
+--
+-- ARGV, read in order: now (ms), account, poll token, when to poll next (ms),
+-- "1" to keep the lease, cursor, seen, ignored,
+-- count of things set aside, then for each: id, JSON;
+-- count of conversations, then for each: id, marketplace, thread, and a count of
+-- messages, then for each: id, author, kind, sent_at (ms), digest, due_at (ms),
+-- first step (ms), JSON, preview, reply_to, language, buyer, buyer id, subject,
+-- order ids (comma-separated), refuses.
+--
+-- Returns {"lost"} or {"ok", set aside, conversation, new messages, conversation, ...}.
+
+local at = 0
+local function take()
+    at = at + 1
+    return ARGV[at]
+end
+
+local POLL, DRAFT, WATCH, OUTBOX = 6, 9, 12, 15
+local index = {
+    waiting = KEYS[18], approved = KEYS[19], uncertain = KEYS[20],
+    answered = KEYS[21], no_reply_needed = KEYS[22],
+}
+
+local function forget(queue, item)
+    redis.call("ZREM", KEYS[queue], item)
+    redis.call("HDEL", KEYS[queue + 1], item)
+    redis.call("HDEL", KEYS[queue + 2], item)
+end
+
+local function plan(queue, item, when)
+    forget(queue, item)
+    redis.call("ZADD", KEYS[queue], when, item)
+end
+
+local now, account, token, next_poll, keep = take(), take(), take(), take(), take()
+local cursor, seen, ignored = take(), take(), take()
+
+if redis.call("HGET", KEYS[POLL + 1], account) ~= token then
+    return {"lost"}
+end
+
+local function event(kind, conversation, ...)
+    redis.call("XADD", KEYS[5], "*", "type", kind, "account", account,
+        "conversation", conversation, "at", now, ...)
+end
+
+-- What could not become a message waits for a person.
+local put_aside = 0
+for _ = 1, tonumber(take()) do
+    local id, entry = take(), take()
+    if redis.call("ZADD", KEYS[3], "NX", now, "!" .. id) == 1 then
+        redis.call("HSET", KEYS[4], id, entry)
+        event("set_aside", "", "item", id)
+        put_aside = put_aside + 1
+    end
+end
+
+local result = {"ok", put_aside}
+local stored, key = 0, 23
+
+for _ = 1, tonumber(take()) do
+    local id, marketplace, thread = take(), take(), take()
+    local conversation, messages, owed, reply = KEYS[key], KEYS[key + 1], KEYS[key + 2], KEYS[key + 3]
+    key = key + 4
+    local old = redis.call("HMGET", conversation, "state", "waiting_since", "answered_until",
+        "sent_digest", "last_reply", "covered", "order_ids", "last_receipt")
+    local state, since, answered_until = old[1], old[2], tonumber(old[3] or "-1")
+    local sent_digest, last_reply, covered, order_ids = old[4], old[5], old[6], old[7] or ""
+    local outgoing = redis.call("HMGET", reply, "state", "digest", "text")
+    local wrote, elsewhere, refused, new = false, false, false, 0
+
+    for _ = 1, tonumber(take()) do
+        local message, author, kind, sent_at, digest = take(), take(), take(), take(), take()
+        local due_at, first_step, body, preview = take(), take(), take(), take()
+        local reply_to, language, buyer, buyer_id, subject = take(), take(), take(), take(), take()
+        local orders, refuses = take(), take()
+
+        local fresh = redis.call("ZADD", KEYS[3], "NX", now, message) == 1
+        if fresh and author == "seller" and (digest == outgoing[2] or digest == sent_digest) then
+            -- Our own words, read back: proof that the reply on its way has arrived.
+            if digest == outgoing[2] and outgoing[1] ~= "queued" then
+                redis.call("HSET", reply, "proof", message)
+                plan(OUTBOX, id, now)
+            end
+        elseif fresh then
+            local seq = redis.call("RPUSH", messages, body)
+            new = new + 1
+            if author == "buyer" and kind == "chat" then
+                redis.call("HSET", conversation, "newest", seq, "preview", preview,
+                    "reply_to", reply_to, "buyer", buyer, "buyer_id", buyer_id)
+                if language ~= "" then
+                    redis.call("HSET", conversation, "language", language)
+                end
+                if tonumber(sent_at) > answered_until then
+                    redis.call("ZADD", owed, sent_at, seq .. "|" .. due_at .. "|" .. first_step)
+                    wrote = true
+                end
+            elseif author == "seller" then
+                answered_until = math.max(answered_until, tonumber(sent_at))
+                redis.call("HSET", conversation, "answered_until", string.format("%d", answered_until))
+                redis.call("ZREMRANGEBYSCORE", owed, "-inf", sent_at)
+                elsewhere = true
+            elseif kind == "refusal" and refuses ~= ""
+                and (refuses == last_reply or refuses == old[8]) and covered then
+                -- The clock goes on where it was: what that reply had answered is owed again.
+                for score, member in string.gmatch(covered, "([^ ]+) ([^ ]+)") do
+                    redis.call("ZADD", owed, score, member)
+                end
+                redis.call("HDEL", conversation, "covered")
+                redis.call("HSET", conversation, "problem", "refused later by the marketplace")
+                refused = true
+            end
+            if subject ~= "" then
+                redis.call("HSETNX", conversation, "subject", subject)
+            end
+            redis.call("HSETNX", conversation, "buyer", buyer)
+            redis.call("HSETNX", conversation, "reply_to", reply_to)
+            for order in string.gmatch(orders, "[^,]+") do
+                if not string.find("," .. order_ids .. ",", "," .. order .. ",", 1, true) then
+                    order_ids = order_ids == "" and order or order_ids .. "," .. order
+                end
+            end
+            event("message", id, "seq", seq, "author", author)
+        end
+    end
+
+    if new > 0 then
+        stored = stored + new
+        local before = state
+        -- An approved reply that has not left is held for a person; one under way is not touched.
+        if outgoing[1] == "queued" and (wrote or elsewhere) then
+            redis.call("HSET", conversation, "held", outgoing[3])
+            redis.call("DEL", reply)
+            forget(OUTBOX, id)
+            outgoing[1] = false
+            state = "waiting"
+            event("held", id)
+        end
+        local head = redis.call("ZRANGE", owed, 0, 0, "WITHSCORES")
+        if not outgoing[1] then
+            if head[1] and (wrote or refused or state == "waiting") then
+                state = "waiting"
+            elseif not head[1] and (elsewhere or not state) and state ~= "no_reply_needed" then
+                state = "answered"
+            end
+        end
+        if elsewhere and state == "answered" and before ~= "answered" then
+            event("answered_elsewhere", id)
+        end
+        if refused then
+            event("refused", id, "reason", "later")
+        end
+        local score = now
+        if head[1] then
+            local due, step = string.match(head[1], "|(%d+)|(%d+)$")
+            score = due
+            if head[2] ~= since then
+                redis.call("HSET", conversation, "waiting_since", head[2], "due_at", due, "told", 0)
+                redis.call("HDEL", conversation, "risk")
+                plan(WATCH, id, step)
+            end
+        else
+            redis.call("HDEL", conversation, "waiting_since", "due_at", "told", "risk")
+            forget(WATCH, id)
+        end
+        if wrote or refused then
+            plan(DRAFT, id, now)
+        elseif not head[1] then
+            forget(DRAFT, id)
+        end
+        redis.call("HSETNX", conversation, "account", account)
+        redis.call("HSETNX", conversation, "marketplace", marketplace)
+        redis.call("HSETNX", conversation, "thread", thread)
+        redis.call("HSETNX", conversation, "created_at", now)
+        redis.call("HSET", conversation, "state", state, "order_ids", order_ids, "updated_at", now)
+        if before and before ~= state then
+            redis.call("ZREM", index[before], id)
+        end
+        redis.call("ZADD", index[state], score, id)
+    end
+    table.insert(result, id)
+    table.insert(result, new)
+end
+
+-- The cursor moves with the messages.
+redis.call("SADD", KEYS[2], account)
+redis.call("HSET", KEYS[1], "cursor", cursor, "polled_at", now, "ok_at", now)
+redis.call("HINCRBY", KEYS[1], "seen", seen)
+redis.call("HINCRBY", KEYS[1], "ignored", ignored)
+redis.call("HINCRBY", KEYS[1], "stored", stored)
+redis.call("HINCRBY", KEYS[1], "set_aside", put_aside)
+if redis.call("HDEL", KEYS[1], "failing_since", "failures", "problem") > 0 then
+    event("account_recovered", "")
+end
+redis.call("ZADD", KEYS[POLL], next_poll, account)
+redis.call("HDEL", KEYS[POLL + 2], account)
+if keep ~= "1" then
+    redis.call("HDEL", KEYS[POLL + 1], account)
+end
+return result

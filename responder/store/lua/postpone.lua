@@ -1,0 +1,21 @@
+-- Give an item of a queue back, to be handed out again later, if its lease is still ours.
+--
+-- KEYS[1]  wake    zset
+-- KEYS[2]  holder  hash
+-- KEYS[3]  tries   hash
+-- ARGV[1]  item
+-- ARGV[2]  token of the claim
+-- ARGV[3]  when to hand it out again (ms)
+-- ARGV[4]  "1" to count its tries from the beginning
+--
+-- Returns 1, or 0 when somebody else holds the item or it was planned anew.
+
+if redis.call("HGET", KEYS[2], ARGV[1]) ~= ARGV[2] then
+    return 0
+end
+redis.call("ZADD", KEYS[1], ARGV[3], ARGV[1])
+redis.call("HDEL", KEYS[2], ARGV[1])
+if ARGV[4] == "1" then
+    redis.call("HDEL", KEYS[3], ARGV[1])
+end
+return 1

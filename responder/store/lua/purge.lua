@@ -1,0 +1,25 @@
+-- Remove a conversation that has been closed for long enough.
+--
+-- KEYS[1]  conversation  hash
+-- KEYS[2]  messages      list
+-- KEYS[3]  owed          zset
+-- KEYS[4]  reply         hash
+-- KEYS[5]  index of answered         zset
+-- KEYS[6]  index of no_reply_needed  zset
+-- KEYS[7]  events        stream
+-- ARGV[1]  id
+-- ARGV[2]  now (ms)
+-- ARGV[3]  closed at or before this moment (ms)
+--
+-- Returns 1, or 0 when it is open again or was touched since.
+
+local old = redis.call("HMGET", KEYS[1], "state", "updated_at", "account")
+if old[1] ~= "answered" and old[1] ~= "no_reply_needed" or tonumber(old[2]) > tonumber(ARGV[3]) then
+    return 0
+end
+redis.call("DEL", KEYS[1], KEYS[2], KEYS[3], KEYS[4])
+redis.call("ZREM", KEYS[5], ARGV[1])
+redis.call("ZREM", KEYS[6], ARGV[1])
+redis.call("XADD", KEYS[7], "*", "type", "purged", "account", old[3], "conversation", ARGV[1],
+    "at", ARGV[2])
+return 1

@@ -1,0 +1,73 @@
+-- The marketplace has accepted a reply: what it answers is owed no longer.
+--
+-- No lease is asked for: that it was accepted is so, whoever finds out. Told twice it does nothing.
+--
+-- KEYS[1]       conversation  hash
+-- KEYS[2]       messages      list
+-- KEYS[3]       owed          zset
+-- KEYS[4]       reply         hash
+-- KEYS[5]       seen          zset
+-- KEYS[6]       events        stream
+-- KEYS[7..9]    outbox        queue  wake, holder, tries
+-- KEYS[10..12]  watch         queue
+-- KEYS[13..15]  draft         queue
+-- KEYS[16..19]  index         zsets  waiting, approved, uncertain, answered
+-- ARGV[1]       id
+-- ARGV[2]       now (ms)
+-- ARGV[3]       reply id
+-- ARGV[4]       the marketplace's id of it
+-- ARGV[5]       the reply as a message, JSON
+-- ARGV[6]       who says so: "sender", or a person's name
+--
+-- Returns the new state, or "gone" when that reply is settled already.
+
+if redis.call("HGET", KEYS[4], "id") ~= ARGV[3] then
+    return "gone"
+end
+local reply = redis.call("HMGET", KEYS[4], "answers", "digest", "by")
+local old = redis.call("HMGET", KEYS[1], "state", "account", "waiting_since")
+redis.call("RPUSH", KEYS[2], ARGV[5])
+redis.call("ZADD", KEYS[5], ARGV[2], ARGV[4])
+
+-- What the reply answers is kept aside: should the marketplace refuse it later, it is owed again.
+local covered = {}
+local owed = redis.call("ZRANGE", KEYS[3], 0, -1, "WITHSCORES")
+for i = 1, #owed, 2 do
+    if tonumber(string.match(owed[i], "^%d+")) <= tonumber(reply[1]) then
+        redis.call("ZREM", KEYS[3], owed[i])
+        table.insert(covered, owed[i + 1] .. " " .. owed[i])
+    end
+end
+redis.call("HSET", KEYS[1], "covered", table.concat(covered, "\n"), "last_reply", ARGV[3],
+    "last_receipt", ARGV[4], "sent_digest", reply[2], "updated_at", ARGV[2])
+redis.call("HDEL", KEYS[1], "waiting_since", "due_at", "told", "risk", "held", "problem")
+redis.call("DEL", KEYS[4])
+
+local function forget(queue)
+    redis.call("ZREM", KEYS[queue], ARGV[1])
+    redis.call("HDEL", KEYS[queue + 1], ARGV[1])
+    redis.call("HDEL", KEYS[queue + 2], ARGV[1])
+end
+
+forget(7)
+forget(10)
+for i = 16, 19 do
+    redis.call("ZREM", KEYS[i], ARGV[1])
+end
+local head = redis.call("ZRANGE", KEYS[3], 0, 0, "WITHSCORES")
+local state = head[1] and "waiting" or "answered"
+if head[1] then
+    -- The buyer wrote while the reply was under way.
+    local due, step = string.match(head[1], "|(%d+)|(%d+)$")
+    redis.call("HSET", KEYS[1], "waiting_since", head[2], "due_at", due, "told", 0)
+    redis.call("ZADD", KEYS[10], step, ARGV[1])
+    redis.call("ZADD", KEYS[16], due, ARGV[1])
+else
+    forget(13)
+    redis.call("ZADD", KEYS[19], ARGV[2], ARGV[1])
+end
+redis.call("HSET", KEYS[1], "state", state)
+redis.call("XADD", KEYS[6], "*", "type", "sent", "account", old[2], "conversation", ARGV[1],
+    "at", ARGV[2], "by", reply[3], "told_by", ARGV[6], "reply", ARGV[3],
+    "waiting_since", old[3] or "")
+return state

@@ -1,0 +1,105 @@
+"""Alerts written down before they are told: an outbox of their own."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from responder.domain.model import AccountId, ConversationId, Risk
+from responder.store.codec import dump
+from responder.store.database import Database
+from responder.store.queue import Claim
+from responder.store.times import maybe, moment, ms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """One thing that somebody must be told. Holds no words of a buyer.
+
+    ``kind`` is one of the names that ``[[alerts]] at`` takes.
+    """
+
+    id: str
+    kind: str
+    at: datetime  # when it came to be so: the threshold, not when we noticed
+    account: AccountId
+    conversation: ConversationId | None = None
+    due_at: datetime | None = None
+    reason: str = ""
+
+
+def dump_notice(notice: Notice) -> str:
+    return dump(
+        {
+            "id": notice.id,
+            "kind": notice.kind,
+            "at": ms(notice.at),
+            "account": notice.account,
+            "conversation": notice.conversation,
+            "due_at": ms(notice.due_at) if notice.due_at else None,
+            "reason": notice.reason,
+        }
+    )
+
+
+def load_notice(text: str) -> Notice:
+    raw = json.loads(text)
+    return Notice(**raw | {"at": moment(raw["at"]), "due_at": maybe(raw["due_at"])})
+
+
+async def read_notice(database: Database, claim: Claim) -> Notice | None:
+    """The alert that ``claim`` is about; None when it was told already."""
+    text = await database.redis.hget(claim.partition.alerts, claim.item)  # type: ignore[misc]
+    return load_notice(text) if text else None
+
+
+async def finish_notice(database: Database, claim: Claim) -> bool:
+    answer = await database.scripts.run(
+        "finish_alert",
+        (claim.partition.alerts, *claim.partition.queue("alert")),
+        (claim.item, claim.token),
+    )
+    return bool(answer)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announcement:
+    """That a conversation has reached a threshold, and when to look again."""
+
+    claim: Claim
+    waiting_since: datetime  # what this was worked out for; void if it has changed
+    told: int  # thresholds reached
+    risk: Risk
+    next_at: datetime | None
+    notice: Notice | None
+
+
+async def announce(database: Database, announcements: Sequence[Announcement]) -> int:
+    """Note thresholds of one partition and one claim; returns how many were noted."""
+    partition, token = announcements[0].claim.partition, announcements[0].claim.token
+    arguments: list[str | int] = [ms(database.clock.now()), token]
+    for one in announcements:
+        arguments += [
+            one.claim.item,
+            ms(one.waiting_since),
+            one.told,
+            one.risk.label,
+            ms(one.next_at) if one.next_at else "",
+            one.notice.id if one.notice else "",
+            dump_notice(one.notice) if one.notice else "",
+        ]
+    answer = await database.scripts.run(
+        "announce",
+        (
+            partition.events,
+            partition.alerts,
+            *partition.queue("alert"),
+            *partition.queue("watch"),
+            *(
+                partition.conversation(ConversationId(one.claim.item)).conversation
+                for one in announcements
+            ),
+        ),
+        arguments,
+    )
+    return sum(answer)

@@ -1,0 +1,207 @@
+"""Approved replies on their way: attempt, then sent, uncertain, or back to a person."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from responder.domain.model import Author, ConversationId, Kind, Message, MessageId, ReplyId, State
+from responder.domain.states import Change
+from responder.store.codec import dump_message
+from responder.store.database import Database
+from responder.store.keys import Partition
+from responder.store.notices import Notice, dump_notice
+from responder.store.queue import Claim
+from responder.store.times import moment, ms
+
+
+class Verdict(StrEnum):
+    """What the store says to a worker that wants to send."""
+
+    GO = "go"
+    TRACE = "trace"  # an earlier attempt may have arrived: ask the marketplace first
+    PROOF = "proof"  # our own words were read back: it has arrived
+    NEWER = "newer"  # a message came after the approval
+    GONE = "gone"  # nothing to send any more
+    LOST = "lost"  # another worker holds it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """The approved reply of one conversation."""
+
+    id: ReplyId
+    text: str
+    by: str
+    answers: int
+    approved_at: datetime
+    attempts: int
+    first_attempt_at: datetime | None
+    proof: str
+
+
+async def attempt(
+    database: Database, claim: Claim, *, traced: bool = False
+) -> tuple[Verdict, Outgoing | None]:
+    """Write down that a reply is about to leave. Only GO allows it to.
+
+    ``traced``: the marketplace was asked, and an earlier attempt surely did not arrive.
+    """
+    partition, item = claim.partition, ConversationId(claim.item)
+    keys = partition.conversation(item)
+    verdict, flat = await database.scripts.run(
+        "attempt",
+        (keys.conversation, keys.reply, partition.events, *partition.queue("outbox")),
+        (item, ms(database.clock.now()), claim.token, "1" if traced else "0"),
+    )
+    fields = dict(zip(flat[::2], flat[1::2], strict=True))
+    return Verdict(verdict), _outgoing(fields) if fields else None
+
+
+async def outgoing(database: Database, conversation: ConversationId) -> Outgoing | None:
+    """The reply that is on its way (or uncertain), if there is one."""
+    keys = database.partitions.of_conversation(conversation).conversation(conversation)
+    fields = await database.redis.hgetall(keys.reply)  # type: ignore[misc]
+    return _outgoing(fields) if fields else None
+
+
+def _outgoing(fields: Mapping[str, str]) -> Outgoing:
+    first = fields.get("first_attempt_at")
+    return Outgoing(
+        id=ReplyId(fields["id"]),
+        text=fields["text"],
+        by=fields["by"],
+        answers=int(fields["answers"]),
+        approved_at=moment(fields["approved_at"]),
+        attempts=int(fields["attempts"]),
+        first_attempt_at=moment(first) if first else None,
+        proof=fields.get("proof", ""),
+    )
+
+
+async def try_later(database: Database, claim: Claim, at: datetime) -> bool:
+    """Take an attempt back that surely did nothing; False when the lease was lost."""
+    keys = claim.partition.conversation(ConversationId(claim.item))
+    answer = await database.scripts.run(
+        "unattempt",
+        (keys.reply, *claim.partition.queue("outbox")),
+        (claim.item, claim.token, ms(at)),
+    )
+    return bool(answer)
+
+
+async def sent(
+    database: Database,
+    conversation: ConversationId,
+    reply: Outgoing,
+    *,
+    receipt: str,
+    accepted_at: datetime,
+    told_by: str = "sender",
+) -> State | None:
+    """Record that the marketplace accepted ``reply``; None when that is settled already."""
+    partition = database.partitions.of_conversation(conversation)
+    keys = partition.conversation(conversation)
+    now = database.clock.now()
+    message = Message(
+        id=MessageId(receipt),
+        seq=0,
+        author=Author.SELLER,
+        kind=Kind.CHAT,
+        sent_at=accepted_at,
+        stored_at=now,
+        text=reply.text,
+        approved_by=reply.by,
+    )
+    account = await database.redis.hget(keys.conversation, "account")  # type: ignore[misc]
+    answer = await database.scripts.run(
+        "sent",
+        (
+            *keys,
+            partition.seen(account),
+            partition.events,
+            *partition.queue("outbox"),
+            *partition.queue("watch"),
+            *partition.queue("draft"),
+            *_indexes(partition),
+        ),
+        (conversation, ms(now), reply.id, receipt, dump_message(message), told_by),
+    )
+    return None if answer == "gone" else State(answer)
+
+
+def _indexes(partition: Partition) -> tuple[str, ...]:
+    states = (State.WAITING, State.APPROVED, State.UNCERTAIN, State.ANSWERED)
+    return tuple(partition.index[state] for state in states)
+
+
+async def uncertain(database: Database, claim: Claim, reason: str, notice: Notice) -> bool:
+    """Nobody can tell whether the reply arrived: a person decides."""
+    partition = claim.partition
+    keys = partition.conversation(ConversationId(claim.item))
+    answer = await database.scripts.run(
+        "uncertain",
+        (
+            keys.conversation,
+            keys.reply,
+            partition.events,
+            *partition.queue("outbox"),
+            partition.index[State.APPROVED],
+            partition.index[State.UNCERTAIN],
+            partition.alerts,
+            *partition.queue("alert"),
+        ),
+        (
+            claim.item,
+            ms(database.clock.now()),
+            claim.token,
+            reason,
+            notice.id,
+            dump_notice(notice),
+        ),
+    )
+    return bool(answer)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Return:
+    """Why a reply comes back to a person, and from which state of it."""
+
+    change: Change
+    reply_state: str  # queued, sending or uncertain
+    why: str
+    reply_id: ReplyId | None = None
+    claim: Claim | None = None
+    notice: Notice | None = None
+
+
+async def returned(database: Database, conversation: ConversationId, back: Return) -> str:
+    """Give the words of a reply back to a person: "ok", or why not ("gone", "wrong_state", …)."""
+    partition = database.partitions.of_conversation(conversation)
+    keys = partition.conversation(conversation)
+    answer = await database.scripts.run(
+        "returned",
+        (
+            keys.conversation,
+            keys.reply,
+            keys.owed,
+            partition.events,
+            *partition.queue("outbox"),
+            *partition.queue("draft"),
+            *_indexes(partition),
+            partition.alerts,
+            *partition.queue("alert"),
+        ),
+        (
+            conversation,
+            ms(database.clock.now()),
+            back.reply_id or "",
+            back.reply_state,
+            back.claim.token if back.claim else "",
+            back.change,
+            back.why,
+            back.notice.id if back.notice else "",
+            dump_notice(back.notice) if back.notice else "",
+        ),
+    )
+    return str(answer[0])

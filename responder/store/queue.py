@@ -1,0 +1,141 @@
+"""Deadline queues: items that are handed out when their time comes."""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+from uuid import uuid4
+
+from responder.domain.model import Token
+from responder.store.database import Database
+from responder.store.keys import Partition
+from responder.store.times import moment, ms
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An item that is ours until its lease ends."""
+
+    item: str
+    tries: int  # how often it has been handed out since it was planned, this time included
+    token: Token
+    partition: Partition
+
+
+class DeadlineQueue:
+    """A lease is only a later wake-up time.
+
+    ``claim`` pushes an item ``lease`` into the future; ``done`` forgets it. A
+    worker that dies does neither, so its items come back by themselves: there
+    is no reaper, and an item can be handed out more than once. The score is
+    *when to look*, never the reply deadline.
+    """
+
+    def __init__(self, database: Database, name: str, lease: timedelta) -> None:
+        self.name = name
+        self._database = database
+        self._lease = lease
+
+    async def heads(self) -> Mapping[Partition, datetime]:
+        """The earliest wake-up of each partition that has one; one round trip."""
+        partitions = self._database.partitions.all
+        pipe = self._database.redis.pipeline(transaction=False)
+        for partition in partitions:
+            pipe.zrange(partition.queue(self.name).wake, 0, 0, withscores=True)
+        rows = await pipe.execute()
+        return {
+            partition: moment(int(row[0][1]))
+            for partition, row in zip(partitions, rows, strict=True)
+            if row
+        }
+
+    async def next_at(self) -> datetime | None:
+        """When the next item wants to be handed out."""
+        return min((await self.heads()).values(), default=None)
+
+    async def claim(self, limit: int) -> list[Claim]:
+        """Take up to ``limit`` due items, earliest partition first, for one lease each."""
+        now = self._database.clock.now()
+        heads = await self.heads()
+        due = sorted((at, part.number, part) for part, at in heads.items() if at <= now)
+        claims: list[Claim] = []
+        for _, _, partition in due:
+            if len(claims) < limit:
+                claims += await self._claim(partition, now, limit - len(claims))
+        return claims
+
+    async def _claim(self, partition: Partition, now: datetime, limit: int) -> list[Claim]:
+        token = Token(uuid4().hex)
+        flat = await self._database.scripts.run(
+            "claim",
+            partition.queue(self.name),
+            (ms(now), ms(now + self._lease), token, limit),
+        )
+        pairs = zip(flat[::2], flat[1::2], strict=True)
+        return [Claim(item, tries, token, partition) for item, tries in pairs]
+
+    async def done(self, claim: Claim) -> bool:
+        """Forget the item; False when the lease was lost or the item was planned anew."""
+        answer = await self._database.scripts.run(
+            "done", claim.partition.queue(self.name), (claim.item, claim.token)
+        )
+        return bool(answer)
+
+    async def postpone(self, claim: Claim, until: datetime, *, afresh: bool = False) -> bool:
+        """Give the item back until ``until``; ``afresh`` counts its tries from the beginning."""
+        answer = await self._database.scripts.run(
+            "postpone",
+            claim.partition.queue(self.name),
+            (claim.item, claim.token, ms(until), "1" if afresh else "0"),
+        )
+        return bool(answer)
+
+    async def schedule(
+        self, partition: Partition, plans: Mapping[str, datetime], *, only_new: bool = False
+    ) -> int:
+        """Plan items of one partition anew, or (``only_new``) those not yet planned."""
+        if not plans:
+            return 0
+        flat = [part for item, at in plans.items() for part in (item, ms(at))]
+        answer = await self._database.scripts.run(
+            "schedule", partition.queue(self.name), ("1" if only_new else "0", *flat)
+        )
+        return int(answer)
+
+    async def depth(self) -> int:
+        """How many items are planned, due or not."""
+        pipe = self._database.redis.pipeline(transaction=False)
+        for partition in self._database.partitions.all:
+            pipe.zcard(partition.queue(self.name).wake)
+        return sum(await pipe.execute())
+
+
+def by_partition(claims: Iterable[Claim]) -> list[tuple[Partition, list[Claim]]]:
+    """The claims of each partition together: one script call may touch only one."""
+    ordered = sorted(claims, key=lambda claim: claim.partition.number)
+    grouped = groupby(ordered, key=lambda claim: claim.partition)
+    return [(partition, list(group)) for partition, group in grouped]
+
+
+class Queues:
+    """The service's queues, with the leases that their work needs.
+
+    ``outbox`` has by far the longest: its lease must outlast the slowest send,
+    so that nobody looks for a reply that is still on the wire.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self.poll = DeadlineQueue(database, "poll", timedelta(seconds=60))
+        self.draft = DeadlineQueue(database, "draft", timedelta(seconds=30))
+        self.watch = DeadlineQueue(database, "watch", timedelta(seconds=10))
+        self.outbox = DeadlineQueue(database, "outbox", timedelta(seconds=120))
+        self.alert = DeadlineQueue(database, "alert", timedelta(seconds=60))
+
+    @property
+    def all(self) -> tuple[DeadlineQueue, ...]:
+        return (self.poll, self.draft, self.watch, self.outbox, self.alert)
+
+    async def depths(self) -> dict[str, int]:
+        depths = await asyncio.gather(*(queue.depth() for queue in self.all))
+        return {queue.name: depth for queue, depth in zip(self.all, depths, strict=True)}

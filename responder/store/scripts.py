@@ -1,0 +1,43 @@
+"""Loads ``lua/*.lua`` and runs them by name."""
+
+from collections.abc import Iterable
+from hashlib import sha1
+from importlib.resources import files
+from typing import Any
+
+from redis.asyncio import Redis
+from redis.asyncio.cluster import RedisCluster
+from redis.exceptions import NoScriptError
+
+Argument = str | int | float | bytes
+RedisClient = Redis | RedisCluster
+
+
+class Scripts:
+    """Every state change by the name of its file.
+
+    A script is sent by its hash; a server that does not know it (after a
+    restart, or a replica that took over) is sent the text once.
+    """
+
+    def __init__(self, redis: RedisClient) -> None:
+        self._redis = redis
+        folder = files("responder.store") / "lua"
+        self._texts = {
+            entry.name.removesuffix(".lua"): entry.read_text(encoding="utf-8")
+            for entry in folder.iterdir()
+            if entry.name.endswith(".lua")
+        }
+        self._hashes = {
+            name: sha1(text.encode(), usedforsecurity=False).hexdigest()
+            for name, text in self._texts.items()
+        }
+
+    async def run(self, name: str, keys: Iterable[str], arguments: Iterable[Argument]) -> Any:
+        """Run one script. Its keys all lie in one partition."""
+        keys = tuple(keys)
+        call = (len(keys), *keys, *arguments)
+        try:
+            return await self._redis.execute_command("EVALSHA", self._hashes[name], *call)
+        except NoScriptError:
+            return await self._redis.execute_command("EVAL", self._texts[name], *call)
