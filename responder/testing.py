@@ -1,0 +1,38 @@
+"""Fakes for tests, ours and those of people who build on the service."""
+
+import asyncio
+import heapq
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+
+class FakeClock:
+    """Time that stands still until it is told to move.
+
+    ``sleep`` returns when ``advance`` has moved time past its end; nobody waits
+    in real time.
+    """
+
+    def __init__(self, now: datetime = datetime(2026, 11, 2, 9, tzinfo=UTC)) -> None:
+        self._now = now
+        self._order = count()
+        self._sleepers: list[tuple[datetime, int, asyncio.Future[None]]] = []
+
+    def now(self) -> datetime:
+        return self._now
+
+    def advance(self, step: timedelta) -> None:
+        """Move time on; whoever slept until then wakes in order."""
+        self._now += step
+        while self._sleepers and self._sleepers[0][0] <= self._now:
+            _, _, waiting = heapq.heappop(self._sleepers)
+            if not waiting.done():
+                waiting.set_result(None)
+
+    async def sleep(self, seconds: float) -> None:
+        if seconds <= 0:
+            return
+        waiting = asyncio.get_running_loop().create_future()
+        until = self._now + timedelta(seconds=seconds)
+        heapq.heappush(self._sleepers, (until, next(self._order), waiting))
+        await waiting

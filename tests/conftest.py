@@ -1,0 +1,61 @@
+"""Fixtures that every test may use. Real servers are started here and stopped here."""
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from fakeredis import FakeAsyncRedis
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+
+from responder.clock import SystemClock
+from responder.store.database import Database, open_database
+from responder.store.embedded import EmbeddedStore
+from responder.store.queue import Queues
+from responder.testing import FakeClock
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture(scope="session")
+def real_store() -> Iterator[Path]:
+    """The socket of a real server of this test run; its data are forgotten at the end."""
+    directory = Path(tempfile.mkdtemp(prefix="store-"))
+    with asyncio.Runner() as runner:
+        store = EmbeddedStore(directory, SystemClock(), fsync="no")
+        runner.run(store.start())
+        yield store.socket
+        runner.run(store.stop())
+    shutil.rmtree(directory)
+
+
+@pytest.fixture(params=["fake", "real"])
+async def redis(request: pytest.FixtureRequest) -> AsyncIterator[Redis]:
+    """An empty store. Every test that asks for it runs twice: on fakeredis and on a real server."""
+    if request.param == "fake":
+        client: Redis = FakeAsyncRedis(decode_responses=True)
+    else:
+        path = request.getfixturevalue("real_store")
+        client = Redis(
+            unix_socket_path=str(path), decode_responses=True, retry=Retry(NoBackoff(), 0)
+        )
+        await client.flushall()
+    async with client:
+        yield client
+
+
+@pytest.fixture
+async def database(redis: Redis, clock: FakeClock) -> Database:
+    return await open_database(redis, clock)
+
+
+@pytest.fixture
+def queues(database: Database) -> Queues:
+    return Queues(database)
