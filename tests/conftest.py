@@ -37,14 +37,13 @@ def real_store() -> Iterator[Path]:
 
 
 @pytest.fixture(params=["fake", "real"])
-async def redis(request: pytest.FixtureRequest) -> AsyncIterator[Redis]:
+async def redis(request: pytest.FixtureRequest, real_store: Path) -> AsyncIterator[Redis]:
     """An empty store. Every test that asks for it runs twice: on fakeredis and on a real server."""
     if request.param == "fake":
         client: Redis = FakeAsyncRedis(decode_responses=True)
     else:
-        path = request.getfixturevalue("real_store")
         client = Redis(
-            unix_socket_path=str(path), decode_responses=True, retry=Retry(NoBackoff(), 0)
+            unix_socket_path=str(real_store), decode_responses=True, retry=Retry(NoBackoff(), 0)
         )
         await client.flushall()
     async with client:

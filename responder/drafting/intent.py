@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from responder.domain.model import Intent
@@ -103,5 +103,5 @@ def decide(ranked: Sequence[Guess]) -> Understanding:
     return Understanding(best=ranked[0], others=tuple(ranked[1:]))
 
 
-def _searches(text: str):  # type: ignore[no-untyped-def]
+def _searches(text: str) -> Callable[[re.Pattern[str]], bool]:
     return lambda pattern: pattern.search(text) is not None
