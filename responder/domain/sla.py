@@ -10,7 +10,7 @@ from responder.domain.model import Risk
 
 @dataclass(frozen=True, slots=True, order=True)
 class Step:
-    """A moment at which the risk rises."""
+    """A moment to speak up at, and the risk from then on."""
 
     at: datetime
     risk: Risk
@@ -35,7 +35,7 @@ class Plan:
         return self.steps[count - 1].risk if count else Risk.NONE
 
     def next_at(self, now: datetime) -> datetime | None:
-        """The next moment the risk rises; None once the promise is broken."""
+        """The next step, with which the risk may rise; None once the promise is broken."""
         return next((step.at for step in self.steps if step.at > now), None)
 
 

@@ -1,4 +1,4 @@
-"""What may happen to a conversation, and where it leads. The scripts of the store follow this table.
+"""What may happen to a conversation, and where it leads. The store's scripts follow this table.
 
 The clock is not in the table: it runs while the buyer is owed an answer, that
 is in WAITING, APPROVED and UNCERTAIN, and only what the marketplace has
@@ -11,9 +11,9 @@ from responder.domain.model import State
 
 
 class Change(StrEnum):
-    """A state change; each is one script and one event of this name."""
+    """A state change; each is one event of this name."""
 
-    BUYER_WROTE = "buyer_wrote"
+    BUYER_WROTE = "buyer_wrote"  # its event is "message", with author=buyer
     ANSWERED_ELSEWHERE = "answered_elsewhere"
     APPROVED = "approved"
     WITHDRAWN = "withdrawn"  # an agent took the approval back in time
@@ -28,8 +28,12 @@ class Change(StrEnum):
 OWED = frozenset({State.WAITING, State.APPROVED, State.UNCERTAIN})  # the clock runs
 CLOSED = frozenset({State.ANSWERED, State.NO_REPLY_NEEDED})
 
+# The table says what happens to a reply that has not left, while nothing else is
+# owed. A reply whose request may be under way is not touched by what comes in (see
+# ``reply.state`` in the store): APPROVED stays. And a reply settles only what it
+# answers: where ANSWERED would leave a buyer's later message open, it is WAITING;
+# where WAITING would leave nothing open, because it was answered elsewhere, it is ANSWERED.
 TRANSITIONS: dict[Change, dict[State, State]] = {
-    # An approval whose request may already be under way stays; see ``reply.state`` in the store.
     Change.BUYER_WROTE: {
         State.WAITING: State.WAITING,
         State.ANSWERED: State.WAITING,
@@ -52,7 +56,10 @@ TRANSITIONS: dict[Change, dict[State, State]] = {
     Change.REFUSED: {
         State.APPROVED: State.WAITING,
         State.UNCERTAIN: State.WAITING,
-        State.ANSWERED: State.WAITING,  # the marketplace refuses later, by mail
+        # The marketplace refuses later, by mail, what it had accepted:
+        State.ANSWERED: State.WAITING,
+        State.WAITING: State.WAITING,
+        State.NO_REPLY_NEEDED: State.WAITING,
     },
     Change.NOT_SENT: {State.UNCERTAIN: State.WAITING},
     Change.NO_REPLY_NEEDED: {State.WAITING: State.NO_REPLY_NEEDED},

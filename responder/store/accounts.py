@@ -30,7 +30,7 @@ class AccountBook:
 async def read_account(database: Database, account: AccountId) -> AccountBook:
     """The book of one account; an empty one for an account that was never polled."""
     key = database.partitions.of_account(account).account(account)
-    raw = await database.redis.hgetall(key)  # type: ignore[misc]
+    raw = await database.hash(key)
     return AccountBook(
         account=account,
         cursor=raw.get("cursor"),
@@ -85,8 +85,7 @@ async def forget_seen(database: Database, before: datetime) -> int:
     """Forget message ids stored before ``before``, of all accounts; returns how many."""
     total = 0
     for partition in database.partitions.all:
-        accounts = await database.redis.smembers(partition.accounts)  # type: ignore[misc]
-        for account in accounts:
+        for account in await database.members(partition.accounts):
             key = partition.seen(AccountId(account))
             total += await database.redis.zremrangebyscore(key, "-inf", ms(before))
     return total

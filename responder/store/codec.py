@@ -93,7 +93,7 @@ def preview(text: str, limit: int = 160) -> str:
 
 def same_words(text: str) -> str:
     """A digest that survives what mail does to white space."""
-    return blake2b("".join(text.split()).encode(), digest_size=16).hexdigest()
+    return blake2b("".join(text.split()).encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
 def stamp(at: datetime) -> str:

@@ -7,13 +7,14 @@ twice without telling (measured). The workers' loops retry, knowing what is safe
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TypedDict, cast
 from urllib.parse import parse_qs, urlsplit
 
 from redis.asyncio import Redis, Sentinel
 from redis.asyncio.cluster import RedisCluster
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
+from redis.exceptions import RedisClusterException, RedisError
 
 from responder.clock import Clock
 from responder.errors import StoreUnusable
@@ -40,7 +41,7 @@ async def connect(
     redis = _remote(url)
     try:
         await redis.ping()
-    except (RedisError, OSError) as error:
+    except (RedisError, RedisClusterException, OSError) as error:
         await redis.aclose()
         raise StoreUnusable(
             f"the store at {_without_password(url)} does not answer ({error.__class__.__name__}): "
@@ -76,27 +77,38 @@ async def _answers(redis: Redis) -> bool:
         return False
 
 
-def _options() -> dict[str, object]:
-    return {
-        "decode_responses": True,
-        "retry": Retry(NoBackoff(), 0),
-        "socket_timeout": SOCKET_TIMEOUT,
-        "health_check_interval": 0,
-    }
+class _Options(TypedDict):
+    decode_responses: bool
+    retry: Retry
+    socket_timeout: float
+    health_check_interval: int
+
+
+def _options() -> _Options:
+    return _Options(
+        decode_responses=True,
+        retry=Retry(NoBackoff(), 0),
+        socket_timeout=SOCKET_TIMEOUT,
+        health_check_interval=0,
+    )
 
 
 def _remote(url: str) -> RedisClient:
     scheme, _, rest = url.partition("://")
-    match scheme:
-        case "redis" | "rediss":
-            return Redis.from_url(url, **_options())
-        case "redis+cluster":
-            options = {name: value for name, value in _options().items() if name != "retry"}
-            return RedisCluster.from_url(f"redis://{rest}", cluster_error_retry_attempts=0, **options)
-        case "redis+sentinel":
-            return _sentinel(url)
-        case _:
-            raise StoreUnusable(f"[store] url {_without_password(url)!r}: use one of {SCHEMES}")
+    try:
+        match scheme:
+            case "redis" | "rediss":
+                return Redis.from_url(url, **_options())
+            case "redis+cluster":
+                return RedisCluster.from_url(f"redis://{rest}", **_options())
+            case "redis+sentinel":
+                return _sentinel(url)
+    except ValueError:  # its words may quote a part of the password
+        raise StoreUnusable(
+            f"[store] url {_without_password(url)!r} cannot be read: is the port a number, and "
+            "are special characters in the password written as %XX?"
+        ) from None
+    raise StoreUnusable(f"[store] url {_without_password(url)!r}: use one of {', '.join(SCHEMES)}")
 
 
 def _sentinel(url: str) -> RedisClient:
@@ -104,13 +116,15 @@ def _sentinel(url: str) -> RedisClient:
     parts = urlsplit(url)
     hosts = parts.netloc.rpartition("@")[2].split(",")
     nodes = [(host.partition(":")[0], int(host.partition(":")[2] or 26379)) for host in hosts]
-    options = _options()
-    if parts.password:
-        options["password"] = parts.password
     database = int(parse_qs(parts.query).get("db", ["0"])[0])
-    return Sentinel(nodes, **options).master_for(parts.path.strip("/") or "mymaster", db=database)
+    sentinel = Sentinel(nodes, password=parts.password, **_options())  # type: ignore[no-untyped-call]
+    master = sentinel.master_for(parts.path.strip("/") or "mymaster", db=database)
+    return cast("Redis", master)
 
 
 def _without_password(url: str) -> str:
+    """``url`` as far as it may be shown: a password stands before "@" or in the query."""
     scheme, separator, rest = url.partition("://")
-    return scheme + separator + rest.rpartition("@")[2]
+    shown = rest if separator else scheme
+    shown = "…" if "?" in shown else shown.rpartition("@")[2]
+    return scheme + separator + shown if separator else shown

@@ -210,36 +210,55 @@ async def listing(
     account: AccountId | None = None,
     keep: Callable[[Conversation], bool] = lambda _: True,
     latest_first: bool = False,
+    chunk: int = CHUNK,
 ) -> Listing:
     """A page of the conversations in ``states``: earliest score first (or latest).
 
     The score is ``due_at`` where an answer is owed, else when it was closed.
+    ``chunk`` places are looked at in one round trip.
     """
+    order = _Order(latest_first=latest_first, chunk=chunk)
     items: list[Conversation] = []
     places: dict[ConversationId, Place] = {}
-    async for found in _walk(database, states, behind, account, latest_first):
+    async for found in _walk(database, _indexes(database, states, account), order, behind):
         places |= {ConversationId(place.id): place for place in found}
         for one in await read_many(database, [ConversationId(place.id) for place in found]):
-            if one.state in states and keep(one):
+            if one.state in states and account in {None, one.account} and keep(one):
                 items.append(one)
                 if len(items) > limit:
                     return Listing(items=items[:limit], next=places[items[limit - 1].id])
     return Listing(items=items, next=None)
 
 
-async def _walk(
-    database: Database,
-    states: Collection[State],
-    behind: Place | None,
-    account: AccountId | None,
-    latest_first: bool,
-) -> AsyncIterator[list[Place]]:
-    """Places in order, chunk by chunk, merged over all partitions and states."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Order:
+    """Which way a listing goes, and how many places are looked at in one round trip."""
+
+    latest_first: bool
+    chunk: int
+
+    def first(self, places: Collection[Place]) -> Place:
+        return max(places) if self.latest_first else min(places)
+
+    def is_behind(self, place: Place, mark: Place | None) -> bool:
+        if mark is None:
+            return True
+        return place < mark if self.latest_first else place > mark
+
+
+def _indexes(database: Database, states: Collection[State], account: AccountId | None) -> list[str]:
+    """The indexes that a listing reads: an account lies in one partition."""
     partitions = database.partitions
     chosen = (partitions.of_account(account),) if account else partitions.all
-    names = [part.index[state] for part in chosen for state in states]
+    return [part.index[state] for part in chosen for state in states]
+
+
+async def _walk(
+    database: Database, names: Sequence[str], order: _Order, behind: Place | None
+) -> AsyncIterator[list[Place]]:
+    """Places in order, chunk by chunk, merged over all partitions and states."""
     while True:
-        places = await _heads(database, names, behind, latest_first)
+        places = await _heads(database, names, order, behind)
         if not places:
             return
         yield places
@@ -247,39 +266,44 @@ async def _walk(
 
 
 async def _heads(
-    database: Database, names: Sequence[str], behind: Place | None, latest_first: bool
+    database: Database, names: Sequence[str], order: _Order, behind: Place | None
 ) -> list[Place]:
-    count = CHUNK
+    """The next places behind ``behind``, in order; none when that was the last."""
+    count = order.chunk
     while True:
-        pipe = database.redis.pipeline(transaction=False)
-        for name in names:
-            _range(pipe, name, behind, latest_first, count)
-        rows = [
-            [Place(int(score), member) for member, score in row] for row in await pipe.execute()
+        rows = await _read_places(database, names, order, behind, count)
+        # Of an index that was not read to its end, nothing is known beyond the last place read.
+        ends = [row[-1] for row in rows if len(row) == count]
+        known = order.first(ends) if ends else None
+        places = [
+            place
+            for place in heapq.merge(*rows, reverse=order.latest_first)
+            if order.is_behind(place, behind)
+            and (known is None or not order.is_behind(place, known))
         ]
-        fresh = [[place for place in row if _is_behind(place, behind, latest_first)] for row in rows]
-        # A run of equal scores longer than what was read hides what comes after it.
-        if all(kept or len(row) < count for row, kept in zip(rows, fresh, strict=True)):
-            merged = heapq.merge(*fresh, reverse=latest_first)
-            return [place for _, place in zip(range(CHUNK), merged, strict=False)]
-        count *= 4
+        if places or known is None:
+            return places[: order.chunk]
+        count *= 4  # a run of equal scores hides what comes after it
 
 
-def _range(pipe, name: str, behind: Place | None, latest_first: bool, count: int) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
-    low: str | int = behind.score if behind and not latest_first else "-inf"
-    high: str | int = behind.score if behind and latest_first else "+inf"
-    if latest_first:
+async def _read_places(
+    database: Database, names: Sequence[str], order: _Order, behind: Place | None, count: int
+) -> list[list[Place]]:
+    """Up to ``count`` places of each index, from the score of ``behind`` on."""
+    first, last = ("+inf", "-inf") if order.latest_first else ("-inf", "+inf")
+    pipe = database.redis.pipeline(transaction=False)
+    for name in names:
         pipe.zrange(
-            name, high, low, byscore=True, desc=True, offset=0, num=count, withscores=True
+            name,
+            behind.score if behind else first,
+            last,
+            desc=order.latest_first,
+            byscore=True,
+            offset=0,
+            num=count,
+            withscores=True,
         )
-    else:
-        pipe.zrange(name, low, high, byscore=True, offset=0, num=count, withscores=True)
-
-
-def _is_behind(place: Place, behind: Place | None, latest_first: bool) -> bool:
-    if behind is None:
-        return True
-    return place < behind if latest_first else place > behind
+    return [[Place(int(score), member) for member, score in row] for row in await pipe.execute()]
 
 
 async def count(database: Database, states: Collection[State]) -> int:

@@ -1,8 +1,10 @@
 """One open store: the client, where things lie in it, and the scripts that change them."""
 
 from dataclasses import dataclass
+from typing import cast
 
 from redis.asyncio import Redis
+from redis.exceptions import ResponseError
 
 from responder.clock import Clock
 from responder.errors import StoreUnusable
@@ -12,6 +14,8 @@ from responder.store.scripts import RedisClient, Scripts
 
 SCHEMA = 1
 DEFAULT_PARTITIONS = 16
+WAITAOF_MS = 3000
+FSYNC_INTERVAL = 1.1  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,47 @@ class Database:
         """Whether one command may name keys of several partitions."""
         return isinstance(self.redis, Redis)
 
+    # redis-py types what it reads as bytes or str; this client decodes, so that it is str.
+
+    async def hash(self, key: str) -> dict[str, str]:
+        return cast("dict[str, str]", await self.redis.hgetall(key))
+
+    async def field(self, key: str, name: str) -> str | None:
+        return cast("str | None", await self.redis.hget(key, name))
+
+    async def members(self, key: str) -> set[str]:
+        return cast("set[str]", await self.redis.smembers(key))
+
+    async def ranked(self, key: str, first: int, last: int) -> list[str]:
+        """Members of a sorted set by their place in it."""
+        return cast("list[str]", await self.redis.zrange(key, first, last))
+
+    async def scored(self, key: str, most: int, limit: int) -> list[str]:
+        """The first ``limit`` members of a sorted set with a score up to ``most``."""
+        found = await self.redis.zrange(key, "-inf", most, byscore=True, offset=0, num=limit)
+        return cast("list[str]", found)
+
+    async def durable(self) -> None:
+        """Return when what was written before is on disk, as far as the server can tell.
+
+        Asks the server (WAITAOF, 7.2 and newer); one that cannot say is given
+        longer than the second that ``appendfsync everysec`` may take.
+        """
+        try:
+            if self.one_node and await self._on_disk():
+                return
+        except ResponseError:
+            pass
+        await self.clock.sleep(FSYNC_INTERVAL)
+
+    async def _on_disk(self) -> bool:
+        """WAITAOF speaks of its own connection's writes only, so one is made before it."""
+        pipe = self.redis.pipeline(transaction=False)
+        pipe.hset(keys.META, "synced", "1")
+        pipe.execute_command("WAITAOF", 1, 0, WAITAOF_MS)
+        _, (local, _) = await pipe.execute()
+        return bool(local)
+
 
 async def open_database(
     redis: RedisClient, clock: Clock, partitions: int | None = None
@@ -38,9 +83,10 @@ async def open_database(
     was created with (16 for a new one). Raises ``StoreUnusable`` when the two
     differ, or when the store was written by a newer version.
     """
-    await redis.hsetnx(keys.META, "partitions", str(partitions or DEFAULT_PARTITIONS))  # type: ignore[misc]
-    await redis.hsetnx(keys.META, "schema", str(SCHEMA))  # type: ignore[misc]
-    meta = await redis.hgetall(keys.META)  # type: ignore[misc]
+    wanted = Partitions(DEFAULT_PARTITIONS if partitions is None else partitions)
+    await redis.hsetnx(keys.META, "partitions", str(len(wanted.all)))
+    await redis.hsetnx(keys.META, "schema", str(SCHEMA))
+    meta = cast("dict[str, str]", await redis.hgetall(keys.META))
     if int(meta["schema"]) > SCHEMA:
         raise StoreUnusable(
             f"the store was written by a newer version (schema {meta['schema']}, this program "

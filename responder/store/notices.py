@@ -49,7 +49,7 @@ def load_notice(text: str) -> Notice:
 
 async def read_notice(database: Database, claim: Claim) -> Notice | None:
     """The alert that ``claim`` is about; None when it was told already."""
-    text = await database.redis.hget(claim.partition.alerts, claim.item)  # type: ignore[misc]
+    text = await database.field(claim.partition.alerts, claim.item)
     return load_notice(text) if text else None
 
 

@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from responder.domain.model import Author, ConversationId, Kind, Message, MessageId, ReplyId, State
+from responder.domain.model import (
+    AccountId,
+    Author,
+    ConversationId,
+    Kind,
+    Message,
+    MessageId,
+    ReplyId,
+    State,
+)
 from responder.domain.states import Change
 from responder.store.codec import dump_message
 from responder.store.database import Database
@@ -35,6 +44,7 @@ class Outgoing:
     by: str
     answers: int
     approved_at: datetime
+    state: str  # queued, sending or uncertain
     attempts: int
     first_attempt_at: datetime | None
     proof: str
@@ -61,7 +71,7 @@ async def attempt(
 async def outgoing(database: Database, conversation: ConversationId) -> Outgoing | None:
     """The reply that is on its way (or uncertain), if there is one."""
     keys = database.partitions.of_conversation(conversation).conversation(conversation)
-    fields = await database.redis.hgetall(keys.reply)  # type: ignore[misc]
+    fields = await database.hash(keys.reply)
     return _outgoing(fields) if fields else None
 
 
@@ -73,6 +83,7 @@ def _outgoing(fields: Mapping[str, str]) -> Outgoing:
         by=fields["by"],
         answers=int(fields["answers"]),
         approved_at=moment(fields["approved_at"]),
+        state=fields["state"],
         attempts=int(fields["attempts"]),
         first_attempt_at=moment(first) if first else None,
         proof=fields.get("proof", ""),
@@ -113,7 +124,7 @@ async def sent(
         text=reply.text,
         approved_by=reply.by,
     )
-    account = await database.redis.hget(keys.conversation, "account")  # type: ignore[misc]
+    account = AccountId(await database.field(keys.conversation, "account") or "")
     answer = await database.scripts.run(
         "sent",
         (
@@ -175,8 +186,13 @@ class Return:
     notice: Notice | None = None
 
 
-async def returned(database: Database, conversation: ConversationId, back: Return) -> str:
-    """Give the words of a reply back to a person: "ok", or why not ("gone", "wrong_state", …)."""
+async def returned(
+    database: Database, conversation: ConversationId, back: Return
+) -> tuple[str, ...]:
+    """Give the words of a reply back to a person.
+
+    ("ok",), or why not: ("unknown",), ("gone",), ("wrong_state", state of the reply).
+    """
     partition = database.partitions.of_conversation(conversation)
     keys = partition.conversation(conversation)
     answer = await database.scripts.run(
@@ -204,4 +220,4 @@ async def returned(database: Database, conversation: ConversationId, back: Retur
             dump_notice(back.notice) if back.notice else "",
         ),
     )
-    return str(answer[0])
+    return tuple(answer)

@@ -13,6 +13,11 @@ Argument = str | int | float | bytes
 RedisClient = Redis | RedisCluster
 
 
+def _sound(argument: Argument) -> Argument:
+    """Text as it can be stored: half an emoji (a lone surrogate) becomes "?"."""
+    return argument.encode("utf-8", "replace") if isinstance(argument, str) else argument
+
+
 class Scripts:
     """Every state change by the name of its file.
 
@@ -36,7 +41,7 @@ class Scripts:
     async def run(self, name: str, keys: Iterable[str], arguments: Iterable[Argument]) -> Any:
         """Run one script. Its keys all lie in one partition."""
         keys = tuple(keys)
-        call = (len(keys), *keys, *arguments)
+        call = (len(keys), *keys, *map(_sound, arguments))
         try:
             return await self._redis.execute_command("EVALSHA", self._hashes[name], *call)
         except NoScriptError:

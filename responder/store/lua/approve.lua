@@ -43,6 +43,8 @@ end
 if not old[6] or old[5] ~= ARGV[5] then
     return {"stale_draft", old[5] or "0"}
 end
+-- Numbers start at the time, so that none comes twice when a purged thread lives again.
+redis.call("HSETNX", KEYS[1], "replies", ARGV[2])
 local reply = ARGV[1] .. "." .. redis.call("HINCRBY", KEYS[1], "replies", 1)
 redis.call("HSET", KEYS[2], "id", reply, "text", ARGV[6], "digest", ARGV[7], "by", ARGV[3],
     "approved_at", ARGV[2], "answers", old[7], "state", "queued", "attempts", 0,

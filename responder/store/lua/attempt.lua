@@ -11,7 +11,8 @@
 --
 -- Returns {verdict, reply as a flat list}: "go", or "trace" (an earlier attempt may
 -- have arrived: ask first), "proof" (our words were read back: it has arrived),
--- "newer" (a message came after the approval: do not send), "gone" (nothing to send),
+-- "newer" (a message came after the approval, of the buyer or of somebody who answered
+-- elsewhere: do not send), "gone" (nothing to send),
 -- "lost" (another worker holds it).
 
 if redis.call("HGET", KEYS[5], ARGV[1]) ~= ARGV[3] then
@@ -25,17 +26,18 @@ if not reply[1] or reply[1] == "uncertain" and not reply[2] then
     return {"gone", {}}
 end
 local verdict = "go"
+local now = redis.call("HMGET", KEYS[1], "newest", "waiting_since", "account")
 if reply[2] then
     verdict = "proof"
 elseif reply[1] == "sending" and ARGV[4] ~= "1" then
     verdict = "trace"
-elseif redis.call("HGET", KEYS[1], "newest") ~= reply[3] then
+elseif now[1] ~= reply[3] or not now[2] then
     verdict = "newer"
 else
     redis.call("HSET", KEYS[2], "state", "sending", "attempted_at", ARGV[2])
     redis.call("HSETNX", KEYS[2], "first_attempt_at", ARGV[2])
     redis.call("HINCRBY", KEYS[2], "attempts", 1)
-    redis.call("XADD", KEYS[3], "*", "type", "sending",
-        "account", redis.call("HGET", KEYS[1], "account"), "conversation", ARGV[1], "at", ARGV[2])
+    redis.call("XADD", KEYS[3], "*", "type", "sending", "account", now[3],
+        "conversation", ARGV[1], "at", ARGV[2])
 end
 return {verdict, redis.call("HGETALL", KEYS[2])}

@@ -18,7 +18,7 @@
 --
 -- ARGV, read in order: now (ms), account, poll token, when to poll next (ms),
 -- "1" to keep the lease, cursor, seen, ignored,
--- count of things set aside, then for each: id, JSON;
+-- count of things set aside, then for each: id, id of the dead letter, JSON;
 -- count of conversations, then for each: id, marketplace, thread, and a count of
 -- messages, then for each: id, author, kind, sent_at (ms), digest, due_at (ms),
 -- first step (ms), JSON, preview, reply_to, language, buyer, buyer id, subject,
@@ -64,10 +64,10 @@ end
 -- What could not become a message waits for a person.
 local put_aside = 0
 for _ = 1, tonumber(take()) do
-    local id, entry = take(), take()
+    local id, letter, entry = take(), take(), take()
     if redis.call("ZADD", KEYS[3], "NX", now, "!" .. id) == 1 then
-        redis.call("HSET", KEYS[4], id, entry)
-        event("set_aside", "", "item", id)
+        redis.call("HSET", KEYS[4], letter, entry)
+        event("set_aside", "", "item", letter)
         put_aside = put_aside + 1
     end
 end
@@ -83,8 +83,23 @@ for _ = 1, tonumber(take()) do
         "sent_digest", "last_reply", "covered", "order_ids", "last_receipt")
     local state, since, answered_until = old[1], old[2], tonumber(old[3] or "-1")
     local sent_digest, last_reply, covered, order_ids = old[4], old[5], old[6], old[7] or ""
-    local outgoing = redis.call("HMGET", reply, "state", "digest", "text")
+    local last_receipt = old[8]
+    local outgoing = redis.call("HMGET", reply, "state", "digest", "text", "id", "proof")
     local wrote, elsewhere, refused, new = false, false, false, 0
+
+    -- The reply on its way goes back to a person.
+    local function give_back()
+        redis.call("HSET", conversation, "held", outgoing[3])
+        redis.call("DEL", reply)
+        forget(OUTBOX, id)
+        outgoing = {}
+    end
+
+    -- Each reply is read back once; the same words once more are somebody's own.
+    local function read_back()
+        redis.call("HDEL", conversation, "sent_digest")
+        sent_digest = false
+    end
 
     for _ = 1, tonumber(take()) do
         local message, author, kind, sent_at, digest = take(), take(), take(), take(), take()
@@ -93,13 +108,20 @@ for _ = 1, tonumber(take()) do
         local orders, refuses = take(), take()
 
         local fresh = redis.call("ZADD", KEYS[3], "NX", now, message) == 1
-        if fresh and author == "seller" and (digest == outgoing[2] or digest == sent_digest) then
-            -- Our own words, read back: proof that the reply on its way has arrived.
-            if digest == outgoing[2] and outgoing[1] ~= "queued" then
-                redis.call("HSET", reply, "proof", message)
-                plan(OUTBOX, id, now)
+        local answer = author == "seller" and kind == "chat"
+        local under_way = outgoing[1] and outgoing[1] ~= "queued"
+        if not fresh then
+            if message == last_receipt then
+                read_back()
             end
-        elseif fresh then
+        elseif answer and digest == sent_digest then
+            read_back()
+        elseif answer and under_way and not outgoing[5] and digest == outgoing[2] then
+            -- Our own words: proof that the reply on its way has arrived.
+            redis.call("HSET", reply, "proof", message)
+            outgoing[5] = message
+            plan(OUTBOX, id, now)
+        else
             local seq = redis.call("RPUSH", messages, body)
             new = new + 1
             if author == "buyer" and kind == "chat" then
@@ -108,23 +130,29 @@ for _ = 1, tonumber(take()) do
                 if language ~= "" then
                     redis.call("HSET", conversation, "language", language)
                 end
-                if tonumber(sent_at) > answered_until then
+                if due_at ~= "0" and tonumber(sent_at) > answered_until then
                     redis.call("ZADD", owed, sent_at, seq .. "|" .. due_at .. "|" .. first_step)
-                    wrote = true
                 end
-            elseif author == "seller" then
+                wrote = true
+            elseif answer then
                 answered_until = math.max(answered_until, tonumber(sent_at))
                 redis.call("HSET", conversation, "answered_until", string.format("%d", answered_until))
                 redis.call("ZREMRANGEBYSCORE", owed, "-inf", sent_at)
                 elsewhere = true
-            elseif kind == "refusal" and refuses ~= ""
-                and (refuses == last_reply or refuses == old[8]) and covered then
+            elseif kind == "refusal" and refuses ~= "" and refuses == outgoing[4] then
+                -- Refused before we heard that it was accepted: nobody need look for it any more.
+                give_back()
+                refused = true
+            elseif kind == "refusal" and refuses ~= "" and covered
+                and (refuses == last_reply or refuses == last_receipt) then
                 -- The clock goes on where it was: what that reply had answered is owed again.
-                for score, member in string.gmatch(covered, "([^ ]+) ([^ ]+)") do
-                    redis.call("ZADD", owed, score, member)
+                for score, member in string.gmatch(covered, "([^ \n]+) ([^ \n]+)") do
+                    if tonumber(score) > answered_until then
+                        redis.call("ZADD", owed, score, member)
+                    end
                 end
                 redis.call("HDEL", conversation, "covered")
-                redis.call("HSET", conversation, "problem", "refused later by the marketplace")
+                covered = false
                 refused = true
             end
             if subject ~= "" then
@@ -145,19 +173,15 @@ for _ = 1, tonumber(take()) do
         stored = stored + new
         local before = state
         -- An approved reply that has not left is held for a person; one under way is not touched.
-        if outgoing[1] == "queued" and (wrote or elsewhere) then
-            redis.call("HSET", conversation, "held", outgoing[3])
-            redis.call("DEL", reply)
-            forget(OUTBOX, id)
-            outgoing[1] = false
-            state = "waiting"
+        if outgoing[1] == "queued" and (wrote or elsewhere or refused) then
+            give_back()
             event("held", id)
         end
         local head = redis.call("ZRANGE", owed, 0, 0, "WITHSCORES")
         if not outgoing[1] then
-            if head[1] and (wrote or refused or state == "waiting") then
+            if head[1] then
                 state = "waiting"
-            elseif not head[1] and (elsewhere or not state) and state ~= "no_reply_needed" then
+            elseif state ~= "no_reply_needed" then
                 state = "answered"
             end
         end
@@ -165,6 +189,7 @@ for _ = 1, tonumber(take()) do
             event("answered_elsewhere", id)
         end
         if refused then
+            redis.call("HSET", conversation, "problem", "refused later by the marketplace")
             event("refused", id, "reason", "later")
         end
         local score = now
@@ -180,10 +205,10 @@ for _ = 1, tonumber(take()) do
             redis.call("HDEL", conversation, "waiting_since", "due_at", "told", "risk")
             forget(WATCH, id)
         end
-        if wrote or refused then
-            plan(DRAFT, id, now)
-        elseif not head[1] then
+        if not head[1] then
             forget(DRAFT, id)
+        elseif wrote or refused then
+            plan(DRAFT, id, now)
         end
         redis.call("HSETNX", conversation, "account", account)
         redis.call("HSETNX", conversation, "marketplace", marketplace)
@@ -206,7 +231,8 @@ redis.call("HINCRBY", KEYS[1], "seen", seen)
 redis.call("HINCRBY", KEYS[1], "ignored", ignored)
 redis.call("HINCRBY", KEYS[1], "stored", stored)
 redis.call("HINCRBY", KEYS[1], "set_aside", put_aside)
-if redis.call("HDEL", KEYS[1], "failing_since", "failures", "problem") > 0 then
+redis.call("HDEL", KEYS[1], "failing_since", "failures", "problem")
+if redis.call("HDEL", KEYS[1], "down_since") > 0 then
     event("account_recovered", "")
 end
 redis.call("ZADD", KEYS[POLL], next_poll, account)

@@ -1,5 +1,7 @@
 -- A poll of an account came to nothing: note why, and plan the next one.
 --
+-- Its tries are counted on, so that the pauses can grow; INGEST begins them anew.
+--
 -- KEYS[1]     account   hash
 -- KEYS[2]     accounts  set
 -- KEYS[3]     events    stream
@@ -26,8 +28,7 @@ redis.call("HSETNX", KEYS[1], "failing_since", ARGV[2])
 redis.call("HSET", KEYS[1], "problem", ARGV[5], "polled_at", ARGV[2])
 redis.call("ZADD", KEYS[4], ARGV[4], ARGV[1])
 redis.call("HDEL", KEYS[5], ARGV[1])
-redis.call("HDEL", KEYS[6], ARGV[1])
-if failures == tonumber(ARGV[6]) then
+if failures >= tonumber(ARGV[6]) and redis.call("HSETNX", KEYS[1], "down_since", ARGV[2]) == 1 then
     redis.call("HSET", KEYS[7], ARGV[7], ARGV[8])
     redis.call("ZADD", KEYS[8], ARGV[2], ARGV[7])
     redis.call("XADD", KEYS[3], "*", "type", "account_down", "account", ARGV[1],

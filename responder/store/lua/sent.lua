@@ -24,7 +24,7 @@
 if redis.call("HGET", KEYS[4], "id") ~= ARGV[3] then
     return "gone"
 end
-local reply = redis.call("HMGET", KEYS[4], "answers", "digest", "by")
+local reply = redis.call("HMGET", KEYS[4], "answers", "digest", "by", "proof")
 local old = redis.call("HMGET", KEYS[1], "state", "account", "waiting_since")
 redis.call("RPUSH", KEYS[2], ARGV[5])
 redis.call("ZADD", KEYS[5], ARGV[2], ARGV[4])
@@ -39,7 +39,12 @@ for i = 1, #owed, 2 do
     end
 end
 redis.call("HSET", KEYS[1], "covered", table.concat(covered, "\n"), "last_reply", ARGV[3],
-    "last_receipt", ARGV[4], "sent_digest", reply[2], "updated_at", ARGV[2])
+    "last_receipt", ARGV[4], "updated_at", ARGV[2])
+if reply[4] then
+    redis.call("HDEL", KEYS[1], "sent_digest")
+else
+    redis.call("HSET", KEYS[1], "sent_digest", reply[2])
+end
 redis.call("HDEL", KEYS[1], "waiting_since", "due_at", "told", "risk", "held", "problem")
 redis.call("DEL", KEYS[4])
 

@@ -1,0 +1,38 @@
+"""An alert in words. It names no buyer and quotes nobody."""
+
+from datetime import datetime
+
+from responder.store.notices import Notice
+
+TITLES = {
+    "at_risk": "A reply is at risk",
+    "critical": "A reply is nearly late",
+    "breached": "A reply is late",
+    "account_down": "An account cannot be reached",
+    "send_refused": "A reply was refused",
+    "send_uncertain": "A reply may or may not have arrived",
+    "dead_letter": "Something could not be handled",
+}
+
+
+def title(notice: Notice) -> str:
+    return f"{TITLES.get(notice.kind, notice.kind)} ({notice.account})"
+
+
+def body(notice: Notice, now: datetime, console: str) -> str:
+    """Two or three lines: how much time is left, why, where to click."""
+    lines = []
+    if notice.due_at is not None:
+        lines.append(f"Due {notice.due_at:%Y-%m-%d %H:%M} UTC, {time_left(notice.due_at, now)}.")
+    if notice.reason:
+        lines.append(notice.reason)
+    lines.append(f"{console}/c/{notice.conversation}" if notice.conversation else console)
+    return "\n".join(lines)
+
+
+def time_left(due_at: datetime, now: datetime) -> str:
+    """ "3 h 20 min left" or "12 min overdue"."""
+    minutes = abs(int((due_at - now).total_seconds())) // 60
+    hours, minutes = divmod(minutes, 60)
+    spoken = f"{hours} h {minutes} min" if hours else f"{minutes} min"
+    return f"{spoken} left" if due_at > now else f"{spoken} overdue"

@@ -1,0 +1,82 @@
+"""``responder check``: is the configuration right, and does everything answer?"""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from connectors.base import ConnectorError
+from responder.alerts.channels import understood
+from responder.app import channels, read_drafting
+from responder.cli.options import config_option, json_option, opened, print_json, read_config
+from responder.clock import SystemClock
+from responder.errors import ConfigError, ResponderError
+from responder.marketplaces import connector_for
+from responder.settings import Loaded, masked
+
+TIMEOUT = 30.0  # seconds for one account
+
+
+@click.command()
+@config_option
+@click.option("--connect", is_flag=True, help="Try the store, every account and every channel.")
+@json_option
+def command(directory: Path, connect: bool, as_json: bool) -> None:
+    """Read everything, print the resolved settings with secrets masked."""
+    loaded = read_config(directory)
+    drafting = read_drafting(loaded)
+    _check_channels(loaded)
+    answers = asyncio.run(_try(loaded)) if connect else {}
+    broken = [name for name, one in answers.items() if not one["ok"]]
+    if as_json:
+        print_json({"settings": masked(loaded), "connect": answers or None})
+    else:
+        click.echo(json.dumps(masked(loaded), ensure_ascii=False, indent=2))
+        click.echo(f"\nThe configuration is fine: {len(drafting.templates)} templates.")
+        for name, one in answers.items():
+            click.echo(f"{'ok  ' if one['ok'] else 'FAIL'}  {name}: {one['said']}")
+    if broken:
+        raise ResponderError(f"no answer from {', '.join(broken)}")
+
+
+def _check_channels(loaded: Loaded) -> None:
+    wrong = [
+        f"{loaded.directory / 'responder.toml'}: alerts.{place}.urls.{number}: "
+        "apprise knows no channel of that form"
+        for place, alert in enumerate(loaded.settings.alerts)
+        for number, url in enumerate(alert.urls)
+        if not understood(url.get_secret_value())
+    ]
+    if wrong:
+        raise ConfigError(wrong)
+
+
+async def _try(loaded: Loaded) -> dict[str, dict[str, Any]]:
+    """What each part said when it was tried."""
+    answers = {"store": await _try_store(loaded)}
+    clock = SystemClock()
+    for account in loaded.settings.accounts:
+        connector = connector_for(account, clock.now)
+        try:
+            async with asyncio.timeout(TIMEOUT):
+                answers[account.id] = {"ok": True, "said": await connector.check()}
+        except (ConnectorError, asyncio.TimeoutError) as error:
+            said = f"{error.__class__.__name__}: {error or 'no answer in time'}"
+            answers[account.id] = {"ok": False, "said": said}
+        finally:
+            await connector.close()
+    for name, worked in (await channels(loaded, clock).try_all()).items():
+        said = "took the test message" if worked else "did not take the test message"
+        answers[name] = {"ok": worked, "said": said}
+    return answers
+
+
+async def _try_store(loaded: Loaded) -> dict[str, Any]:
+    try:
+        async with opened(loaded) as database:
+            count = len(database.partitions.all)
+            return {"ok": True, "said": f"answers; {count} partitions"}
+    except ResponderError as error:
+        return {"ok": False, "said": str(error)}

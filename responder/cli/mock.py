@@ -1,0 +1,94 @@
+"""``responder mock``: a marketplace in a box."""
+
+import asyncio
+from pathlib import Path
+from random import Random
+
+import click
+
+from connectors.amazon.mock import FAULTS as AMAZON_FAULTS
+from connectors.amazon.mock import AmazonMock
+from connectors.faults import Faults, FaultsError
+from connectors.feed import FeedEntry, FeedError, parse_feed
+from connectors.taobao.mock import TaobaoMock
+from connectors.taobao.mock_faults import KNOWN_FAULTS as TAOBAO_FAULTS
+from responder import log
+from responder.cli.serve import stop_on_signals
+from responder.clock import SystemClock
+from responder.errors import ResponderError
+
+
+@click.command()
+@click.argument("marketplace", type=click.Choice(["amazon", "taobao"]))
+@click.option("--port", type=click.IntRange(0, 65533), required=True, help="HTTP; IMAP and SMTP take the next two.")
+@click.option("--feed", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="JSON Lines, one buyer message each.")
+@click.option("--faults", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="TOML or JSON: fault = rate.")
+@click.option("--seed", type=int, default=0, show_default=True)
+@click.option("--state", type=click.Path(dir_okay=False, path_type=Path), help="Keep the books in this file.")
+def command(
+    marketplace: str, port: int, feed: Path | None, faults: Path | None, seed: int, state: Path | None
+) -> None:
+    """Run a marketplace in a box on loopback until Ctrl-C.
+
+    What it accepted: GET /_mock/sent. More messages: POST /_mock/messages.
+    """
+    log.configure()
+    try:
+        entries = read_feed(feed) if feed else []
+        mock = _mock(marketplace, port, faults, seed, state)
+        asyncio.run(_run(mock, entries))
+    except (FeedError, FaultsError) as error:
+        raise ResponderError(str(error)) from error
+    except OSError as error:
+        raise ResponderError(f"cannot listen on port {port}: {error.strerror}") from error
+
+
+def read_feed(path: Path) -> list[FeedEntry]:
+    """Every entry of a feed file; ``FeedError`` names the line and the field."""
+    with path.open(encoding="utf-8") as lines:
+        return list(parse_feed(lines, str(path)))
+
+
+def _mock(
+    marketplace: str, port: int, faults: Path | None, seed: int, state: Path | None
+) -> AmazonMock | TaobaoMock:
+    dice = Random(seed)  # noqa: S311 - faults, no secrets
+    known = AMAZON_FAULTS if marketplace == "amazon" else TAOBAO_FAULTS
+    text = faults.read_text(encoding="utf-8") if faults else "{}"
+    parsed = Faults.parse(text, known=known, dice=dice)
+    clock = SystemClock()
+    if marketplace == "taobao":
+        return TaobaoMock(
+            now=clock.now, port=port, journal=state, faults=parsed.rates, seed=seed
+        )
+    return AmazonMock(
+        now=clock.now,
+        dice=dice,
+        http_port=port,
+        imap_port=port + 1 if port else 0,
+        smtp_port=port + 2 if port else 0,
+        journal=state,
+        faults=parsed,
+    )
+
+
+async def _run(mock: AmazonMock | TaobaoMock, entries: list[FeedEntry]) -> None:
+    stop = asyncio.Event()
+    stop_on_signals(stop)
+    await mock.start()
+    try:
+        deliver(mock, entries)
+        click.echo(f"ready: {mock.url}", err=True)
+        if isinstance(mock, AmazonMock):
+            click.echo(f"IMAP {mock.imap_port}, SMTP {mock.smtp_port}", err=True)
+        await stop.wait()
+    finally:
+        await mock.stop()
+
+
+def deliver(mock: AmazonMock | TaobaoMock, entries: list[FeedEntry]) -> None:
+    """Have buyers write."""
+    if isinstance(mock, AmazonMock):
+        mock.add(entries)
+    else:
+        mock.deliver(entries)

@@ -1,0 +1,49 @@
+"""``responder serve``: the daemon."""
+
+import asyncio
+import signal
+from pathlib import Path
+
+import click
+
+from responder import log
+from responder.app import ROLES, Running, serve
+from responder.cli.options import config_option, read_config
+from responder.clock import SystemClock
+from responder.settings import Loaded
+
+
+@click.command()
+@config_option
+@click.option(
+    "--roles",
+    default=",".join(ROLES),
+    show_default=True,
+    help="What this process does; several processes may share one store.",
+)
+def command(directory: Path, roles: str) -> None:
+    """Run the daemon until SIGTERM or Ctrl-C, then drain."""
+    chosen = [role.strip() for role in roles.split(",") if role.strip()]
+    unknown = [role for role in chosen if role not in ROLES]
+    if unknown or not chosen:
+        raise click.BadParameter(f"choose among {', '.join(ROLES)}", param_hint="--roles")
+    log.configure()
+    asyncio.run(_serve(read_config(directory), chosen))
+
+
+async def _serve(loaded: Loaded, roles: list[str]) -> None:
+    stop = asyncio.Event()
+    stop_on_signals(stop)
+    await serve(loaded, roles=roles, clock=SystemClock(), stop=stop, on_ready=_tell)
+
+
+def stop_on_signals(stop: asyncio.Event) -> None:
+    """SIGTERM and SIGINT set ``stop``."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+
+
+def _tell(running: Running) -> None:
+    if running.console:
+        click.echo(f"console: {running.console}", err=True)

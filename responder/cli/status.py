@@ -1,0 +1,114 @@
+"""``responder status``: what is open, by time left; queues; accounts."""
+
+import asyncio
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from responder.alerts.words import time_left
+from responder.cli.options import config_option, json_option, opened, print_json, read_config, table
+from responder.console.shapes import iso
+from responder.domain.model import AccountId
+from responder.domain.states import OWED
+from responder.settings import Loaded
+from responder.store.accounts import AccountBook, read_account
+from responder.store.conversations import Conversation, listing
+from responder.store.dead_letters import count_dead
+from responder.store.overview import count_open
+from responder.store.queue import Queues
+
+
+@click.command()
+@config_option
+@json_option
+@click.option("--limit", default=20, show_default=True, help="How many conversations to list.")
+def command(directory: Path, as_json: bool, limit: int) -> None:
+    """Open conversations by time left, queue depths, accounts with last poll and lag."""
+    status = asyncio.run(_status(read_config(directory), limit))
+    if as_json:
+        print_json(status)
+    else:
+        _print(status)
+
+
+async def _status(loaded: Loaded, limit: int) -> dict[str, Any]:
+    async with opened(loaded) as database:
+        now = database.clock.now()
+        overview = await count_open(database)
+        first = await listing(database, OWED, limit=limit)
+        books = [
+            await read_account(database, AccountId(one.id)) for one in loaded.settings.accounts
+        ]
+        return {
+            "at": iso(now),
+            "open": overview.open,
+            "at_risk": overview.at_risk,
+            "states": {state: overview.by_state[state] for state in sorted(OWED)},
+            "next_due": iso(overview.next_due),
+            "conversations": [_row(one, now) for one in first.items],
+            "queues": await Queues(database).depths(),
+            "dead_letters": await count_dead(database),
+            "accounts": [_account(book, now) for book in books],
+        }
+
+
+def _row(one: Conversation, now: datetime) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "account": one.account,
+        "state": one.state,
+        "risk": one.risk,
+        "due_at": iso(one.due_at),
+        "left": time_left(one.due_at, now) if one.due_at else "",
+        "draft": one.draft is not None,
+        "assignee": one.assignee or one.holder or None,
+    }
+
+
+def _account(book: AccountBook, now: datetime) -> dict[str, Any]:
+    lag = (now - book.ok_at).total_seconds() if book.ok_at else None
+    return {
+        "id": book.account,
+        "ok_at": iso(book.ok_at),
+        "seconds_since_ok": round(lag, 1) if lag is not None else None,
+        "failing_since": iso(book.failing_since),
+        "problem": book.problem or None,
+        "seen": book.seen,
+        "stored": book.stored,
+        "ignored": book.ignored,
+        "set_aside": book.set_aside,
+    }
+
+
+def _print(status: dict[str, Any]) -> None:
+    click.echo(f"{status['open']} open, {status['at_risk']} at risk\n")
+    rows = [
+        [
+            str(one["left"]),
+            str(one["risk"]),
+            str(one["account"]),
+            str(one["id"]),
+            str(one["state"]),
+            "ready" if one["draft"] else "-",
+            str(one["assignee"] or "-"),
+        ]
+        for one in status["conversations"]
+    ]
+    if rows:
+        heads = ["time left", "risk", "account", "conversation", "state", "draft", "with"]
+        click.echo(table(rows, heads) + "\n")
+    depths = ", ".join(f"{name} {depth}" for name, depth in status["queues"].items())
+    click.echo(f"queues: {depths}; dead letters: {status['dead_letters']}")
+    accounts = [
+        [
+            one["id"],
+            "never" if one["ok_at"] is None else f"{one['seconds_since_ok']:.0f} s ago",
+            str(one["stored"]),
+            one["problem"] or "-",
+        ]
+        for one in status["accounts"]
+    ]
+    if accounts:
+        click.echo("\n" + table(accounts, ["account", "last good poll", "stored", "problem"]))

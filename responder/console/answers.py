@@ -1,0 +1,73 @@
+"""Errors as the API tells them, and reading bodies."""
+
+import json
+from typing import Any, TypeVar
+
+import structlog
+from aiohttp import web
+from pydantic import ValidationError
+from redis.exceptions import RedisError
+
+from responder.console.auth import Forbidden, Handler, Unauthenticated
+from responder.console.bodies import Body
+from responder.console.services import services
+from responder.errors import Conflict, Unknown
+
+log = structlog.get_logger()
+
+BodyType = TypeVar("BodyType", bound=Body)
+
+
+def error(status: int, code: str, message: str, **details: Any) -> web.Response:
+    """``{"error": {"code", "message", "details"}}``."""
+    body = {"error": {"code": code, "message": message, "details": details}}
+    return web.json_response(body, status=status, dumps=_dumps)
+
+
+def answer(body: Any, status: int = 200) -> web.Response:
+    return web.json_response(body, status=status, dumps=_dumps)
+
+
+def _dumps(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+async def read(request: web.Request, body: type[BodyType]) -> BodyType:
+    """The request's body; an empty one counts as ``{}``. ``ValidationError`` says what is wrong."""
+    text = await request.text()
+    return body.model_validate_json(text or "{}")
+
+
+@web.middleware
+async def explain(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Turn what goes wrong into an answer that says what to do."""
+    try:
+        return await handler(request)
+    except Conflict as conflict:
+        if conflict.code in {"already_claimed", "not_claimed", "stale_draft", "newer_message"}:
+            services(request).metrics.claim_conflicts.inc()
+        return error(409, conflict.code, str(conflict), **conflict.details)
+    except Unknown as unknown:
+        return error(404, "not_found", str(unknown))
+    except ValidationError as invalid:
+        problems = {
+            ".".join(map(str, one["loc"])) or "body": one["msg"] for one in invalid.errors()
+        }
+        return error(400, "invalid", "the request does not fit: see details", **problems)
+    except Unauthenticated:
+        return _ask_for_login(request)
+    except Forbidden as forbidden:
+        return error(403, "forbidden", str(forbidden))
+    except (RedisError, OSError):
+        log.warning("api.store_unavailable", path=request.rel_url.path)
+        return error(503, "store_unavailable", "the store does not answer; try again in a moment")
+    except web.HTTPException as http:
+        if http.status >= 400:
+            return error(http.status, http.reason.lower().replace(" ", "_"), http.reason)
+        raise
+
+
+def _ask_for_login(request: web.Request) -> web.Response:
+    if request.path.startswith("/api/") or request.method not in {"GET", "HEAD"}:
+        return error(401, "unauthenticated", "send a bearer token, or log in")
+    return web.Response(status=303, headers={"Location": "/login"})

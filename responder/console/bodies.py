@@ -1,0 +1,75 @@
+"""What the API takes."""
+
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
+Short = Annotated[str, StringConstraints(max_length=500)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[\w.@ -]+$")]
+
+
+class Body(BaseModel):
+    """A request body: an unknown field is an error."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Approve(Body):
+    draft_version: int = Field(ge=0)
+    text: Text | None = None  # edited; absent to take the draft as it is
+    token: str
+    override: Short | None = None  # why a rule may be broken; supervisors and admins
+
+
+class TokenOnly(Body):
+    token: str
+
+
+class Reject(Body):
+    draft_version: int | None = Field(default=None, ge=0)
+    reason: Short = ""
+
+
+class Redraft(Body):
+    reason: Short = ""
+
+
+class NoReplyNeeded(Body):
+    newest: int | None = Field(default=None, ge=0)  # seq of the newest message that was read
+
+
+class Snooze(Body):
+    until: AwareDatetime | None  # null ends it
+
+
+class Assign(Body):
+    assignee: Name | None
+    note: Short = ""
+
+
+class Note(Body):
+    text: Text
+
+
+class Tags(Body):
+    add: tuple[Name, ...] = ()
+    remove: tuple[Name, ...] = ()
+    flag: Literal["", "red", "yellow", "green", "blue", "purple", "grey"] | None = None
+
+
+class Escalate(Body):
+    reason: Short = ""
+
+
+class ResolveUncertain(Body):
+    outcome: Literal["sent", "not_sent"]
+
+
+class Check(Body):
+    text: Text
+
+
+class Login(Body):
+    name: str
+    password: str

@@ -1,0 +1,215 @@
+"""``/api/v1/conversations``: reading, and what agents do."""
+
+from datetime import timedelta
+
+from aiohttp import web
+
+from responder.console import bodies, shapes
+from responder.console.answers import answer, error, read
+from responder.console.auth import Forbidden, at_least, who
+from responder.console.services import conversation_of, services
+from responder.console.views import page
+from responder.domain.model import Finding, Severity, Token
+from responder.errors import Conflict
+from responder.store import conversations as store
+from responder.store.conversations import Conversation
+from responder.store.outbox import outgoing
+from responder.store.users import Role
+
+OK = {"ok": True}
+
+
+async def list_conversations(request: web.Request) -> web.Response:
+    found = await page(request)
+    return answer(
+        {
+            "items": [shapes.item(one) for one in found.items],
+            "next": str(found.next) if found.next else None,
+        }
+    )
+
+
+async def get_conversation(request: web.Request) -> web.Response:
+    database = services(request).database
+    one = await store.read(database, conversation_of(request))
+    messages = await store.messages(database, one.id)
+    return answer(shapes.whole(one, messages, await outgoing(database, one.id)))
+
+
+async def claim(request: web.Request) -> web.Response:
+    agent = at_least(request, Role.TRAINEE).name
+    lease = await services(request).desk.claim(conversation_of(request), agent)
+    return answer({"token": lease.token, "expires_at": shapes.iso(lease.expires_at)})
+
+
+async def heartbeat(request: web.Request) -> web.Response:
+    body = await read(request, bodies.TokenOnly)
+    lease = await services(request).desk.renew(
+        conversation_of(request), who(request).name, Token(body.token)
+    )
+    return answer({"token": lease.token, "expires_at": shapes.iso(lease.expires_at)})
+
+
+async def release(request: web.Request) -> web.Response:
+    body = await read(request, bodies.TokenOnly)
+    await services(request).desk.release(conversation_of(request), Token(body.token))
+    return answer(OK)
+
+
+async def approve(request: web.Request) -> web.Response:
+    """Approve the draft, or an edited text, of exactly the version that was looked at."""
+    agent = at_least(request, Role.AGENT)
+    body = await read(request, bodies.Approve)
+    database = services(request).database
+    one = await store.read(database, conversation_of(request))
+    text = body.text if body.text is not None else _draft_text(one, body.draft_version)
+    broken = [
+        finding for finding in check(request, one, text) if finding.severity is Severity.BLOCK
+    ]
+    if broken and body.override is None:
+        return error(
+            422,
+            "rule_violation",
+            "the text breaks a rule of the marketplace; change it, or a supervisor overrides it",
+            findings=[shapes.finding(finding) for finding in broken],
+        )
+    if broken:
+        at_least(request, Role.SUPERVISOR)
+    reply = await services(request).desk.approve(
+        one.id,
+        agent.name,
+        Token(body.token),
+        version=body.draft_version,
+        text=text,
+        override=body.override or "" if broken else "",
+    )
+    undo = services(request).clock.now() + services(request).undo
+    return answer({"reply_id": reply, "undo_until": shapes.iso(undo)}, status=202)
+
+
+def _draft_text(one: Conversation, version: int) -> str:
+    if one.draft is None or one.draft.version != version:
+        # The store says more exactly what has changed; without a text there is nothing to send.
+        newer = one.draft is None and one.draft_version == version
+        code = "newer_message" if newer else "stale_draft"
+        raise Conflict(code, "the draft has changed; look at the conversation again")
+    if not one.draft.proposal.text.strip():
+        raise Conflict("empty_text", "there is no draft text to approve; write one")
+    return one.draft.proposal.text
+
+
+def check(request: web.Request, one: Conversation, text: str) -> tuple[Finding, ...]:
+    """What the marketplace's rules say to ``text`` as a reply in this conversation."""
+    facts = [value for value in one.order.values() if isinstance(value, str)]
+    return services(request).drafting.check(
+        text,
+        one.marketplace,
+        allowed=(*one.order_ids, *facts),
+        byte_limit=services(request).byte_limit(one.account, one.thread),
+    )
+
+
+async def check_text(request: web.Request) -> web.Response:
+    """Findings for a text while it is being typed."""
+    body = await read(request, bodies.Check)
+    one = await store.read(services(request).database, conversation_of(request))
+    return answer({"findings": [shapes.finding(each) for each in check(request, one, body.text)]})
+
+
+async def undo(request: web.Request) -> web.Response:
+    """Take an approval back while the undo window holds the reply."""
+    agent = at_least(request, Role.AGENT).name
+    await services(request).desk.withdraw(conversation_of(request), agent)
+    return answer(OK)
+
+
+async def reject(request: web.Request) -> web.Response:
+    """Throw the draft away; a person writes."""
+    body = await read(request, bodies.Reject)
+    await services(request).desk.reject(
+        conversation_of(request),
+        who(request).name,
+        version=body.draft_version,
+        again=False,
+        why=body.reason,
+    )
+    return answer(OK)
+
+
+async def redraft(request: web.Request) -> web.Response:
+    """Throw the draft away and ask for another."""
+    body = await read(request, bodies.Redraft)
+    await services(request).desk.reject(
+        conversation_of(request), who(request).name, version=None, again=True, why=body.reason
+    )
+    return answer(OK, status=202)
+
+
+async def no_reply_needed(request: web.Request) -> web.Response:
+    agent = at_least(request, Role.AGENT).name
+    body = await read(request, bodies.NoReplyNeeded)
+    await services(request).desk.no_reply_needed(
+        conversation_of(request), agent, newest=body.newest
+    )
+    return answer(OK)
+
+
+async def resolve_uncertain(request: web.Request) -> web.Response:
+    agent = at_least(request, Role.AGENT).name
+    body = await read(request, bodies.ResolveUncertain)
+    await services(request).desk.resolve_uncertain(
+        conversation_of(request), agent, was_sent=body.outcome == "sent"
+    )
+    return answer(OK)
+
+
+async def snooze(request: web.Request) -> web.Response:
+    """Put a conversation out of sight until a moment; never beyond its deadline."""
+    body = await read(request, bodies.Snooze)
+    one = await store.read(services(request).database, conversation_of(request))
+    if body.until and one.due_at and body.until > one.due_at - timedelta(minutes=1):
+        raise Conflict(
+            "too_late", "that is beyond the deadline", due_at=str(shapes.iso(one.due_at))
+        )
+    until = str(int(body.until.timestamp() * 1000)) if body.until else ""
+    await _annotate(request, "snoozed", {"snoozed_until": until})
+    return answer(OK)
+
+
+async def assign(request: web.Request) -> web.Response:
+    body = await read(request, bodies.Assign)
+    await _annotate(request, "assigned", {"assignee": body.assignee or ""})
+    if body.note:
+        await services(request).desk.note(conversation_of(request), who(request).name, body.note)
+    return answer(OK)
+
+
+async def note(request: web.Request) -> web.Response:
+    body = await read(request, bodies.Note)
+    await services(request).desk.note(conversation_of(request), who(request).name, body.text)
+    return answer(OK, status=201)
+
+
+async def tags(request: web.Request) -> web.Response:
+    """Add and remove tags, set the flag."""
+    body = await read(request, bodies.Tags)
+    if any("," in tag for tag in (*body.add, *body.remove)):
+        raise Forbidden("a tag has no comma")
+    one = await store.read(services(request).database, conversation_of(request))
+    kept = [tag for tag in dict.fromkeys((*one.tags, *body.add)) if tag not in body.remove]
+    fields = {"tags": ",".join(kept)}
+    if body.flag is not None:
+        fields["flag"] = body.flag
+    await _annotate(request, "tagged", fields)
+    return answer({"tags": kept})
+
+
+async def escalate(request: web.Request) -> web.Response:
+    """Ask a supervisor to decide."""
+    body = await read(request, bodies.Escalate)
+    await _annotate(request, "escalated", {"escalated": body.reason or who(request).name})
+    return answer(OK)
+
+
+async def _annotate(request: web.Request, kind: str, fields: dict[str, str]) -> None:
+    await services(request).desk.annotate(conversation_of(request), who(request).name, kind, fields)

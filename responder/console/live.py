@@ -1,0 +1,96 @@
+"""Live events: one reader of the stream, any number of listeners."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
+
+import structlog
+
+from responder.clock import Clock
+from responder.store.events import Event, EventFeed
+
+log = structlog.get_logger()
+
+QUEUE = 1_000  # events a listener may lag behind; then it must come again
+AFTER_FAILURE = 1.0  # seconds
+
+
+class TooSlow(Exception):  # noqa: N818 - it is no error of ours
+    """A listener does not keep up; it comes again with its last position."""
+
+
+class Hub:
+    """Follows the event stream and hands every event to every listener."""
+
+    def __init__(self, feed: EventFeed, clock: Clock) -> None:
+        self._feed = feed
+        self._clock = clock
+        self._queues: set[asyncio.Queue[Event | None]] = set()
+        self._calls: list[Callable[[Event], None]] = []
+
+    def on_event(self, call: Callable[[Event], None]) -> None:
+        """Have ``call`` called with each event; it must be quick."""
+        self._calls.append(call)
+
+    async def run(self) -> None:
+        """Read the stream for ever, from now on."""
+        position: str | None = None
+        while True:
+            try:
+                position = position or await self._feed.end()
+                async for events in self._feed.follow(position):
+                    for event in events:
+                        position = event.position
+                        self._tell(event)
+            except Exception as error:  # noqa: BLE001 - the store may be away; the reader waits for it
+                log.warning("events.interrupted", error=error.__class__.__name__)
+                await self._clock.sleep(AFTER_FAILURE)
+
+    def _tell(self, event: Event) -> None:
+        for call in self._calls:
+            call(event)
+        for queue in list(self._queues):
+            if queue.full():
+                self._queues.discard(queue)
+                queue.get_nowait()
+                queue.put_nowait(None)
+            else:
+                queue.put_nowait(event)
+
+    def close(self) -> None:
+        """End every listener."""
+        for queue in list(self._queues):
+            if queue.full():
+                queue.get_nowait()
+            queue.put_nowait(None)
+
+    @contextmanager
+    def _listening(self) -> Iterator[asyncio.Queue[Event | None]]:
+        queue: asyncio.Queue[Event | None] = asyncio.Queue(QUEUE)
+        self._queues.add(queue)
+        try:
+            yield queue
+        finally:
+            self._queues.discard(queue)
+
+    async def listen(self, position: str | None) -> AsyncIterator[tuple[str, Event]]:
+        """Each event with the listener's own position after it; ends when it falls behind.
+
+        With a ``position`` what has happened since comes first, without a gap and
+        without a repeat. ``ValueError`` for a position of another store.
+        """
+        with self._listening() as queue:
+            start = position or await self._feed.end()
+            ids = start.split("_")
+            for event in await self._feed.since(start):
+                ids[event.partition] = event.entry
+                yield "_".join(ids), event
+            while (event_or_end := await queue.get()) is not None:
+                if _order(event_or_end.entry) > _order(ids[event_or_end.partition]):
+                    ids[event_or_end.partition] = event_or_end.entry
+                    yield "_".join(ids), event_or_end
+
+
+def _order(entry: str) -> tuple[int, int]:
+    high, _, low = entry.partition("-")
+    return int(high), int(low or 0)

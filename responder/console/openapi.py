@@ -1,0 +1,196 @@
+"""The API's description, made from the list of endpoints and the bodies they take."""
+
+from typing import Any
+
+from responder import __version__
+from responder.console.endpoints import ENDPOINTS, Endpoint
+from responder.domain.model import Intent, State
+
+_WORDS = {
+    400: "The body does not fit; details name each field",
+    401: "Nobody we know is asking",
+    403: "The role does not allow it, or the CSRF header is missing",
+    404: "There is no such conversation",
+    409: "It does not fit how things stand now; `code` says why",
+    422: "The text breaks a rule; details.findings say which and where",
+    503: "The store does not answer",
+}
+
+_TIME = {"type": "string", "format": "date-time"}
+_TIME_OR_NULL = {"type": ["string", "null"], "format": "date-time"}
+_TEXT = {"type": "string"}
+_TEXT_OR_NULL = {"type": ["string", "null"]}
+_TEXTS = {"type": "array", "items": _TEXT}
+
+_DRAFT = {
+    "type": ["object", "null"],
+    "properties": {
+        "version": {"type": "integer"},
+        "source": _TEXT,
+        "confidence": {"type": "number", "minimum": 0, "maximum": 1},
+        "findings": {"type": "array", "items": {"$ref": "#/components/schemas/Finding"}},
+    },
+    "required": ["version", "source", "confidence", "findings"],
+}
+
+_ITEM: dict[str, Any] = {
+    "id": _TEXT,
+    "account": _TEXT,
+    "marketplace": _TEXT,
+    "buyer": _TEXT,
+    "order_ids": _TEXTS,
+    "subject": _TEXT,
+    "preview": _TEXT,
+    "language": _TEXT,
+    "intent": {"type": "string", "enum": [str(intent) for intent in Intent]},
+    "case": _TEXT,
+    "state": {"type": "string", "enum": [str(state) for state in State]},
+    "waiting_since": _TIME_OR_NULL,
+    "due_at": _TIME_OR_NULL,
+    "risk": {"type": "string", "enum": ["none", "at_risk", "critical", "breached"]},
+    "assignee": _TEXT_OR_NULL,
+    "holder": _TEXT_OR_NULL,
+    "tags": _TEXTS,
+    "flag": _TEXT_OR_NULL,
+    "escalated": _TEXT_OR_NULL,
+    "snoozed_until": _TIME_OR_NULL,
+    "problem": _TEXT_OR_NULL,
+    "draft": _DRAFT,
+    "updated_at": _TIME,
+}
+
+
+def _object(properties: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "properties": properties, "required": list(properties)}
+
+
+_SCHEMAS: dict[str, Any] = {
+    "Error": _object(
+        {"error": _object({"code": _TEXT, "message": _TEXT, "details": {"type": "object"}})}
+    ),
+    "Finding": _object(
+        {
+            "rule": _TEXT,
+            "severity": {"type": "string", "enum": ["block", "warn"]},
+            "start": {"type": "integer"},
+            "end": {"type": "integer"},
+            "message": _TEXT,
+            "suggestion": _TEXT,
+        }
+    ),
+    "ConversationItem": _object(_ITEM),
+    "ConversationPage": _object(
+        {
+            "items": {"type": "array", "items": {"$ref": "#/components/schemas/ConversationItem"}},
+            "next": _TEXT_OR_NULL,
+        }
+    ),
+    "Message": _object(
+        {
+            "id": _TEXT,
+            "seq": {"type": "integer"},
+            "author": {"type": "string", "enum": ["buyer", "seller", "platform"]},
+            "kind": {"type": "string", "enum": ["chat", "notice", "refusal"]},
+            "sent_at": _TIME,
+            "stored_at": _TIME,
+            "text": _TEXT,
+            "language": _TEXT_OR_NULL,
+            "attachments": {"type": "array", "items": {"type": "object"}},
+            "warnings": _TEXTS,
+            "approved_by": _TEXT_OR_NULL,
+        }
+    ),
+    "Conversation": _object(
+        _ITEM
+        | {
+            "messages": {"type": "array", "items": {"$ref": "#/components/schemas/Message"}},
+            "notes": {"type": "array", "items": {"type": "object"}},
+            "newest": {"type": "integer"},
+            "held": _TEXT_OR_NULL,
+            "reply": {"type": ["object", "null"]},
+            "order": {"type": ["object", "null"]},
+            "history": {"type": "array", "items": {"type": "object"}},
+            "holder_until": _TIME_OR_NULL,
+            "team_due_at": _TIME_OR_NULL,
+        }
+    ),
+    "AccountPage": _object(
+        {"items": {"type": "array", "items": {"type": "object"}}, "next": _TEXT_OR_NULL}
+    ),
+    "Approved": _object({"reply_id": _TEXT, "undo_until": _TIME}),
+    "object": {"type": "object"},
+}
+
+
+def describe() -> dict[str, Any]:
+    """The OpenAPI 3.1 document."""
+    paths: dict[str, Any] = {}
+    bodies: dict[str, Any] = {}
+    for endpoint in ENDPOINTS:
+        if endpoint.body is not None:
+            bodies[endpoint.body.__name__] = endpoint.body.model_json_schema(
+                ref_template="#/components/schemas/{model}"
+            )
+        paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = _operation(endpoint)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "marketplace-responder",
+            "version": __version__,
+            "description": "Every list is {items, next}; every error is {error: {code, message, details}}.",
+        },
+        "paths": paths,
+        "components": {
+            "schemas": _SCHEMAS | bodies,
+            "securitySchemes": {
+                "token": {"type": "http", "scheme": "bearer"},
+                "session": {"type": "apiKey", "in": "cookie", "name": "responder_session"},
+            },
+        },
+        "security": [{"token": []}, {"session": []}],
+    }
+
+
+def _operation(endpoint: Endpoint) -> dict[str, Any]:
+    operation: dict[str, Any] = {
+        "summary": endpoint.summary,
+        "operationId": f"{endpoint.method.lower()}_{endpoint.handler.__name__}",
+        "responses": {str(endpoint.status): _answer(endpoint)}
+        | {str(status): _problem(status) for status in _statuses(endpoint)},
+    }
+    parameters = [
+        {"name": name, "in": "query", "required": False, "schema": _TEXT} for name in endpoint.query
+    ]
+    if "{id}" in endpoint.path:
+        parameters.append({"name": "id", "in": "path", "required": True, "schema": _TEXT})
+    if parameters:
+        operation["parameters"] = parameters
+    if endpoint.body is not None:
+        schema = {"$ref": f"#/components/schemas/{endpoint.body.__name__}"}
+        operation["requestBody"] = {"content": {"application/json": {"schema": schema}}}
+    if endpoint.public:
+        operation["security"] = []
+    return operation
+
+
+def _statuses(endpoint: Endpoint) -> tuple[int, ...]:
+    return endpoint.errors if endpoint.public else tuple(sorted({401, 503, *endpoint.errors}))
+
+
+def _answer(endpoint: Endpoint) -> dict[str, Any]:
+    match endpoint.answers:
+        case "stream":
+            content: dict[str, Any] = {"text/event-stream": {"schema": _TEXT}}
+        case "text":
+            content = {"text/plain": {"schema": _TEXT}}
+        case name:
+            content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{name}"}}}
+    return {"description": endpoint.summary, "content": content}
+
+
+def _problem(status: int) -> dict[str, Any]:
+    schema = {"$ref": "#/components/schemas/Error"}
+    return {
+        "description": _WORDS.get(status, "Error"),
+        "content": {"application/json": {"schema": schema}},
+    }

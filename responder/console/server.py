@@ -1,0 +1,51 @@
+"""Puts the console together: routes, middlewares, headers."""
+
+from aiohttp import web
+
+from responder.console import pages
+from responder.console.answers import Handler, answer, explain
+from responder.console.auth import authenticate
+from responder.console.endpoints import ENDPOINTS, PREFIX
+from responder.console.openapi import describe
+from responder.console.services import SERVICES, Services
+
+MOST_BYTES = 1024 * 1024  # of a request
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+        "connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+@web.middleware
+async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Headers that keep a buyer's words from ever becoming anything but text."""
+    response = await handler(request)
+    if not response.prepared:
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        if not request.path.startswith("/static/"):
+            response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def build(services: Services) -> web.Application:
+    """The whole web application over ``services``."""
+    app = web.Application(middlewares=[guard, explain, authenticate], client_max_size=MOST_BYTES)
+    app[SERVICES] = services
+    for endpoint in ENDPOINTS:
+        app.router.add_route(endpoint.method, endpoint.path, endpoint.handler)
+    description = describe()
+
+    async def openapi(_: web.Request) -> web.Response:
+        return answer(description)
+
+    app.router.add_get(f"{PREFIX}/openapi.json", openapi)
+    pages.add_to(app, description)
+    return app

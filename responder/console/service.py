@@ -1,0 +1,174 @@
+"""The service itself: health, metrics, accounts, live events, logging in."""
+
+import asyncio
+import json
+
+from aiohttp import web
+from aiohttp_sse import EventSourceResponse
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from responder.console import bodies, shapes
+from responder.console.answers import answer, error, read
+from responder.console.auth import COOKIE, log_in, who
+from responder.console.services import Services, services
+from responder.errors import Conflict
+from responder.store.accounts import read_account
+from responder.store.dead_letters import count_dead
+from responder.store.events import Event
+
+
+async def healthz(_: web.Request) -> web.Response:
+    """Alive."""
+    return answer({"status": "ok"})
+
+
+async def readyz(request: web.Request) -> web.Response:
+    """The store answers and the workers tick; 503 with what is missing otherwise."""
+    missing = await services(request).ready()
+    status = 503 if missing else 200
+    return answer({"status": "not ready" if missing else "ok", "missing": missing}, status=status)
+
+
+async def metrics(request: web.Request) -> web.Response:
+    given = services(request)
+    await _measure(given)
+    return web.Response(
+        body=generate_latest(given.metrics.registry), headers={"Content-Type": CONTENT_TYPE_LATEST}
+    )
+
+
+async def _measure(given: Services) -> None:
+    """Bring the gauges up to date."""
+    overview = await given.counting.overview()
+    now = given.clock.now()
+    given.metrics.open.clear()
+    given.metrics.oldest.clear()
+    for card in given.accounts:
+        since = overview.oldest.get(card.id)
+        waited = (now - since).total_seconds() if since else 0.0
+        given.metrics.oldest.labels(card.id).set(waited)
+        for risk in ("none", "at_risk", "critical", "breached"):
+            given.metrics.open.labels(card.id, risk).set(overview.by_risk[card.id, risk])
+    due = overview.next_due
+    given.metrics.next_due.set((due - now).total_seconds() if due else float("inf"))
+    given.metrics.dead_letters.set(await count_dead(given.database))
+
+
+async def list_accounts(request: web.Request) -> web.Response:
+    given = services(request)
+    books = await asyncio.gather(*(read_account(given.database, one.id) for one in given.accounts))
+    open_by_account = (await given.counting.overview()).by_account()
+    items = [
+        {
+            "id": card.id,
+            "marketplace": card.marketplace,
+            "marketplace_id": card.marketplace_id or None,
+            "reachable": book.failures == 0,
+            "problem": book.problem or None,
+            "failing_since": shapes.iso(book.failing_since),
+            "polled_at": shapes.iso(book.polled_at),
+            "ok_at": shapes.iso(book.ok_at),
+            "seen": book.seen,
+            "stored": book.stored,
+            "ignored": book.ignored,
+            "set_aside": book.set_aside,
+            "open": open_by_account.get(card.id, 0),
+        }
+        for card, book in zip(given.accounts, books, strict=True)
+    ]
+    return answer({"items": items, "next": None})
+
+
+async def counts(request: web.Request) -> web.Response:
+    """How many conversations each view shows."""
+    overview = await services(request).counting.overview()
+    return answer(
+        {
+            "open": overview.open,
+            "mine": overview.by_assignee[who(request).name],
+            "unassigned": overview.by_assignee[""],
+            "at_risk": overview.at_risk,
+            "approved": overview.by_state["approved"],  # type: ignore[index]
+            "uncertain": overview.by_state["uncertain"],  # type: ignore[index]
+        }
+    )
+
+
+async def events(request: web.Request) -> web.StreamResponse:
+    """Server-sent events; ``Last-Event-ID`` goes on where a broken connection stopped."""
+    position = request.headers.get("Last-Event-ID") or request.query.get("last_event_id")
+    hub = services(request).hub
+    listener = hub.listen(position or None)
+    try:
+        first = asyncio.ensure_future(anext(listener))
+        await asyncio.wait({first}, timeout=0.05)
+        if first.done() and isinstance(first.exception(), ValueError):
+            raise Conflict("invalid", "that Last-Event-ID is of another store")
+        stream = EventSourceResponse()
+        stream.ping_interval = 15
+        stream.headers["X-Accel-Buffering"] = "no"
+        async with stream:
+            await stream.prepare(request)
+            try:
+                place, event = await first
+                while True:
+                    await stream.send(_data(event), id=place, event=event.type)
+                    place, event = await anext(listener)
+            except (StopAsyncIteration, ConnectionResetError):
+                return stream
+    finally:
+        first.cancel()
+
+
+def _data(event: Event) -> str:
+    shown = {
+        "type": event.type,
+        "account": event.account or None,
+        "conversation": event.conversation,
+        "at": shapes.iso(event.at),
+        **event.data,
+    }
+    return json.dumps(shown, ensure_ascii=False)
+
+
+async def login(request: web.Request) -> web.Response:
+    body = await read(request, bodies.Login)
+    opened = await log_in(request, body.name, body.password)
+    if opened is None:
+        return error(
+            401, "wrong_login", "the name or the password is wrong, or it was tried too often"
+        )
+    response = answer(
+        {
+            "name": opened.session.name,
+            "role": opened.session.role,
+            "csrf": opened.session.csrf,
+        }
+    )
+    set_cookie(request, response, opened.cookie)
+    return response
+
+
+def set_cookie(request: web.Request, response: web.StreamResponse, cookie: str) -> None:
+    response.set_cookie(
+        COOKIE,
+        cookie,
+        httponly=True,
+        samesite="Strict",
+        secure=request.secure,
+        max_age=int(services(request).session_for.total_seconds()),
+    )
+
+
+async def logout(request: web.Request) -> web.Response:
+    cookie = request.cookies.get(COOKIE)
+    if cookie:
+        await services(request).users.close_session(cookie)
+    response = answer({"ok": True})
+    response.del_cookie(COOKIE)
+    return response
+
+
+async def me(request: web.Request) -> web.Response:
+    session = who(request)
+    return answer({"name": session.name, "role": session.role})

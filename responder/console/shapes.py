@@ -1,0 +1,135 @@
+"""What the API answers: plain JSON shapes of the store's values."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from responder.domain.model import Draft, Finding, Kind, Message
+from responder.store.conversations import Conversation
+from responder.store.outbox import Outgoing
+
+
+def iso(at: datetime | None) -> str | None:
+    """UTC with milliseconds and a Z; null stays null."""
+    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z") if at else None
+
+
+def item(one: Conversation) -> dict[str, Any]:
+    """A row of a list."""
+    return {
+        "id": one.id,
+        "account": one.account,
+        "marketplace": one.marketplace,
+        "buyer": one.buyer,
+        "order_ids": list(one.order_ids),
+        "subject": one.subject,
+        "preview": one.preview,
+        "language": one.language,
+        "intent": one.intent,
+        "case": one.case,
+        "state": one.state,
+        "waiting_since": iso(one.waiting_since),
+        "due_at": iso(one.due_at),
+        "risk": one.risk,
+        "assignee": one.assignee or None,
+        "holder": one.holder or None,
+        "tags": list(one.tags),
+        "flag": one.flag or None,
+        "escalated": one.escalated or None,
+        "snoozed_until": iso(one.snoozed_until),
+        "problem": one.problem or None,
+        "draft": _draft_card(one.draft),
+        "updated_at": iso(one.updated_at),
+    }
+
+
+def _draft_card(draft: Draft | None) -> dict[str, Any] | None:
+    if draft is None:
+        return None
+    return {
+        "version": draft.version,
+        "source": draft.proposal.source,
+        "confidence": draft.proposal.confidence,
+        "findings": [finding(one) for one in draft.proposal.findings],
+    }
+
+
+def finding(one: Finding) -> dict[str, Any]:
+    return {
+        "rule": one.rule,
+        "severity": one.severity,
+        "start": one.start,
+        "end": one.end,
+        "message": one.message,
+        "suggestion": one.suggestion,
+    }
+
+
+def whole(one: Conversation, messages: Sequence[Message], reply: Outgoing | None) -> dict[str, Any]:
+    """Everything about one conversation."""
+    notes = [message for message in messages if message.kind is Kind.NOTE]
+    return item(one) | {
+        "messages": [message_shape(each) for each in messages if each.kind is not Kind.NOTE],
+        "notes": [
+            {"at": iso(note.sent_at), "by": note.approved_by, "text": note.text} for note in notes
+        ],
+        "newest": one.newest,
+        "draft": _draft(one.draft),
+        "held": one.held or None,
+        "reply": _reply(reply),
+        "order": dict(one.order) or None,
+        "history": [],
+        "holder_until": iso(one.holder_until),
+        "team_due_at": None,
+    }
+
+
+def message_shape(message: Message) -> dict[str, Any]:
+    return {
+        "id": message.id,
+        "seq": message.seq,
+        "author": message.author,
+        "kind": message.kind,
+        "sent_at": iso(message.sent_at),
+        "stored_at": iso(message.stored_at),
+        "text": message.text,
+        "language": message.language,
+        "attachments": [
+            {name: value for name, value in one.items() if name != "ref"}
+            for one in message.attachments
+        ],
+        "warnings": list(message.warnings),
+        "approved_by": message.approved_by or None,
+    }
+
+
+def _draft(draft: Draft | None) -> dict[str, Any] | None:
+    card = _draft_card(draft)
+    if draft is None or card is None:
+        return None
+    proposal = draft.proposal
+    return card | {
+        "text": proposal.text,
+        "language": proposal.language,
+        "language_guessed": proposal.language_guessed,
+        "facts": {
+            name: {"value": fact.value, "source": fact.source}
+            for name, fact in proposal.facts.items()
+        },
+        "options": list(proposal.options),
+        "note": proposal.note,
+        "made_at": iso(draft.made_at),
+    }
+
+
+def _reply(reply: Outgoing | None) -> Mapping[str, Any] | None:
+    if reply is None:
+        return None
+    return {
+        "id": reply.id,
+        "text": reply.text,
+        "by": reply.by,
+        "state": reply.state,
+        "approved_at": iso(reply.approved_at),
+        "attempts": reply.attempts,
+    }

@@ -1,0 +1,75 @@
+"""The marketplaces that can be configured: from an account's table to its connector."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from connectors.amazon.config import AmazonConfig, ImapConfig, SmtpConfig, SpApiConfig, Tls
+from connectors.amazon.connector import AmazonConnector
+from connectors.base import Connector
+from connectors.taobao.account import TopAccount
+from connectors.taobao.connector import TaobaoConnector
+from connectors.taobao.sign import SignMethod
+from responder.settings.accounts import AmazonAccount, SpApiTable, TaobaoAccount
+
+Now = Callable[[], datetime]
+
+LANGUAGES = {"amazon": "en", "taobao": "zh"}  # what a text is taken for that does not say
+USER_AGENT = "marketplace-responder/0.1 (Language=Python)"
+
+
+def connector_for(account: AmazonAccount | TaobaoAccount, now: Now) -> Connector:
+    """The connector that speaks for ``account`` and for no other."""
+    match account:
+        case AmazonAccount():
+            return AmazonConnector(_amazon(account), now)
+        case TaobaoAccount():
+            return TaobaoConnector(_taobao(account), now=now)
+
+
+def _amazon(account: AmazonAccount) -> AmazonConfig:
+    return AmazonConfig(
+        marketplace_id=account.marketplace_id,
+        imap=ImapConfig(
+            host=account.imap.host,
+            port=account.imap.port,
+            tls=Tls(account.imap.tls),
+            username=account.imap.username,
+            password=account.imap.password.get_secret_value(),
+            folder=account.imap.folder,
+        ),
+        smtp=SmtpConfig(
+            host=account.smtp.host,
+            port=account.smtp.port,
+            tls=Tls(account.smtp.tls),
+            username=account.smtp.username,
+            password=account.smtp.password.get_secret_value(),
+            sender=account.smtp.sender,
+        ),
+        sp_api=_sp_api(account.sp_api) if account.sp_api else None,
+        proxy=account.proxy,
+        user_agent=account.user_agent or USER_AGENT,
+    )
+
+
+def _sp_api(table: SpApiTable) -> SpApiConfig:
+    return SpApiConfig(
+        endpoint=table.endpoint,
+        lwa_endpoint=table.lwa_endpoint,
+        client_id=table.client_id,
+        client_secret=table.client_secret.get_secret_value(),
+        refresh_token=table.refresh_token.get_secret_value(),
+    )
+
+
+def _taobao(account: TaobaoAccount) -> TopAccount:
+    return TopAccount(
+        app_key=account.top.app_key,
+        app_secret=account.top.app_secret.get_secret_value(),
+        session=account.top.session.get_secret_value(),
+        gateway=account.top.gateway,
+        group_name=account.top.group_name,
+        sign_method=SignMethod(account.top.sign_method),
+        chat=account.top.chat,
+        proxy=account.proxy,
+        user_agent=account.user_agent or USER_AGENT,
+    )

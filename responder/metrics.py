@@ -1,0 +1,75 @@
+"""What is counted and measured, for Prometheus."""
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 7200, 86400)
+
+
+class Metrics:
+    """One set of figures, in a registry of its own."""
+
+    def __init__(self) -> None:
+        self.registry = registry = CollectorRegistry()
+        self.open = Gauge(
+            "responder_open_conversations",
+            "Conversations that are owed an answer",
+            ["account", "risk"],
+            registry=registry,
+        )
+        self.oldest = Gauge(
+            "responder_oldest_waiting_seconds",
+            "How long the oldest unanswered buyer message has waited",
+            ["account"],
+            registry=registry,
+        )
+        self.next_due = Gauge(
+            "responder_seconds_to_next_due",
+            "Seconds until the next deadline; negative when it has passed",
+            registry=registry,
+        )
+        self.ingest_lag = Histogram(
+            "responder_ingest_lag_seconds",
+            "From the marketplace's time of a message to its being stored",
+            buckets=SECONDS,
+            registry=registry,
+        )
+        self.alert_lag = Histogram(
+            "responder_alert_lag_seconds",
+            "From a threshold to the alert's being handed to a channel",
+            buckets=SECONDS,
+            registry=registry,
+        )
+        self.draft_seconds = Histogram(
+            "responder_draft_seconds",
+            "Working out one draft, without waiting for order facts",
+            buckets=SECONDS,
+            registry=registry,
+        )
+        self.ingested = Counter(
+            "responder_messages_ingested",
+            "Messages stored for the first time",
+            ["account"],
+            registry=registry,
+        )
+        self.replies = Counter(
+            "responder_replies",
+            "Replies by what became of them",
+            ["account", "outcome"],
+            registry=registry,
+        )
+        self.polls = Counter(
+            "responder_poll",
+            "Polls of an inbox by how they ended",
+            ["account", "outcome"],
+            registry=registry,
+        )
+        self.claim_conflicts = Counter(
+            "responder_claim_conflicts",
+            "Claims and approvals refused because somebody else was there",
+            registry=registry,
+        )
+        self.dead_letters = Gauge(
+            "responder_dead_letters",
+            "Things that could not be handled and wait for a person",
+            registry=registry,
+        )

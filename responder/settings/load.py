@@ -1,0 +1,217 @@
+"""Reads a configuration directory; names every problem at once."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Literal, NewType
+
+from pydantic import Field, ValidationError
+from pydantic_core import ErrorDetails
+
+import responder
+from responder.domain.sla import SlaPolicy
+from responder.errors import ConfigError
+from responder.settings.accounts import Account, Port, Table, clashes
+from responder.settings.policies import PolicyTable
+from responder.settings.values import Duration, Secret
+
+FileName = NewType("FileName", str)
+
+AlertKind = Literal[
+    "at_risk",
+    "critical",
+    "breached",
+    "account_down",
+    "send_refused",
+    "send_uncertain",
+    "dead_letter",
+]
+
+
+class StoreTable(Table):
+    url: str = Field(
+        default="embedded:data",
+        pattern=r"^(embedded:.+|(redis|rediss|redis\+cluster|redis\+sentinel)://.+)$",
+    )
+    partitions: int | None = Field(default=None, ge=1, le=100)
+    fsync: Literal["always", "everysec"] = "always"  # of the embedded store
+    keep_closed: Duration = timedelta(days=7)
+
+
+class HistoryTable(Table):
+    url: str = Field(default="sqlite:data/history.db", pattern=r"^(sqlite:.+|postgresql://.+)$")
+
+
+class ConsoleTable(Table):
+    host: str = "127.0.0.1"
+    port: Port = 8080
+    undo: Duration = timedelta(seconds=5)
+    claim_for: Duration = timedelta(minutes=3)
+    session_for: Duration = timedelta(hours=12)
+
+
+class AlertTable(Table):
+    urls: tuple[Secret, ...] = Field(min_length=1)
+    at: tuple[AlertKind, ...] = ("at_risk", "critical", "breached", "account_down")
+    accounts: tuple[str, ...] = ("*",)
+
+
+class Settings(Table):
+    """``responder.toml``."""
+
+    store: StoreTable = StoreTable()
+    history: HistoryTable | None = None
+    console: ConsoleTable = ConsoleTable()
+    accounts: tuple[Account, ...] = ()
+    alerts: tuple[AlertTable, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """A configuration directory that has been read and makes sense."""
+
+    directory: Path
+    settings: Settings
+    policies: Mapping[str, SlaPolicy]
+    templates: Path
+    rules: Path
+    intents: Path
+    warnings: tuple[str, ...] = ()
+
+
+def shipped_config() -> Path:
+    """The configuration that comes with the program: in a checkout, else inside the package."""
+    package = Path(responder.__file__).parent
+    inside = package / "shipped"
+    return inside if inside.is_dir() else package.parent / "config"
+
+
+def load(directory: Path) -> Loaded:
+    """Read ``directory``. ``ConfigError`` names every problem: file, key, what, what is allowed."""
+    problems: list[str] = []
+    literals: list[str] = []
+    if not directory.is_dir():
+        raise ConfigError([f"{directory}: there is no such directory; see --config"])
+    context = {"directory": directory, "literals": literals}
+    settings = _read(Settings, directory / "responder.toml", context, problems)
+    sla = directory / "sla.toml"
+    policies = _policies(sla if sla.exists() else shipped_config() / "sla.toml", problems)
+    if settings is not None:
+        problems += _across(settings, policies, directory / "responder.toml")
+    if problems or settings is None:
+        raise ConfigError(problems)
+    return Loaded(
+        directory=directory,
+        settings=settings,
+        policies=policies,
+        templates=_part(directory, "templates"),
+        rules=_part(directory, "rules"),
+        intents=_part(directory, "intents"),
+        warnings=_warnings(settings, literals),
+    )
+
+
+def _warnings(settings: Settings, literals: list[str]) -> tuple[str, ...]:
+    plain = [
+        f'responder.toml: {name} is written down in plain; {{ env = "NAME" }} or '
+        '{ file = "PATH" } keeps it out of the file'
+        for name in literals
+    ]
+    if settings.history is not None:
+        plain.append(
+            "responder.toml: history.url is accepted but not used yet: closed conversations stay "
+            "in the store for [store] keep_closed"
+        )
+    return tuple(plain)
+
+
+def _part(directory: Path, name: str) -> Path:
+    """A part that the user has written, else the one that comes with the program."""
+    own = directory / name
+    return own if own.is_dir() else shipped_config() / name
+
+
+def _toml(path: Path, problems: list[str]) -> dict[str, Any] | None:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        problems.append(f"{path}: there is no such file")
+    except OSError as error:
+        problems.append(f"{path}: cannot be read: {error.strerror}")
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        problems.append(f"{path}: is not TOML: {error}")
+    return None
+
+
+def _read(
+    model: type[Settings], path: Path, context: dict[str, Any], problems: list[str]
+) -> Settings | None:
+    raw = _toml(path, problems)
+    if raw is None:
+        return None
+    try:
+        return model.model_validate(raw, context=context)
+    except ValidationError as error:
+        problems += [f"{path}: {_spoken(detail, raw)}" for detail in error.errors()]
+        return None
+
+
+def _policies(path: Path, problems: list[str]) -> dict[str, SlaPolicy]:
+    policies = {}
+    for name, table in (_toml(path, problems) or {}).items():
+        try:
+            policies[name] = PolicyTable.model_validate(table).policy(name)
+        except ValidationError as error:
+            problems += [f"{path}: {name}.{_spoken(detail, {})}" for detail in error.errors()]
+    return policies
+
+
+def _across(settings: Settings, policies: Mapping[str, SlaPolicy], path: Path) -> list[str]:
+    """What only shows when the tables are seen together."""
+    found = [f"{path}: {clash}" for clash in clashes(settings.accounts)]
+    known = {account.id for account in settings.accounts} | {"*"}
+    for account in settings.accounts:
+        name = account.sla or account.marketplace
+        if policies and name not in policies:
+            found.append(
+                f"{path}: accounts.{account.id}.sla: there is no policy {name!r} in sla.toml; "
+                f"there are {', '.join(sorted(policies))}"
+            )
+    for place, alert in enumerate(settings.alerts):
+        found += [
+            f"{path}: alerts.{place}.accounts: there is no account {name!r}; "
+            f"there are {', '.join(sorted(known))}"
+            for name in alert.accounts
+            if name not in known
+        ]
+    return found
+
+
+def _spoken(detail: ErrorDetails, raw: Mapping[str, Any]) -> str:
+    """One problem: where it is, what is wrong, what is allowed. Never quotes a value."""
+    where = ".".join(_named(detail["loc"], raw))
+    what = detail["msg"].removeprefix("Value error, ")
+    match detail["type"]:
+        case "extra_forbidden":
+            what = "this key is not known"
+        case "string_pattern_mismatch" if where == "store.url":
+            what = "write one of embedded:DIRECTORY, redis://, rediss://, redis+cluster://, redis+sentinel://"
+        case "missing":
+            what = "this key is missing"
+        case "literal_error" | "union_tag_invalid":
+            what = detail["msg"].replace("Input should be", "write one of")
+    return f"{where}: {what}"
+
+
+def _named(place: tuple[int | str, ...], raw: Mapping[str, Any]) -> list[str]:
+    """``accounts.0.imap.port`` with the account's own id where it has one."""
+    parts = [str(part) for part in place]
+    if len(parts) >= 2 and parts[0] == "accounts" and isinstance(place[1], int):
+        entry = raw.get("accounts", [])[place[1]]
+        if isinstance(entry, dict) and isinstance(entry.get("id"), str):
+            parts[1] = entry["id"]
+        if len(parts) > 2 and parts[2] in {"amazon", "taobao"}:
+            del parts[2]  # the name of the union's branch
+    return parts

@@ -1,0 +1,88 @@
+"""The small values of a configuration file: durations, secrets, warnings before a deadline."""
+
+import os
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, PlainSerializer, SecretStr, ValidationInfo
+
+from responder.domain.sla import Share
+
+_UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
+_DURATION = re.compile(r"(?:(\d+(?:\.\d+)?)(ms|s|m|h|d))+")
+_PART = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
+_SHARE = re.compile(r"(\d{1,2})%")
+
+
+def duration(value: object) -> timedelta:
+    """``"30s"``, ``"1h30m"``, ``"2d"``. ``ValueError`` says what is allowed."""
+    if isinstance(value, timedelta):
+        return value
+    if isinstance(value, str) and _DURATION.fullmatch(value):
+        parts = _PART.findall(value)
+        return timedelta(seconds=sum(float(number) * _UNITS[unit] for number, unit in parts))
+    raise ValueError(f'{value!r} is no duration; write e.g. "30s", "5m", "1h30m", "2d"')
+
+
+def spoken(value: timedelta) -> str:
+    """A duration as it is written in a file."""
+    seconds = value.total_seconds()
+    for unit in ("d", "h", "m"):
+        if seconds and seconds % _UNITS[unit] == 0:
+            return f"{int(seconds // _UNITS[unit])}{unit}"
+    return f"{seconds:g}s"
+
+
+Duration = Annotated[timedelta, BeforeValidator(duration), PlainSerializer(spoken, return_type=str)]
+
+
+def _warning(value: object) -> Share | timedelta:
+    if isinstance(value, str) and (share := _SHARE.fullmatch(value)):
+        return Share(int(share[1]))
+    try:
+        return duration(value)
+    except ValueError:
+        raise ValueError(
+            f'{value!r}: write a share of the reply time that has passed ("50%") '
+            'or a duration before the deadline ("4h")'
+        ) from None
+
+
+def _spoken_warning(value: Share | timedelta) -> str:
+    return f"{value.percent}%" if isinstance(value, Share) else spoken(value)
+
+
+Warning_ = Annotated[
+    Share | timedelta,
+    BeforeValidator(_warning),
+    PlainSerializer(_spoken_warning, return_type=str),
+]
+
+
+def _secret(value: object, info: ValidationInfo) -> Any:
+    """``{ env = "NAME" }``, ``{ file = "PATH" }``, or the secret itself (with a warning)."""
+    match value:
+        case {"env": str(name)} if len(value) == 1:
+            if name not in os.environ:
+                raise ValueError(f"the environment variable {name} is not set")
+            return os.environ[name]
+        case {"file": str(path)} if len(value) == 1:
+            try:
+                return _base(info).joinpath(path).read_text(encoding="utf-8").strip()
+            except OSError as error:
+                raise ValueError(f"the file {path} cannot be read: {error.strerror}") from None
+        case str():
+            if info.context is not None:
+                info.context["literals"].append(info.field_name)
+            return value
+        case _:
+            raise ValueError('write { env = "NAME" } or { file = "PATH" }')
+
+
+def _base(info: ValidationInfo) -> Path:
+    return info.context["directory"] if info.context else Path()
+
+
+Secret = Annotated[SecretStr, BeforeValidator(_secret)]

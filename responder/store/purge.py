@@ -1,0 +1,42 @@
+"""Removing conversations that have been closed for long enough."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from responder.domain.model import ConversationId, State
+from responder.store.database import Database
+from responder.store.keys import Partition
+from responder.store.times import ms
+
+CHUNK = 500
+
+
+async def purge_closed(database: Database, states: Collection[State], before: datetime) -> int:
+    """Forget conversations closed at or before ``before``; returns how many."""
+    total = 0
+    for partition in database.partitions.all:
+        for state in states:
+            total += await _purge(database, partition, partition.index[state], before)
+    return total
+
+
+async def _purge(database: Database, partition: Partition, index: str, before: datetime) -> int:
+    total = 0
+    while True:
+        old = await database.scored(index, ms(before), CHUNK)
+        gone = 0
+        for item in old:
+            keys = partition.conversation(ConversationId(item))
+            gone += await database.scripts.run(
+                "purge",
+                (
+                    *keys,
+                    partition.index[State.ANSWERED],
+                    partition.index[State.NO_REPLY_NEEDED],
+                    partition.events,
+                ),
+                (item, ms(database.clock.now()), ms(before)),
+            )
+        total += gone
+        if len(old) < CHUNK or not gone:
+            return total

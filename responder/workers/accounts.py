@@ -1,0 +1,30 @@
+"""The accounts that the workers serve."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from connectors.base import Connector
+from responder.domain.model import AccountId
+from responder.domain.sla import SlaPolicy
+
+TAOBAO_REFUND_BYTES = 400  # taobao.refund.message.add
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """One seller account, with the only connector that speaks for it."""
+
+    id: AccountId
+    marketplace: str
+    connector: Connector
+    policy: SlaPolicy
+    poll_seconds: float
+    language: str  # what a text is taken for that does not say
+
+    def byte_limit(self, thread: str) -> int | None:
+        """How many bytes a reply in ``thread`` may have, where the marketplace counts bytes."""
+        short = self.marketplace == "taobao" and thread.startswith("refund:")
+        return TAOBAO_REFUND_BYTES if short else None
+
+
+Accounts = Mapping[AccountId, Account]

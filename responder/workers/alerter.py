@@ -1,0 +1,81 @@
+"""Tells people what was written down for them, until their channels have taken it."""
+
+from datetime import datetime, timedelta
+from random import Random
+
+import structlog
+
+from responder.alerts.channels import Channels
+from responder.clock import Clock
+from responder.domain.backoff import backoff
+from responder.metrics import Metrics
+from responder.store.database import Database
+from responder.store.dead_letters import bury
+from responder.store.notices import finish_notice, read_notice
+from responder.store.queue import Claim, Queues
+from responder.workers.loop import Crew
+
+log = structlog.get_logger()
+
+GIVE_UP_AFTER = 20
+LONGEST_WAIT = timedelta(minutes=5)
+
+
+class Alerter:
+    """An alert is forgotten only when every channel that wants it has taken it."""
+
+    name = "alert"
+
+    def __init__(
+        self,
+        database: Database,
+        queues: Queues,
+        *,
+        channels: Channels,
+        crew: Crew,
+        clock: Clock,
+        metrics: Metrics,
+        dice: Random,
+    ) -> None:
+        self._database = database
+        self._queue = queues.alert
+        self._channels = channels
+        self._crew = crew
+        self._clock = clock
+        self._metrics = metrics
+        self._dice = dice
+
+    async def next_at(self) -> datetime | None:
+        return await self._queue.next_at() if self._crew.free else None
+
+    async def run_once(self) -> bool:
+        claims = await self._queue.claim(self._crew.free) if self._crew.free else []
+        for claim in claims:
+            self._crew.start(self._tell(claim))
+        return bool(claims)
+
+    async def _tell(self, claim: Claim) -> None:
+        try:
+            await self._deliver(claim)
+        except Exception as error:
+            log.error(
+                "alert.error", alert=claim.item, error=error.__class__.__name__, exc_info=error
+            )
+
+    async def _deliver(self, claim: Claim) -> None:
+        notice = await read_notice(self._database, claim)
+        if notice is None:
+            await self._queue.done(claim)
+            return
+        lag = (self._clock.now() - notice.at).total_seconds()
+        failed = await self._channels.tell(notice)
+        if not failed:
+            self._metrics.alert_lag.observe(max(lag, 0))
+            await finish_notice(self._database, claim)
+            return
+        log.warning("alert.not_delivered", alert=notice.id, kind=notice.kind, channels=failed)
+        if claim.tries >= GIVE_UP_AFTER:
+            await bury(self._database, self._queue, claim, "no channel took the alert", None)
+            return
+        wait = backoff(claim.tries, self._dice, first=timedelta(seconds=1), most=LONGEST_WAIT)
+        await self._queue.postpone(claim, self._clock.now() + wait)

@@ -1,0 +1,146 @@
+"""Prepares a draft for every message that is owed an answer."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from time import perf_counter
+
+import structlog
+
+from connectors.base import Order
+from responder.clock import Clock
+from responder.domain.model import AccountId, ConversationId, Intent, Message, Proposal
+from responder.drafting.drafter import Drafting, Question
+from responder.metrics import Metrics
+from responder.store.conversations import Conversation, read_many, threads
+from responder.store.database import Database
+from responder.store.drafts import Proposed, store_drafts
+from responder.store.queue import Claim, Queues, by_partition
+from responder.workers.accounts import Account, Accounts
+from responder.workers.facts import as_shown, facts_of
+from responder.workers.orders import Orders
+
+log = structlog.get_logger()
+
+BATCH = 100
+LAST_MESSAGES = 20  # of a thread, for the drafter
+BREATHE_EVERY = 10  # proposals: then the console and the others get the processor
+GIVE_UP_AFTER = 3  # tries; then a person writes without a draft
+TRY_AGAIN = timedelta(seconds=5)
+
+
+class Drafter:
+    """Claims, reads, works out, stores; a batch of each."""
+
+    name = "draft"
+
+    def __init__(
+        self,
+        database: Database,
+        queues: Queues,
+        accounts: Accounts,
+        *,
+        drafting: Drafting,
+        orders: Orders,
+        clock: Clock,
+        metrics: Metrics,
+    ) -> None:
+        self._database = database
+        self._queue = queues.draft
+        self._accounts = accounts
+        self._drafting = drafting
+        self._orders = orders
+        self._clock = clock
+        self._metrics = metrics
+
+    async def next_at(self) -> datetime | None:
+        return await self._queue.next_at()
+
+    async def run_once(self) -> bool:
+        claims = await self._queue.claim(BATCH)
+        for _, group in by_partition(claims):
+            await self._draft(group)
+        return bool(claims)
+
+    async def _draft(self, claims: Sequence[Claim]) -> None:
+        """Draft for the claims of one partition."""
+        by_item = {ConversationId(claim.item): claim for claim in claims}
+        found = await read_many(self._database, list(by_item))
+        for gone in by_item.keys() - {one.id for one in found}:
+            await self._queue.done(by_item[gone])
+        talks = await threads(self._database, [one.id for one in found], LAST_MESSAGES)
+        orders = await asyncio.gather(*map(self._order, found))
+        proposed = []
+        for place, (one, talk, order) in enumerate(zip(found, talks, orders, strict=True)):
+            if place % BREATHE_EVERY == 0:
+                await self._clock.sleep(0)
+            proposal = await self._propose(by_item[one.id], one, talk, order)
+            if proposal is not None:
+                proposed.append(
+                    Proposed(
+                        claim=by_item[one.id],
+                        answers=one.newest,
+                        proposal=proposal,
+                        order=as_shown(order) if order else {},
+                    )
+                )
+        if proposed:
+            await store_drafts(self._database, proposed)
+
+    async def _order(self, conversation: Conversation) -> Order | None:
+        account = self._accounts.get(conversation.account)
+        if account is None or not conversation.order_ids:
+            return None
+        return await self._orders.find(account, conversation.order_ids[-1])
+
+    async def _propose(
+        self, claim: Claim, conversation: Conversation, talk: Sequence[Message], order: Order | None
+    ) -> Proposal | None:
+        """A proposal, or None when it is tried again later."""
+        account = self._accounts.get(AccountId(conversation.account))
+        try:
+            started = perf_counter()
+            proposal = self._drafting.propose(_question(conversation, talk, order, account))
+            self._metrics.draft_seconds.observe(perf_counter() - started)
+        except Exception as error:
+            log.error(
+                "draft.failed",
+                conversation_id=conversation.id,
+                error=error.__class__.__name__,
+                tries=claim.tries,
+                exc_info=error,
+            )
+            if claim.tries < GIVE_UP_AFTER:
+                await self._queue.postpone(claim, self._clock.now() + TRY_AGAIN)
+                return None
+            return _no_proposal(conversation, f"drafting failed ({error.__class__.__name__})")
+        return proposal
+
+
+def _question(
+    conversation: Conversation,
+    talk: Sequence[Message],
+    order: Order | None,
+    account: Account | None,
+) -> Question:
+    return Question(
+        marketplace=conversation.marketplace,
+        buyer=conversation.buyer,
+        messages=talk,
+        facts=facts_of(order) if order else {},
+        default_language=account.language if account else "en",
+        byte_limit=account.byte_limit(conversation.thread) if account else None,
+    )
+
+
+def _no_proposal(conversation: Conversation, note: str) -> Proposal:
+    return Proposal(
+        text="",
+        language=conversation.language or "en",
+        intent=Intent.UNKNOWN,
+        case="",
+        confidence=0.0,
+        source="none",
+        facts={},
+        note=note,
+    )

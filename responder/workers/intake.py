@@ -1,0 +1,72 @@
+"""From what a connector reports to what the store keeps."""
+
+from datetime import datetime
+
+from connectors.base import Batch, InboundMessage
+from responder.domain.model import Author, ConversationId, Kind, Message, MessageId
+from responder.store.inbox import Arrival, Aside, Page
+from responder.workers.accounts import Account
+
+
+def page_of(account: Account, batch: Batch, now: datetime) -> Page:
+    """The page, with the reply clock of each message that starts one."""
+    return Page(
+        account=account.id,
+        marketplace=account.marketplace,
+        arrivals=[_arrival(account, message, now) for message in batch.messages],
+        aside=[
+            Aside(id=aside.id, reason=aside.reason, ref=aside.ref, at=aside.at)
+            for aside in batch.set_aside
+        ],
+        cursor=batch.cursor,
+        seen=batch.seen,
+        ignored=batch.ignored,
+    )
+
+
+def _arrival(account: Account, message: InboundMessage, now: datetime) -> Arrival:
+    owed = message.author == Author.BUYER and message.kind == Kind.CHAT
+    return Arrival(
+        thread=message.thread,
+        conversation=_refused_in(message),
+        message=Message(
+            id=MessageId(_clean(message.id)),
+            seq=0,
+            author=Author(message.author),
+            kind=Kind(message.kind),
+            sent_at=message.sent_at,
+            stored_at=now,
+            text=_clean(message.text),
+            language=message.language,
+            attachments=tuple(
+                {
+                    "name": _clean(one.name),
+                    "content_type": one.content_type,
+                    "size": str(one.size),
+                    "ref": one.ref,
+                }
+                for one in message.attachments
+            ),
+            warnings=message.warnings,
+        ),
+        buyer=_clean(message.buyer),
+        buyer_id=message.buyer_id,
+        subject=_clean(message.subject),
+        order_ids=message.order_ids,
+        reply_to=message.reply_to,
+        refuses=message.refuses,
+        plan=account.policy.plan(message.sent_at, message.due_at) if owed else None,
+    )
+
+
+def _refused_in(message: InboundMessage) -> ConversationId | None:
+    """A refusal of a reply of ours belongs to the conversation that our reply's id names."""
+    if message.kind != Kind.REFUSAL or not message.refuses:
+        return None
+    name, _, number = message.refuses.partition("@")[0].strip("<").rpartition(".")
+    return ConversationId(name) if name and number.isdecimal() else None
+
+
+def _clean(text: str) -> str:
+    """Text that any store and any page can hold: no half characters, no NUL."""
+    return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "")

@@ -1,0 +1,108 @@
+"""Repeats a worker's ``run_once`` when there may be something to do."""
+
+import asyncio
+from collections.abc import Coroutine
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import structlog
+
+from responder.clock import Clock
+
+log = structlog.get_logger()
+
+AFTER_FAILURE = timedelta(seconds=1)
+
+
+class Worker(Protocol):
+    """One kind of work."""
+
+    name: str
+
+    async def run_once(self) -> bool:
+        """Do what is due; say whether there was anything, so that one looks again at once."""
+
+    async def next_at(self) -> datetime | None:
+        """When there will be something to do, as far as is known now."""
+
+
+class Bell:
+    """Rung when there may be work. Many rings before one look are one."""
+
+    def __init__(self) -> None:
+        self._rung = asyncio.Event()
+        self.stopping = False
+        self.ticked_at: datetime | None = None  # when its worker last finished a round
+
+    def ring(self) -> None:
+        self._rung.set()
+
+    def stop(self) -> None:
+        """No more rounds after the one under way."""
+        self.stopping = True
+        self._rung.set()
+
+    async def wait(self, seconds: float | None) -> None:
+        """Return when rung, or after ``seconds``."""
+        with suppress(asyncio.TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._rung.wait()
+        if not self.stopping:
+            self._rung.clear()
+
+
+async def repeat(worker: Worker, bell: Bell, clock: Clock) -> None:
+    """Run ``worker`` until the bell stops it.
+
+    It sleeps until exactly the next moment there is something to do, or the bell
+    rings. A store that is away is waited for; it is told once, not each time.
+    """
+    failing = False
+    while not bell.stopping:
+        try:
+            busy = await worker.run_once()
+            pause = None if busy else await _until_next(worker, clock)
+            bell.ticked_at = clock.now()
+            if failing:
+                log.info("worker.recovered", worker=worker.name)
+                failing = False
+        except Exception as error:
+            if not failing:
+                log.error(
+                    "worker.failing",
+                    worker=worker.name,
+                    error=error.__class__.__name__,
+                    exc_info=error,
+                )
+            failing, busy, pause = True, False, AFTER_FAILURE.total_seconds()
+        if not busy:
+            await bell.wait(pause)
+
+
+async def _until_next(worker: Worker, clock: Clock) -> float | None:
+    at = await worker.next_at()
+    return None if at is None else max((at - clock.now()).total_seconds(), 0.001)
+
+
+class Crew:
+    """Up to ``size`` pieces of work side by side, so that a slow one holds up no other."""
+
+    def __init__(self, tasks: asyncio.TaskGroup, size: int, bell: Bell) -> None:
+        self._tasks = tasks
+        self._size = size
+        self._bell = bell
+        self._busy: set[asyncio.Task[None]] = set()
+
+    @property
+    def free(self) -> int:
+        return self._size - len(self._busy)
+
+    def start(self, work: Coroutine[None, None, None]) -> None:
+        task = self._tasks.create_task(work)
+        self._busy.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._busy.discard(task)
+        self._bell.ring()

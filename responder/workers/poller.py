@@ -1,0 +1,191 @@
+"""Reads every account's inbox into the store, and only then says so to the marketplace."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from random import Random
+from uuid import uuid4
+
+import structlog
+from tenacity import (
+    AsyncRetrying,
+    retry_if_exception_type,
+    stop_after_attempt,
+    wait_random_exponential,
+)
+
+from connectors.base import Batch, ConnectorError, Cursor, RateLimited, Unauthorized, Unavailable
+from responder.clock import Clock
+from responder.domain.backoff import backoff
+from responder.domain.model import AccountId
+from responder.metrics import Metrics
+from responder.store.accounts import poll_failed, read_account
+from responder.store.database import Database
+from responder.store.inbox import Ingested, ingest
+from responder.store.notices import Notice
+from responder.store.queue import Claim, Queues
+from responder.workers.accounts import Account, Accounts
+from responder.workers.intake import page_of
+from responder.workers.loop import Crew
+
+log = structlog.get_logger()
+
+FETCH_TIMEOUT = 45.0  # seconds; under the lease of the poll queue
+LEASE = timedelta(seconds=60)
+PAGES_A_TURN = 50  # then the others get theirs
+TRIES = 3  # of one fetch, close together; after that the queue waits
+DOWN_AFTER = 3  # failed polls in a row
+LONGEST_WAIT = timedelta(minutes=5)
+
+
+class Poller:
+    """One account is read by one worker at a time: whoever holds its lease."""
+
+    name = "poll"
+
+    def __init__(
+        self,
+        database: Database,
+        queues: Queues,
+        accounts: Accounts,
+        *,
+        crew: Crew,
+        clock: Clock,
+        metrics: Metrics,
+        dice: Random,
+    ) -> None:
+        self._database = database
+        self._queue = queues.poll
+        self._accounts = accounts
+        self._crew = crew
+        self._clock = clock
+        self._metrics = metrics
+        self._dice = dice
+        self._failing: set[AccountId] = set()
+
+    async def plan(self) -> None:
+        """Put every account that is new to the store into the queue."""
+        for account in self._accounts:
+            partition = self._database.partitions.of_account(account)
+            await self._queue.schedule(partition, {account: self._clock.now()}, only_new=True)
+
+    async def next_at(self) -> datetime | None:
+        return await self._queue.next_at() if self._crew.free else None
+
+    async def run_once(self) -> bool:
+        """Start a turn for each account that is due and not in anybody's hands."""
+        claims = await self._queue.claim(self._crew.free) if self._crew.free else []
+        for claim in claims:
+            account = self._accounts.get(AccountId(claim.item))
+            if account is None:  # taken out of the configuration
+                await self._queue.done(claim)
+            else:
+                self._crew.start(self._turn(account, claim))
+        return bool(claims)
+
+    async def _turn(self, account: Account, claim: Claim) -> None:
+        """Read an account's new pages, up to a limit."""
+        try:
+            await self._read(account, claim)
+            outcome = "ok"
+        except RateLimited as error:
+            outcome = "rate_limited"
+            await self._queue.postpone(claim, self._clock.now() + error.retry_after)
+        except ConnectorError as error:
+            outcome = error.__class__.__name__.lower()
+            await self._failed(account, claim, error)
+        except Exception as error:
+            outcome = "error"
+            log.error(
+                "poll.error", account=account.id, error=error.__class__.__name__, exc_info=error
+            )
+        self._metrics.polls.labels(account.id, outcome).inc()
+        if outcome == "ok" and account.id in self._failing:
+            self._failing.discard(account.id)
+            log.info("poll.recovered", account=account.id)
+
+    async def _read(self, account: Account, claim: Claim) -> None:
+        book = await read_account(self._database, account.id)
+        cursor = Cursor(book.cursor) if book.cursor is not None else None
+        for page in range(1, PAGES_A_TURN + 1):
+            batch = await self._fetch(account, cursor)
+            more = batch.more and page < PAGES_A_TURN
+            now = self._clock.now()
+            pause = timedelta(0) if batch.more else timedelta(seconds=account.poll_seconds)
+            stored = await ingest(
+                self._database,
+                page_of(account, batch, now),
+                claim,
+                next_poll=now + (LEASE if more else pause),
+                keep=more,
+            )
+            if stored is None:
+                log.warning("poll.lease_lost", account=account.id)
+                return
+            self._count(account, batch, stored, now)
+            await self._acknowledge(account, batch)
+            if not more:
+                return
+            cursor = batch.cursor
+
+    async def _fetch(self, account: Account, cursor: Cursor | None) -> Batch:
+        async def once() -> Batch:
+            async with asyncio.timeout(FETCH_TIMEOUT / TRIES):
+                return await account.connector.fetch(cursor)
+
+        try:
+            return await self._retrying(once)
+        except asyncio.TimeoutError:
+            raise Unavailable("the inbox did not answer in time") from None
+
+    async def _retrying(self, once: Callable[[], Awaitable[Batch]]) -> Batch:
+        retrying = AsyncRetrying(
+            retry=retry_if_exception_type(Unavailable),
+            stop=stop_after_attempt(TRIES),
+            wait=wait_random_exponential(multiplier=0.2, max=2),
+            sleep=self._clock.sleep,
+            reraise=True,
+        )
+        return await retrying(once)
+
+    async def _acknowledge(self, account: Account, batch: Batch) -> None:
+        """Tell the marketplace, once nothing can be lost. If that fails it only sends again."""
+        if not batch.receipts:
+            return
+        await self._database.durable()
+        try:
+            await account.connector.acknowledge(batch)
+        except ConnectorError as error:
+            log.warning("poll.not_acknowledged", account=account.id, error=str(error))
+
+    async def _failed(self, account: Account, claim: Claim, error: ConnectorError) -> None:
+        now = self._clock.now()
+        refused = isinstance(error, Unauthorized)
+        notice = Notice(
+            id=uuid4().hex, kind="account_down", at=now, account=account.id, reason=str(error)
+        )
+        wait = backoff(
+            max(claim.tries, 1),
+            self._dice,
+            first=timedelta(seconds=account.poll_seconds),
+            most=LONGEST_WAIT,
+        )
+        await poll_failed(
+            self._database,
+            claim,
+            problem=str(error),
+            next_poll=now + wait,
+            down_after=1 if refused else DOWN_AFTER,
+            notice=notice,
+        )
+        if account.id not in self._failing:
+            self._failing.add(account.id)
+            log.warning("poll.failing", account=account.id, error=str(error))
+
+    def _count(self, account: Account, batch: Batch, stored: Ingested, now: datetime) -> None:
+        if stored.messages:
+            self._metrics.ingested.labels(account.id).inc(stored.messages)
+            for message in batch.messages[-stored.messages :]:
+                self._metrics.ingest_lag.observe(max((now - message.sent_at).total_seconds(), 0))
+        if stored.aside:
+            log.warning("poll.set_aside", account=account.id, count=stored.aside)

@@ -1,0 +1,257 @@
+"""Delivers approved replies: the attempt is written down first, and none is repeated blindly."""
+
+import asyncio
+from datetime import datetime, timedelta
+from random import Random
+from uuid import uuid4
+
+import structlog
+
+from connectors.base import (
+    ConnectorError,
+    RateLimited,
+    Receipt,
+    Rejected,
+    Reply,
+    Trace,
+    Unauthorized,
+    Unavailable,
+)
+from responder.clock import Clock
+from responder.domain.backoff import backoff
+from responder.domain.model import ConversationId
+from responder.domain.states import Change
+from responder.errors import Unknown
+from responder.metrics import Metrics
+from responder.store.conversations import Conversation, read
+from responder.store.database import Database
+from responder.store.notices import Notice
+from responder.store.outbox import (
+    Outgoing,
+    Return,
+    Verdict,
+    attempt,
+    returned,
+    sent,
+    try_later,
+    uncertain,
+)
+from responder.store.queue import Claim, Queues
+from responder.workers.accounts import Account, Accounts
+from responder.workers.loop import Crew
+
+log = structlog.get_logger()
+
+SEND_TIMEOUT = 60.0  # seconds; well under the lease of the outbox
+SETTLE = timedelta(seconds=5)  # after a lost answer, before the marketplace is asked
+LOOK_AGAIN = timedelta(seconds=15)
+LOOKS = 3  # at a marketplace that cannot tell, before a person decides
+SICK_ACCOUNT = timedelta(minutes=2)
+LONGEST_WAIT = timedelta(minutes=5)
+GIVE_BACK_AFTER = 12  # tries that surely did nothing; then a person hears of it
+
+
+class Sender:
+    """One reply at a time in each conversation; a slow account holds up no other."""
+
+    name = "send"
+
+    def __init__(
+        self,
+        database: Database,
+        queues: Queues,
+        accounts: Accounts,
+        *,
+        crew: Crew,
+        clock: Clock,
+        metrics: Metrics,
+        dice: Random,
+    ) -> None:
+        self._database = database
+        self._queue = queues.outbox
+        self._accounts = accounts
+        self._crew = crew
+        self._clock = clock
+        self._metrics = metrics
+        self._dice = dice
+
+    async def next_at(self) -> datetime | None:
+        return await self._queue.next_at() if self._crew.free else None
+
+    async def run_once(self) -> bool:
+        claims = await self._queue.claim(self._crew.free) if self._crew.free else []
+        for claim in claims:
+            self._crew.start(self._handle(claim))
+        return bool(claims)
+
+    async def _handle(self, claim: Claim) -> None:
+        try:
+            conversation = await read(self._database, ConversationId(claim.item))
+            await self._settle(claim, conversation)
+        except Unknown:
+            await self._queue.done(claim)
+        except Exception as error:
+            log.error(
+                "send.error",
+                conversation_id=claim.item,
+                error=error.__class__.__name__,
+                exc_info=error,
+            )
+
+    async def _settle(self, claim: Claim, conversation: Conversation) -> None:
+        account = self._accounts.get(conversation.account)
+        if account is None:
+            await self._queue.postpone(claim, self._clock.now() + SICK_ACCOUNT)
+            return
+        verdict, outgoing = await attempt(self._database, claim)
+        if outgoing is None:
+            return
+        job = _Job(self, claim, conversation, account, outgoing)
+        match verdict:
+            case Verdict.GO:
+                await job.send()
+            case Verdict.TRACE:
+                await job.trace()
+            case Verdict.PROOF:
+                await job.arrived(outgoing.proof, self._clock.now())
+            case Verdict.NEWER:
+                await job.come_back(Change.HELD, "a newer message came first")
+
+
+class _Job:
+    """One claimed reply."""
+
+    def __init__(
+        self,
+        sender: Sender,
+        claim: Claim,
+        conversation: Conversation,
+        account: Account,
+        outgoing: Outgoing,
+    ) -> None:
+        self._database = sender._database  # noqa: SLF001 - a part of the sender
+        self._queue = sender._queue  # noqa: SLF001
+        self._clock = sender._clock  # noqa: SLF001
+        self._metrics = sender._metrics  # noqa: SLF001
+        self._dice = sender._dice  # noqa: SLF001
+        self._claim = claim
+        self._conversation = conversation
+        self._account = account
+        self._outgoing = outgoing
+        self._reply = Reply(
+            id=outgoing.id,
+            thread=conversation.thread,
+            text=outgoing.text,
+            reply_to=conversation.reply_to,
+            order_ids=conversation.order_ids,
+            subject=conversation.subject,
+        )
+
+    async def send(self) -> None:
+        """The attempt is written down: let the reply leave, once."""
+        try:
+            async with asyncio.timeout(SEND_TIMEOUT):
+                receipt = await self._account.connector.send(self._reply)
+        except RateLimited as error:
+            await self._later(error.retry_after, "rate_limited")
+        except Unauthorized as error:
+            await self._later(SICK_ACCOUNT, "unauthorized", str(error))
+        except Rejected as error:
+            await self.come_back(Change.REFUSED, str(error))
+        except Unavailable as error:
+            if error.maybe_done:
+                await self._ask_later(SETTLE)
+            else:
+                await self._later(self._backoff(), "unavailable", str(error))
+        except (ConnectorError, asyncio.TimeoutError):
+            await self._ask_later(SETTLE)
+        else:
+            await self._took(receipt)
+
+    async def trace(self) -> None:
+        """An earlier attempt may have arrived: ask the marketplace before anything else."""
+        since = self._outgoing.first_attempt_at or self._outgoing.approved_at
+        try:
+            async with asyncio.timeout(SEND_TIMEOUT):
+                trace = await self._account.connector.trace(self._reply, since)
+        except (ConnectorError, asyncio.TimeoutError) as error:
+            log.warning("send.cannot_ask", conversation_id=self._conversation.id, error=str(error))
+            await self._ask_later(self._backoff())
+            return
+        match trace:
+            case Trace.SENT:
+                await self.arrived(self._reply.id, since)
+            case Trace.ABSENT:
+                await self._again()
+            case Trace.UNKNOWN if self._clock.now() < since + SETTLE + LOOK_AGAIN * (LOOKS - 1):
+                await self._ask_later(LOOK_AGAIN)
+            case Trace.UNKNOWN:
+                await self._nobody_knows()
+
+    async def _again(self) -> None:
+        """It surely did not arrive: the one case in which it is sent a second time."""
+        verdict, outgoing = await attempt(self._database, self._claim, traced=True)
+        if verdict is Verdict.GO and outgoing is not None:
+            await self.send()
+        elif verdict is Verdict.NEWER:
+            await self.come_back(Change.HELD, "a newer message came first")
+
+    async def _took(self, receipt: Receipt) -> None:
+        await self.arrived(receipt.id, receipt.accepted_at)
+
+    async def arrived(self, receipt: str, at: datetime) -> None:
+        await sent(
+            self._database, self._conversation.id, self._outgoing, receipt=receipt, accepted_at=at
+        )
+        self._count("sent")
+
+    async def come_back(self, change: Change, why: str) -> None:
+        """The reply goes back to a person, with the reason."""
+        notice = self._notice("send_refused", why) if change is Change.REFUSED else None
+        await returned(
+            self._database,
+            self._conversation.id,
+            Return(
+                change=change,
+                reply_state=self._outgoing.state,
+                why=why,
+                reply_id=self._outgoing.id,
+                claim=self._claim,
+                notice=notice,
+            ),
+        )
+        self._count(change)
+
+    async def _nobody_knows(self) -> None:
+        why = "the answer was lost, and the marketplace cannot tell whether it arrived"
+        await uncertain(self._database, self._claim, why, self._notice("send_uncertain", why))
+        self._count("uncertain")
+
+    async def _later(self, wait: timedelta, outcome: str, why: str = "") -> None:
+        """Surely nothing was sent: try again later, or tell a person that it does not work."""
+        self._count(outcome)
+        if self._claim.tries >= GIVE_BACK_AFTER:
+            await self.come_back(Change.REFUSED, f"it could not be sent: {why or outcome}")
+            return
+        await try_later(self._database, self._claim, self._clock.now() + wait)
+
+    async def _ask_later(self, wait: timedelta) -> None:
+        self._count("unclear")
+        await self._queue.postpone(self._claim, self._clock.now() + wait)
+
+    def _backoff(self) -> timedelta:
+        return backoff(self._claim.tries, self._dice, first=timedelta(seconds=2), most=LONGEST_WAIT)
+
+    def _notice(self, kind: str, why: str) -> Notice:
+        return Notice(
+            id=uuid4().hex,
+            kind=kind,
+            at=self._clock.now(),
+            account=self._conversation.account,
+            conversation=self._conversation.id,
+            due_at=self._conversation.due_at,
+            reason=why,
+        )
+
+    def _count(self, outcome: str) -> None:
+        self._metrics.replies.labels(self._conversation.account, outcome).inc()

@@ -1,0 +1,85 @@
+"""Wakes at the exact next threshold of each open conversation and writes the alert down."""
+
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+import structlog
+
+from responder.clock import Clock
+from responder.domain.model import ConversationId
+from responder.store.conversations import Conversation, read_many
+from responder.store.database import Database
+from responder.store.notices import Announcement, Notice, announce
+from responder.store.queue import Claim, Queues, by_partition
+from responder.workers.accounts import Accounts
+
+log = structlog.get_logger()
+
+BATCH = 500
+LOOK_AGAIN = timedelta(minutes=1)
+
+
+class Watcher:
+    """Its cost follows what is due, never what is open."""
+
+    name = "watch"
+
+    def __init__(
+        self, database: Database, queues: Queues, accounts: Accounts, *, clock: Clock
+    ) -> None:
+        self._database = database
+        self._queue = queues.watch
+        self._accounts = accounts
+        self._clock = clock
+
+    async def next_at(self) -> datetime | None:
+        return await self._queue.next_at()
+
+    async def run_once(self) -> bool:
+        claims = await self._queue.claim(BATCH)
+        for _, group in by_partition(claims):
+            by_item = {ConversationId(claim.item): claim for claim in group}
+            found = await read_many(self._database, list(by_item))
+            for gone in by_item.keys() - {one.id for one in found}:
+                await self._queue.done(by_item[gone])
+            ready = [
+                announcement
+                for one in found
+                if (announcement := await self._announcement(by_item[one.id], one))
+            ]
+            if ready:
+                await announce(self._database, ready)
+        return bool(claims)
+
+    async def _announcement(self, claim: Claim, one: Conversation) -> Announcement | None:
+        if one.waiting_since is None or one.due_at is None:
+            await self._queue.done(claim)
+            return None
+        account = self._accounts.get(one.account)
+        if account is None:  # out of the configuration for now: its clock is not forgotten
+            await self._queue.postpone(claim, self._clock.now() + LOOK_AGAIN)
+            return None
+        plan = account.policy.plan(one.waiting_since, one.due_at)
+        now = self._clock.now()
+        told = plan.reached(now)
+        return Announcement(
+            claim=claim,
+            waiting_since=one.waiting_since,
+            told=told,
+            risk=plan.risk(now),
+            next_at=plan.next_at(now),
+            notice=_notice(one, plan.steps[told - 1].at, plan.risk(now).label)
+            if told > one.told
+            else None,
+        )
+
+
+def _notice(one: Conversation, at: datetime, kind: str) -> Notice:
+    return Notice(
+        id=uuid4().hex,
+        kind=kind,
+        at=at,
+        account=one.account,
+        conversation=one.id,
+        due_at=one.due_at,
+    )
