@@ -48,7 +48,8 @@ class Channels:
         taken = self._taken.setdefault(notice.id, set())
         if not taken:
             log.warning(
-                f"alert.{notice.kind}",
+                "alert.told",
+                kind=notice.kind,
                 account=notice.account,
                 conversation_id=notice.conversation,
                 due_at=notice.due_at.isoformat() if notice.due_at else None,

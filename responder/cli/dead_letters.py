@@ -40,7 +40,9 @@ def show(letter: str, directory: Path) -> None:
     """One of them, whole."""
     letters = asyncio.run(_all(read_config(directory)))
     if letter not in letters:
-        raise ResponderError(f"there is no dead letter {letter!r}; see `responder dead-letters list`")
+        raise ResponderError(
+            f"there is no dead letter {letter!r}; see `responder dead-letters list`"
+        )
     print_json({"id": letter, **letters[letter]})
 
 
@@ -50,7 +52,9 @@ def show(letter: str, directory: Path) -> None:
 def drop_letter(letter: str, directory: Path) -> None:
     """Forget one: it has been seen to."""
     if not asyncio.run(_drop(read_config(directory), letter)):
-        raise ResponderError(f"there is no dead letter {letter!r}; see `responder dead-letters list`")
+        raise ResponderError(
+            f"there is no dead letter {letter!r}; see `responder dead-letters list`"
+        )
     click.echo("Dropped.")
 
 

@@ -20,13 +20,33 @@ from responder.errors import ResponderError
 
 @click.command()
 @click.argument("marketplace", type=click.Choice(["amazon", "taobao"]))
-@click.option("--port", type=click.IntRange(0, 65533), required=True, help="HTTP; IMAP and SMTP take the next two.")
-@click.option("--feed", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="JSON Lines, one buyer message each.")
-@click.option("--faults", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="TOML or JSON: fault = rate.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65533),
+    required=True,
+    help="HTTP; IMAP and SMTP take the next two.",
+)
+@click.option(
+    "--feed",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="JSON Lines, one buyer message each.",
+)
+@click.option(
+    "--faults",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="TOML or JSON: fault = rate.",
+)
 @click.option("--seed", type=int, default=0, show_default=True)
-@click.option("--state", type=click.Path(dir_okay=False, path_type=Path), help="Keep the books in this file.")
+@click.option(
+    "--state", type=click.Path(dir_okay=False, path_type=Path), help="Keep the books in this file."
+)
 def command(
-    marketplace: str, port: int, feed: Path | None, faults: Path | None, seed: int, state: Path | None
+    marketplace: str,
+    port: int,
+    feed: Path | None,
+    faults: Path | None,
+    seed: int,
+    state: Path | None,
 ) -> None:
     """Run a marketplace in a box on loopback until Ctrl-C.
 
@@ -58,9 +78,7 @@ def _mock(
     parsed = Faults.parse(text, known=known, dice=dice)
     clock = SystemClock()
     if marketplace == "taobao":
-        return TaobaoMock(
-            now=clock.now, port=port, journal=state, faults=parsed.rates, seed=seed
-        )
+        return TaobaoMock(now=clock.now, port=port, journal=state, faults=parsed.rates, seed=seed)
     return AmazonMock(
         now=clock.now,
         dice=dice,

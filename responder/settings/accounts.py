@@ -62,6 +62,11 @@ class TopTable(Table):
     sign_method: Literal["md5", "hmac", "hmac-sha256"] = "hmac-sha256"
     chat: bool = False
 
+    @property
+    def queue(self) -> tuple[str, str, str]:
+        """The event queue that this shop reads; consumers of one share it."""
+        return (self.gateway, self.app_key, self.group_name)
+
 
 class _Account(Table):
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,62}$")
@@ -114,6 +119,15 @@ def clashes(accounts: Sequence[AmazonAccount | TaobaoAccount]) -> Iterator[str]:
             yield f"accounts: the id {first.id!r} is used twice; every account needs its own"
         elif first.identity == second.identity:
             yield f"{pair} use the same credentials; one account is polled by one entry"
+        if (
+            isinstance(first, TaobaoAccount)
+            and isinstance(second, TaobaoAccount)
+            and first.top.queue == second.top.queue
+        ):
+            yield (
+                f"{pair} share the TMC group {first.top.group_name or 'default'!r} of one app: "
+                "one would take the other's events; give each its own group_name"
+            )
         if first.marketplace != second.marketplace or first.exit != second.exit:
             continue
         if not (first.shared_exit and second.shared_exit):

@@ -1,0 +1,1 @@
+"""Taobao and Tmall, through the open platform (TOP). See README.md in this folder."""

@@ -1,0 +1,164 @@
+"""Taobao's inbox and outbox for one shop: refund threads, and chat where it is switched on."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from connectors.base import Batch, Cursor, Order, Receipt, Rejected, Reply, Trace, Unavailable
+from connectors.taobao import chat, outbox, refund, tmc, trade
+from connectors.taobao.account import TopAccount
+from connectors.taobao.client import TopClient
+from connectors.taobao.errors import NotThere
+from connectors.taobao.inbox import from_chat, set_aside
+from connectors.taobao.position import Position, understood, woken, written
+from connectors.taobao.threads import Harvest, RefundReader
+from connectors.taobao.values import Row
+
+ROOM = 200  # messages in one batch
+LOOKS = 60  # threads read for one batch
+LOOKS_BESIDE_CHAT = 8  # chat is counted in seconds: it does not wait for many refunds
+TRACE_PAGES = 20
+A_DAY = timedelta(days=1)
+
+
+class TaobaoConnector:
+    """One Taobao or Tmall shop, as ``connectors.base.Connector`` promises.
+
+    ``now`` is the clock: it stamps requests, and TOP refuses those that are
+    over ten minutes off.
+    """
+
+    def __init__(self, account: TopAccount, *, now: Callable[[], datetime]) -> None:
+        self._account = account
+        self._now = now
+        self._client = TopClient(account, now)
+        self._refunds = RefundReader(self._client, account.group_name, now)
+        self._known = outbox.Attributions()
+
+    async def fetch(self, cursor: Cursor | None) -> Batch:
+        """At most 200 messages: chat first, then the refund threads that have news.
+
+        A refund thread is read as a whole, so its older messages come again
+        with the same ids.
+        """
+        position = woken(understood(cursor), self._now())
+        page = await self._chat_page(position.chat)
+        found, sweep = await self._refunds.harvest(
+            cursor,
+            position,
+            room=ROOM - len(page.messages),
+            looks=LOOKS_BESIDE_CHAT if page.messages else LOOKS,
+        )
+        if found.stop is not None and not (page.messages or found.messages or found.set_aside):
+            raise found.stop
+        then = replace(
+            position,
+            chat=page.last_id,
+            turn=position.turn + found.turned,
+            unread=found.unread,
+            sweep=sweep,
+        )
+        return self._batch(page, found, then)
+
+    async def acknowledge(self, batch: Batch) -> None:
+        """Confirm to TMC what ``batch`` came from, 200 at a time."""
+        await self._refunds.confirm(batch.receipts)
+
+    async def send(self, reply: Reply) -> Receipt:
+        """Deliver ``reply``; its ``Receipt.id`` is the id that a later fetch shows it under."""
+        call = outbox.delivery(reply)
+        answer = await self._client.ask(call)
+        message_id, at = chat.sent(answer) if call.image is None else refund.added(answer)
+        if not message_id:
+            raise Unavailable("a good answer without the message's id", maybe_done=True)
+        self._known.note(message_id, reply.id)
+        return Receipt(id=message_id, accepted_at=at or self._now())
+
+    async def trace(self, reply: Reply, since: datetime) -> Trace:
+        """Read the thread back. Chat knows our id; a refund thread is searched for the words."""
+        place = outbox.target(reply.thread)
+        if isinstance(place, outbox.ChatTarget):
+            return await self._in_chat(reply, since, place.chat_id)
+        return await self._in_refund(reply, since, place)
+
+    async def order(self, order_id: str) -> Order | None:
+        """The order's facts, with the amount of a refund that runs on it."""
+        try:
+            answer = await self._client.ask(trade.read_trade(order_id))
+        except NotThere:
+            return None
+        told = trade.order(answer)
+        refund_id = trade.refund_id(answer)
+        if told is None or not refund_id:
+            return told
+        return replace(told, refund_amount=await self._refund_fee(refund_id))
+
+    async def set_memo(self, tid: str, memo: str, flag: int) -> None:
+        """Write the memo and flag that colleagues see on an order. ``flag`` is 0 to 5."""
+        length = len(memo.encode("utf-8", "replace"))
+        if length > trade.MEMO_BYTES:
+            raise Rejected(f"the memo has {length} bytes, an order takes {trade.MEMO_BYTES}")
+        if flag not in trade.FLAGS:
+            raise Rejected(f"there is no flag {flag}, only 0 to 5")
+        await self._client.ask(trade.update_memo(tid, memo, flag))
+
+    async def check(self) -> str:
+        """Ask for refunds, the TMC queue and chat, without taking anything out of them."""
+        now = self._now()
+        _, changed = refund.changed_refunds(await self._ask_changed(now))
+        waiting = tmc.waiting(await self._client.ask(tmc.queue(self._account.group_name)))
+        line = f"TOP ok: {changed} refunds changed in a day, {waiting} TMC messages waiting"
+        if not self._account.chat:
+            return f"{line}, chat off"
+        await self._client.ask(chat.read("", 1))
+        return f"{line}, chat (our extension) answers"
+
+    async def close(self) -> None:
+        await self._client.close()
+
+    def _batch(self, page: chat.ChatPage, found: Harvest, then: Position) -> Batch:
+        aside = [set_aside(broken, "chat", self._now()) for broken in page.broken]
+        return Batch(
+            messages=[*map(from_chat, page.messages), *found.in_order()],
+            cursor=written(then),
+            more=page.more or found.more,
+            set_aside=[*aside, *found.set_aside.values()],
+            ignored=found.ignored,
+            receipts=found.receipts,
+        )
+
+    async def _chat_page(self, since_id: str) -> chat.ChatPage:
+        if not self._account.chat:
+            return chat.ChatPage(last_id=since_id)
+        return chat.page(await self._client.ask(chat.read(since_id)), since_id)
+
+    async def _in_chat(self, reply: Reply, since: datetime, chat_id: str) -> Trace:
+        last_id, start = "", since - outbox.LOOK_BACK
+        for _ in range(TRACE_PAGES):
+            answer = await self._client.ask(chat.read_chat(chat_id, start, last_id))
+            page = chat.page(answer, last_id)
+            if outbox.in_chat(reply, since, page.messages, self._known):
+                return Trace.SENT
+            if not page.more:
+                return Trace.ABSENT
+            last_id = page.last_id
+        return Trace.UNKNOWN
+
+    async def _in_refund(self, reply: Reply, since: datetime, place: outbox.RefundTarget) -> Trace:
+        for number in range(1, TRACE_PAGES + 1):
+            call = refund.read_thread(place.refund_id, place.phase, number)
+            page = refund.thread_page(await self._client.ask(call))
+            if outbox.in_refund(reply, since, page.messages, self._known):
+                return Trace.SENT
+            if page.total <= number * refund.THREAD_PAGE:
+                return Trace.ABSENT
+        return Trace.UNKNOWN
+
+    async def _refund_fee(self, refund_id: str) -> str:
+        try:
+            return refund.refund(await self._client.ask(refund.read_refund(refund_id))).fee
+        except NotThere:
+            return ""
+
+    async def _ask_changed(self, now: datetime) -> Row:
+        return await self._client.ask(refund.changed(now - A_DAY, now, 1, page_size=1))

@@ -1,0 +1,251 @@
+"""Taobao in a box: a real HTTP server that speaks TOP, keeps its books, and can be made to fail.
+
+Besides ``/router/rest`` and ``/token`` it has ``/_mock/messages``, ``/_mock/sent``
+and ``/_mock/faults`` for the person, test or demo that plays the buyers.
+"""
+
+import asyncio
+import json
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+from types import TracebackType
+from typing import Self
+
+from aiohttp import web
+
+from connectors.faults import Faults, FaultsError
+from connectors.feed import FeedEntry, FeedError, parse_body
+from connectors.journal import Journal
+from connectors.taobao.account import TopAccount
+from connectors.taobao.mock_books import Books, Post, Via
+from connectors.taobao.mock_faults import KNOWN_FAULTS
+from connectors.taobao.mock_gateway import Gateway, Keys
+from connectors.taobao.values import milliseconds
+
+LARGEST_BODY = 64 * 1024 * 1024  # a feed of some hundred thousand messages
+LAG = timedelta(seconds=30)
+SESSION_LIFE = timedelta(days=30)
+
+
+class TaobaoMock:
+    """One mock shop. ``await start()`` binds; ``port`` 0 takes a free one, readable afterwards.
+
+    ``now`` is its clock and ``seed`` its dice: orders, deadlines and which
+    order is talked about where are the same for the same seed. With ``journal``
+    it is where it was after a ``kill -9``. ``daily_quota`` is the number of
+    calls a day in GMT+8 (None: no limit).
+    """
+
+    def __init__(
+        self,
+        *,
+        now: Callable[[], datetime],
+        port: int = 0,
+        host: str = "127.0.0.1",
+        journal: Path | None = None,
+        faults: Faults | None = None,
+        seed: int = 0,
+        keys: Keys | None = None,
+        daily_quota: int | None = None,
+    ) -> None:
+        self.host = host
+        self.port = port
+        self.keys = keys or Keys()
+        self.faults = faults or Faults(KNOWN_FAULTS, Random(seed))  # noqa: S311 - no secrets
+        self._now = now
+        self._journal = Journal(journal)
+        self.books = Books(self._journal, seed=seed)
+        self.gateway = Gateway(
+            self.books,
+            self.faults,
+            self.keys,
+            now=now,
+            dice=Random(seed + 1),  # noqa: S311 - lengths of bans, no secrets
+            daily_quota=daily_quota,
+        )
+        self._runner: web.AppRunner | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.host}:{self.port}"
+
+    def account(self, *, chat: bool = True) -> TopAccount:
+        """An account that this mock lets in."""
+        return TopAccount(
+            gateway=f"{self.url}/router/rest",
+            app_key=self.keys.app_key,
+            app_secret=self.keys.app_secret,
+            session=self.keys.session,
+            chat=chat,
+        )
+
+    async def start(self) -> None:
+        app = web.Application(client_max_size=LARGEST_BODY)
+        app.add_routes(
+            [
+                web.get("/router/rest", self._rest),
+                web.post("/router/rest", self._rest),
+                web.post("/token", self._token),
+                web.get("/_mock/messages", self._delivered),
+                web.post("/_mock/messages", self._take_messages),
+                web.get("/_mock/sent", self._sent),
+                web.get("/_mock/faults", self._rates),
+                web.put("/_mock/faults", self._set_rates),
+            ]
+        )
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, self.host, self.port)
+        await site.start()
+        self.port = self._runner.addresses[0][1]
+
+    async def stop(self) -> None:
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
+        self._journal.close()
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.stop()
+
+    def deliver(self, entries: Iterable[FeedEntry], *, via: Via | None = None) -> int:
+        """Buyers write: each entry becomes a message, at once. Returns how many."""
+        earlier = len(self.books.delivered)
+        for entry in entries:
+            now = self._now()
+            lag = LAG if self.faults.strikes("refund_lag") else timedelta(0)
+            self.books.deliver(entry, now, via=via, visible_at=now + lag)
+            self._beside(now)
+        return len(self.books.delivered) - earlier
+
+    def _beside(self, now: datetime) -> None:
+        """Events that come along with a buyer's message and are none (protocols C22, C23)."""
+        if self.faults.strikes("tmc_broken_content"):
+            self.books.publish("taobao_refund_RefundCreateMessage", '{"refund_id":11', now)
+        if self.faults.strikes("tmc_unknown_topic"):
+            self.books.publish("taobao_item_ItemStockChanged", '{"num_iid":1}', now)
+        if self.faults.strikes("refund_missing"):
+            number = 990_000_000_000_000_000 + self.books.queue.put_total
+            content = f'{{"refund_id":{number},"refund_phase":"aftersale"}}'
+            self.books.publish("taobao_refund_RefundCreateMessage", content, now)
+
+    async def _rest(self, request: web.Request) -> web.StreamResponse:
+        params, image = await _parameters(request)
+        written = self.gateway.answer(params, image)
+        if written.dropped and request.transport is not None:
+            request.transport.abort()
+        return web.Response(
+            status=written.status,
+            body=written.body,
+            content_type=written.content_type,
+            charset="utf-8",
+        )
+
+    async def _token(self, request: web.Request) -> web.Response:
+        """The OAuth endpoint: any code or refresh token is good, the app's keys must be right."""
+        told = await request.post()
+        if (told.get("client_id"), told.get("client_secret")) != (
+            self.keys.app_key,
+            self.keys.app_secret,
+        ):
+            return web.json_response({"error": "invalid_client"}, status=400)
+        if told.get("grant_type") not in {"authorization_code", "refresh_token"}:
+            return web.json_response({"error": "unsupported_grant_type"}, status=400)
+        now = self._now()
+        token = f"mock-session-{milliseconds(now)}-{len(self.books.sessions)}"
+        self.books.add_session(token)
+        seconds = int(SESSION_LIFE.total_seconds())
+        return web.json_response(
+            {
+                "access_token": token,
+                "token_type": "Bearer",
+                "expires_in": seconds,
+                "refresh_token": f"refresh-{token}",
+                "re_expires_in": seconds,
+                "r1_expires_in": seconds,
+                "r2_expires_in": 86400,
+                "w1_expires_in": seconds,
+                "w2_expires_in": 300,
+                "expire_time": int(milliseconds(now + SESSION_LIFE)),
+                "taobao_user_id": "123456789",
+                "taobao_user_nick": "mock_shop",
+                "taobao_open_uid": "AAGmockshop",
+            }
+        )
+
+    async def _take_messages(self, request: web.Request) -> web.Response:
+        try:
+            entries = parse_body(await request.read(), "body")
+        except FeedError as error:
+            return web.json_response({"error": str(error)}, status=400)
+        earlier = len(self.books.delivered)
+        self.deliver(entries)
+        ids = [post.id for post in self.books.delivered[earlier:]]
+        return web.json_response({"accepted": len(ids), "ids": ids}, status=201)
+
+    async def _delivered(self, _: web.Request) -> web.Response:
+        return web.json_response([_delivered(post) for post in self.books.delivered])
+
+    async def _sent(self, _: web.Request) -> web.Response:
+        return web.json_response([_sent(post) for post in self.books.sent])
+
+    async def _rates(self, _: web.Request) -> web.Response:
+        return web.json_response(dict(self.faults.rates))
+
+    async def _set_rates(self, request: web.Request) -> web.Response:
+        """A JSON object of rates, as in a faults file; what is not named goes back to 0."""
+        try:
+            told = json.loads(await request.read())
+            if not isinstance(told, dict):
+                raise FaultsError("rates: must be an object")
+            self.faults.set(told)
+        except (ValueError, RecursionError) as error:
+            return web.json_response({"error": str(error)}, status=400)
+        return web.json_response(dict(self.faults.rates))
+
+
+async def _parameters(request: web.Request) -> tuple[dict[str, str], bytes | None]:
+    """Every parameter from the address and the body; a file comes apart from them."""
+    params = dict(request.query)
+    image: bytes | None = None
+    if request.method == "POST":
+        for name, value in (await request.post()).items():
+            if isinstance(value, web.FileField):
+                image = await asyncio.to_thread(value.file.read)
+            else:
+                params[name] = str(value)
+    return params, image
+
+
+def _delivered(post: Post) -> dict[str, str | None]:
+    return {
+        "id": post.id,
+        "thread": post.thread,
+        "buyer": post.buyer,
+        "order_id": post.order_id or None,
+        "at": post.at.isoformat(),
+    }
+
+
+def _sent(post: Post) -> dict[str, str | None]:
+    return {
+        "id": post.id,
+        "reply_id": post.client_id or None,
+        "thread": post.thread,
+        "buyer": post.buyer,
+        "order_id": post.order_id or None,
+        "text": post.text,
+        "at": post.at.isoformat(),
+        "via": post.via,
+    }

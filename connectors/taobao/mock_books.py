@@ -1,0 +1,264 @@
+"""The mock's books: chats, refunds, orders, the TMC queue and what sellers sent.
+
+Every change is one journal line first and one ``apply`` then, so a mock that
+was killed reads its journal and is where it was.
+"""
+
+import json
+from bisect import bisect_right
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from connectors.feed import FeedEntry
+from connectors.journal import Journal
+from connectors.taobao.inbox import chat_thread, refund_thread
+from connectors.taobao.mock_orders import MockOrder, made_up, open_uid, talks_in_refund
+from connectors.taobao.mock_tmc import Published, TmcQueue
+from connectors.taobao.refund import TEXT_BYTES
+from connectors.taobao.values import stamp
+
+Via = Literal["chat", "refund"]
+FIRST_ID = 7_104_300_000_000_000_000  # beyond 2^53, as TOP's own are
+FIRST_CHAT, FIRST_REFUND = 2_200_000_000_001, 110_000_000_000_000_001
+MESSAGE_TOPIC = "taobao_refund_RefundCreateMessage"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """One message of a chat or a refund thread."""
+
+    id: str
+    via: Via
+    place: str  # chat id or refund id
+    thread: str
+    by_buyer: bool
+    buyer: str
+    order_id: str
+    text: str
+    at: datetime
+    pictures: tuple[str, ...] = ()
+    client_id: str = ""
+    visible_at: datetime
+
+
+@dataclass(slots=True, kw_only=True)
+class MockRefund:
+    id: str
+    order: MockOrder
+    phase: str
+    created: datetime
+    modified: datetime
+    posts: list[Post] = field(default_factory=list)
+
+
+class Books:
+    def __init__(self, journal: Journal, *, seed: int) -> None:
+        self._journal = journal
+        self.seed = seed
+        self.queue = TmcQueue()
+        self.orders: dict[str, MockOrder] = {}
+        self.refunds: dict[str, MockRefund] = {}
+        self.chat_log: list[Post] = []
+        self.chats: dict[str, list[Post]] = {}
+        self.delivered: list[Post] = []
+        self.sent: list[Post] = []
+        self.groups: set[str] = set()
+        self.sessions: set[str] = set()
+        self.topics: list[str] = []
+        self._chat_of: dict[str, str] = {}
+        self._refund_of: dict[str, str] = {}
+        self._last_id = FIRST_ID
+        for entry in journal.read():
+            self._apply(entry)
+
+    def deliver(
+        self, entry: FeedEntry, now: datetime, *, via: Via | None = None, visible_at: datetime
+    ) -> None:
+        """A buyer writes. ``via`` None: as the order id says (see ``mock_orders``)."""
+        where = (via if entry.order_id else "chat") or self._via(entry)
+        order_id = entry.order_id or ""
+        if where == "refund":
+            place = self._refund_of.get(order_id) or str(FIRST_REFUND + len(self.refunds))
+        else:
+            place = self._chat_of.get(entry.buyer) or str(FIRST_CHAT + len(self.chats))
+        self._write(
+            {
+                "kind": "post",
+                "via": where,
+                "by_buyer": True,
+                "place": place,
+                "buyer": entry.buyer,
+                "order_id": order_id,
+                "text": entry.text,
+                "at": (entry.at or now).isoformat(),
+                "pictures": [_picture_url(item.name) for item in entry.attachments],
+                "heard": now.isoformat(),
+                "visible_at": visible_at.isoformat(),
+            }
+        )
+
+    def answer(self, place: str, via: Via, text: str, client_id: str, now: datetime) -> Post:
+        """The seller writes."""
+        earlier = self.refunds[place].posts if via == "refund" else self.chats[place]
+        self._write(
+            {
+                "kind": "post",
+                "via": via,
+                "by_buyer": False,
+                "place": place,
+                "buyer": earlier[0].buyer,
+                "order_id": earlier[-1].order_id,
+                "text": text,
+                "at": now.isoformat(),
+                "client_id": client_id,
+                "heard": now.isoformat(),
+                "visible_at": now.isoformat(),
+            }
+        )
+        return self.sent[-1]
+
+    def publish(self, topic: str, content: str, now: datetime) -> None:
+        """Put an event of its own into the queue."""
+        self._write({"kind": "event", "topic": topic, "content": content, "at": now.isoformat()})
+
+    def confirm(self, ids: Sequence[str]) -> None:
+        self._write({"kind": "confirm", "ids": list(ids)})
+
+    def write_memo(self, tid: str, memo: str, flag: int) -> None:
+        self._write({"kind": "memo", "tid": tid, "memo": memo, "flag": flag})
+
+    def add_group(self, name: str) -> None:
+        self._write({"kind": "group", "name": name})
+
+    def permit(self, topics: Sequence[str]) -> None:
+        self._write({"kind": "permit", "topics": list(topics)})
+
+    def add_session(self, token: str) -> None:
+        self._write({"kind": "session", "token": token})
+
+    def chat_after(self, since_id: str, log: Sequence[Post]) -> Sequence[Post]:
+        """The part of ``log`` behind ``since_id``; all of it when that is empty or no id."""
+        after = int(since_id) if since_id.isdecimal() else 0
+        return log[bisect_right(log, after, key=_number) :]
+
+    def _via(self, entry: FeedEntry) -> Via:
+        if entry.order_id is None or len(entry.text.encode()) > TEXT_BYTES:
+            return "chat"
+        return "refund" if talks_in_refund(entry.order_id, self.seed) else "chat"
+
+    def _write(self, entry: dict[str, Any]) -> None:
+        entry["id"] = str(self._last_id + 1)
+        self._journal.write(entry)
+        self._apply(entry)
+
+    def _apply(self, entry: Mapping[str, Any]) -> None:
+        self._last_id = int(entry["id"])
+        known: dict[str, Callable[[Mapping[str, Any]], None]] = {
+            "post": self._apply_post,
+            "event": self._apply_event,
+            "confirm": self._apply_confirm,
+            "memo": self._apply_memo,
+            "group": lambda told: self.groups.add(told["name"]),
+            "permit": self._apply_permit,
+            "session": lambda told: self.sessions.add(told["token"]),
+        }
+        known[entry["kind"]](entry)
+
+    def _apply_post(self, told: Mapping[str, Any]) -> None:
+        heard, at = datetime.fromisoformat(told["heard"]), datetime.fromisoformat(told["at"])
+        order = self._mentioned(told, at)
+        if told["via"] == "refund":
+            assert order is not None  # a refund is always of an order
+            post = self._in_refund(told, order, at.replace(microsecond=0), heard)
+        else:
+            post = self._post(told, chat_thread(told["place"]), at)
+            self._chat_of[post.buyer] = post.place
+            self.chats.setdefault(post.place, []).append(post)
+            self.chat_log.append(post)
+        (self.delivered if post.by_buyer else self.sent).append(post)
+
+    def _in_refund(
+        self, told: Mapping[str, Any], order: MockOrder, at: datetime, heard: datetime
+    ) -> Post:
+        refund = self.refunds.get(told["place"])
+        if refund is None:
+            refund = MockRefund(
+                id=told["place"], order=order, phase=order.phase, created=at, modified=at
+            )
+            self.refunds[refund.id] = refund
+            self._refund_of[order.tid] = refund.id
+        post = self._post(told, refund_thread(refund.id, refund.phase), at)
+        refund.posts.append(post)
+        refund.modified = max(refund.modified, at)
+        content = announcement(refund, post, self.seed)
+        # Post and event are one journal line; the event's id is the post's with a digit more.
+        event = Published(id=post.id[1:] + "7", topic=MESSAGE_TOPIC, content=content, at=heard)
+        self.queue.publish(event)
+        return post
+
+    def _post(self, told: Mapping[str, Any], thread: str, at: datetime) -> Post:
+        return Post(
+            id=told["id"],
+            via=told["via"],
+            place=told["place"],
+            thread=thread,
+            by_buyer=told["by_buyer"],
+            buyer=told["buyer"],
+            order_id=told["order_id"],
+            text=told["text"],
+            at=at,
+            pictures=tuple(told.get("pictures", ())),
+            client_id=told.get("client_id", ""),
+            visible_at=datetime.fromisoformat(told["visible_at"]),
+        )
+
+    def _mentioned(self, told: Mapping[str, Any], at: datetime) -> MockOrder | None:
+        tid = told["order_id"]
+        if tid and tid not in self.orders:
+            self.orders[tid] = made_up(tid, told["buyer"], seed=self.seed, mentioned=at)
+        return self.orders.get(tid)
+
+    def _apply_event(self, told: Mapping[str, Any]) -> None:
+        at = datetime.fromisoformat(told["at"])
+        self.queue.publish(
+            Published(id=told["id"], topic=told["topic"], content=told["content"], at=at)
+        )
+
+    def _apply_confirm(self, told: Mapping[str, Any]) -> None:
+        self.queue.confirm(told["ids"])
+
+    def _apply_memo(self, told: Mapping[str, Any]) -> None:
+        order = self.orders[told["tid"]]
+        order.memo, order.flag, order.memo_written = told["memo"], told["flag"], True
+
+    def _apply_permit(self, told: Mapping[str, Any]) -> None:
+        self.topics = list(told["topics"])
+
+
+def announcement(refund: MockRefund, post: Post, seed: int) -> str:
+    """The content of the event that says "somebody wrote in this thread": without the text."""
+    return json.dumps(
+        {
+            "bill_type": "refund_bill",
+            "buyer_nick": refund.order.buyer,
+            "buyer_open_uid": open_uid(refund.order.buyer, seed),
+            "seller_nick": "mock_shop",
+            "modified": stamp(post.at),
+            "oid": refund.order.tid,
+            "tid": refund.order.tid,
+            "refund_id": refund.id,
+            "refund_fee": refund.order.payment,
+            "refund_phase": refund.phase,
+        },
+        ensure_ascii=False,
+    )
+
+
+def _number(post: Post) -> int:
+    return int(post.id)
+
+
+def _picture_url(name: str) -> str:
+    return f"https://img.alicdn.com/imgextra/{name}"

@@ -1,0 +1,274 @@
+"""What the mock answers to each method, once the gateway has let the request in.
+
+Source: protocols B2 and B3; the ``responder.chat`` methods are ours (chat.py).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+
+from connectors.faults import Faults
+from connectors.taobao.chat import TEXT_CHARACTERS
+from connectors.taobao.mock_answers import Answer, Listed, identifier
+from connectors.taobao.mock_books import Books, MockRefund, Post
+from connectors.taobao.mock_orders import open_uid
+from connectors.taobao.refund import TEXT_BYTES
+from connectors.taobao.values import GMT8, milliseconds, stamp
+
+IMAGE_BYTES = 500 * 1024
+IMAGE_STARTS = (b"GIF8", b"\x89PNG", b"\xff\xd8\xff")
+
+
+class Refusal(Exception):  # noqa: N818 - it is an answer, not an error of the mock
+    """An ``error_response``: code, TOP's word for it, and the sub code."""
+
+    def __init__(self, code: int, msg: str, sub_code: str = "", sub_msg: str = "") -> None:
+        super().__init__(f"{code} {sub_code}")
+        self.answer: Answer = {
+            "code": code,
+            "msg": msg,
+            "sub_code": sub_code or None,
+            "sub_msg": sub_msg or None,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A request that was let in."""
+
+    params: Mapping[str, str]
+    image: bytes | None
+    now: datetime
+
+    def required(self, name: str) -> str:
+        value = self.params.get(name, "")
+        if not value:
+            raise Refusal(40, "Missing required arguments", f"isv.missing-parameter:{name}")
+        return value
+
+    def integer(self, name: str, default: int, most: int) -> int:
+        value = self.params.get(name, "") or str(default)
+        if not value.isdecimal() or not 1 <= int(value) <= most:
+            raise Refusal(41, "Invalid arguments", f"isv.invalid-parameter:{name}")
+        return int(value)
+
+    def moment(self, name: str) -> datetime:
+        try:
+            told = datetime.fromisoformat(self.required(name))
+        except ValueError:
+            raise Refusal(41, "Invalid arguments", f"isv.invalid-parameter:{name}") from None
+        return told.replace(tzinfo=GMT8)
+
+
+Method = Callable[[Books, Faults, Asked], Answer]
+
+
+def tmc_consume(books: Books, faults: Faults, asked: Asked) -> Answer:
+    _group(books, asked)
+    given = books.queue.consume(
+        max(10, asked.integer("quantity", 100, 200)),
+        asked.now,
+        confirmed_too=faults.strikes("tmc_redeliver"),
+    )
+    items: list[Answer] = [
+        {
+            "id": identifier(message.id),
+            "topic": message.topic,
+            "content": message.content,
+            "pub_time": stamp(message.at),
+            "pub_app_key": asked.params["app_key"],
+            "user_id": 123456789,
+            "user_nick": "mock_shop",
+        }
+        for message in given
+    ]
+    return {"messages": Listed("tmc_message", items)}
+
+
+def tmc_confirm(books: Books, _: Faults, asked: Asked) -> Answer:
+    _group(books, asked)
+    ids = asked.required("s_message_ids").split(",")
+    if len(ids) > 200:
+        raise Refusal(41, "Invalid arguments", "isv.invalid-parameter:s_message_ids")
+    books.confirm(ids)
+    return {"is_success": True}
+
+
+def tmc_queue(books: Books, _: Faults, asked: Asked) -> Answer:
+    name = asked.required("group_name")
+    if name != "default":
+        _group(books, asked)
+    put = books.queue.put_total
+    line: Answer = {
+        "name": name,
+        "broker_name": "mock-broker",
+        "get_total": put - books.queue.waiting,
+        "put_toal": put,  # TOP's own spelling
+    }
+    return {"datas": Listed("tmc_queue_info", [line])}
+
+
+def tmc_permit(books: Books, _: Faults, asked: Asked) -> Answer:
+    books.permit([one for one in asked.params.get("topics", "").split(",") if one])
+    return {"is_success": True}
+
+
+def tmc_user(books: Books, _: Faults, asked: Asked) -> Answer:
+    user: Answer = {
+        "user_nick": asked.required("nick"),
+        "user_id": 123456789,
+        "topics": Listed("string", books.topics),
+        "group_name": next(iter(sorted(books.groups)), "default"),
+        "is_valid": True,
+        "user_platform": "tbUIC",
+    }
+    return {"tmc_user": user}
+
+
+def tmc_group_add(books: Books, _: Faults, asked: Asked) -> Answer:
+    name = asked.required("group_name")
+    if len(name) > 32 or name.startswith("default"):
+        raise Refusal(41, "Invalid arguments", "isv.invalid-parameter:group_name")
+    books.add_group(name)
+    return {"created": stamp(asked.now), "group_name": name}
+
+
+def refund_messages(books: Books, faults: Faults, asked: Asked) -> Answer:
+    asked.required("fields")
+    if faults.strikes("refund_unavailable"):
+        raise Refusal(15, "Remote service error", "isp.top-remote-service-unavailable")
+    refund = _refund(books, asked)
+    page, size = asked.integer("page_no", 1, 10_000), asked.integer("page_size", 40, 100)
+    seen = [post for post in refund.posts if post.visible_at <= asked.now]
+    seen.sort(key=lambda post: (post.at, int(post.id)), reverse=True)
+    items: list[Answer] = [
+        _refund_message(books, refund, post) for post in seen[(page - 1) * size : page * size]
+    ]
+    return {"refund_messages": Listed("refund_message", items), "total_results": len(seen)}
+
+
+def refund_message_add(books: Books, _: Faults, asked: Asked) -> Answer:
+    refund = _refund(books, asked)
+    content = asked.required("content")
+    if len(content.encode()) > TEXT_BYTES:
+        raise Refusal(41, "Invalid arguments", "isv.invalid-parameter:content")
+    if not asked.image:
+        raise Refusal(40, "Missing required arguments", "isv.missing-parameter:image")
+    if len(asked.image) > IMAGE_BYTES or not asked.image.startswith(IMAGE_STARTS):
+        raise Refusal(3, "Upload Fail", "isv.invalid-parameter:image")
+    post = books.answer(refund.id, "refund", content, "", asked.now)
+    told: Answer = {"id": identifier(post.id), "created": stamp(post.at)}
+    return {"refund_message": told}
+
+
+def refund_get(books: Books, _: Faults, asked: Asked) -> Answer:
+    asked.required("fields")
+    return {"refund": _refund_facts(books, _refund(books, asked))}
+
+
+def refunds_receive(books: Books, _: Faults, asked: Asked) -> Answer:
+    start, end = asked.moment("start_modified"), asked.moment("end_modified")
+    page, size = asked.integer("page_no", 1, 10_000), asked.integer("page_size", 40, 100)
+    found = [one for one in books.refunds.values() if start <= one.modified <= end]
+    found.sort(key=lambda one: (one.modified, one.id), reverse=True)
+    items: list[Answer] = [
+        _refund_facts(books, one) for one in found[(page - 1) * size : page * size]
+    ]
+    return {"refunds": Listed("refund", items), "total_results": len(found)}
+
+
+def chat_messages(books: Books, _: Faults, asked: Asked) -> Answer:
+    chat_id = asked.params.get("chat_id", "")
+    log = books.chats.get(chat_id, []) if chat_id else books.chat_log
+    size = asked.integer("page_size", 100, 200)
+    start = asked.params.get("start_created", "") or "0"
+    rest = books.chat_after(asked.params.get("since_id", ""), log)
+    fitting = (post for post in rest if int(milliseconds(post.at)) >= int(start))
+    found = list(islice(fitting, size + 1))
+    page = found[:size]
+    return {
+        "messages": Listed("chat_message", [_chat_message(books, post) for post in page]),
+        "last_id": identifier(page[-1].id) if page else None,
+        "has_next": len(found) > size,
+    }
+
+
+def chat_send(books: Books, _: Faults, asked: Asked) -> Answer:
+    chat_id, content = asked.required("chat_id"), asked.required("content")
+    if chat_id not in books.chats:
+        raise Refusal(15, "Remote service error", "isv.chat-not-exist")
+    if len(content) > TEXT_CHARACTERS:
+        raise Refusal(41, "Invalid arguments", "isv.invalid-parameter:content")
+    post = books.answer(chat_id, "chat", content, asked.params.get("client_id", ""), asked.now)
+    told: Answer = {"id": identifier(post.id), "created": int(milliseconds(post.at))}
+    return {"chat_message": told}
+
+
+def _group(books: Books, asked: Asked) -> None:
+    name = asked.params.get("group_name", "")
+    if name and name not in books.groups:
+        raise Refusal(41, "Invalid arguments", "isv.group-not-exist")
+
+
+def _refund(books: Books, asked: Asked) -> MockRefund:
+    refund = books.refunds.get(asked.required("refund_id"))
+    if refund is None:
+        raise Refusal(15, "Remote service error", "isv.refund-not-exist", "退款不存在")
+    return refund
+
+
+def _refund_message(books: Books, refund: MockRefund, post: Post) -> Answer:
+    pictures: list[Answer] = [{"url": url} for url in post.pictures]
+    return {
+        "id": identifier(post.id),
+        "refund_id": identifier(refund.id),
+        "refund_phase": refund.phase,
+        "owner_id": 0,
+        "owner_nick": post.buyer if post.by_buyer else "mock_shop",
+        "owner_open_uid": open_uid(post.buyer, books.seed) if post.by_buyer else None,
+        "owner_role": "1" if post.by_buyer else "2",
+        "content": post.text,
+        "created": stamp(post.at),
+        "message_type": "NORMAL",
+        "pic_urls": Listed("pic_url", pictures),
+    }
+
+
+def _refund_facts(books: Books, refund: MockRefund) -> Answer:
+    order = refund.order
+    deadline = refund.created + order.deadline
+    remind: Answer = {"exist_timeout": True, "remind_type": 1, "timeout": stamp(deadline)}
+    return {
+        "refund_id": identifier(refund.id),
+        "tid": identifier(order.tid),
+        "oid": identifier(order.tid),
+        "status": order.refund_status,
+        "refund_phase": refund.phase,
+        "refund_version": 1,
+        "refund_remind_timeout": remind,
+        "refund_fee": order.payment,
+        "reason": order.reason,
+        "buyer_nick": order.buyer,
+        "buyer_open_uid": open_uid(order.buyer, books.seed),
+        "seller_nick": "mock_shop",
+        "title": order.title,
+        "created": stamp(refund.created),
+        "modified": stamp(refund.modified),
+    }
+
+
+def _chat_message(books: Books, post: Post) -> Answer:
+    pictures: list[Answer] = [{"url": url} for url in post.pictures]
+    return {
+        "id": identifier(post.id),
+        "chat_id": identifier(post.place),
+        "buyer_nick": post.buyer,
+        "buyer_open_uid": open_uid(post.buyer, books.seed),
+        "direction": "buyer" if post.by_buyer else "seller",
+        "content": post.text,
+        "created": int(milliseconds(post.at)),
+        "tid": identifier(post.order_id) if post.order_id else None,
+        "client_id": post.client_id or None,
+        "pic_urls": Listed("pic_url", pictures),
+    }

@@ -1,0 +1,96 @@
+"""What the mock answers about orders: their facts, their list, their memo and flag."""
+
+from datetime import timedelta
+
+from connectors.faults import Faults
+from connectors.taobao.mock_answers import Answer, Listed, identifier
+from connectors.taobao.mock_books import Books
+from connectors.taobao.mock_methods import Asked, Refusal
+from connectors.taobao.mock_orders import MockOrder, open_uid
+from connectors.taobao.trade import MEMO_BYTES
+from connectors.taobao.values import stamp
+
+LONGEST_SPAN = timedelta(days=1)
+
+
+def fullinfo(books: Books, _: Faults, asked: Asked) -> Answer:
+    asked.required("fields")
+    return {"trade": _facts(books, _order(books, asked))}
+
+
+def increment(books: Books, _: Faults, asked: Asked) -> Answer:
+    """Newest first: read it from the last page to the first, or rows get lost."""
+    start, end = asked.moment("start_modified"), asked.moment("end_modified")
+    if end - start > LONGEST_SPAN:
+        raise Refusal(41, "Invalid arguments", "isv.invalid-parameter:end_modified")
+    page, size = asked.integer("page_no", 1, 10_000), asked.integer("page_size", 40, 100)
+    found = [one for one in books.orders.values() if start <= one.created <= end]
+    found.sort(key=lambda one: (one.created, one.tid), reverse=True)
+    items: list[Answer] = [_facts(books, one) for one in found[(page - 1) * size : page * size]]
+    return {"trades": Listed("trade", items), "total_results": len(found)}
+
+
+def memo_add(books: Books, _: Faults, asked: Asked) -> Answer:
+    order = _order(books, asked)
+    if order.memo_written:
+        raise Refusal(566, "Trade memo already exists", "isv.trade-memo-exist")
+    _write_memo(books, asked, order, asked.required("memo"))
+    told: Answer = {"tid": identifier(order.tid), "created": stamp(asked.now)}
+    return {"trade": told}
+
+
+def memo_update(books: Books, _: Faults, asked: Asked) -> Answer:
+    order = _order(books, asked)
+    memo = "" if asked.params.get("reset") == "true" else asked.params.get("memo", order.memo)
+    _write_memo(books, asked, order, memo)
+    told: Answer = {"tid": identifier(order.tid), "modified": stamp(asked.now)}
+    return {"trade": told}
+
+
+def _write_memo(books: Books, asked: Asked, order: MockOrder, memo: str) -> None:
+    flag = asked.params.get("flag", str(order.flag))
+    if flag not in {"0", "1", "2", "3", "4", "5"}:
+        raise Refusal(41, "Invalid arguments", "isv.invalid-parameter:flag")
+    if len(memo.encode()) > MEMO_BYTES:
+        raise Refusal(565, "Trade memo too long", "isv.trade-memo-too-long")
+    books.write_memo(order.tid, memo, int(flag))
+
+
+def _order(books: Books, asked: Asked) -> MockOrder:
+    order = books.orders.get(asked.required("tid"))
+    if order is None:
+        raise Refusal(15, "Remote service error", "isv.trade-not-exist", "交易不存在")
+    return order
+
+
+def _facts(books: Books, order: MockOrder) -> Answer:
+    refund = next((one for one in books.refunds.values() if one.order is order), None)
+    shipped = order.shipped_at
+    line: Answer = {
+        "oid": identifier(order.tid),
+        "title": order.title,
+        "num": order.number,
+        "price": f"{order.price}.00",
+        "sku_properties_name": order.sku,
+        "status": order.status,
+        "refund_status": order.refund_status if refund else "NO_REFUND",
+        "refund_id": identifier(refund.id) if refund else None,
+        "logistics_company": order.carrier or None,
+        "invoice_no": order.tracking or None,
+    }
+    return {
+        "tid": identifier(order.tid),
+        "tid_str": order.tid,
+        "status": order.status,
+        "type": "fixed",
+        "payment": order.payment,
+        "created": stamp(order.created),
+        "modified": stamp(shipped or order.created),
+        "pay_time": stamp(order.created + timedelta(minutes=3)),
+        "consign_time": stamp(shipped) if shipped else None,
+        "buyer_nick": order.buyer,
+        "buyer_open_uid": open_uid(order.buyer, books.seed),
+        "seller_memo": order.memo or None,
+        "seller_flag": order.flag,
+        "orders": Listed("order", [line]),
+    }

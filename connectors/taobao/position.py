@@ -1,0 +1,159 @@
+"""Where in the inbox we are: the chat position, refund threads still to read, a sweep.
+
+It is written as the opaque cursor, and moves with the messages: whoever holds
+the cursor knows what is still owed, whichever process reads on.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+from typing import Self
+
+from connectors.base import Cursor
+from connectors.taobao.values import Row, moment, number, plain, row, rows, text, truth
+
+FIRST_SWEEP = timedelta(days=7)  # what a newly connected shop may still owe
+GAP = timedelta(hours=20)  # TMC forgets after 24 hours: after such a silence, look at all refunds
+OVERLAP = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unread:
+    """A page of a refund thread to be read, and the TMC messages that asked for it."""
+
+    refund_id: str
+    phase: str
+    heard: datetime  # when we first knew
+    page: int = 1
+    receipts: tuple[str, ...] = ()
+    announced: datetime | None = None  # a message of this time must be there, or comes soon
+    again_at: datetime | None = None
+    reported: bool = False  # a person knows that it cannot be read
+
+    @property
+    def place(self) -> tuple[str, str, int]:
+        return (self.refund_id, self.phase, self.page)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sweep:
+    """Refunds modified within a closed span, page by page, from the last page to the first.
+
+    The list is sorted newest first and rows leave it when they change, so only
+    this direction loses none (protocols B3). ``page`` 0: the last is not known yet.
+    """
+
+    start: datetime
+    end: datetime
+    page: int = 0
+
+    def after(self, total: int, page_size: int) -> Self | None:
+        """The next step once this page is read, with ``total`` rows in all; None at the end."""
+        pages = -(-total // page_size)
+        step = pages if self.page == 0 and pages > 1 else self.page - 1
+        return replace(self, page=step) if step > 0 else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Position:
+    chat: str = ""
+    alive: datetime | None = None  # the hour in which we last read TMC
+    turn: int = 0  # grows when TMC gave something: a new cursor for every new page
+    unread: tuple[Unread, ...] = ()
+    sweep: Sweep | None = None
+
+
+def written(position: Position) -> Cursor:
+    return Cursor(json.dumps(asdict(position), default=_iso, separators=(",", ":")))
+
+
+def understood(cursor: Cursor | None) -> Position:
+    """The position in ``cursor``; the beginning when it cannot be read.
+
+    To begin again costs requests and loses nothing: message ids make a second
+    reading harmless.
+    """
+    try:
+        told = plain(json.loads(cursor or ""))
+        return _position(told) if isinstance(told, dict) else Position()
+    except (ValueError, RecursionError):
+        return Position()
+
+
+def woken(position: Position, now: datetime) -> Position:
+    """``position`` with a sweep to come where TMC may have forgotten something."""
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    start = now - FIRST_SWEEP if position.alive is None else position.alive - OVERLAP
+    if position.sweep is None and (position.alive is None or now - position.alive > GAP):
+        return replace(position, alive=hour, sweep=Sweep(start=start, end=now))
+    return replace(position, alive=hour)
+
+
+def merged(units: Iterable[Unread]) -> list[Unread]:
+    """One entry for each page, with every receipt: a thread is read once however often it rang."""
+    places: dict[tuple[str, str, int], Unread] = {}
+    for unit in units:
+        earlier = places.get(unit.place)
+        places[unit.place] = unit if earlier is None else _joined(earlier, unit)
+    return list(places.values())
+
+
+def split(units: Sequence[Unread], now: datetime) -> tuple[list[Unread], list[Unread]]:
+    """Those to be read now, and those whose time has not come."""
+    ready = [unit for unit in units if unit.again_at is None or unit.again_at <= now]
+    return ready, [unit for unit in units if unit.again_at is not None and unit.again_at > now]
+
+
+def _joined(earlier: Unread, later: Unread) -> Unread:
+    told = [unit.announced for unit in (earlier, later) if unit.announced is not None]
+    rung_again = set(later.receipts) <= set(earlier.receipts)  # redelivery is no news
+    return replace(
+        earlier,
+        heard=earlier.heard if rung_again else max(earlier.heard, later.heard),
+        receipts=tuple(dict.fromkeys(earlier.receipts + later.receipts)),
+        announced=max(told, default=None),
+        again_at=earlier.again_at if rung_again else later.again_at,
+    )
+
+
+def _iso(value: object) -> str:
+    assert isinstance(value, datetime)
+    return value.isoformat()
+
+
+def _position(told: Row) -> Position:
+    return Position(
+        chat=text(told, "chat"),
+        alive=moment(told, "alive"),
+        turn=number(told, "turn"),
+        unread=tuple(_unread(item) for item in rows(told, "unread", "unread")),
+        sweep=_sweep(row(told, "sweep")),
+    )
+
+
+def _unread(told: Row) -> Unread:
+    receipts = told["receipts"] if isinstance(told.get("receipts"), list) else []
+    return Unread(
+        refund_id=text(told, "refund_id"),
+        phase=text(told, "phase"),
+        heard=_needed(told, "heard"),
+        page=number(told, "page"),
+        receipts=tuple(str(receipt) for receipt in receipts),
+        announced=moment(told, "announced"),
+        again_at=moment(told, "again_at"),
+        reported=truth(told, "reported"),
+    )
+
+
+def _sweep(told: Row) -> Sweep | None:
+    if not told:
+        return None
+    return Sweep(start=_needed(told, "start"), end=_needed(told, "end"), page=number(told, "page"))
+
+
+def _needed(told: Row, key: str) -> datetime:
+    found = moment(told, key)
+    if found is None:
+        raise ValueError(f"{key} is no time")
+    return found

@@ -1,0 +1,178 @@
+"""Which refund threads have news, and what is in them: TMC, the sweep, and the reading."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from connectors.base import ConnectorError, Cursor, InboundMessage, SetAside, Unavailable
+from connectors.taobao import refund, tmc
+from connectors.taobao.client import TopClient
+from connectors.taobao.position import Position, Sweep, Unread, merged, split
+from connectors.taobao.reading import Outcome, Read, settled, task
+from connectors.taobao.values import Row
+from connectors.taobao.wire import Call
+
+WAVE = 4  # threads at a time: two requests each, so eight under way
+WAITING_AT_MOST = 200  # kept in the cursor; the rest TMC brings again by itself
+READY_AT_MOST = 100  # with so many in hand, no more are taken from TMC
+
+
+@dataclass(slots=True)
+class Harvest:
+    """What the threads gave, as it gathers."""
+
+    messages: dict[str, InboundMessage] = field(default_factory=dict)
+    set_aside: dict[str, SetAside] = field(default_factory=dict)
+    receipts: list[str] = field(default_factory=list)
+    ignored: int = 0
+    ready: list[Unread] = field(default_factory=list)
+    waiting: list[Unread] = field(default_factory=list)
+    stop: ConnectorError | None = None
+    turned: bool = False  # TMC gave something new
+    more: bool = False
+
+    def take(self, unit: Unread, outcome: Outcome, room: int) -> None:
+        """Add one outcome; a page that no longer fits is left for the next batch."""
+        if len(self.messages) + len(outcome.messages) > room:
+            self.ready.append(unit)
+            return
+        self.messages.update((message.id, message) for message in outcome.messages)
+        self.set_aside.update((item.id, item) for item in outcome.set_aside)
+        self.receipts.extend(outcome.receipts)
+        self.stop = self.stop or outcome.stop
+        if outcome.then is not None:
+            self.keep(outcome.then)
+
+    def in_order(self) -> list[InboundMessage]:
+        """The messages, oldest first; ids grow, and break the ties of TOP's whole seconds."""
+        return sorted(
+            self.messages.values(),
+            key=lambda message: (message.sent_at, len(message.id), message.id),
+        )
+
+    def keep(self, unit: Unread) -> None:
+        (self.ready if unit.again_at is None else self.waiting).append(unit)
+
+    @property
+    def unread(self) -> tuple[Unread, ...]:
+        """What the cursor must remember. Threads of a sweep come first: nobody rings for them."""
+        waiting = sorted(self.waiting, key=lambda unit: bool(unit.receipts))
+        return (*self.ready, *waiting[:WAITING_AT_MOST])
+
+
+class RefundReader:
+    """Reads refund threads. Holds in memory only what TMC gave last, until the cursor moves on.
+
+    TMC does not give an unconfirmed message again for minutes, so a page that
+    failed would otherwise be late by as much.
+    """
+
+    def __init__(self, client: TopClient, group_name: str, now: Callable[[], datetime]) -> None:
+        self._client = client
+        self._group_name = group_name
+        self._now = now
+        self._taken: tuple[Cursor | None, list[tmc.Event]] = (None, [])
+
+    async def harvest(
+        self, cursor: Cursor | None, position: Position, *, room: int, looks: int
+    ) -> tuple[Harvest, Sweep | None]:
+        """Read up to ``looks`` threads and ``room`` messages; ``room`` holds a page of a thread."""
+        now = self._now()
+        found = Harvest()
+        ready, found.waiting = split(position.unread, now)
+        rung = await self._rung(cursor, found, len(ready))
+        units = merged([*ready, *rung])
+        sweep = position.sweep
+        if sweep is not None and len(units) < WAVE:
+            swept, sweep = await self._swept(sweep, now)
+            units = merged([*units, *swept])
+        await self._read(units, found, room=room, looks=looks)
+        found.more = found.more or bool(found.ready) or sweep is not None
+        return found, sweep
+
+    async def confirm(self, receipts: Sequence[str]) -> None:
+        for call in tmc.confirm(receipts, self._group_name):
+            await self._client.ask(call)
+
+    async def _rung(self, cursor: Cursor | None, found: Harvest, ready: int) -> list[Unread]:
+        """What TMC asks for. The same cursor gets the same events again, and newer ones."""
+        remembered = self._taken[1] if self._taken[0] == cursor else []
+        fresh: list[tmc.Event] = []
+        if ready < READY_AT_MOST:
+            fresh = tmc.events(await self._client.ask(tmc.consume(self._group_name)))
+        events = list({event.id: event for event in [*remembered, *fresh]}.values())
+        self._taken = (cursor, events)
+        found.turned = bool(events)
+        found.more = len(fresh) >= tmc.CONSUME_AT_ONCE
+        return [unit for event in events if (unit := self._asked(event, found)) is not None]
+
+    def _asked(self, event: tmc.Event, found: Harvest) -> Unread | None:
+        match task(event, self._now()):
+            case Unread() as unit:
+                return unit
+            case SetAside() as item:
+                found.set_aside[item.id] = item
+            case _:
+                found.ignored += 1
+        found.receipts.extend([event.id] if event.id else [])
+        return None
+
+    async def _swept(self, sweep: Sweep, now: datetime) -> tuple[list[Unread], Sweep | None]:
+        call = refund.changed(sweep.start, sweep.end, max(1, sweep.page))
+        named, total = refund.changed_refunds(await self._client.ask(call))
+        then = sweep.after(total, refund.SWEEP_PAGE)
+        if then is not None and sweep.page == 0:
+            return [], then  # only now is the last page known, where reading begins
+        oldest_first = reversed(named)
+        return [Unread(refund_id=one, phase=phase, heard=now) for one, phase in oldest_first], then
+
+    async def _read(
+        self, units: Sequence[Unread], found: Harvest, *, room: int, looks: int
+    ) -> None:
+        queue = deque(units)
+        while queue and looks > 0 and found.stop is None and len(found.messages) < room:
+            wave = [queue.popleft() for _ in range(min(WAVE, looks, len(queue)))]
+            looks -= len(wave)
+            await self._wave(wave, found, room)
+        for unit in queue:
+            found.keep(replace(unit, again_at=None))
+
+    async def _wave(self, wave: Sequence[Unread], found: Harvest, room: int) -> None:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(self._look(unit)) for unit in wave]
+        looks = [task.result() for task in tasks]
+        for unit, look in zip(wave, looks, strict=True):
+            found.take(unit, settled(unit, look, self._now()), room)
+        found.stop = found.stop or _outage(looks)
+
+    async def _look(self, unit: Unread) -> Read | ConnectorError:
+        """One page of a thread and the refund's facts, asked for at the same time."""
+        calls = (
+            refund.read_thread(unit.refund_id, unit.phase, unit.page),
+            refund.read_refund(unit.refund_id),
+        )
+        async with asyncio.TaskGroup() as group:
+            asked = [group.create_task(self._told(call)) for call in calls]
+        thread, facts = (task.result() for task in asked)
+        if isinstance(thread, ConnectorError):
+            return thread
+        if isinstance(facts, ConnectorError):
+            return facts
+        return Read(page=refund.thread_page(thread), facts=refund.refund(facts))
+
+    async def _told(self, call: Call) -> Row | ConnectorError:
+        try:
+            return await self._client.ask(call)
+        except ConnectorError as error:
+            return error
+
+
+def _outage(looks: Sequence[Read | ConnectorError]) -> Unavailable | None:
+    """The failure of a whole wave: then the platform is down, not one refund broken.
+
+    Nobody waits for the others to time out, chat least of all.
+    """
+    failed = [look for look in looks if isinstance(look, Unavailable)]
+    return failed[0] if len(failed) == len(looks) > 1 else None

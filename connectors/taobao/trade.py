@@ -1,0 +1,91 @@
+"""Orders ("trades"): their facts, and the memo and flag that colleagues see on them.
+
+Source: protocols B3 "Trades" and B5.
+"""
+
+from connectors.base import Order, OrderItem, OrderStatus
+from connectors.taobao.values import Row, moment, number, row, rows, text
+from connectors.taobao.wire import Call
+
+MEMO_BYTES = 1000
+FLAGS = range(6)  # 0 grey, 1 red, 2 yellow, 3 green, 4 blue, 5 pink
+FIELDS = (
+    "tid,status,type,created,modified,pay_time,consign_time,end_time,payment,"
+    "buyer_nick,buyer_open_uid,seller_memo,seller_flag,orders"
+)
+STATUSES = {
+    "TRADE_NO_CREATE_PAY": OrderStatus.UNPAID,
+    "WAIT_BUYER_PAY": OrderStatus.UNPAID,
+    "PAY_PENDING": OrderStatus.UNPAID,
+    "WAIT_PRE_AUTH_CONFIRM": OrderStatus.UNPAID,
+    "WAIT_SELLER_SEND_GOODS": OrderStatus.UNSHIPPED,
+    "PAID_FORBID_CONSIGN": OrderStatus.UNSHIPPED,
+    "SELLER_CONSIGNED_PART": OrderStatus.UNSHIPPED,  # something is still owed
+    "WAIT_BUYER_CONFIRM_GOODS": OrderStatus.SHIPPED,
+    "TRADE_BUYER_SIGNED": OrderStatus.DELIVERED,
+    "TRADE_FINISHED": OrderStatus.DELIVERED,
+    "TRADE_CLOSED": OrderStatus.CANCELLED,
+    "TRADE_CLOSED_BY_TAOBAO": OrderStatus.CANCELLED,
+}
+NOT_REFUNDED = frozenset({"", "NO_REFUND"})
+
+
+def read_trade(tid: str) -> Call:
+    return Call(method="taobao.trade.fullinfo.get", params={"fields": FIELDS, "tid": tid})
+
+
+def update_memo(tid: str, memo: str, flag: int) -> Call:
+    """Set memo and flag; an empty memo empties it (TOP wants to be told so)."""
+    return Call(
+        method="taobao.trade.memo.update",
+        params={
+            "tid": tid,
+            "memo": memo,
+            "flag": str(flag),
+            "reset": "" if memo else "true",
+        },
+    )
+
+
+def order(answer: Row) -> Order | None:
+    """The order in ``answer``; None when there is none in it."""
+    told = row(answer, "trade")
+    tid = text(told, "tid") or text(told, "tid_str")
+    if not tid:
+        return None
+    lines = rows(told, "orders", "order")
+    return Order(
+        id=tid,
+        status=STATUSES.get(text(told, "status"), OrderStatus.UNKNOWN),
+        items=tuple(_item(line) for line in lines),
+        currency="CNY",
+        total=text(told, "payment"),
+        ordered_at=moment(told, "created"),
+        shipped_at=moment(told, "consign_time"),
+        carrier=_first(lines, "logistics_company"),
+        tracking_number=_first(lines, "invoice_no"),
+        refund_status=_refund_status(lines),
+    )
+
+
+def refund_id(answer: Row) -> str:
+    """The refund that runs on the order in ``answer``; "" when none does."""
+    return _first(rows(row(answer, "trade"), "orders", "order"), "refund_id")
+
+
+def _item(line: Row) -> OrderItem:
+    return OrderItem(
+        title=text(line, "title"),
+        quantity=number(line, "num"),
+        sku=text(line, "sku_properties_name"),
+        price=text(line, "price"),
+    )
+
+
+def _first(lines: list[Row], key: str) -> str:
+    return next((text(line, key) for line in lines if text(line, key)), "")
+
+
+def _refund_status(lines: list[Row]) -> str:
+    told = (text(line, "refund_status") for line in lines)
+    return next((status for status in told if status not in NOT_REFUNDED), "")

@@ -1,0 +1,37 @@
+"""A mock shop on a free port, and connectors that talk to it over real sockets."""
+
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+
+from connectors.taobao.account import TopAccount
+from connectors.taobao.connector import TaobaoConnector
+from connectors.taobao.mock import TaobaoMock
+from responder.testing import FakeClock
+
+Connect = Callable[[TopAccount], TaobaoConnector]
+
+
+@pytest.fixture
+async def mock(clock: FakeClock) -> AsyncIterator[TaobaoMock]:
+    async with TaobaoMock(now=clock.now) as shop:
+        yield shop
+
+
+@pytest.fixture
+async def connect(clock: FakeClock) -> AsyncIterator[Connect]:
+    """Makes a connector for an account and closes it at the end."""
+    made: list[TaobaoConnector] = []
+
+    def make(account: TopAccount) -> TaobaoConnector:
+        made.append(TaobaoConnector(account, now=clock.now))
+        return made[-1]
+
+    yield make
+    for connector in made:
+        await connector.close()
+
+
+@pytest.fixture
+def connector(mock: TaobaoMock, connect: Connect) -> TaobaoConnector:
+    return connect(mock.account())

@@ -1,0 +1,279 @@
+"""What every connector promises, tried on every marketplace in a box over real sockets."""
+
+import importlib
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+from connectors.base import (
+    Author,
+    Batch,
+    Connector,
+    Cursor,
+    InboundMessage,
+    Kind,
+    Order,
+    Reply,
+    Trace,
+    Unauthorized,
+    Unavailable,
+)
+from tests.contract.harness import Harness
+
+HARNESSES = {
+    "amazon": ("tests.contract.harness_amazon", "AmazonHarness"),
+    "taobao": ("tests.contract.harness_taobao", "TaobaoHarness"),
+}
+
+
+@pytest.fixture(params=HARNESSES)
+async def market(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Harness]:
+    module, name = HARNESSES[request.param]
+    harness: Harness = getattr(importlib.import_module(module), name)(tmp_path)
+    async with harness:
+        yield harness
+
+
+@pytest.fixture
+async def http() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession() as session:
+        yield session
+
+
+class Buyers:
+    """The mock's own side: what buyers write, and what they got."""
+
+    def __init__(self, market: Harness, http: aiohttp.ClientSession) -> None:
+        self._market = market
+        self._http = http
+
+    async def write(self, count: int, first: int = 0) -> list[str]:
+        """Have ``count`` buyers write one message each; returns the texts."""
+        entries = [self._market.entry(number) for number in range(first, first + count)]
+        url = f"{self._market.url}/_mock/messages"
+        async with self._http.post(url, json=entries) as answer:
+            assert answer.status in {200, 201}, await answer.text()
+        return [entry["text"] for entry in entries]
+
+    async def got(self) -> list[dict[str, Any]]:
+        async with self._http.get(f"{self._market.url}/_mock/sent") as answer:
+            replies: list[dict[str, Any]] = await answer.json()
+            return replies
+
+    async def faults(self, rates: Mapping[str, float]) -> None:
+        async with self._http.put(f"{self._market.url}/_mock/faults", json=dict(rates)) as answer:
+            assert answer.status == 200, await answer.text()
+
+
+@pytest.fixture
+def buyers(market: Harness, http: aiohttp.ClientSession) -> Buyers:
+    return Buyers(market, http)
+
+
+async def read_all(connector: Connector, cursor: Cursor | None = None) -> list[Batch]:
+    """Every page from ``cursor`` on, acknowledged as the service does it."""
+    pages = []
+    for _ in range(100):
+        page = await connector.fetch(cursor)
+        await connector.acknowledge(page)
+        pages.append(page)
+        if not page.more:
+            return pages
+        cursor = page.cursor
+    pytest.fail("the inbox never ends")
+
+
+def chat(pages: list[Batch]) -> list[InboundMessage]:
+    return [
+        message
+        for page in pages
+        for message in page.messages
+        if message.author is Author.BUYER and message.kind is Kind.CHAT
+    ]
+
+
+async def first_message(connector: Connector, buyers: Buyers) -> InboundMessage:
+    await buyers.write(1)
+    return chat(await read_all(connector))[0]
+
+
+def answer_to(message: InboundMessage, reply_id: str = "reply-1") -> Reply:
+    return Reply(
+        id=reply_id,
+        thread=message.thread,
+        text="It is on its way.\nKind regards",
+        reply_to=message.reply_to,
+        order_ids=message.order_ids,
+        subject=message.subject,
+    )
+
+
+async def test_every_message_comes_through_over_all_pages(market: Harness, buyers: Buyers) -> None:
+    texts = await buyers.write(11)
+
+    pages = await read_all(market.connector())
+
+    assert sorted(message.text for message in chat(pages)) == sorted(texts)
+    assert len({message.id for message in chat(pages)}) == len(texts)
+    assert len({message.thread for message in chat(pages)}) == len(texts)
+
+
+async def test_the_same_cursor_gives_the_same_ids_again(market: Harness, buyers: Buyers) -> None:
+    await buyers.write(6)
+    connector = market.connector()
+    first = await connector.fetch(None)
+
+    again = await market.connector().fetch(None)
+    after = await connector.fetch(first.cursor)
+    after_again = await connector.fetch(first.cursor)
+
+    assert [m.id for m in first.messages] == [m.id for m in again.messages]
+    assert [m.id for m in after.messages] == [m.id for m in after_again.messages]
+
+
+async def test_the_cursor_moves_past_what_was_read(market: Harness, buyers: Buyers) -> None:
+    await buyers.write(3)
+    connector = market.connector()
+    old = {message.id for message in chat(await read_all(connector))}
+    cursor = (await read_all(connector))[-1].cursor
+
+    await buyers.write(2, first=3)
+    new = [message for message in chat(await read_all(connector, cursor)) if message.id not in old]
+
+    assert len(new) == 2
+
+
+async def test_a_message_carries_the_marketplaces_own_moment(
+    market: Harness, buyers: Buyers
+) -> None:
+    message = await first_message(market.connector(), buyers)
+
+    assert message.sent_at.tzinfo is not None
+    assert abs((message.sent_at - market.now()).total_seconds()) < 60
+
+
+async def test_an_empty_inbox_is_an_empty_page_with_a_cursor(market: Harness) -> None:
+    page = await market.connector().fetch(None)
+
+    assert (list(page.messages), page.more) == ([], False)
+    assert page.cursor
+
+
+async def test_acknowledging_twice_is_as_good_as_once(market: Harness, buyers: Buyers) -> None:
+    await buyers.write(2)
+    connector = market.connector()
+    page = await connector.fetch(None)
+
+    await connector.acknowledge(page)
+    await connector.acknowledge(page)
+
+
+async def test_a_reply_arrives_once_in_its_thread(market: Harness, buyers: Buyers) -> None:
+    connector = market.connector()
+    message = await first_message(connector, buyers)
+    await buyers.write(2, first=1)
+
+    receipt = await connector.send(answer_to(message))
+
+    [arrived] = await buyers.got()
+    assert receipt.id
+    assert arrived["thread"] == message.thread
+    assert arrived["text"].split() == answer_to(message).text.split()
+
+
+async def test_a_sent_reply_is_traced(market: Harness, buyers: Buyers) -> None:
+    connector = market.connector()
+    message = await first_message(connector, buyers)
+    since = market.now()
+    await connector.send(answer_to(message))
+
+    assert await connector.trace(answer_to(message), since) is Trace.SENT
+
+
+async def test_a_reply_that_was_never_sent_is_not_called_sent(
+    market: Harness, buyers: Buyers
+) -> None:
+    connector = market.connector()
+    message = await first_message(connector, buyers)
+    await connector.send(answer_to(message))
+    other = replace(answer_to(message, "reply-2"), text="Something else altogether.")
+
+    assert await connector.trace(other, market.now()) is not Trace.SENT
+
+
+async def test_a_lost_answer_is_told_as_maybe_done_and_the_trace_tells_the_truth(
+    market: Harness, buyers: Buyers
+) -> None:
+    connector = market.connector()
+    message = await first_message(connector, buyers)
+    since = market.now()
+    await buyers.faults(market.lost_answer)
+
+    with pytest.raises(Unavailable) as lost:
+        await connector.send(answer_to(message))
+    await buyers.faults({})
+
+    assert lost.value.maybe_done
+    assert len(await buyers.got()) == 1
+    assert await connector.trace(answer_to(message), since) is Trace.SENT
+
+
+async def test_dead_credentials_are_unauthorized_everywhere(
+    market: Harness, buyers: Buyers
+) -> None:
+    message = await first_message(market.connector(), buyers)
+    dead = market.connector_with_dead_credentials()
+
+    with pytest.raises(Unauthorized):
+        await dead.fetch(None)
+    with pytest.raises(Unauthorized):
+        await dead.send(answer_to(message))
+    with pytest.raises(Unauthorized):
+        await dead.order(message.order_ids[0])
+    with pytest.raises(Unauthorized):
+        await dead.check()
+    assert await buyers.got() == []
+
+
+async def test_an_order_that_a_buyer_names_has_facts(market: Harness, buyers: Buyers) -> None:
+    connector = market.connector()
+    message = await first_message(connector, buyers)
+
+    order = await connector.order(message.order_ids[0])
+
+    assert isinstance(order, Order)
+    assert order.id == message.order_ids[0]
+    assert order.items
+
+
+async def test_an_order_that_nobody_knows_is_none(market: Harness) -> None:
+    assert await market.connector().order(market.unknown_order) is None
+
+
+async def test_check_says_what_answered(market: Harness) -> None:
+    assert "ok" in (await market.connector().check()).lower()
+
+
+async def test_a_connector_survives_being_closed_twice(market: Harness) -> None:
+    connector = market.connector()
+    await connector.fetch(None)
+
+    await connector.close()
+    await connector.close()
+
+
+async def test_a_bad_feed_entry_is_named_and_nothing_of_it_is_taken(
+    market: Harness, buyers: Buyers, http: aiohttp.ClientSession
+) -> None:
+    entries = [market.entry(0), {**market.entry(1), "text": 5}]
+
+    async with http.post(f"{market.url}/_mock/messages", json=entries) as answer:
+        status, said = answer.status, await answer.text()
+
+    assert status == 400
+    assert "2: text" in said
+    assert chat(await read_all(market.connector())) == []
