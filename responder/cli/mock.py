@@ -78,7 +78,7 @@ def _mock(
     parsed = Faults.parse(text, known=known, dice=dice)
     clock = SystemClock()
     if marketplace == "taobao":
-        return TaobaoMock(now=clock.now, port=port, journal=state, faults=parsed.rates, seed=seed)
+        return TaobaoMock(now=clock.now, port=port, journal=state, faults=parsed, seed=seed)
     return AmazonMock(
         now=clock.now,
         dice=dice,

@@ -49,14 +49,11 @@ class Demo:
                 smtp_port=port + 3,
                 journal=data / "amazon.jsonl",
             )
-            self._amazon.faults.set(rates.get("amazon", {}))
             self._taobao = TaobaoMock(
-                now=self._clock.now,
-                port=port + 4,
-                journal=data / "taobao.jsonl",
-                faults=rates.get("taobao", {}),
-                seed=1,
+                now=self._clock.now, port=port + 4, journal=data / "taobao.jsonl", seed=1
             )
+            self._amazon.faults.set(rates.get("amazon", {}))
+            self._taobao.faults.set(rates.get("taobao", {}))
         except FaultsError as error:
             raise ResponderError(f"{faults}: {error}") from error
 

@@ -64,9 +64,7 @@ class Intents:
         """What ``text`` wants, read by the patterns of ``languages`` (a script variant reads too)."""
         folded = fold(text)
         bases = dict.fromkeys(language.partition("-")[0] for language in languages)
-        fired = [
-            rule for base in bases for rule in self._rules.get(base, ()) if rule.fires(folded)
-        ]
+        fired = [rule for base in bases for rule in self._rules.get(base, ()) if rule.fires(folded)]
         caution = next((rule for rule in fired if rule.caution), None)
         if caution is not None:
             best = Guess(intent=caution.intent, case=caution.case, score=0.0)

@@ -67,15 +67,13 @@ def _ways(operation: object, argument: object) -> int:
             return max(_paths(branch) for branch in branches)
         case _constants.SUBPATTERN, (*_, inner):
             return _paths(inner)
-        case (_constants.ASSERT | _constants.ASSERT_NOT), (_, inner):
+        case ((_constants.ASSERT | _constants.ASSERT_NOT), (_, inner)):
             return _paths(inner)
-        case _constants.ATOMIC_GROUP, inner:
-            return _paths(inner)  # type: ignore[arg-type]
-        case (
-            _constants.MAX_REPEAT | _constants.MIN_REPEAT | _constants.POSSESSIVE_REPEAT
-        ), (least, most, inner):
+        case ((_constants.MAX_REPEAT | _constants.MIN_REPEAT), (least, most, inner)):
             return _ways_to_repeat(least, most, inner)
-        case (_constants.GROUPREF | _constants.GROUPREF_EXISTS), _:
+        case _constants.POSSESSIVE_REPEAT, (least, most, inner):
+            _ways_to_repeat(least, most, inner)  # never gives back, but still needs a bound
+        case ((_constants.GROUPREF | _constants.GROUPREF_EXISTS), _):
             raise ValueError("a pattern may not refer back to a group")
     return 1
 

@@ -1,0 +1,169 @@
+"""What a reply may not contain, found even in disguise, with the place in the original text."""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from responder.domain.model import Finding, Severity
+from responder.drafting.disguise import View, digits, plain, tight
+
+_HOST = re.compile(r"(?:https?://)?(?:[^\s/@]{0,64}@)?([a-z0-9.-]{1,253})")
+_CLAUSE_END = re.compile(r"[,.;:!?，。；：！？、\n]")
+_REACH = 24  # characters before a match in which a "never" still speaks of it
+
+
+class Reading(StrEnum):
+    """The form of the text in which a pattern is looked for."""
+
+    EXACT = "exact"  # as written
+    PLAIN = "plain"  # one width, lower case, no invisible marks
+    TIGHT = "tight"  # plain, without spaces and signs
+    DIGITS = "digits"  # plain, with numbers drawn together
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One thing that a reply may not contain."""
+
+    id: str
+    severity: Severity
+    message: str
+    suggestion: str
+    reading: Reading
+    patterns: tuple[re.Pattern[str], ...]
+    unless_negated: bool = False  # "never pay outside of the platform" is no offer to do so
+    hosts_allowed: bool = False  # a match is a link, and may lead to an allowed host
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleBook:
+    """The rules of one marketplace."""
+
+    rules: tuple[Rule, ...]
+    hosts: frozenset[str] = frozenset()
+    negations: tuple[re.Pattern[str], ...] = ()
+    most_characters: int = 2_000
+
+
+def check(
+    text: str, book: RuleBook, *, allowed: Collection[str] = (), byte_limit: int | None = None
+) -> tuple[Finding, ...]:
+    """Everything in ``text`` that ``book`` objects to, in order of place.
+
+    ``allowed`` are this conversation's own order ids, tracking numbers and links; what stands
+    inside of one of them is never found. ``byte_limit`` counts UTF-8.
+    """
+    readings = _Readings(text)
+    permitted = _occurrences(text, allowed)
+    found = [
+        finding
+        for rule in book.rules
+        for finding in _broken(rule, readings, book)
+        if not _is_inside(finding, permitted)
+    ]
+    found.extend(_too_long(text, book.most_characters, byte_limit))
+    return tuple(sorted(_without_repeats(found), key=lambda one: (one.start, one.end, one.rule)))
+
+
+class _Readings:
+    """Each form of one text, made when the first rule asks for it."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._made: dict[Reading, View] = {}
+
+    def __getitem__(self, reading: Reading) -> View:
+        if reading not in self._made:
+            self._made[reading] = self._make(reading)
+        return self._made[reading]
+
+    def _make(self, reading: Reading) -> View:
+        match reading:
+            case Reading.EXACT:
+                return View(self.text, range(len(self.text)))
+            case Reading.PLAIN:
+                return plain(self.text)
+            case Reading.TIGHT:
+                return tight(self[Reading.PLAIN])
+            case Reading.DIGITS:
+                return digits(self[Reading.PLAIN])
+
+
+def _broken(rule: Rule, readings: _Readings, book: RuleBook) -> Iterator[Finding]:
+    view = readings[rule.reading]
+    for pattern in rule.patterns:
+        for match in pattern.finditer(view.text):
+            start, end = view.span(match.start(), match.end())
+            if rule.hosts_allowed and _leads_to(match[0], book.hosts):
+                continue
+            if rule.unless_negated and _is_negated(readings.text, start, book.negations):
+                continue
+            yield Finding(
+                rule=rule.id,
+                severity=rule.severity,
+                start=start,
+                end=end,
+                message=rule.message,
+                suggestion=rule.suggestion,
+            )
+
+
+def _leads_to(link: str, hosts: Collection[str]) -> bool:
+    match = _HOST.match(link.lower())
+    host = match[1].strip(".").removeprefix("www.") if match else ""
+    return any(host == known or host.endswith(f".{known}") for known in hosts)
+
+
+def _is_negated(text: str, start: int, negations: Sequence[re.Pattern[str]]) -> bool:
+    """Whether the same clause says "never" shortly before ``start``."""
+    before = _CLAUSE_END.split(text[max(0, start - _REACH) : start])[-1].lower()
+    return any(pattern.search(before) for pattern in negations)
+
+
+def _occurrences(text: str, allowed: Collection[str]) -> list[tuple[int, int]]:
+    spans = []
+    for value in {value.strip() for value in allowed}:
+        at = text.find(value) if len(value) > 3 else -1
+        while at >= 0:
+            spans.append((at, at + len(value)))
+            at = text.find(value, at + len(value))
+    return spans
+
+
+def _is_inside(finding: Finding, spans: Iterable[tuple[int, int]]) -> bool:
+    return any(start <= finding.start and finding.end <= end for start, end in spans)
+
+
+def _too_long(text: str, most_characters: int, byte_limit: int | None) -> Iterator[Finding]:
+    if len(text) > most_characters:
+        yield _length_finding(
+            text, most_characters, f"{len(text)} characters; at most {most_characters} are taken"
+        )
+    size = len(text.encode("utf-8", "surrogatepass"))
+    if byte_limit is not None and size > byte_limit:
+        fits = text.encode("utf-8", "surrogatepass")[:byte_limit].decode("utf-8", "ignore")
+        yield _length_finding(
+            text, len(fits), f"{size} bytes; this thread takes at most {byte_limit}"
+        )
+
+
+def _length_finding(text: str, fits: int, message: str) -> Finding:
+    return Finding(
+        rule="length",
+        severity=Severity.BLOCK,
+        start=fits,
+        end=len(text),
+        message=message,
+        suggestion="shorten the reply",
+    )
+
+
+def _without_repeats(found: Iterable[Finding]) -> Iterable[Finding]:
+    """One finding for each rule and place, the longest where they lie inside of each other."""
+    kept: dict[str, list[Finding]] = {}
+    for one in sorted(found, key=lambda finding: (finding.start, -finding.end)):
+        of_rule = kept.setdefault(one.rule, [])
+        if not of_rule or of_rule[-1].end < one.end:
+            of_rule.append(one)
+    return [one for of_rule in kept.values() for one in of_rule]

@@ -1,0 +1,162 @@
+"""Reads `config/templates/<language>/*.liquid` and says everything that is wrong with them."""
+
+from collections.abc import Iterator, Mapping
+from itertools import chain
+from pathlib import Path
+from typing import Annotated
+
+from liquid import BoundTemplate, Environment
+from liquid.exceptions import LiquidError
+from pydantic import BaseModel, ConfigDict, Field
+
+from responder.domain.model import Fact, Intent
+from responder.drafting.intent_files import CASE_NAME
+from responder.drafting.liquid_text import FACTS, SAMPLES, MissingFact, environment, known_names
+from responder.drafting.problems import Collector
+from responder.drafting.templates import Template, Templates
+
+_FENCE = "+++"
+_LAYOUT = "layout.liquid"
+
+
+class _FrontMatter(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    purpose: Annotated[str, Field(min_length=1)]
+    intent: Intent
+    cases: frozenset[Annotated[str, Field(pattern=CASE_NAME)]] = frozenset()
+    requires: frozenset[str] = frozenset()
+    when: dict[str, frozenset[str]] = {}
+    marketplaces: frozenset[str] = frozenset()
+
+
+def read_templates(directory: Path, problems: Collector) -> Templates:
+    """Every template under ``directory``; what is wrong goes to ``problems``, all of it."""
+    languages = sorted(path for path in directory.glob("*") if path.is_dir())
+    read = [_read_language(folder, problems) for folder in languages]
+    if not any(read):
+        problems.add(directory, "has no <language>/*.liquid: nothing could be drafted")
+    return Templates(chain.from_iterable(read))
+
+
+def _read_language(folder: Path, problems: Collector) -> list[Template]:
+    reader = _Reader(folder.name, problems)
+    layout = reader.layout(folder / _LAYOUT)
+    files = sorted(file for file in folder.glob("*.liquid") if file.name != _LAYOUT)
+    return [template for file in files if (template := reader.template(file, layout)) is not None]
+
+
+class _Reader:
+    """Reads the files of one language."""
+
+    def __init__(self, language: str, problems: Collector) -> None:
+        self._language = language
+        self._environment: Environment = environment(language)
+        self._problems = problems
+
+    def layout(self, file: Path) -> BoundTemplate | None:
+        text = self._problems.read(file) if file.exists() else None
+        return None if text is None else self._parse(file, text, skipped=0, layout=True)
+
+    def template(self, file: Path, layout: BoundTemplate | None) -> Template | None:
+        text = self._problems.read(file)
+        parts = None if text is None else self._split(file, text)
+        if parts is None:
+            return None
+        head, body, skipped = parts
+        matter = self._problems.parse(file, head, _FrontMatter, skipped=1)
+        parsed = self._parse(file, body, skipped=skipped, layout=False)
+        if matter is None or parsed is None or not self._names_are_known(file, matter):
+            return None
+        template = Template(
+            language=self._language,
+            name=file.name.removesuffix(".liquid"),
+            purpose=matter.purpose,
+            intent=matter.intent,
+            cases=matter.cases,
+            requires=matter.requires,
+            when=matter.when,
+            marketplaces=matter.marketplaces,
+            source=body.strip(),
+            body=parsed,
+            layout=layout,
+        )
+        return template if self._can_be_said(file, template) else None
+
+    def _split(self, file: Path, text: str) -> tuple[str, str, int] | None:
+        """Front matter, body, and the number of lines before the body."""
+        lines = text.splitlines(keepends=True)
+        fences = [number for number, line in enumerate(lines) if line.strip() == _FENCE]
+        if len(fences) < 2 or fences[0] != 0:
+            self._problems.add(
+                file, f"needs front matter: TOML between two lines {_FENCE}, at the top", line=1
+            )
+            return None
+        end = fences[1]
+        return "".join(lines[1:end]), "".join(lines[end + 1 :]), end + 1
+
+    def _parse(self, file: Path, text: str, *, skipped: int, layout: bool) -> BoundTemplate | None:
+        try:
+            parsed = self._environment.from_string(text, name=file.name)
+            unknown = list(_unknown(parsed, self._environment, layout=layout))
+        except LiquidError as error:
+            at = error.token.start_index if error.token else -1
+            line = _line(text, at if at >= 0 else len(text.rstrip()), skipped)
+            self._problems.add(file, f"Liquid: {error.message}", line=line)
+            return None
+        for index, what in unknown:
+            self._problems.add(file, what, line=_line(text, index, skipped))
+        return None if unknown else parsed
+
+    def _names_are_known(self, file: Path, matter: _FrontMatter) -> bool:
+        named = [("requires", name) for name in sorted(matter.requires)]
+        named += [("when", name) for name in sorted(matter.when)]
+        wrong = [(key, name) for key, name in named if name not in FACTS]
+        for key, name in wrong:
+            known = ", ".join(FACTS)
+            self._problems.add(file, f"unknown fact {name!r}; known are {known}", key=key, line=1)
+        return not wrong
+
+    def _can_be_said(self, file: Path, template: Template) -> bool:
+        """Whether the facts that it requires are all that it cannot do without."""
+        marketplace = min(template.marketplaces, default="")
+        try:
+            text = template.render(least_facts(template), marketplace).text
+        except MissingFact as missing:
+            what = f"{missing}: list it in 'requires', or put it inside of {{% if … %}}"
+            self._problems.add(file, what)
+            return False
+        if not text:
+            self._problems.add(file, "says nothing")
+        return bool(text)
+
+
+def least_facts(template: Template) -> Mapping[str, Fact]:
+    """Samples of the facts that ``template`` cannot do without."""
+    chosen = {name: min(values, default="") for name, values in template.when.items()}
+    return {
+        name: Fact(value=chosen.get(name) or SAMPLES[name], source="sample")
+        for name in template.needs
+    }
+
+
+def _unknown(parsed: BoundTemplate, env: Environment, *, layout: bool) -> Iterator[tuple[int, str]]:
+    """Where ``parsed`` names a variable or filter that does not exist."""
+    known = known_names(layout=layout)
+    found = parsed.analyze(include_partials=False)
+    for variables in found.globals.values():
+        for variable in variables:
+            if str(variable) not in known:
+                yield (
+                    variable.span.index,
+                    f"unknown variable {str(variable)!r}; known are {', '.join(known)}",
+                )
+    for name, spans in found.filters.items():
+        if name not in env.filters:
+            known_filters = ", ".join(sorted(env.filters))
+            for span in spans:
+                yield span.index, f"unknown filter {name!r}; known are {known_filters}"
+
+
+def _line(text: str, index: int, skipped: int) -> int:
+    return text.count("\n", 0, index) + 1 + skipped
