@@ -95,7 +95,9 @@ async def serve(
         database = await open_database(redis, clock, store.partitions)
         async with AsyncExitStack() as stack:
             accounts = await stack.enter_async_context(_accounts(loaded, clock))
-            daemon = _Daemon(loaded, database, accounts, drafting, roles, clock)
+            daemon = _Daemon(
+                loaded, database, accounts=accounts, drafting=drafting, roles=roles, clock=clock
+            )
             await daemon.run(stop, on_ready)
 
 
@@ -128,6 +130,7 @@ class _Daemon:
         self,
         loaded: Loaded,
         database: Database,
+        *,
         accounts: Accounts,
         drafting: Drafting,
         roles: Collection[str],

@@ -8,7 +8,7 @@ class ResponderError(Exception):
 
 
 class ConfigError(ResponderError):
-    """The configuration cannot be used. Every problem is named: file, key, what, what is allowed."""
+    """The configuration cannot be used; each problem names file, key, what, what is allowed."""
 
     exit_code = 2
 
@@ -17,11 +17,11 @@ class ConfigError(ResponderError):
         self.problems = problems
 
 
-class StoreUnusable(ResponderError):
+class StoreUnusable(ResponderError):  # noqa: N818 - reads as what it says
     """The store cannot be opened or does not fit this program."""
 
 
-class Conflict(ResponderError):
+class Conflict(ResponderError):  # noqa: N818
     """What was asked does not fit how things stand now; ``code`` is the API's word for it."""
 
     def __init__(self, code: str, message: str, **details: str) -> None:
@@ -30,5 +30,5 @@ class Conflict(ResponderError):
         self.details = details
 
 
-class Unknown(ResponderError):
+class Unknown(ResponderError):  # noqa: N818
     """There is no such thing (any more)."""

@@ -31,7 +31,7 @@ def body(notice: Notice, now: datetime, console: str) -> str:
 
 
 def time_left(due_at: datetime, now: datetime) -> str:
-    """ "3 h 20 min left" or "12 min overdue"."""
+    """How it is said: 3 h 20 min left, 12 min overdue."""
     minutes = abs(int((due_at - now).total_seconds())) // 60
     hours, minutes = divmod(minutes, 60)
     spoken = f"{hours} h {minutes} min" if hours else f"{minutes} min"

@@ -63,7 +63,7 @@ async def _try(loaded: Loaded) -> dict[str, dict[str, Any]]:
             async with asyncio.timeout(TIMEOUT):
                 answers[account.id] = {"ok": True, "said": await connector.check()}
         except (ConnectorError, asyncio.TimeoutError) as error:
-            said = f"{error.__class__.__name__}: {error or 'no answer in time'}"
+            said = f"{error.__class__.__name__}: {str(error) or 'no answer in time'}"
             answers[account.id] = {"ok": False, "said": said}
         finally:
             await connector.close()

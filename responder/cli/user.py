@@ -11,6 +11,7 @@ from responder.errors import ResponderError
 from responder.settings import Loaded
 from responder.store.users import Role, User, Users
 
+MAKE_ONE = "-"  # instead of a password
 ROLES = [str(role) for role in Role]
 
 
@@ -29,7 +30,7 @@ def add(name: str, role: str, password: str | None, directory: Path) -> None:
     loaded = read_config(directory)
     if password is None:
         password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
-    made = new_secret()[:16] if password == "-" else None
+    made = new_secret()[:16] if password == MAKE_ONE else None
     secret = made or password
     if len(secret) < 4 or not name.strip():
         raise ResponderError("a user needs a name and a password of four characters or more")

@@ -175,11 +175,15 @@ async def _let_in(database: Database, token: Path) -> None:
     if await users.get(LOGIN) is None:
         password = await asyncio.to_thread(hash_password, PASSWORD)
         await users.put(User(name=LOGIN, role=Role.ADMIN, password=password))
-    known = token.read_text(encoding="utf-8").strip() if token.exists() else ""
+    known = _known_token(token)
     if not known or await users.token(known) is None:
         secret = new_secret()
         await users.put_token(secret, LOGIN, Role.ADMIN, None)
         write_private(token, secret + "\n")
+
+
+def _known_token(token: Path) -> str:
+    return token.read_text(encoding="utf-8").strip() if token.exists() else ""
 
 
 def _welcome(console: str, port: int, data: Path) -> str:

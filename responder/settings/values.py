@@ -64,11 +64,11 @@ Warning_ = Annotated[
 def _secret(value: object, info: ValidationInfo) -> Any:
     """``{ env = "NAME" }``, ``{ file = "PATH" }``, or the secret itself (with a warning)."""
     match value:
-        case {"env": str(name)} if len(value) == 1:
+        case {"env": str(name), **rest} if not rest:
             if name not in os.environ:
                 raise ValueError(f"the environment variable {name} is not set")
             return os.environ[name]
-        case {"file": str(path)} if len(value) == 1:
+        case {"file": str(path), **rest} if not rest:
             try:
                 return _base(info).joinpath(path).read_text(encoding="utf-8").strip()
             except OSError as error:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from connectors import base
 from connectors.base import Batch, InboundMessage
 from responder.domain.model import Author, ConversationId, Kind, Message, MessageId
 from responder.store.inbox import Arrival, Aside, Page
@@ -25,7 +26,7 @@ def page_of(account: Account, batch: Batch, now: datetime) -> Page:
 
 
 def _arrival(account: Account, message: InboundMessage, now: datetime) -> Arrival:
-    owed = message.author == Author.BUYER and message.kind == Kind.CHAT
+    owed = message.author is base.Author.BUYER and message.kind is base.Kind.CHAT
     return Arrival(
         thread=message.thread,
         conversation=_refused_in(message),
@@ -61,7 +62,7 @@ def _arrival(account: Account, message: InboundMessage, now: datetime) -> Arriva
 
 def _refused_in(message: InboundMessage) -> ConversationId | None:
     """A refusal of a reply of ours belongs to the conversation that our reply's id names."""
-    if message.kind != Kind.REFUSAL or not message.refuses:
+    if message.kind is not base.Kind.REFUSAL or not message.refuses:
         return None
     name, _, number = message.refuses.partition("@")[0].strip("<").rpartition(".")
     return ConversationId(name) if name and number.isdecimal() else None

@@ -9,6 +9,7 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -169,7 +170,7 @@ async def world(directory: Path, *, feeds: dict[str, Path] | None = None) -> Asy
             for mock in mocks:
                 await mock.start()
             for api in (found.amazon, found.taobao):
-                await until(lambda api=api: _up(api), "a marketplace")
+                await until(partial(_up, api), "a marketplace")
             found.console.token = await make_token(config, directory)
             yield found
         finally:

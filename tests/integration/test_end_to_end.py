@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from tests.integration.processes import World, approve_all, until, world
 
 pytestmark = [pytest.mark.process, pytest.mark.timeout(280)]
@@ -57,7 +58,7 @@ async def _all_drafted(here: World) -> bool:
 
 async def _all_answered(here: World) -> bool:
     await approve_all(here.console)
-    return (await here.console.get("/api/v1/conversations?view=open&limit=1"))["items"] == []
+    return not (await here.console.get("/api/v1/conversations?view=open&limit=1"))["items"]
 
 
 async def _books_agree(here: World) -> None:
