@@ -47,10 +47,10 @@ def _iso_moment(value: object) -> object:
     """Only ISO text with a time zone: a number or a naive time would be a guess."""
     if value is None:
         return None
-    if not isinstance(value, str):
+    if not isinstance(value, str | datetime):
         raise ValueError("must be ISO time in quotes")  # noqa: TRY004 - pydantic wants ValueError
     try:
-        moment = datetime.fromisoformat(value)
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else value
     except ValueError:
         raise ValueError("must be an ISO time, like 2026-11-22T08:00:00Z") from None
     if moment.tzinfo is None:

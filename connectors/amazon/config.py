@@ -1,0 +1,67 @@
+"""What an Amazon account needs to know, as plain values. Whoever reads files fills them in."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+
+TIMEOUT = timedelta(seconds=20)
+
+
+class Tls(StrEnum):
+    IMPLICIT = "implicit"
+    STARTTLS = "starttls"
+    NONE = "none"  # loopback only: whoever reads the configuration checks it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImapConfig:
+    """The mailbox that Seller Central forwards buyer messages to."""
+
+    host: str
+    port: int
+    username: str
+    password: str = field(repr=False)
+    tls: Tls = Tls.IMPLICIT
+    folder: str = "INBOX"
+    timeout: timedelta = TIMEOUT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmtpConfig:
+    """The server that sends for an address on Seller Central's list of authorized senders."""
+
+    host: str
+    port: int
+    username: str
+    password: str = field(repr=False)
+    sender: str  # an address, or "Name <address>"
+    tls: Tls = Tls.IMPLICIT
+    timeout: timedelta = TIMEOUT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpApiConfig:
+    """The Selling Partner API, for order facts. Endpoints are roots without a slash at the end."""
+
+    endpoint: str
+    lwa_endpoint: str  # "https://api.amazon.com"
+    client_id: str
+    client_secret: str = field(repr=False)
+    refresh_token: str = field(repr=False)
+    timeout: timedelta = TIMEOUT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AmazonConfig:
+    """One seller account. Without ``sp_api`` there are messages, but no order facts.
+
+    ``proxy`` is for the Selling Partner API: the mailbox is not Amazon's, and
+    its provider sees only the seller's own address.
+    """
+
+    marketplace_id: str
+    imap: ImapConfig
+    smtp: SmtpConfig
+    sp_api: SpApiConfig | None = None
+    proxy: str | None = field(default=None, repr=False)  # may hold a password
+    user_agent: str = "marketplace-responder/0.1 (Language=Python)"

@@ -1,0 +1,171 @@
+"""One Amazon seller account behind ``connectors.base.Connector``."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from connectors.amazon.config import AmazonConfig
+from connectors.amazon.mailbox import Limits, Mailbox, Page, StoredMail
+from connectors.amazon.placement import ThreadFinder
+from connectors.amazon.smtp import Outbox
+from connectors.amazon.sp_api import SellingPartnerApi
+from connectors.amazon.wire import cursors, inbound, outbound, tables, tracing
+from connectors.amazon.wire.cursors import Position
+from connectors.amazon.wire.inbound import Ignored, Outcome, Unplaced
+from connectors.base import (
+    Batch,
+    Cursor,
+    InboundMessage,
+    Order,
+    Receipt,
+    Reply,
+    SetAside,
+    Trace,
+)
+
+PAGE: Final = 200  # mails
+LIMITS: Final = Limits(page=25 * 1024 * 1024, mail=40 * 1024 * 1024)
+FIRST_LOOK: Final = timedelta(days=30)
+_LOOK_UP: Final = 200  # mails read to find one thread or one copy
+
+
+class AmazonConnector:
+    """Reads buyers' mails over IMAP, answers over SMTP, asks the Selling Partner API for orders.
+
+    Nothing is changed in the mailbox, so ``acknowledge`` has nothing to do: the
+    cursor is all there is.
+    """
+
+    def __init__(
+        self,
+        config: AmazonConfig,
+        now: Callable[[], datetime],
+        *,
+        page: int = PAGE,
+        limits: Limits = LIMITS,
+    ) -> None:
+        self._config = config
+        self._now = now
+        self._page = page
+        self._limits = limits
+        self._mailbox = Mailbox(config.imap)
+        self._outbox = Outbox(config.smtp)
+        self._sp_api = SellingPartnerApi(config, config.sp_api, now) if config.sp_api else None
+        self._threads = ThreadFinder(self._buyers_messages)
+
+    async def fetch(self, cursor: Cursor | None) -> Batch:
+        """Read up to 200 mails (or 25 MB) after ``cursor``.
+
+        Without a cursor, or after the folder was rebuilt (its UIDVALIDITY
+        changed), it starts at mails of the last 30 days: messages come again
+        with the ids they had.
+        """
+        page = await self._mailbox.page(
+            cursors.position(cursor),
+            self._outcome,
+            first_look=self._now() - FIRST_LOOK,
+            count=self._page,
+            limits=self._limits,
+        )
+        return await self._batch(page)
+
+    async def acknowledge(self, batch: Batch) -> None:
+        """Nothing: a mailbox that is only read needs no answer."""
+
+    async def send(self, reply: Reply) -> Receipt:
+        """Mail ``reply`` to the buyer's relay address; the receipt's id is our Message-ID."""
+        outgoing = outbound.mail(reply, self._config.smtp.sender, self._now())
+        await self._outbox.send(outgoing)
+        return Receipt(id=outgoing.message_id, accepted_at=self._now())
+
+    async def trace(self, reply: Reply, since: datetime) -> Trace:
+        """Look for Amazon's copy of ``reply``, for a refusal of it, and in the sent folder."""
+        message_id = outbound.message_id(reply.id, self._config.smtp.sender)
+        day = ["SINCE", (since - timedelta(days=1)).date()]
+        copies = ["HEADER", "X-Space-Notification-Type", tables.OWN_COPY]
+        uids = {
+            *(await self._mailbox.search([*day, *copies]))[-_LOOK_UP:],
+            *(await self._mailbox.search([*day, "TEXT", reply.id]))[-_LOOK_UP:],
+        }
+        seen = await self._mailbox.read(
+            sorted(uids), lambda mail: (mail.arrived, self._outcome(mail)), limits=LIMITS
+        )
+        found = tracing.verdict(reply, message_id, since, [each for _, each in seen])
+        if found is Trace.UNKNOWN and await self._in_sent_folder(message_id):
+            return Trace.SENT
+        return found
+
+    async def order(self, order_id: str) -> Order | None:
+        """The order's facts; None where Amazon, or an account without API access, has none."""
+        return await self._sp_api.order(order_id) if self._sp_api else None
+
+    async def check(self) -> str:
+        """Log in everywhere; say what answered."""
+        state = await self._mailbox.state()
+        await self._outbox.check()
+        if self._sp_api is None:
+            return f"IMAP ok (next UID {state.next_uid}), SMTP ok, no Selling Partner API"
+        await self._sp_api.check()
+        return f"IMAP ok (next UID {state.next_uid}), SMTP ok, Selling Partner API ok"
+
+    async def close(self) -> None:
+        """Cut what is open. A request under way ends as unavailable."""
+        self._mailbox.close()
+        await self._outbox.close()
+        if self._sp_api is not None:
+            await self._sp_api.close()
+
+    def _outcome(self, mail: StoredMail) -> Outcome:
+        location = f"{self._config.imap.folder}/{mail.uid}"
+        if mail.size > self._limits.mail:
+            reason = f"the mail is too large to read ({mail.size} bytes)"
+            return SetAside(id=f"size:{location}", reason=reason, ref=location, at=mail.arrived)
+        if mail.size and not mail.content:
+            reason = "the mailbox names this mail but does not hand it out"
+            return SetAside(id=f"empty:{location}", reason=reason, ref=location, at=mail.arrived)
+        return inbound.read(mail.content, mail.arrived, location)
+
+    async def _batch(self, page: Page[Outcome]) -> Batch:
+        start = Position(page.state.uidvalidity, page.first_uid)
+        end = Position(page.state.uidvalidity, page.next_uid)
+        self._threads.pass_over(start, end, is_first_look=page.is_first_look)
+        for _, outcome in page.read:
+            if isinstance(outcome, InboundMessage):
+                self._threads.remember(outcome)
+        messages: list[InboundMessage] = []
+        set_aside: list[SetAside] = []
+        ignored = 0
+        for uid, outcome in page.read:
+            match await self._placed(outcome, uid):
+                case InboundMessage() as message:
+                    messages.append(message)
+                case SetAside() as aside:
+                    set_aside.append(aside)
+                case Ignored():
+                    ignored += 1
+        return Batch(
+            messages=messages,
+            cursor=cursors.cursor(end),
+            more=page.more,
+            set_aside=set_aside,
+            ignored=ignored,
+        )
+
+    async def _placed(self, outcome: Outcome, uid: int) -> InboundMessage | SetAside | Ignored:
+        if isinstance(outcome, Unplaced):
+            ref = f"{self._config.imap.folder}/{uid}"
+            return await self._threads.place(outcome.message, ref)
+        return outcome
+
+    async def _buyers_messages(self, criteria: Sequence[object]) -> list[InboundMessage]:
+        """Messages with an alias among the mails of the last 30 days that fit ``criteria``."""
+        since = ["SINCE", (self._now() - FIRST_LOOK).date()]
+        uids = (await self._mailbox.search([*since, *criteria]))[-_LOOK_UP:]
+        read = await self._mailbox.read(uids, self._outcome, limits=self._limits)
+        return [found for _, found in read if isinstance(found, InboundMessage)]
+
+    async def _in_sent_folder(self, message_id: str) -> bool:
+        folder = await self._mailbox.sent_folder()
+        if folder is None:
+            return False
+        return bool(await self._mailbox.search(["HEADER", "Message-ID", message_id], folder))

@@ -1,0 +1,230 @@
+"""Amazon in a box: a mailbox, a way out for replies, and the APIs, on one machine.
+
+It speaks the real wire formats, injects real faults, and keeps its books over
+a ``kill -9``. Everything that a buyer writes comes from a feed.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+from types import TracebackType
+from typing import Final, Self
+
+from aiohttp import web
+
+from connectors.amazon import mock_books, mock_http
+from connectors.amazon.config import AmazonConfig, ImapConfig, SmtpConfig, SpApiConfig, Tls
+from connectors.amazon.mock_books import Accepted, Books, Delivery, MailKind, Shape
+from connectors.amazon.mock_http import HttpSide
+from connectors.amazon.mock_imap import MailboxServer, since_epoch
+from connectors.amazon.mock_smtp import MailSubmission
+from connectors.amazon.wire import senders, text
+from connectors.amazon.wire.mime import Mail
+from connectors.faults import Faults
+from connectors.feed import FeedEntry, FeedError
+from connectors.journal import Journal
+
+USERNAME: Final = "seller"
+PASSWORD: Final = "mock-password"  # noqa: S105 - a mock's
+SENDER: Final = "support@shop.example"
+FAULTS: Final = {
+    "bounced_later": 0.0,  # a reply is accepted, then a delivery report comes
+    "confirmation_copy": 1.0,  # Amazon's copy of a reply arrives in the inbox
+    "broken_mime": 0.0,
+    "duplicate_mail": 0.0,
+    "html_only": 0.0,
+    "http_403": 0.0,  # a missing role, or one of Amazon's short false alarms
+    "http_429": 0.0,
+    "http_503": 0.0,
+    "imap_disconnect": 0.0,  # in the middle of a mail
+    "late_mail": 0.0,  # arrives three hours after the buyer wrote
+    "lookalike_domain": 0.0,  # a phishing copy arrives beside the real mail
+    "refused_later": 0.0,  # a reply is accepted, then Amazon says that the buyer opted out
+    "smtp_4xx": 0.0,
+    "smtp_5xx_data": 0.0,
+    "smtp_timeout_after_data": 0.0,  # the reply is accepted, the answer is lost
+    "token_dead": 0.0,
+    "uidvalidity_change": 0.0,
+    "unknown_charset": 0.0,
+}
+_ORDER_ID: Final = re.compile(r"[0-9]{3}-[0-9]{7}-[0-9]{7}")
+_LATE: Final = timedelta(hours=3)
+
+
+class AmazonMock:
+    """One seller's Amazon. Port 0 means any free port; the real ones can be read after start.
+
+    With ``sent_folder`` the mailbox provider keeps what was sent, as many do.
+    """
+
+    def __init__(
+        self,
+        *,
+        now: Callable[[], datetime],
+        dice: Random,
+        host: str = "127.0.0.1",
+        http_port: int = 0,
+        imap_port: int = 0,
+        smtp_port: int = 0,
+        journal: Path | None = None,
+        faults: Faults | None = None,
+        marketplace_id: str = "ATVPDKIKX0DER",
+        sender: str = SENDER,
+        sent_folder: bool = False,
+    ) -> None:
+        self.host = host
+        self.http_port = http_port
+        self.imap_port = imap_port
+        self.smtp_port = smtp_port
+        self.faults = faults or Faults(FAULTS, dice)
+        self.marketplace_id = marketplace_id
+        self.sender = sender
+        self._now = now
+        self.books = Books(Journal(journal), since_epoch(now()), self._show)
+        self._mailbox = MailboxServer(
+            self.books,
+            marketplace_id=marketplace_id,
+            sender=sender,
+            breaks=lambda: self.faults.strikes("imap_disconnect"),
+        )
+        if sent_folder:
+            self._mailbox.open_sent_folder()
+        self._submission = MailSubmission(
+            self.faults, sender=sender, knows=self.books.buyers.__contains__, accept=self._accept
+        )
+        self._http = HttpSide(
+            self.books, self.faults, self, marketplace_id=marketplace_id, now=now, dice=dice
+        )
+        self._runner: web.AppRunner | None = None
+
+    async def start(self) -> None:
+        """Read the books and listen on all three ports."""
+        self.books.load()
+        for reply in self.books.accepted:
+            self._mailbox.show_sent(mock_books.about(reply, MailKind.SENT, 0))
+        login = {"username": USERNAME, "password": PASSWORD}
+        self.imap_port = await self._mailbox.start(self.host, self.imap_port, **login)
+        self.smtp_port = await self._submission.start(self.host, self.smtp_port, **login)
+        self._runner = web.AppRunner(self._http.app(), access_log=None, shutdown_timeout=1)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, self.host, self.http_port)
+        await site.start()
+        self.http_port = int(self._runner.addresses[0][1])
+
+    async def stop(self) -> None:
+        """Cut every connection and close the books."""
+        await self._mailbox.stop()
+        await self._submission.stop()
+        if self._runner is not None:
+            await self._runner.cleanup()
+        self.books.journal.close()
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.stop()
+
+    @property
+    def url(self) -> str:
+        """Root of its HTTP."""
+        return f"http://{self.host}:{self.http_port}"
+
+    @property
+    def delivered(self) -> int:
+        """How many messages of buyers it was given so far, over all starts."""
+        return len(self.books.by_message_id)
+
+    def account(self) -> AmazonConfig:
+        """What a connector needs to know to be this seller. Call it after the start."""
+        return AmazonConfig(
+            marketplace_id=self.marketplace_id,
+            imap=ImapConfig(
+                host=self.host,
+                port=self.imap_port,
+                username=USERNAME,
+                password=PASSWORD,
+                tls=Tls.NONE,
+            ),
+            smtp=SmtpConfig(
+                host=self.host,
+                port=self.smtp_port,
+                username=USERNAME,
+                password=PASSWORD,
+                sender=self.sender,
+                tls=Tls.NONE,
+            ),
+            sp_api=SpApiConfig(
+                endpoint=self.url,
+                lwa_endpoint=self.url,
+                client_id=mock_http.CLIENT_ID,
+                client_secret=mock_http.CLIENT_SECRET,
+                refresh_token=mock_http.REFRESH_TOKEN,
+            ),
+        )
+
+    def add(self, entries: list[FeedEntry]) -> list[str]:
+        """Deliver buyers' messages; returns their ids. Raises ``FeedError``, then none is taken."""
+        for number, entry in enumerate(entries, start=1):
+            if entry.order_id is not None and not _ORDER_ID.fullmatch(entry.order_id):
+                raise FeedError(f"entry:{number}: order_id: must look like 111-2223334-5556667")
+        return [self._add(entry) for entry in entries]
+
+    def _add(self, entry: FeedEntry) -> str:
+        shape = next((s for s in Shape if s is not Shape.PLAIN and self.faults.strikes(s)), None)
+        mail = mock_books.bought_from(
+            entry,
+            serial=len(self.books.deliveries),
+            now=self._now(),
+            shape=shape or Shape.PLAIN,
+            delay=_LATE if self.faults.strikes("late_mail") else timedelta(0),
+        )
+        if self.books.knows_thread(mail.thread):
+            mail = mock_books.as_follow_up(mail)
+        if self.faults.strikes("uidvalidity_change"):
+            self.books.renew_mailbox()
+            self._mailbox.rebuild()
+        self.books.deliver(mail)
+        if self.faults.strikes("duplicate_mail"):
+            self.books.deliver(mail)
+        if self.faults.strikes("lookalike_domain"):
+            self.books.deliver(mock_books.look_alike(mail, len(self.books.deliveries)))
+        return mail.message_id
+
+    def _show(self, index: int, mail: Delivery) -> None:
+        self._mailbox.show(index, mail)
+
+    def _accept(self, mail: Mail, to: str) -> None:
+        """Keep a reply, and deliver what Amazon mails about it."""
+        alias = senders.alias_of(to)
+        question = self.books.by_message_id.get(mail.header("in-reply-to"))
+        named = next(iter(text.order_ids(mail.header("subject"))), "")
+        reply = Accepted(
+            message_id=mail.header("message-id"),
+            to=to,
+            alias=alias,
+            buyer=self.books.buyers[alias],
+            order_id=question.order_id if question and question.alias == alias else named,
+            in_reply_to=mail.header("in-reply-to"),
+            subject=mail.header("subject"),
+            text=mail.plain.rstrip("\n"),
+            at=self._now(),
+        )
+        self.books.accept(reply)
+        self._mailbox.show_sent(mock_books.about(reply, MailKind.SENT, 0))
+        kinds = {
+            MailKind.COPY: "confirmation_copy",
+            MailKind.OPT_OUT: "refused_later",
+            MailKind.BOUNCE: "bounced_later",
+        }
+        for kind, fault in kinds.items():
+            if self.faults.strikes(fault):
+                self.books.deliver(mock_books.about(reply, kind, len(self.books.deliveries)))

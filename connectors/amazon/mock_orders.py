@@ -1,0 +1,122 @@
+"""Made-up orders: plausible, and always the same for the same id and day."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any, Final
+
+from connectors.amazon.wire import tables
+
+_TITLES: Final = (
+    "Stainless Steel Water Bottle 750 ml",
+    "Wireless Earbuds with Charging Case",
+    "Merino Wool Running Socks, 3 Pairs",
+    "Adjustable Desk Lamp with USB Port",
+    "Cotton Summer Dress, Blue, Size M",
+    "Phone Case, Shockproof, Clear",
+    "Kitchen Scale 5 kg",
+    "Yoga Mat 6 mm with Strap",
+)
+_CARRIERS: Final = {
+    "com": ("UPS", "USPS", "FedEx"),
+    "de": ("DHL", "DPD", "Hermes"),
+    "co.uk": ("Royal Mail", "Evri", "DPD"),
+    "co.jp": ("Yamato Transport", "Sagawa", "Japan Post"),
+}
+_CURRENCIES: Final = {
+    "com": "USD",
+    "ca": "CAD",
+    "com.mx": "MXN",
+    "com.br": "BRL",
+    "co.uk": "GBP",
+    "co.jp": "JPY",
+    "pl": "PLN",
+    "se": "SEK",
+    "com.tr": "TRY",
+    "com.au": "AUD",
+    "in": "INR",
+}
+_STATUSES: Final = ("UNSHIPPED", "SHIPPED", "SHIPPED", "SHIPPED", "DELIVERED", "DELIVERED")
+
+
+def order(order_id: str, mentioned_at: datetime, marketplace_id: str) -> dict[str, Any]:
+    """An order as ``getOrder`` tells it, placed some days before it was first mentioned."""
+    digest = hashlib.sha256(order_id.encode()).digest()
+    dice = Random(digest)  # noqa: S311 - made-up goods, not secrets
+    tld = tables.MARKETPLACE_TLDS.get(marketplace_id, "com")
+    currency = _CURRENCIES.get(tld, "USD" if tld in {"ae", "sa", "eg", "sg"} else "EUR")
+    status = dice.choice(_STATUSES)
+    age = timedelta(days=1 if status == "UNSHIPPED" else dice.randint(4, 12))
+    created = mentioned_at - age
+    items = [_item(dice, currency, number) for number in range(1, dice.choice((1, 1, 1, 2)) + 1)]
+    total = sum(_cents(item) for item in items)
+    return {
+        "orderId": order_id,
+        "createdTime": _iso(created),
+        "lastUpdatedTime": _iso(mentioned_at),
+        "salesChannel": {
+            "channelName": "AMAZON",
+            "marketplaceId": marketplace_id,
+            "marketplaceName": f"Amazon.{tld}",
+        },
+        "proceeds": {"grandTotal": _money(total, currency)},
+        "fulfillment": {
+            "fulfillmentStatus": "UNSHIPPED" if status == "UNSHIPPED" else "SHIPPED",
+            "fulfilledBy": "MERCHANT",
+            "deliverByWindow": {
+                "earliestDateTime": _iso(created + timedelta(days=4)),
+                "latestDateTime": _iso(created + timedelta(days=8)),
+            },
+        },
+        "orderItems": items,
+        "packages": [] if status == "UNSHIPPED" else [_package(dice, tld, created, status, items)],
+    }
+
+
+def _item(dice: Random, currency: str, number: int) -> dict[str, Any]:
+    title = dice.choice(_TITLES)
+    price = 1000 * dice.randint(1, 9) if currency == "JPY" else dice.randint(799, 8999)
+    return {
+        "orderItemId": f"{dice.randrange(10**13, 10**14)}",
+        "quantityOrdered": dice.choice((1, 1, 1, 2)),
+        "product": {
+            "asin": f"B0{dice.randrange(10**7, 10**8)}",
+            "title": title,
+            "sellerSku": f"SKU-{dice.randrange(1000, 9999)}-{number}",
+            "price": {"unitPrice": _money(price, currency)},
+        },
+    }
+
+
+def _package(
+    dice: Random, tld: str, created: datetime, status: str, items: Sequence[dict[str, Any]]
+) -> dict[str, Any]:
+    shipped = created + timedelta(hours=dice.randint(12, 40))
+    return {
+        "packageReferenceId": "1",
+        "createdTime": _iso(shipped),
+        "packageStatus": {"status": "DELIVERED" if status == "DELIVERED" else "IN_TRANSIT"},
+        "carrier": dice.choice(_CARRIERS.get(tld, ("DHL", "UPS"))),
+        "shipTime": _iso(shipped),
+        "shippingService": "Standard",
+        "trackingNumber": f"1Z{dice.randrange(10**15, 10**16)}",
+        "packageItems": [
+            {"orderItemId": item["orderItemId"], "quantity": item["quantityOrdered"]}
+            for item in items
+        ],
+    }
+
+
+def _cents(item: dict[str, Any]) -> int:
+    price = item["product"]["price"]["unitPrice"]["amount"]
+    return int(price.replace(".", "")) * int(item["quantityOrdered"])
+
+
+def _money(cents: int, currency: str) -> dict[str, str]:
+    amount = str(cents) if currency == "JPY" else f"{cents // 100}.{cents % 100:02d}"
+    return {"amount": amount, "currencyCode": currency}
+
+
+def _iso(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,102 @@
+"""Who sent a mail: a buyer behind a relay address, Amazon itself, or somebody who pretends."""
+
+import re
+from dataclasses import dataclass
+from email.utils import getaddresses
+from enum import Enum, auto
+from typing import Final
+
+from connectors.amazon.wire import tables, text
+from connectors.amazon.wire.mime import Mail
+
+_TLD: Final = "|".join(re.escape(tld) for tld in sorted(tables.TLDS, key=len, reverse=True))
+_RELAY: Final = re.compile(
+    rf"([a-z0-9]+)(\+[0-9a-f-]{{36}})?@marketplace\.amazon\.(?:{_TLD})", re.IGNORECASE
+)
+_AMAZON_HOST: Final = re.compile(rf"(?:[a-z0-9-]+\.)*amazon\.(?:{_TLD})", re.IGNORECASE)
+_IMITATION: Final = re.compile(r"am[a@4]z[o0]n|arnazon|amzn|xn--am", re.IGNORECASE)
+_VERDICT: Final = re.compile(r"\b(spf|dkim)\s*=\s*([a-z]+)([^;]*)", re.IGNORECASE)
+_SIGNER: Final = re.compile(r"header\.[di]\s*=\s*@?([\w.-]+)", re.IGNORECASE)
+_SUFFIX: Final = re.compile(
+    r"\s*[-\u2013(]\s*Amazon\s*(?:Marketplace|マーケットプレイス)?\)?$", re.IGNORECASE
+)
+
+
+class Sender(Enum):
+    RELAY = auto()  # a buyer, or Amazon's staff for a buyer
+    SYSTEM = auto()  # Amazon's own machines
+    STRANGER = auto()
+    IMITATOR = auto()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where a mail comes from. ``relay`` is the address to answer to, as written; "" if none."""
+
+    sender: Sender
+    local_part: str = ""
+    relay: str = ""
+    name: str = ""
+
+    @property
+    def alias(self) -> str:
+        """What stays the same for one buyer and one seller: lower case, without ``+uuid``."""
+        return alias_of(self.relay)
+
+
+def alias_of(address: str) -> str:
+    """The buyer's alias in a relay address; "" when it is not one."""
+    match = _RELAY.fullmatch(address.strip())
+    return match[1].lower() if match and match[1].lower() not in tables.SYSTEM_SENDERS else ""
+
+
+def relay_in(*values: str) -> str:
+    """The first relay address in address headers; "" when there is none."""
+    return next((address for _, address in getaddresses(values) if alias_of(address)), "")
+
+
+def origin(mail: Mail) -> Origin:
+    """Sort ``mail`` by its From, and by Reply-To where From is Amazon's own."""
+    name, address = next(iter(getaddresses([mail.header("from")])), ("", ""))
+    local_part, _, host = address.strip().lower().rpartition("@")
+    if not _AMAZON_HOST.fullmatch(host):
+        kind = Sender.IMITATOR if _imitates(mail, host) else Sender.STRANGER
+        return Origin(sender=kind)
+    relay = relay_in(address)
+    if not relay:  # From is Amazon's own: only Reply-To can name the buyer
+        named = ((n, a) for n, a in getaddresses([mail.header("reply-to")]) if alias_of(a))
+        name, relay = next(named, ("", ""))
+    shown = _SUFFIX.sub("", text.one_line(name)).strip(" '\"")
+    return Origin(
+        sender=Sender.RELAY if relay else Sender.SYSTEM,
+        local_part=local_part,
+        relay=relay,
+        name=shown,
+    )
+
+
+def authenticity(mail: Mail) -> tuple[bool, str]:
+    """Whether the receiving server's checks allow to believe ``mail``, and a warning.
+
+    A failed SPF alone is what forwarding does: it is forgiven where Amazon's
+    own DKIM signature held.
+    """
+    results = " ; ".join(mail.headers.get("authentication-results", ()))
+    verdicts = [(m[1].lower(), m[2].lower(), m[3]) for m in _VERDICT.finditer(results)]
+    failed = sorted({method for method, result, _ in verdicts if result in {"fail", "hardfail"}})
+    if not failed:
+        return True, ""
+    signed = any(
+        method == "dkim" and result == "pass" and _signed_by_amazon(rest)
+        for method, result, rest in verdicts
+    )
+    return signed, f"{' and '.join(failed)} failed"
+
+
+def _signed_by_amazon(rest: str) -> bool:
+    return any(_AMAZON_HOST.fullmatch(host) for host in _SIGNER.findall(rest))
+
+
+def _imitates(mail: Mail, host: str) -> bool:
+    claims = f"{host} {mail.header('from')}"
+    return bool(_IMITATION.search(claims)) or "x-space-notification-type" in mail.headers

@@ -1,0 +1,103 @@
+"""A connector for tests: an inbox that is a list, a marketplace that does what it is told."""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from connectors.base import (
+    Author,
+    Batch,
+    Cursor,
+    InboundMessage,
+    Order,
+    Receipt,
+    Reply,
+    SetAside,
+    Trace,
+    Unavailable,
+)
+
+
+class FakeConnector:
+    """Keeps books like a marketplace; ``trouble`` is raised, one a call, before it does anything.
+
+    ``lose_answers`` takes that many replies and then loses the answer, as a
+    connection that breaks after the last byte does.
+    """
+
+    def __init__(self, now: Callable[[], datetime], page: int = 100) -> None:
+        self._now = now
+        self._page = page
+        self.inbox: list[InboundMessage] = []
+        self.set_aside: list[SetAside] = []
+        self.accepted: list[Reply] = []
+        self.acknowledged: list[str] = []
+        self.orders: dict[str, Order] = {}
+        self.trouble: deque[Exception] = deque()
+        self.order_trouble: deque[Exception] = deque()
+        self.traces: deque[Trace] = deque()  # what ``trace`` answers; the truth when empty
+        self.lose_answers = 0
+        self.fetches = 0
+        self.closed = False
+
+    def writes(
+        self, text: str, *, thread: str = "thread-1", at: datetime | None = None, **more: object
+    ) -> InboundMessage:
+        """A buyer writes."""
+        fields: dict[str, object] = {
+            "id": f"message-{len(self.inbox) + 1}",
+            "thread": thread,
+            "author": Author.BUYER,
+            "sent_at": at or self._now(),
+            "text": text,
+            "buyer": f"buyer of {thread}",
+        }
+        message = InboundMessage(**(fields | more))  # type: ignore[arg-type]
+        self.inbox.append(message)
+        return message
+
+    async def fetch(self, cursor: Cursor | None) -> Batch:
+        self.fetches += 1
+        self._raise(self.trouble)
+        start = int(cursor or 0)
+        page: Sequence[InboundMessage] = self.inbox[start : start + self._page]
+        aside, self.set_aside = self.set_aside, []
+        return Batch(
+            messages=page,
+            cursor=Cursor(str(start + len(page))),
+            more=start + len(page) < len(self.inbox),
+            set_aside=aside,
+            receipts=[message.id for message in page],
+        )
+
+    async def acknowledge(self, batch: Batch) -> None:
+        self.acknowledged += batch.receipts
+
+    async def send(self, reply: Reply) -> Receipt:
+        self._raise(self.trouble)
+        self.accepted.append(reply)
+        if self.lose_answers:
+            self.lose_answers -= 1
+            raise Unavailable("the answer was lost", maybe_done=True)
+        return Receipt(id=f"receipt-{len(self.accepted)}", accepted_at=self._now())
+
+    async def trace(self, reply: Reply, since: datetime) -> Trace:  # noqa: ARG002 - the protocol's
+        if self.traces:
+            return self.traces.popleft()
+        found = any(one.id == reply.id for one in self.accepted)
+        return Trace.SENT if found else Trace.ABSENT
+
+    async def order(self, order_id: str) -> Order | None:
+        self._raise(self.order_trouble)
+        return self.orders.get(order_id)
+
+    async def check(self) -> str:
+        self._raise(self.trouble)
+        return "the fake answers"
+
+    async def close(self) -> None:
+        self.closed = True
+
+    def _raise(self, trouble: deque[Exception]) -> None:
+        if trouble:
+            raise trouble.popleft()

@@ -1,0 +1,216 @@
+"""Servers that hang up, refuse, or say nothing: what that means for a request."""
+
+import asyncio
+from asyncio import StreamReader, StreamWriter
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from connectors.amazon.config import ImapConfig, SmtpConfig, Tls
+from connectors.amazon.mailbox import Mailbox
+from connectors.amazon.smtp import Outbox
+from connectors.amazon.wire import outbound
+from connectors.amazon.wire.outbound import Outgoing
+from connectors.base import Rejected, Reply, Unauthorized, Unavailable
+
+Script = Callable[[StreamReader, StreamWriter], Awaitable[None]]
+QUICKLY = timedelta(seconds=0.2)
+REPLY = Reply(id="r1", thread="t", text="x", reply_to={"to": "m1@marketplace.amazon.com"})
+
+
+@asynccontextmanager
+async def server(script: Script) -> AsyncIterator[int]:
+    """A server that follows ``script`` for each connection."""
+
+    async def follow(reader: StreamReader, writer: StreamWriter) -> None:
+        try:
+            await script(reader, writer)
+        finally:
+            writer.close()
+
+    listening = await asyncio.start_server(follow, "127.0.0.1", 0)
+    async with listening:
+        yield listening.sockets[0].getsockname()[1]
+
+
+def imap(answers: dict[bytes, bytes | None]) -> Script:
+    """Answers by command; None hangs up; a command without an answer is met with OK."""
+
+    async def script(reader: StreamReader, writer: StreamWriter) -> None:
+        writer.write(b"* OK [CAPABILITY IMAP4rev1] ready\r\n")
+        while line := await reader.readline():
+            tag, command = line.split()[:2]
+            told = answers.get(command.upper(), b"%s OK done\r\n")
+            if told is None:
+                return
+            writer.write(told % tag)
+
+    return script
+
+
+def smtp(answers: dict[bytes, bytes | None]) -> Script:
+    """Answers by command; None hangs up; b"" says nothing; ``.`` is the end of the text."""
+
+    async def script(reader: StreamReader, writer: StreamWriter) -> None:
+        writer.write(b"220 ready\r\n")
+        usual = {b"EHLO": b"250-x\r\n250 AUTH PLAIN LOGIN\r\n", b"AUTH": b"235 ok\r\n"}
+        in_text = False
+        while line := await reader.readline():
+            if in_text and line != b".\r\n":
+                continue
+            command = line.split()[0].upper()
+            in_text = command == b"DATA" and answers.get(b"DATA") is None
+            told = {**usual, b"DATA": b"354 go\r\n", **answers}.get(command, b"250 ok\r\n")
+            if told is None:
+                return
+            writer.write(told)
+
+    return script
+
+
+def imap_config(port: int, tls: Tls = Tls.NONE) -> ImapConfig:
+    return ImapConfig(
+        host="127.0.0.1", port=port, username="u", password="p", tls=tls, timeout=QUICKLY
+    )
+
+
+async def imap_failure(script: Script, tls: Tls = Tls.NONE) -> Exception:
+    async with server(script) as port:
+        mailbox = Mailbox(imap_config(port, tls))
+        try:
+            await mailbox.state()
+        except (Unauthorized, Unavailable, Rejected) as failure:
+            return failure
+        finally:
+            mailbox.close()
+    pytest.fail("the mailbox was opened")
+
+
+def outgoing() -> Outgoing:
+    return outbound.mail(REPLY, "a@shop.example", datetime(2026, 11, 20, tzinfo=UTC))
+
+
+async def smtp_failure(script: Script, tls: Tls = Tls.NONE) -> Exception:
+    async with server(script) as port:
+        config = SmtpConfig(
+            host="127.0.0.1",
+            port=port,
+            username="u",
+            password="p",
+            sender="a@shop.example",
+            tls=tls,
+            timeout=QUICKLY,
+        )
+        outbox = Outbox(config)
+        try:
+            await outbox.send(outgoing())
+        except (Unauthorized, Unavailable, Rejected) as failure:
+            return failure
+        finally:
+            await outbox.close()
+    pytest.fail("the mail was taken")
+
+
+async def test_a_refused_login_is_unauthorized() -> None:
+    refused = b"%s NO [AUTHENTICATIONFAILED] invalid credentials\r\n"
+
+    assert type(await imap_failure(imap({b"LOGIN": refused}))) is Unauthorized
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        None,
+        b"%s NO [UNAVAILABLE] try later\r\n",
+        b"%s NO Too many simultaneous connections\r\n",
+        b"nonsense %s\r\n",
+    ],
+)
+async def test_a_login_that_is_not_answered_is_unavailable(answer: bytes | None) -> None:
+    assert type(await imap_failure(imap({b"LOGIN": answer}))) is Unavailable
+
+
+async def test_a_folder_that_hangs_up_is_unavailable_and_one_that_refuses_is_rejected() -> None:
+    assert type(await imap_failure(imap({b"EXAMINE": None}))) is Unavailable
+    assert type(await imap_failure(imap({b"EXAMINE": b"%s NO no such folder\r\n"}))) is Rejected
+
+
+async def test_a_folder_without_an_identity_is_unavailable() -> None:
+    assert type(await imap_failure(imap({}))) is Unavailable
+
+
+async def test_nothing_is_sent_in_the_clear_where_tls_was_asked_for() -> None:
+    assert type(await imap_failure(imap({}), Tls.STARTTLS)) is Unavailable
+    assert type(await imap_failure(imap({}), Tls.IMPLICIT)) is Unavailable
+    assert type(await smtp_failure(smtp({}), Tls.STARTTLS)) is Unavailable
+    assert type(await smtp_failure(smtp({}), Tls.IMPLICIT)) is Unavailable
+
+
+@pytest.mark.parametrize(
+    ("answers", "kind", "maybe_done"),
+    [
+        ({b"AUTH": b"535 no\r\n"}, Unauthorized, False),
+        ({b"AUTH": None}, Unavailable, False),
+        ({b"EHLO": b""}, Unavailable, False),
+        ({b"MAIL": None}, Unavailable, False),
+        ({b"MAIL": b""}, Unavailable, False),
+        ({b"MAIL": b"550 sender not authorized\r\n"}, Rejected, False),
+        ({b"RCPT": b"550 no such buyer\r\n"}, Rejected, False),
+        ({b"RCPT": b"450 later\r\n"}, Unavailable, False),
+        ({b"DATA": b"451 later\r\n"}, Unavailable, False),
+        ({b".": b"554 refused\r\n"}, Rejected, False),
+        ({b".": None}, Unavailable, True),
+        ({b".": b""}, Unavailable, True),
+    ],
+)
+async def test_a_send_that_fails_says_what_is_certain(
+    answers: dict[bytes, bytes | None], kind: type[Exception], maybe_done: bool
+) -> None:
+    failure = await smtp_failure(smtp(answers))
+
+    assert type(failure) is kind
+    assert getattr(failure, "maybe_done", False) is maybe_done
+
+
+async def test_a_login_that_is_cancelled_leaves_nothing_open() -> None:
+    async with server(smtp({b"AUTH": b""})) as port:
+        config = SmtpConfig(
+            host="127.0.0.1",
+            port=port,
+            username="u",
+            password="p",
+            sender="a@shop.example",
+            tls=Tls.NONE,
+        )
+        outbox = Outbox(config)
+        checking = asyncio.create_task(outbox.check())
+        await asyncio.wait([checking], timeout=0.1)
+        checking.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await checking
+
+        assert outbox._client is None
+
+
+async def test_a_cancelled_send_drops_its_connection() -> None:
+    async with server(smtp({b".": b""})) as port:
+        config = SmtpConfig(
+            host="127.0.0.1",
+            port=port,
+            username="u",
+            password="p",
+            sender="a@shop.example",
+            tls=Tls.NONE,
+        )
+        outbox = Outbox(replace(config, timeout=timedelta(seconds=20)))
+        sending = asyncio.create_task(outbox.send(outgoing()))
+        await asyncio.wait([sending], timeout=0.1)
+        sending.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await sending
+
+        assert outbox._client is None
+        await outbox.close()
