@@ -29,7 +29,7 @@ def real_store() -> Iterator[Path]:
     """The socket of a real server of this test run; its data are forgotten at the end."""
     directory = Path(tempfile.mkdtemp(prefix="store-"))
     with asyncio.Runner() as runner:
-        store = EmbeddedStore(directory, SystemClock(), fsync="no")
+        store = EmbeddedStore(directory, SystemClock(), fsync="always")
         runner.run(store.start())
         yield store.socket
         runner.run(store.stop())

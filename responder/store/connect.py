@@ -4,6 +4,7 @@ redis-py's own retries are off: when an answer is lost it would run a script
 twice without telling (measured). The workers' loops retry, knowing what is safe.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -60,13 +61,16 @@ async def _embedded(
     redis = Redis(unix_socket_path=str(socket_path(directory)), **_options())
     running = share and await _answers(redis)
     server = None if running else EmbeddedStore(directory, clock, fsync=fsync)
+    keeper: asyncio.Task[None] | None = None
     if server is not None:
         await server.start()
+        keeper = asyncio.create_task(server.keep_alive())  # lives as long as this context
     try:
         yield redis
     finally:
         await redis.aclose()
-        if server is not None:
+        if server is not None and keeper is not None:
+            keeper.cancel()
             await server.stop()
 
 

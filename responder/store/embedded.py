@@ -21,16 +21,20 @@ from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 
+import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from responder.clock import Clock
 from responder.errors import StoreUnusable
 
+log = structlog.get_logger()
+
 OLDEST = (7, 2)  # WAITAOF; functions and multi-part AOF came before
 SOCKET_PATH_LIMIT = 100  # bytes; the kernel's own is 108
 START_TIMEOUT = 30.0  # seconds; a large append-only file takes a while to read
 STOP_TIMEOUT = 10.0
+RESTART_PAUSE = 1.0
 _PR_SET_PDEATHSIG = 1
 _STEP = 0.01
 
@@ -87,6 +91,29 @@ class EmbeddedStore:
                 preexec_fn=_die_with_parent,
                 pass_fds=(self._lock,) if self._lock is not None else (),
             )
+
+    async def keep_alive(self) -> None:
+        """Start the server again whenever it dies (a full disk, the kernel's choice), for ever.
+
+        What was answered is on disk; what was not is asked for again by whoever asked.
+        """
+        while self._process is not None:
+            code = await self._process.wait()
+            log.error("store.died", code=code, reason=self._explain())
+            while not await self._revived():
+                await self._clock.sleep(RESTART_PAUSE)
+            log.info("store.restarted")
+
+    async def _revived(self) -> bool:
+        try:
+            self._make_directory()
+            await self._launch(self._server or find_server())
+            await self._wait_until_ready()
+        except StoreUnusable:
+            if self._process is not None and self._process.returncode is None:
+                self._process.kill()
+            return False
+        return True
 
     async def stop(self) -> None:
         """Stop the server cleanly: it writes what it has and lets go of the directory."""

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 import structlog
+from redis.exceptions import RedisError
 
 from responder.clock import Clock
 
@@ -69,15 +70,18 @@ async def repeat(worker: Worker, bell: Bell, clock: Clock) -> None:
                 failing = False
         except Exception as error:
             if not failing:
-                log.error(
-                    "worker.failing",
-                    worker=worker.name,
-                    error=error.__class__.__name__,
-                    exc_info=error,
-                )
+                _tell(worker.name, error)
             failing, busy, pause = True, False, AFTER_FAILURE.total_seconds()
         if not busy:
             await bell.wait(pause)
+
+
+def _tell(worker: str, error: Exception) -> None:
+    """What the store says of itself is enough to act on; anything else wants its traceback."""
+    if isinstance(error, RedisError | OSError):
+        log.error("worker.failing", worker=worker, error=str(error) or error.__class__.__name__)
+    else:
+        log.error("worker.failing", worker=worker, exc_info=error)
 
 
 async def _until_next(worker: Worker, clock: Clock) -> float | None:
@@ -102,6 +106,11 @@ class Crew:
         task = self._tasks.create_task(work)
         self._busy.add(task)
         task.add_done_callback(self._done)
+
+    async def idle(self) -> None:
+        """Return when nobody works any more."""
+        while self._busy:
+            await asyncio.wait(self._busy)
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._busy.discard(task)

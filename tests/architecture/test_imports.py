@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-CLOCK_USERS = {"responder/clock.py", "responder/app.py"}
+CLOCK_USERS = {"responder/clock.py", "responder/app.py", "responder/testing.py"}
 
 
 def modules(*folders: str) -> Iterator[Path]:

@@ -1,0 +1,177 @@
+"""A service in a test: workers over a store, a fake marketplace, time that stands still."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from connectors.fake import FakeConnector
+from responder.alerts.channels import Channels
+from responder.domain.model import AccountId, ConversationId
+from responder.domain.sla import Share, SlaPolicy
+from responder.domain.states import CLOSED, OWED
+from responder.drafting import Drafting, load
+from responder.metrics import Metrics
+from responder.store.conversations import Conversation, listing
+from responder.store.database import Database
+from responder.store.desk import Desk
+from responder.store.notices import Notice
+from responder.store.queue import Queues
+from responder.testing import FakeClock, HastyClock
+from responder.workers.accounts import Account, Accounts
+from responder.workers.alerter import Alerter
+from responder.workers.drafter import Drafter
+from responder.workers.loop import Bell, Crew, Worker
+from responder.workers.orders import Orders
+from responder.workers.poller import Poller
+from responder.workers.sender import Sender
+from responder.workers.watcher import Watcher
+
+CONFIG = Path(__file__).parents[2] / "config"
+ACCOUNT = AccountId("shop")
+DAY = SlaPolicy("day", timedelta(days=1), (Share(50), timedelta(hours=4), timedelta(hours=1)))
+
+
+class ListeningChannels(Channels):
+    """Channels that keep what they were told; ``refuse`` makes that many tries fail."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        super().__init__([], clock=clock, console="http://console")
+        self.told: list[Notice] = []
+        self.refuse = 0
+
+    async def tell(self, notice: Notice) -> list[str]:
+        if self.refuse:
+            self.refuse -= 1
+            return ["0.0"]
+        self.told.append(notice)
+        return []
+
+
+@dataclass
+class Service:
+    """Everything, with a way to let each worker do its rounds until it has nothing to do."""
+
+    database: Database
+    queues: Queues
+    clock: FakeClock
+    connector: FakeConnector
+    accounts: Accounts
+    channels: ListeningChannels
+    metrics: Metrics
+    desk: Desk
+    workers: dict[str, Worker] = field(default_factory=dict)
+    crews: list[Crew] = field(default_factory=list)
+
+    async def work(self, *names: str) -> None:
+        """Rounds of the named workers (all of them if none is named) until all are idle."""
+        busy = True
+        while busy:
+            busy = False
+            for name in names or self.workers:
+                busy |= await self.workers[name].run_once()
+                for crew in self.crews:
+                    await crew.idle()
+
+    async def all(self) -> list[Conversation]:
+        owed = await listing(self.database, OWED, limit=200)
+        closed = await listing(self.database, CLOSED, limit=200)
+        return [*owed.items, *closed.items]
+
+    async def only(self) -> Conversation:
+        [one] = await self.all()
+        return one
+
+    async def approve(self, text: str | None = None) -> Conversation:
+        """An agent approves the only conversation's draft."""
+        one = await self.only()
+        assert one.draft is not None
+        lease = await self.desk.claim(one.id, "ann")
+        await self.desk.approve(
+            ConversationId(one.id),
+            "ann",
+            lease.token,
+            version=one.draft.version,
+            text=text or one.draft.proposal.text,
+        )
+        return await self.only()
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return HastyClock()
+
+
+@pytest.fixture(scope="session")
+def drafting() -> Drafting:
+    return load(CONFIG / "templates", CONFIG / "rules", CONFIG / "intents")
+
+
+@pytest.fixture
+async def service(
+    database: Database, queues: Queues, clock: FakeClock, drafting: Drafting
+) -> AsyncIterator[Service]:
+    connector = FakeConnector(clock.now)
+    account = Account(
+        id=ACCOUNT,
+        marketplace="amazon",
+        connector=connector,
+        policy=DAY,
+        poll_seconds=30,
+        language="en",
+    )
+    metrics, dice, accounts = Metrics(), Random(7), {ACCOUNT: account}
+    here = Service(
+        database=database,
+        queues=queues,
+        clock=clock,
+        connector=connector,
+        accounts=accounts,
+        channels=ListeningChannels(clock),
+        metrics=metrics,
+        desk=Desk(database, lease=timedelta(minutes=3), undo=timedelta(0)),
+    )
+    async with asyncio.TaskGroup() as tasks:
+        here.crews = [Crew(tasks, 4, Bell()) for _ in range(3)]
+        poller = Poller(
+            database, queues, accounts, crew=here.crews[0], clock=clock, metrics=metrics, dice=dice
+        )
+        here.workers = {
+            "poll": poller,
+            "draft": Drafter(
+                database,
+                queues,
+                accounts,
+                drafting=drafting,
+                orders=Orders(clock),
+                clock=clock,
+                metrics=metrics,
+            ),
+            "watch": Watcher(database, queues, accounts, clock=clock),
+            "send": Sender(
+                database,
+                queues,
+                accounts,
+                crew=here.crews[1],
+                clock=clock,
+                metrics=metrics,
+                dice=dice,
+            ),
+            "alert": Alerter(
+                database,
+                queues,
+                channels=here.channels,
+                crew=here.crews[2],
+                clock=clock,
+                metrics=metrics,
+                dice=dice,
+            ),
+        }
+        await poller.plan()
+        yield here
+        for task in [task for crew in here.crews for task in crew._busy]:
+            task.cancel()

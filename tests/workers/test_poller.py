@@ -1,0 +1,69 @@
+"""Polling: leases, limits, trouble, recovery."""
+
+from datetime import timedelta
+
+from connectors.base import RateLimited, SetAside, Unauthorized, Unavailable
+from responder.store.accounts import read_account
+from responder.store.dead_letters import dead_letters
+from tests.workers.conftest import ACCOUNT, Service
+
+
+async def test_an_inbox_of_many_pages_comes_in_whole_and_in_order(service: Service) -> None:
+    for number in range(250):
+        service.connector.writes("Hello?", thread=f"thread-{number}")
+
+    await service.work("poll")
+
+    book = await read_account(service.database, ACCOUNT)
+    assert (book.seen, book.stored, book.cursor) == (250, 250, "250")
+    assert len(service.connector.acknowledged) == 250
+
+
+async def test_a_rate_limit_is_waited_for_and_is_no_failure(service: Service) -> None:
+    service.connector.trouble.append(RateLimited(timedelta(seconds=71)))
+
+    await service.work("poll")
+
+    assert await service.queues.poll.next_at() == service.clock.now() + timedelta(seconds=71)
+    assert (await read_account(service.database, ACCOUNT)).failures == 0
+
+
+async def test_an_account_that_fails_again_and_again_is_told_of_once(service: Service) -> None:
+    service.connector.trouble.extend([Unavailable("connection refused")] * 60)
+
+    for _ in range(6):
+        await service.work("poll", "alert")
+        service.clock.advance(timedelta(minutes=6))
+
+    book = await read_account(service.database, ACCOUNT)
+    assert book.problem == "connection refused"
+    assert [notice.kind for notice in service.channels.told] == ["account_down"]
+
+
+async def test_dead_credentials_are_told_of_at_once_and_tried_again_later(
+    service: Service,
+) -> None:
+    service.connector.trouble.append(Unauthorized("the session is dead"))
+    service.connector.writes("Hello?")
+
+    await service.work("poll", "alert")
+    assert [notice.kind for notice in service.channels.told] == ["account_down"]
+    service.clock.advance(timedelta(minutes=10))
+    await service.work("poll")
+
+    book = await read_account(service.database, ACCOUNT)
+    assert (book.failures, book.problem, book.stored) == (0, "", 1)
+
+
+async def test_what_cannot_become_a_message_is_kept_with_its_reason(service: Service) -> None:
+    service.connector.set_aside.append(
+        SetAside(id="mail-9", reason="look-alike domain", ref="INBOX/9", at=service.clock.now())
+    )
+
+    await service.work("poll")
+
+    [letter] = (await dead_letters(service.database)).values()
+    assert letter["reason"] == "look-alike domain"
+    assert letter["ref"] == "INBOX/9"
+    assert (await read_account(service.database, ACCOUNT)).set_aside == 1
+

@@ -1,0 +1,133 @@
+"""A send is never repeated blindly."""
+
+from datetime import timedelta
+
+import pytest
+
+from connectors.base import RateLimited, Rejected, Trace, Unauthorized, Unavailable
+from responder.domain.model import Author, State
+from responder.store.outbox import attempt
+from tests.workers.conftest import Service
+
+
+@pytest.fixture
+async def approved(service: Service) -> Service:
+    service.connector.writes("Where is my parcel?")
+    await service.work()
+    await service.approve("It is on its way.")
+    return service
+
+
+async def test_a_lost_answer_is_looked_up_and_found(approved: Service) -> None:
+    approved.connector.lose_answers = 1
+
+    await approved.work("send")
+    assert (await approved.only()).state is State.APPROVED
+    approved.clock.advance(timedelta(seconds=10))
+    await approved.work("send")
+
+    assert (await approved.only()).state is State.ANSWERED
+    assert len(approved.connector.accepted) == 1
+
+
+async def test_a_reply_that_surely_did_not_arrive_is_sent_again(approved: Service) -> None:
+    approved.connector.trouble.append(Unavailable("cut", maybe_done=True))
+
+    await approved.work("send")
+    approved.clock.advance(timedelta(seconds=10))
+    await approved.work("send")
+
+    assert (await approved.only()).state is State.ANSWERED
+    assert len(approved.connector.accepted) == 1
+
+
+async def test_what_nobody_can_tell_goes_to_a_person_and_is_not_sent_again(
+    approved: Service,
+) -> None:
+    approved.connector.lose_answers = 1
+    approved.connector.traces.extend([Trace.UNKNOWN] * 10)
+
+    for _ in range(10):
+        await approved.work("send", "alert")
+        approved.clock.advance(timedelta(seconds=15))
+
+    assert (await approved.only()).state is State.UNCERTAIN
+    assert len(approved.connector.accepted) == 1
+    assert [notice.kind for notice in approved.channels.told] == ["send_uncertain"]
+
+
+async def test_a_worker_that_died_after_writing_the_attempt_down_asks_before_it_sends(
+    approved: Service,
+) -> None:
+    [dead] = await approved.queues.outbox.claim(1)
+    await attempt(approved.database, dead)
+
+    approved.clock.advance(timedelta(minutes=3))
+    approved.connector.traces.append(Trace.SENT)
+    await approved.work("send")
+
+    assert (await approved.only()).state is State.ANSWERED
+    assert approved.connector.accepted == [], "it was there already"
+
+
+async def test_a_clear_no_gives_the_words_back_with_the_reason(approved: Service) -> None:
+    approved.connector.trouble.append(Rejected("content blocked"))
+
+    await approved.work("send", "alert")
+
+    one = await approved.only()
+    assert one.state is State.WAITING
+    assert one.held == "It is on its way."
+    assert "content blocked" in one.problem
+    assert [notice.kind for notice in approved.channels.told] == ["send_refused"]
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        RateLimited(timedelta(seconds=90)),
+        Unauthorized("dead token"),
+        Unavailable("connection refused"),
+    ],
+)
+async def test_what_surely_did_nothing_is_tried_again_later(
+    approved: Service, trouble: Exception
+) -> None:
+    approved.connector.trouble.append(trouble)
+
+    await approved.work("send")
+    assert approved.connector.accepted == []
+    approved.clock.advance(timedelta(minutes=5))
+    await approved.work("send")
+
+    assert len(approved.connector.accepted) == 1
+    assert (await approved.only()).state is State.ANSWERED
+
+
+async def test_what_never_works_comes_back_to_a_person(approved: Service) -> None:
+    approved.connector.trouble.extend([Unavailable("connection refused")] * 50)
+
+    for _ in range(15):
+        await approved.work("send")
+        approved.clock.advance(timedelta(minutes=6))
+
+    one = await approved.only()
+    assert one.state is State.WAITING
+    assert "could not be sent" in one.problem
+    assert approved.connector.accepted == []
+
+
+async def test_our_own_words_read_back_prove_an_uncertain_reply(approved: Service) -> None:
+    approved.connector.lose_answers = 1
+    approved.connector.traces.extend([Trace.UNKNOWN] * 10)
+    for _ in range(10):
+        await approved.work("send")
+        approved.clock.advance(timedelta(seconds=15))
+    assert (await approved.only()).state is State.UNCERTAIN
+
+    approved.connector.writes("It is on its way.", author=Author.SELLER)
+    approved.clock.advance(timedelta(minutes=1))
+    await approved.work("poll", "send")
+
+    assert (await approved.only()).state is State.ANSWERED
+    assert len(approved.connector.accepted) == 1

@@ -1,0 +1,111 @@
+"""From an inbox to a sent reply, worker by worker."""
+
+from datetime import timedelta
+
+from connectors.base import Order, OrderStatus, RateLimited
+from responder.domain.model import Author, State
+from responder.store.conversations import messages
+from tests.workers.conftest import ACCOUNT, Service
+
+
+async def test_a_message_gets_a_draft_and_its_reply_is_sent_once(service: Service) -> None:
+    service.connector.writes("Where is my parcel?")
+
+    await service.work()
+    waiting = await service.only()
+    await service.approve("It is on its way.")
+    await service.work()
+
+    assert waiting.state is State.WAITING
+    assert waiting.draft is not None
+    assert waiting.draft.proposal.text
+    assert (await service.only()).state is State.ANSWERED
+    assert [reply.text for reply in service.connector.accepted] == ["It is on its way."]
+    thread = await messages(service.database, waiting.id)
+    assert [message.author for message in thread] == [Author.BUYER, Author.SELLER]
+
+
+async def test_the_clock_starts_at_the_marketplaces_time_not_at_the_poll(service: Service) -> None:
+    written = service.clock.now() - timedelta(hours=20)
+    service.connector.writes("Hello?", at=written)
+
+    await service.work("poll")
+
+    one = await service.only()
+    assert one.waiting_since == written
+    assert one.due_at == written + timedelta(days=1)
+
+
+async def test_the_marketplace_is_told_only_after_the_page_is_stored(service: Service) -> None:
+    service.connector.writes("Hello?")
+    service.workers["poll"]._acknowledge = _remember(service)  # type: ignore[attr-defined]
+
+    await service.work("poll")
+
+    assert service.connector.acknowledged == ["stored first"]
+
+
+def _remember(service: Service):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    async def acknowledge(*_: object) -> None:
+        assert await service.only()
+        service.connector.acknowledged.append("stored first")
+
+    return acknowledge
+
+
+async def test_order_facts_are_in_the_draft_with_their_source(service: Service) -> None:
+    order = Order(
+        id="111-2223334-5556667",
+        status=OrderStatus.SHIPPED,
+        carrier="UPS",
+        tracking_number="1Z999",
+    )
+    service.connector.orders[order.id] = order
+    service.connector.writes("Where is my order?", order_ids=(order.id,))
+
+    await service.work("poll", "draft")
+
+    one = await service.only()
+    assert one.draft is not None
+    assert "1Z999" in one.draft.proposal.text
+    assert one.draft.proposal.facts["order.tracking_number"].source == f"order {order.id}"
+    assert one.order["carrier"] == "UPS"
+
+
+async def test_an_order_that_cannot_be_had_right_now_does_not_hold_up_the_draft(
+    service: Service,
+) -> None:
+    service.connector.order_trouble.append(RateLimited(timedelta(minutes=5)))
+    service.connector.writes("Where is my order?", order_ids=("111-2223334-5556667",))
+
+    await service.work("poll", "draft")
+
+    assert (await service.only()).draft is not None
+
+
+async def test_a_newer_message_stops_an_approved_reply_and_gets_a_new_draft(
+    service: Service,
+) -> None:
+    service.connector.writes("Where is my parcel?")
+    await service.work()
+    await service.approve("It is on its way.")
+    service.connector.writes("Forget it, cancel!")
+
+    service.clock.advance(timedelta(seconds=30))
+    await service.work("poll", "send", "draft")
+
+    one = await service.only()
+    assert service.connector.accepted == []
+    assert one.state is State.WAITING
+    assert one.held == "It is on its way."
+    assert one.draft is not None
+    assert one.draft.answers == 2
+
+
+async def test_an_account_out_of_the_configuration_is_not_polled(service: Service) -> None:
+    service.accounts.pop(ACCOUNT)  # type: ignore[attr-defined]
+
+    await service.work("poll")
+
+    assert service.connector.fetches == 0
+    assert await service.queues.poll.depth() == 0
