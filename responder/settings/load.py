@@ -164,7 +164,7 @@ def _policies(path: Path, problems: list[str]) -> dict[str, SlaPolicy]:
         try:
             policies[name] = PolicyTable.model_validate(table).policy(name)
         except ValidationError as error:
-            problems += [f"{path}: {name}.{_spoken(detail, {})}" for detail in error.errors()]
+            problems += [f"{path}: {_spoken(detail, {}, name)}" for detail in error.errors()]
     return policies
 
 
@@ -189,9 +189,9 @@ def _across(settings: Settings, policies: Mapping[str, SlaPolicy], path: Path) -
     return found
 
 
-def _spoken(detail: ErrorDetails, raw: Mapping[str, Any]) -> str:
+def _spoken(detail: ErrorDetails, raw: Mapping[str, Any], *within: str) -> str:
     """One problem: where it is, what is wrong, what is allowed. Never quotes a value."""
-    where = ".".join(_named(detail["loc"], raw))
+    where = ".".join([*within, *_named(detail["loc"], raw)])
     what = detail["msg"].removeprefix("Value error, ")
     match detail["type"]:
         case "extra_forbidden":

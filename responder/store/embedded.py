@@ -203,8 +203,8 @@ class EmbeddedStore:
         """Why the server gave up, from its own log, in words that say what to do."""
         path = self._directory / "store.log"
         text = path.read_text(errors="replace")
-        if "No space left" in text:
-            return f"the disk that holds {self._directory} is full: make room and start again"
+        if re.search(r"No space left|Short write", text):
+            return f"the disk that holds {self._directory} is full: make room"
         if re.search(r"Can't handle .*version|incompatible", text, re.IGNORECASE):
             return (
                 f"the data in {self._directory} were written by a newer server: "

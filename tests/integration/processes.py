@@ -1,6 +1,7 @@
 """Real processes for tests: marketplaces in a box and the daemon, on free loopback ports."""
 
 import asyncio
+import io
 import json
 import os
 import signal
@@ -96,10 +97,13 @@ class Api:
 
     async def call(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
         """The status and the JSON of an answer; 0 when nobody answers."""
-        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        headers = {"Content-Type": "application/json"}
+        if self.token:
+            headers["Authorization"] = f"Bearer {self.token}"
         try:
+            data = io.BytesIO(json.dumps(body).encode()) if body is not None else None
             async with self.session.request(
-                method, self.root + path, json=body, headers=headers
+                method, self.root + path, data=data, headers=headers
             ) as answer:
                 text = await answer.text()
                 return answer.status, json.loads(text) if text else None
@@ -145,15 +149,20 @@ class World:
 
 
 @asynccontextmanager
-async def world(directory: Path, *, feeds: dict[str, Path] | None = None) -> AsyncIterator[World]:
-    """Mocks that keep their books, and a daemon that is not started yet."""
+async def world(
+    directory: Path, *, feeds: dict[str, Path] | None = None, store: str = ""
+) -> AsyncIterator[World]:
+    """Mocks that keep their books, and a daemon that is not started yet.
+
+    ``store`` is its URL; an embedded one by default.
+    """
     port = free_ports(8)
     mocks = [
         _mock(directory, "amazon", port + 1, feeds),
         _mock(directory, "taobao", port + 5, feeds),
     ]
     config = directory / "config"
-    write_config(config, directory / "store", port)
+    write_config(config, store or f"embedded:{directory / 'store'}", port)
     daemon = Process(["serve", "--config", str(config)], directory / "daemon.log", directory)
     timeout = aiohttp.ClientTimeout(total=20)
     async with aiohttp.ClientSession(timeout=timeout) as session:
@@ -201,13 +210,13 @@ async def make_token(config: Path, cwd: Path) -> str:
     return out.decode().strip()
 
 
-def write_config(config: Path, store: Path, port: int) -> None:
+def write_config(config: Path, store: str, port: int) -> None:
     config.mkdir(parents=True)
     (config / "secret").write_text("mock-password")
     (config / "responder.toml").write_text(
         f"""
         [store]
-        url = "embedded:{store}"
+        url = "{store}"
         [console]
         port = {port}
         undo = "0s"
