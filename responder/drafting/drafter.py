@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from itertools import islice
 
 from responder.domain.model import Author, Fact, Finding, Intent, Kind, Message, Proposal
-from responder.drafting.intent import Guess, Intents, Understanding
-from responder.drafting.language import LANGUAGES, detect
+from responder.drafting.intent import UNKNOWN, Guess, Intents, Understanding
+from responder.drafting.language import detect, known_language
 from responder.drafting.rules import RuleBook, check
 from responder.drafting.templates import Rendered, Template, Templates, first_rendered
 
@@ -102,33 +102,32 @@ class Drafting:
     def _read(self, question: Question) -> _Reading:
         newest = newest_of_buyer(question.messages)
         text = "\n".join(message.text for message in newest)[-_READ:].strip()
-        told = next((m.language for m in reversed(newest) if m.language in LANGUAGES), None)
-        default = told or question.default_language
+        told = next(filter(None, (known_language(one.language) for one in reversed(newest))), None)
+        default = told or known_language(question.default_language) or _FALLBACK_LANGUAGE
         language, guessed = detect(text, default)
-        if not text:
-            return _Reading(
-                language=language,
-                guessed=guessed and not told,
-                understood=Understanding(best=PHOTO_ONLY, note="the buyer wrote no text"),
-            )
+        return _Reading(
+            language=language,
+            guessed=guessed and not told,
+            understood=self._understand(text, language, guessed) if text else _wordless(newest),
+        )
+
+    def _understand(self, text: str, language: str, guessed: bool) -> Understanding:
         # A guess may be wrong, and short messages are often English ("refund?") anywhere.
         languages = (language, _FALLBACK_LANGUAGE) if guessed else (language,)
-        understood = self._intents.understand(text, languages)
-        return _Reading(language=language, guessed=guessed and not told, understood=understood)
+        return self._intents.understand(text, languages)
 
     def _renderings(
         self, marketplace: str, facts: Mapping[str, Fact], reading: _Reading
     ) -> Iterator[Rendered]:
         """Texts for what was understood, best first, then for what else it may be."""
-        best, others = reading.understood.best, reading.understood.others
-        for language in _languages(reading.language, self._templates.languages):
-            for guess in (best, *others):
-                templates = self._templates.fitting(
-                    language, guess.intent, guess.case, marketplace=marketplace, facts=facts
-                )
-                rendered = first_rendered(templates, facts, marketplace)
-                if rendered is not None:
-                    yield rendered
+        language = _answer_in(reading.language, self._templates.languages)
+        for guess in (reading.understood.best, *reading.understood.others):
+            templates = self._templates.fitting(
+                language, guess.intent, guess.case, marketplace=marketplace, facts=facts
+            )
+            rendered = first_rendered(templates, facts, marketplace)
+            if rendered is not None:
+                yield rendered
 
 
 def newest_of_buyer(messages: Sequence[Message]) -> Sequence[Message]:
@@ -151,10 +150,15 @@ def _with_buyer(question: Question) -> Mapping[str, Fact]:
     return {**question.facts, "buyer.name": name}
 
 
-def _languages(language: str, written: Collection[str]) -> Sequence[str]:
+def _wordless(newest: Sequence[Message]) -> Understanding:
+    best = PHOTO_ONLY if any(message.attachments for message in newest) else UNKNOWN
+    return Understanding(best=best, note="the buyer wrote no text")
+
+
+def _answer_in(language: str, written: Collection[str]) -> str:
     """The language to answer in: the buyer's, else its other script, else English."""
-    wanted = dict.fromkeys((language, language.partition("-")[0], _FALLBACK_LANGUAGE))
-    return [one for one in wanted if one in written][:1]
+    wanted = (language, language.partition("-")[0])
+    return next((one for one in wanted if one in written), _FALLBACK_LANGUAGE)
 
 
 def _different(found: Iterator[Rendered]) -> Iterator[Rendered]:
@@ -170,7 +174,7 @@ def _confidence(reading: _Reading, rendered: Rendered) -> float:
     if best.intent is Intent.UNKNOWN:
         return _UNKNOWN_CONFIDENCE
     share = best.score
-    if not rendered.facts:
+    if not any(name.startswith("order.") for name in rendered.facts):
         share *= _GENERAL_ANSWER
     if reading.guessed:
         share *= _GUESSED_LANGUAGE

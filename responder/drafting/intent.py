@@ -2,10 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from responder.domain.model import Intent
+from responder.drafting.patterns import Pattern
 from responder.drafting.scripts import TRADITIONAL_TO_SIMPLIFIED
 
 _LOOKED_AT = 4_000  # characters, the last ones: what a buyer asks for stands at the end
@@ -23,14 +24,12 @@ class Rule:
     intent: Intent
     case: str
     score: float  # 0 to 1: how often it is right when it fires
-    patterns: tuple[re.Pattern[str], ...]
-    unless: tuple[re.Pattern[str], ...] = ()
+    patterns: tuple[Pattern, ...]
+    unless: tuple[Pattern, ...] = ()
     caution: str = ""  # why a person must decide, whatever else is said
 
     def fires(self, text: str) -> bool:
-        return any(map(_searches(text), self.patterns)) and not any(
-            map(_searches(text), self.unless)
-        )
+        return _one_is_in(text, self.patterns) and not _one_is_in(text, self.unless)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,23 +60,27 @@ class Intents:
         self._rules = {language: tuple(found) for language, found in rules.items()}
 
     def understand(self, text: str, languages: Iterable[str]) -> Understanding:
-        """What ``text`` wants, read by the patterns of ``languages`` (a script variant reads too)."""
+        """What ``text`` wants, read by the patterns of ``languages``, whatever their script."""
         folded = fold(text)
         bases = dict.fromkeys(language.partition("-")[0] for language in languages)
-        fired = [rule for base in bases for rule in self._rules.get(base, ()) if rule.fires(folded)]
+        fired = [rule for base in bases for rule in self._fired(base, folded)]
         caution = next((rule for rule in fired if rule.caution), None)
         if caution is not None:
             best = Guess(intent=caution.intent, case=caution.case, score=0.0)
             return Understanding(best=best, note=caution.caution)
         return decide(rank(fired))
 
+    def _fired(self, base: str, text: str) -> Iterable[Rule]:
+        # Only Chinese: a Japanese 領 must stay what the Japanese patterns expect.
+        read = text.translate(TRADITIONAL_TO_SIMPLIFIED) if base == "zh" else text
+        return (rule for rule in self._rules.get(base, ()) if rule.fires(read))
+
 
 def fold(text: str) -> str:
-    """``text`` as the patterns expect it: lower case, simplified, one width, no invisible marks."""
+    """``text`` as the patterns expect it: lower case, one width, no invisible marks."""
     text = text[-_LOOKED_AT:].translate(_INVISIBLE)
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text).translate(_QUOTES)
-        text = text.translate(TRADITIONAL_TO_SIMPLIFIED)
     return _SPACES.sub(" ", text.lower()).strip()
 
 
@@ -98,8 +101,10 @@ def decide(ranked: Sequence[Guess]) -> Understanding:
     if len(ranked) > 1 and ranked[0].score - ranked[1].score < _LEAD:
         names = " or ".join(guess.intent.value for guess in ranked[:2])
         return Understanding(best=UNKNOWN, others=tuple(ranked), note=f"it may be {names}")
-    return Understanding(best=ranked[0], others=tuple(ranked[1:]))
+    best, others = ranked[0], tuple(ranked[1:])
+    note = f"it is about {best.case}, for a person" if best.intent is Intent.UNKNOWN else ""
+    return Understanding(best=best, others=others, note=note)
 
 
-def _searches(text: str) -> Callable[[re.Pattern[str]], bool]:
-    return lambda pattern: pattern.search(text) is not None
+def _one_is_in(text: str, patterns: Iterable[Pattern]) -> bool:
+    return any(pattern.is_in(text) for pattern in patterns)

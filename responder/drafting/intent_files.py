@@ -1,6 +1,5 @@
 """Reads `config/intents/<language>.toml`."""
 
-import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, ClassVar
@@ -9,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from responder.domain.model import Intent
 from responder.drafting.intent import Intents, Rule
-from responder.drafting.patterns import compile_pattern
+from responder.drafting.patterns import Pattern, compile_pattern
 from responder.drafting.problems import Collector
 
 CASE_NAME = r"^[a-z][a-z0-9_]{1,40}$"
@@ -52,23 +51,23 @@ def _read_file(file: Path, problems: Collector) -> list[Rule]:
     if parsed is None:
         return []
     rules: list[Rule] = []
-    for number, table in enumerate(parsed.case):
+    for number, table in enumerate(parsed.case, start=1):
         compiled = _compiled(parsed)
         problems.attempt(
             file,
             lambda table=table, compiled=compiled: rules.append(_rule(table, compiled)),  # type: ignore[misc]
-            key=f"case.{number} ({table.case})",
+            key=f"case {number} ({table.case})",
         )
     return rules
 
 
-def _compiled(parsed: _IntentFile) -> Callable[[str], re.Pattern[str]]:
+def _compiled(parsed: _IntentFile) -> Callable[[str], Pattern]:
     return lambda source: compile_pattern(
         source, parsed.words, gap=parsed.gap, whole_words=parsed.whole_words
     )
 
 
-def _rule(table: _CaseTable, compiled: Callable[[str], re.Pattern[str]]) -> Rule:
+def _rule(table: _CaseTable, compiled: Callable[[str], Pattern]) -> Rule:
     return Rule(
         intent=table.intent,
         case=table.case,

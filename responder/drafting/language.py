@@ -10,6 +10,7 @@ from responder.drafting.scripts import script_language
 LATIN = ("en", "de", "fr", "es", "it", "pt", "nl", "pl", "tr")
 LANGUAGES = frozenset((*LATIN, "zh", "zh-Hant", "ja", "ko", "ar"))
 
+_TRADITIONAL = frozenset({"hant", "tw", "hk", "mo"})
 _LOOKED_AT = 2_000  # characters: more changes no answer and costs time
 _FEWEST_WORDS = 3
 _SURE = 0.6
@@ -36,6 +37,14 @@ def detect(text: str, default: str, among: Collection[str] = LANGUAGES) -> tuple
     if script == "zh-Hant" and script not in among and "zh" in among:
         return "zh", False
     return (script, False) if script in among else (default, True)
+
+
+def known_language(tag: str | None) -> str | None:
+    """The one of ``LANGUAGES`` that a BCP 47 ``tag`` means ("de-AT" is "de"); None for others."""
+    base, *rest = (tag or "").replace("_", "-").split("-")
+    if base.lower() == "zh":
+        return "zh-Hant" if _TRADITIONAL & {part.lower() for part in rest} else "zh"
+    return base.lower() if base.lower() in LANGUAGES else None
 
 
 def warm_up() -> None:

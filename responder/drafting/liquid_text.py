@@ -14,19 +14,22 @@ from responder.domain.model import Fact
 SAMPLES = {
     "buyer.name": "Kim",
     "order.carrier": "DHL",
+    "order.currency": "EUR",
     "order.deliver_by": "2024-05-10T00:00:00+00:00",
     "order.id": "123-1234567-1234567",
     "order.items": "T-shirt, blue, M",
     "order.ordered_at": "2024-05-01T09:30:00+00:00",
-    "order.refund_amount": "19.99 EUR",
+    "order.refund_amount": "19.99",
     "order.refund_status": "SUCCESS",
     "order.shipped_at": "2024-05-03T16:00:00+00:00",
     "order.status": "shipped",
-    "order.total": "19.99 EUR",
+    "order.total": "19.99",
     "order.tracking_number": "JD014600006821234567",
     "shop.name": "Corner Shop",
 }
 FACTS = tuple(SAMPLES)
+STATUS = "order.status"
+STATUSES = frozenset({"unpaid", "unshipped", "shipped", "delivered", "cancelled"})
 MARKETPLACE = "marketplace"
 BODY = "body"  # in layout.liquid only: the text of the template inside of it
 
@@ -39,7 +42,8 @@ _MONTHS = {
     "en": "January February March April May June July August September October November December",
     "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
     "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
-    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre"
+    " diciembre",
     "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre"
     " dicembre",
 }
@@ -75,14 +79,16 @@ def day(value: str, language: str) -> str:
     try:
         found = date(*map(int, match.groups())) if match else None
     except ValueError:
-        return value
-    if found is None:
-        return value
+        found = None
+    return value if found is None else _said(found, language)
+
+
+def _said(found: date, language: str) -> str:
     if language.partition("-")[0] in {"zh", "ja"}:
         return f"{found.month}月{found.day}日"
-    months = _MONTHS.get(language, _MONTHS["en"]).split()
-    pattern = _DAY.get(language, "{day} {month}")
-    return pattern.format(month=months[found.month - 1], day=found.day)
+    number = "1er" if language == "fr" and found.day == 1 else str(found.day)
+    month = _MONTHS.get(language, _MONTHS["en"]).split()[found.month - 1]
+    return _DAY.get(language, "{day} {month}").format(day=number, month=month)
 
 
 class _Group(Mapping[str, str]):
@@ -102,7 +108,7 @@ class _Group(Mapping[str, str]):
         return value
 
     def __iter__(self) -> Iterator[str]:
-        return iter(())
+        return iter(())  # a template names its facts, it does not list them
 
     def __len__(self) -> int:
         return 0

@@ -6,18 +6,40 @@ repeats without an upper bound, so that time grows with the length of the text a
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from re import _constants, _parser  # type: ignore[attr-defined]  # no public parser exists
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from responder.drafting.pattern_shape import Unbounded, needles, parse, paths
 
 _NAME = re.compile(r"\{([a-z][a-z_]{0,30})\}")
-_SENTENCE_GAP = r"[^.!?。！？;；\n]{{0,{width}}}"  # noqa: RUF100
+_SENTENCE_GAP = r"[^.!?。！？;；\n]{{0,{width}}}"
 _MOST_PATHS = 20_000  # ways that one pattern may try at one place of a text
 _DEEPEST = 5
 
 
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A compiled pattern that knows at a glance most of the texts which it does not match."""
+
+    expression: re.Pattern[str]
+    needles: tuple[str, ...] = ()
+
+    def is_in(self, text: str) -> bool:
+        return self._may_be_in(text) and self.expression.search(text) is not None
+
+    def all_in(self, text: str) -> Iterator[re.Match[str]]:
+        return self.expression.finditer(text) if self._may_be_in(text) else iter(())
+
+    def _may_be_in(self, text: str) -> bool:
+        for needle in self.needles:  # any() with a generator takes twice the time
+            if needle in text:
+                return True
+        return not self.needles
+
+
 def compile_pattern(
     source: str, words: Mapping[str, str], *, gap: int, whole_words: bool
-) -> re.Pattern[str]:
+) -> Pattern:
     """``source`` ready to search; ``ValueError`` says what is wrong with it.
 
     ``gap`` is what ``…`` may skip, in characters. With ``whole_words`` a match starts where a word
@@ -25,17 +47,19 @@ def compile_pattern(
     """
     skip = _SENTENCE_GAP.format(width=gap)
     expanded = expand(source, words).replace("…", skip + r"?\b" if whole_words else skip + "?")
-    pattern = rf"\b(?:{expanded})" if whole_words else expanded
+    written = rf"\b(?:{expanded})" if whole_words else expanded
     try:
-        compiled = re.compile(pattern)
-        paths = _paths(_parser.parse(pattern))
+        expression, parsed = re.compile(written), parse(written)
+        ways = paths(parsed)
     except re.error as error:
         raise ValueError(f"{source!r} is not a pattern: {error}") from None
-    if paths > _MOST_PATHS:
-        raise ValueError(f"{source!r} can match in too many ways ({paths}): shorten its repeats")
-    if compiled.match(""):
+    except Unbounded as error:
+        raise ValueError(f"{source!r}: {error}") from None
+    if ways > _MOST_PATHS:
+        raise ValueError(f"{source!r} can match in too many ways ({ways}): shorten its repeats")
+    if expression.match(""):
         raise ValueError(f"{source!r} matches the empty text")
-    return compiled
+    return Pattern(expression, tuple(sorted(needles(parsed))))
 
 
 def expand(source: str, words: Mapping[str, str], *, depth: int = 0) -> str:
@@ -51,37 +75,3 @@ def expand(source: str, words: Mapping[str, str], *, depth: int = 0) -> str:
         return f"(?:{expand(words[name], words, depth=depth + 1)})"
 
     return _NAME.sub(alternation, source)
-
-
-def _paths(parsed: Sequence[tuple[object, object]]) -> int:
-    """About how many ways a pattern can be tried at one place of a text."""
-    total = 1
-    for operation, argument in parsed:
-        total *= _ways(operation, argument)
-    return total
-
-
-def _ways(operation: object, argument: object) -> int:
-    match operation, argument:
-        case _constants.BRANCH, (_, [*branches]):
-            return max(_paths(branch) for branch in branches)
-        case _constants.SUBPATTERN, (*_, inner):
-            return _paths(inner)
-        case ((_constants.ASSERT | _constants.ASSERT_NOT), (_, inner)):
-            return _paths(inner)
-        case ((_constants.MAX_REPEAT | _constants.MIN_REPEAT), (least, most, inner)):
-            return _ways_to_repeat(least, most, inner)
-        case _constants.POSSESSIVE_REPEAT, (least, most, inner):
-            _ways_to_repeat(least, most, inner)  # never gives back, but still needs a bound
-        case ((_constants.GROUPREF | _constants.GROUPREF_EXISTS), _):
-            raise ValueError("a pattern may not refer back to a group")
-    return 1
-
-
-def _ways_to_repeat(least: int, most: int, inner: Sequence[tuple[object, object]]) -> int:
-    if most == _constants.MAXREPEAT:
-        raise ValueError("a repeat needs an upper bound: write {0,20}, not * or +")
-    once = _paths(inner) + sum(len(arg[1]) - 1 for op, arg in inner if op is _constants.BRANCH)  # type: ignore[index]
-    if once == 1:
-        return most - least + 1
-    return min(sum(once**times for times in range(least, min(most, 16) + 1)), 10**9)

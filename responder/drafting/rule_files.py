@@ -1,6 +1,5 @@
 """Reads `config/rules/common.toml` and `config/rules/<marketplace>.toml`."""
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, ClassVar
@@ -8,7 +7,7 @@ from typing import Annotated, ClassVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from responder.domain.model import Severity
-from responder.drafting.patterns import compile_pattern
+from responder.drafting.patterns import Pattern, compile_pattern
 from responder.drafting.problems import Collector
 from responder.drafting.rules import Reading, Rule, RuleBook
 
@@ -83,7 +82,7 @@ class _Compiler:
         self._parsed = parsed
         self._problems = problems
 
-    def __call__(self, key: str, sources: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+    def __call__(self, key: str, sources: tuple[str, ...]) -> tuple[Pattern, ...]:
         found = []
         for source in sources:
             try:

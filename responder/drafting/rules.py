@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from responder.domain.model import Finding, Severity
 from responder.drafting.disguise import View, digits, plain, tight
+from responder.drafting.patterns import Pattern
 
 _HOST = re.compile(r"(?:https?://)?(?:[^\s/@]{0,64}@)?([a-z0-9.-]{1,253})")
 _CLAUSE_END = re.compile(r"[,.;:!?，。；：！？、\n]")
@@ -31,7 +32,7 @@ class Rule:
     message: str
     suggestion: str
     reading: Reading
-    patterns: tuple[re.Pattern[str], ...]
+    patterns: tuple[Pattern, ...]
     unless_negated: bool = False  # "never pay outside of the platform" is no offer to do so
     hosts_allowed: bool = False  # a match is a link, and may lead to an allowed host
 
@@ -42,7 +43,7 @@ class RuleBook:
 
     rules: tuple[Rule, ...]
     hosts: frozenset[str] = frozenset()
-    negations: tuple[re.Pattern[str], ...] = ()
+    negations: tuple[Pattern, ...] = ()
     most_characters: int = 2_000
 
 
@@ -93,7 +94,7 @@ class _Readings:
 def _broken(rule: Rule, readings: _Readings, book: RuleBook) -> Iterator[Finding]:
     view = readings[rule.reading]
     for pattern in rule.patterns:
-        for match in pattern.finditer(view.text):
+        for match in pattern.all_in(view.text):
             start, end = view.span(match.start(), match.end())
             if rule.hosts_allowed and _leads_to(match[0], book.hosts):
                 continue
@@ -115,10 +116,10 @@ def _leads_to(link: str, hosts: Collection[str]) -> bool:
     return any(host == known or host.endswith(f".{known}") for known in hosts)
 
 
-def _is_negated(text: str, start: int, negations: Sequence[re.Pattern[str]]) -> bool:
+def _is_negated(text: str, start: int, negations: Sequence[Pattern]) -> bool:
     """Whether the same clause says "never" shortly before ``start``."""
     before = _CLAUSE_END.split(text[max(0, start - _REACH) : start])[-1].lower()
-    return any(pattern.search(before) for pattern in negations)
+    return any(pattern.is_in(before) for pattern in negations)
 
 
 def _occurrences(text: str, allowed: Collection[str]) -> list[tuple[int, int]]:

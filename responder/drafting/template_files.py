@@ -11,7 +11,15 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from responder.domain.model import Fact, Intent
 from responder.drafting.intent_files import CASE_NAME
-from responder.drafting.liquid_text import FACTS, SAMPLES, MissingFact, environment, known_names
+from responder.drafting.liquid_text import (
+    FACTS,
+    SAMPLES,
+    STATUS,
+    STATUSES,
+    MissingFact,
+    environment,
+    known_names,
+)
 from responder.drafting.problems import Collector
 from responder.drafting.templates import Template, Templates
 
@@ -34,7 +42,7 @@ def read_templates(directory: Path, problems: Collector) -> Templates:
     """Every template under ``directory``; what is wrong goes to ``problems``, all of it."""
     languages = sorted(path for path in directory.glob("*") if path.is_dir())
     read = [_read_language(folder, problems) for folder in languages]
-    if not any(read):
+    if not any(directory.glob("*/*.liquid")):
         problems.add(directory, "has no <language>/*.liquid: nothing could be drafted")
     return Templates(chain.from_iterable(read))
 
@@ -109,12 +117,9 @@ class _Reader:
         return None if unknown else parsed
 
     def _names_are_known(self, file: Path, matter: _FrontMatter) -> bool:
-        named = [("requires", name) for name in sorted(matter.requires)]
-        named += [("when", name) for name in sorted(matter.when)]
-        wrong = [(key, name) for key, name in named if name not in FACTS]
-        for key, name in wrong:
-            known = ", ".join(FACTS)
-            self._problems.add(file, f"unknown fact {name!r}; known are {known}", key=key, line=1)
+        wrong = list(_unknown_facts(matter))
+        for key, what in wrong:
+            self._problems.add(file, what, key=key, line=1)
         return not wrong
 
     def _can_be_said(self, file: Path, template: Template) -> bool:
@@ -138,6 +143,15 @@ def least_facts(template: Template) -> Mapping[str, Fact]:
         name: Fact(value=chosen.get(name) or SAMPLES[name], source="sample")
         for name in template.needs
     }
+
+
+def _unknown_facts(matter: _FrontMatter) -> Iterator[tuple[str, str]]:
+    """Facts, and values of them, in the front matter that do not exist."""
+    for key, names in (("requires", matter.requires), ("when", matter.when.keys())):
+        for name in sorted(names - set(FACTS)):
+            yield key, f"unknown fact {name!r}; known are {', '.join(FACTS)}"
+    for value in sorted(matter.when.get(STATUS, frozenset()) - STATUSES):
+        yield "when", f"{STATUS!r} is never {value!r}; it may be {', '.join(sorted(STATUSES))}"
 
 
 def _unknown(parsed: BoundTemplate, env: Environment, *, layout: bool) -> Iterator[tuple[int, str]]:

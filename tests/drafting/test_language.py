@@ -1,0 +1,99 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from responder.drafting.language import LANGUAGES, detect, known_language, warm_up
+from responder.drafting.scripts import TRADITIONAL_TO_SIMPLIFIED
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Where is my parcel? It should have been here on Monday.", "en"),
+        ("Wo bleibt mein Paket? Ich warte schon seit einer Woche.", "de"),
+        ("Bonjour, je n'ai toujours pas reçu ma commande.", "fr"),
+        ("Hola, ¿cuándo llega mi pedido? Lo necesito pronto.", "es"),
+        ("Buongiorno, vorrei restituire questo articolo.", "it"),
+        ("Bom dia, onde está a minha encomenda?", "pt"),
+        ("Goedemorgen, waar blijft mijn bestelling?", "nl"),
+        ("Dzień dobry, gdzie jest moja paczka?", "pl"),
+        ("Merhaba, siparişim ne zaman gelecek?", "tr"),
+        ("请问什么时候发货?", "zh"),
+        ("請問什麼時候會發貨?", "zh-Hant"),
+        ("注文した商品がまだ届いていません。", "ja"),
+        ("領収書発行希望", "ja"),
+        ("배송은 언제 되나요?", "ko"),
+        ("أين طلبي؟", "ar"),
+        ("我买的 iPhone 13 Pro Max 什么时候到", "zh"),
+        ("这款优の品牌奶粉是哪天生产的", "zh"),
+        ("I ordered for my friend 王小明, where is the parcel now?", "en"),
+    ],
+)
+def test_a_buyers_language_is_recognized(text: str, language: str) -> None:
+    assert detect(text, "en") == (language, False)
+
+
+@pytest.mark.parametrize("text", ["", "ok", "XL", "iPhone 13", "👍", "123-4567890-1234567", "!!!"])
+@pytest.mark.parametrize("default", ["en", "zh", "de"])
+def test_what_is_too_short_to_tell_is_guessed_to_be_the_default(text: str, default: str) -> None:
+    assert detect(text, default) == (default, True)
+
+
+def test_han_that_fits_several_languages_follows_the_default() -> None:
+    assert detect("大小", "ja") == ("ja", True)
+    assert detect("大小", "zh-Hant") == ("zh-Hant", True)
+    assert detect("大小", "en") == ("zh", False)
+
+
+def test_only_the_languages_asked_for_are_answered() -> None:
+    assert detect("Gdzie jest moja paczka proszę", "de", ("de", "en"))[0] in {"de", "en"}
+    assert detect("배송은 언제 되나요?", "en", ("en", "zh")) == ("en", True)
+    assert detect("請問什麼時候會發貨?", "en", ("en", "zh")) == ("zh", False)
+
+
+@pytest.mark.parametrize(
+    ("tag", "language"),
+    [
+        ("de-AT", "de"),
+        ("EN_us", "en"),
+        ("zh-CN", "zh"),
+        ("zh-TW", "zh-Hant"),
+        ("zh-Hant-HK", "zh-Hant"),
+        ("sv", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_a_marketplaces_tag_is_brought_to_ours(tag: str | None, language: str | None) -> None:
+    assert known_language(tag) == language
+
+
+def test_the_model_may_be_loaded_ahead() -> None:
+    warm_up()
+
+
+def test_the_shops_own_language_needs_less_proof_than_another() -> None:
+    assert detect("can i cancel it", "en") == ("en", False)
+    assert detect("can i cancel it", "de") == ("de", True)
+
+
+def test_links_and_numbers_do_not_count_as_words() -> None:
+    assert detect("https://www.amazon.de/gp/your-account/order-details", "de") == ("de", True)
+
+
+@given(text=st.text(max_size=300), default=st.sampled_from(sorted(LANGUAGES)))
+def test_any_text_gets_a_known_language(text: str, default: str) -> None:
+    language, _guessed = detect(text, default)
+
+    assert language in LANGUAGES
+
+
+def test_a_huge_text_is_read_at_its_beginning_only() -> None:
+    start = "Where is my parcel? It should have been here on Monday. "
+
+    assert detect(start * 40 + "快递" * 1_000_000, "de") == ("en", False)
+
+
+def test_each_traditional_character_has_one_simplified_form_of_its_own() -> None:
+    for old, new in TRADITIONAL_TO_SIMPLIFIED.items():
+        assert new not in TRADITIONAL_TO_SIMPLIFIED, chr(old)
