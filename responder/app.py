@@ -166,6 +166,8 @@ class _Daemon:
                     scheduler.add_job(bell.ring, "interval", seconds=seconds)
                     bell.ring()
                 scheduler.start()
+                if "draft" in self._roles:
+                    tasks.create_task(asyncio.to_thread(warm_up))  # the console need not wait
                 if "console" in self._roles:
                     runner = await self._console()
                 on_ready(Running(self._database, self._address(runner)))
@@ -211,7 +213,6 @@ class _Daemon:
         )
 
     def _drafter(self) -> Drafter:
-        warm_up()
         return Drafter(
             self._database,
             self._queues,

@@ -3,9 +3,12 @@
 import asyncio
 import tomllib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from itertools import chain, count, islice
 from pathlib import Path
 from random import Random
+
+from redis.exceptions import RedisError
 
 from connectors.amazon.mock import AmazonMock
 from connectors.faults import FaultsError
@@ -72,6 +75,7 @@ class Demo:
             ready: asyncio.Future[Running] = asyncio.get_running_loop().create_future()
             async with asyncio.TaskGroup() as tasks:
                 buyers = tasks.create_task(self._buyers(ready, say))
+                tasks.create_task(_end(buyers, stop))
                 await serve(
                     load(config),
                     roles=ROLES,
@@ -79,7 +83,6 @@ class Demo:
                     stop=stop,
                     on_ready=ready.set_result,
                 )
-                buyers.cancel()
         finally:
             await self._amazon.stop()
             await self._taobao.stop()
@@ -114,11 +117,12 @@ class Demo:
 
     async def _first_draft(self, database: Database, position: str, say: Say) -> None:
         started = self._clock.now()
-        async for events in EventFeed(database).follow(position):
-            if any(event.type == "draft_ready" for event in events):
-                seconds = (self._clock.now() - started).total_seconds()
-                say(f"  A first draft was ready {seconds:.1f} s after the buyer wrote.")
-                return
+        with suppress(RedisError):  # the daemon speaks for the store; this is only a courtesy
+            async for events in EventFeed(database).follow(position):
+                if any(event.type == "draft_ready" for event in events):
+                    seconds = (self._clock.now() - started).total_seconds()
+                    say(f"  A first draft was ready {seconds:.1f} s after the buyer wrote.")
+                    return
 
     async def _write_on(self, letters: Iterator[Letter], place: "_Place") -> None:
         for letter in letters:
@@ -134,6 +138,12 @@ class Demo:
     def _deliver(self, letters: list[Letter]) -> None:
         self._amazon.add([one.entry for one in letters if one.marketplace == "amazon"])
         self._taobao.deliver([one.entry for one in letters if one.marketplace == "taobao"])
+
+
+async def _end(buyers: asyncio.Task[None], stop: asyncio.Event) -> None:
+    """Nobody writes to a service that is being stopped."""
+    await stop.wait()
+    buyers.cancel()
 
 
 class _Place:

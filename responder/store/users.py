@@ -44,40 +44,41 @@ class Users:
     """The books of who may do what."""
 
     def __init__(self, database: Database) -> None:
+        self._database = database
         self._redis = database.redis
         self._clock = database.clock
 
     async def put(self, user: User) -> None:
         """Add a user, or change one."""
         entry = dump({"role": user.role, "password": user.password})
-        await self._redis.hset(keys.USERS, user.name, entry)  # type: ignore[misc]
+        await self._redis.hset(keys.USERS, user.name, entry)
 
     async def get(self, name: str) -> User | None:
-        text = await self._redis.hget(keys.USERS, name)  # type: ignore[misc]
+        text = await self._database.field(keys.USERS, name)
         return _user(name, text) if text else None
 
     async def all(self) -> list[User]:
-        rows = await self._redis.hgetall(keys.USERS)  # type: ignore[misc]
+        rows = await self._database.hash(keys.USERS)
         return [_user(name, text) for name, text in sorted(rows.items())]
 
     async def remove(self, name: str) -> bool:
-        return bool(await self._redis.hdel(keys.USERS, name))  # type: ignore[misc]
+        return bool(await self._redis.hdel(keys.USERS, name))
 
     async def put_token(
         self, secret: str, name: str, role: Role, expires_at: datetime | None
     ) -> None:
         entry = {"name": name, "role": role, "expires_at": ms(expires_at) if expires_at else None}
-        await self._redis.hset(keys.TOKENS, digest(secret), dump(entry))  # type: ignore[misc]
+        await self._redis.hset(keys.TOKENS, digest(secret), dump(entry))
 
     async def token(self, secret: str) -> Session | None:
         """Who a token speaks for; None for one that is unknown or has expired."""
-        text = await self._redis.hget(keys.TOKENS, digest(secret))  # type: ignore[misc]
+        text = await self._database.field(keys.TOKENS, digest(secret))
         if not text:
             return None
         raw = json.loads(text)
         expires_at = maybe(raw["expires_at"])
         if expires_at is not None and expires_at <= self._clock.now():
-            await self._redis.hdel(keys.TOKENS, digest(secret))  # type: ignore[misc]
+            await self._redis.hdel(keys.TOKENS, digest(secret))
             return None
         return Session(name=raw["name"], role=Role(raw["role"]), csrf="")
 

@@ -4,6 +4,7 @@ import asyncio
 import tempfile
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -12,13 +13,13 @@ from typing import Any
 from responder.clock import SystemClock
 from responder.domain.model import AccountId, Author, Intent, Kind, Message, MessageId, Proposal
 from responder.domain.sla import Share, SlaPolicy
+from responder.domain.states import OWED
 from responder.store.connect import connect
 from responder.store.conversations import listing
 from responder.store.database import Database, open_database
 from responder.store.drafts import Proposed, store_drafts
 from responder.store.inbox import Arrival, Page, ingest
 from responder.store.queue import Queues, by_partition
-from responder.domain.states import OWED
 
 PAGE = 200
 DAY = SlaPolicy("day", timedelta(days=1), (Share(50), timedelta(hours=4), timedelta(hours=1)))
@@ -65,9 +66,8 @@ async def fill(database: Database, queues: Queues, start: int, pages: int) -> fl
     for number in range(start, start + pages):
         ready = page(number, clock)
         later = clock.now() + timedelta(minutes=1)
-        seconds += await timed(
-            lambda p=ready, at=later: ingest(database, p, claim, next_poll=at, keep=True)
-        )  # type: ignore[misc]
+        store = partial(ingest, database, ready, claim, next_poll=later, keep=True)
+        seconds += await timed(store)
     await queues.poll.done(claim)
     return seconds
 

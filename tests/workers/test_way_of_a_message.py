@@ -47,7 +47,7 @@ async def test_the_marketplace_is_told_only_after_the_page_is_stored(service: Se
 
 def _remember(service: Service):  # type: ignore[no-untyped-def]  # noqa: ANN202
     async def acknowledge(*_: object) -> None:
-        assert await service.only()
+        assert (await service.only()).newest == 1
         service.connector.acknowledged.append("stored first")
 
     return acknowledge
