@@ -32,3 +32,7 @@ class Conflict(ResponderError):  # noqa: N818
 
 class Unknown(ResponderError):  # noqa: N818
     """There is no such thing (any more)."""
+
+
+class WritesLost(ResponderError):  # noqa: N818
+    """The store came back without what was just written: do not rely on it, begin anew."""

@@ -1,1 +1,1 @@
-"""The faces: the JSON API, the agents' pages, live events. Looks at the store; never in a message's way."""
+"""The faces: the JSON API, the agents' pages, live events. Never in a message's way."""

@@ -2,6 +2,7 @@
 
 import json
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 import structlog
 from aiohttp import web
@@ -34,8 +35,7 @@ def _dumps(value: Any) -> str:
 
 async def read(request: web.Request, body: type[BodyType]) -> BodyType:
     """The request's body; an empty one counts as ``{}``. ``ValidationError`` says what is wrong."""
-    text = await request.text()
-    return body.model_validate_json(text or "{}")
+    return body.model_validate_json(await request.read() or b"{}")
 
 
 @web.middleware
@@ -46,7 +46,8 @@ async def explain(request: web.Request, handler: Handler) -> web.StreamResponse:
     except Conflict as conflict:
         if conflict.code in {"already_claimed", "not_claimed", "stale_draft", "newer_message"}:
             services(request).metrics.claim_conflicts.inc()
-        return error(409, conflict.code, str(conflict), **conflict.details)
+        status = 400 if conflict.code == "invalid" else 409
+        return error(status, conflict.code, str(conflict), **conflict.details)
     except Unknown as unknown:
         return error(404, "not_found", str(unknown))
     except ValidationError as invalid:
@@ -65,9 +66,15 @@ async def explain(request: web.Request, handler: Handler) -> web.StreamResponse:
         if http.status >= 400:
             return error(http.status, http.reason.lower().replace(" ", "_"), http.reason)
         raise
+    except Exception:
+        log.exception("api.failed", path=request.rel_url.path)
+        return error(500, "internal", "that is our fault, and it is in the log; try again")
 
 
 def _ask_for_login(request: web.Request) -> web.Response:
     if request.path.startswith("/api/") or request.method not in {"GET", "HEAD"}:
         return error(401, "unauthenticated", "send a bearer token, or log in")
-    return web.Response(status=303, headers={"Location": "/login"})
+    if "HX-Request" in request.headers:  # a part of a page: the page itself must go
+        return web.Response(status=401, headers={"HX-Redirect": "/login"})
+    to = "" if request.path == "/" else f"?to={quote(str(request.rel_url), safe='')}"
+    return web.Response(status=303, headers={"Location": f"/login{to}"})

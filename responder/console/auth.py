@@ -4,6 +4,7 @@ import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import cache
 from hmac import compare_digest
 
 from aiohttp import web
@@ -22,6 +23,8 @@ PUBLIC = {
     "/readyz",
     "/metrics",
     "/login",
+    "/logout",  # these three check where the form comes from
+    "/language",
     "/api/v1/login",
     "/api/v1/openapi.json",
     "/api/docs",
@@ -29,7 +32,6 @@ PUBLIC = {
 
 WHO = web.RequestKey("who", Session)
 _HASHER = PasswordHasher()
-_NOBODY = _HASHER.hash("nobody has this password")  # so that an unknown name takes as long
 
 
 class Unauthenticated(Exception):  # noqa: N818
@@ -105,7 +107,7 @@ async def log_in(request: web.Request, name: str, password: str) -> LoggedIn | N
     if await users.failed_logins(name) >= FAILURES_ALLOWED:
         return None
     user = await users.get(name)
-    known = user.password if user and user.password else _NOBODY
+    known = user.password if user and user.password else await asyncio.to_thread(_nobody)
     right = await asyncio.to_thread(_verify, known, password)
     if not right or user is None or not user.password:
         await users.login_failed(name)
@@ -115,6 +117,12 @@ async def log_in(request: web.Request, name: str, password: str) -> LoggedIn | N
     session = Session(name=user.name, role=user.role, csrf=new_secret())
     await users.open_session(cookie, session, services(request).session_for)
     return LoggedIn(cookie, session)
+
+
+@cache
+def _nobody() -> str:
+    """A hash that no password fits, so that an unknown name takes as long as a known one."""
+    return _HASHER.hash(new_secret())
 
 
 def _verify(known: str, password: str) -> bool:

@@ -27,8 +27,12 @@ class Endpoint:
 
 
 def _act(
-    name: str, handler, summary: str, body: type[bodies.Body] | None, status: int = 200
-) -> Endpoint:  # type: ignore[no-untyped-def]
+    name: str,
+    handler: Callable[[web.Request], Awaitable[web.StreamResponse]],
+    summary: str,
+    body: type[bodies.Body] | None,
+    status: int = 200,
+) -> Endpoint:
     """Something an agent does to one conversation."""
     return Endpoint(
         method="POST",
@@ -61,7 +65,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         handler=conversations.list_conversations,
         summary="Conversations of a view, earliest deadline first",
         query=_LIST,
-        errors=(409,),
+        errors=(400,),
         answers="ConversationPage",
     ),
     Endpoint(
@@ -129,7 +133,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         path=f"{PREFIX}/events",
         handler=service.events,
         summary="Live events (SSE); resumable with Last-Event-ID",
-        errors=(409,),
+        errors=(400,),
         answers="stream",
     ),
     Endpoint(method="GET", path=f"{PREFIX}/me", handler=service.me, summary="Who I am"),

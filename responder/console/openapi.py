@@ -7,7 +7,7 @@ from responder.console.endpoints import ENDPOINTS, Endpoint
 from responder.domain.model import Intent, State
 
 _WORDS = {
-    400: "The body does not fit; details name each field",
+    400: "The body or the query does not fit; details name each field",
     401: "Nobody we know is asking",
     403: "The role does not allow it, or the CSRF header is missing",
     404: "There is no such conversation",
@@ -137,7 +137,9 @@ def describe() -> dict[str, Any]:
         "info": {
             "title": "marketplace-responder",
             "version": __version__,
-            "description": "Every list is {items, next}; every error is {error: {code, message, details}}.",
+            "description": (
+                "Every list is {items, next}; every error is {error: {code, message, details}}."
+            ),
         },
         "paths": paths,
         "components": {

@@ -18,7 +18,7 @@ HEADERS = {
         "frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",  # with "no-referrer" our own forms would say Origin: null
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 

@@ -7,7 +7,7 @@ from aiohttp import web
 from aiohttp_sse import EventSourceResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from responder.console import bodies, shapes
+from responder.console import bodies, shapes, views
 from responder.console.answers import answer, error, read
 from responder.console.auth import COOKIE, log_in, who
 from responder.console.services import Services, services
@@ -81,17 +81,7 @@ async def list_accounts(request: web.Request) -> web.Response:
 
 async def counts(request: web.Request) -> web.Response:
     """How many conversations each view shows."""
-    overview = await services(request).counting.overview()
-    return answer(
-        {
-            "open": overview.open,
-            "mine": overview.by_assignee[who(request).name],
-            "unassigned": overview.by_assignee[""],
-            "at_risk": overview.at_risk,
-            "approved": overview.by_state["approved"],  # type: ignore[index]
-            "uncertain": overview.by_state["uncertain"],  # type: ignore[index]
-        }
-    )
+    return answer(await views.counts(request))
 
 
 async def events(request: web.Request) -> web.StreamResponse:

@@ -10,7 +10,7 @@ from responder.console.services import services
 from responder.domain.model import AccountId, State
 from responder.domain.states import CLOSED, OWED
 from responder.errors import Conflict
-from responder.store.conversations import Conversation, Listing, Place, listing
+from responder.store.conversations import Conversation, Listing, Place, count, listing
 
 Keep = Callable[[Conversation], bool]
 
@@ -46,28 +46,48 @@ def view_named(name: str, agent: str) -> View:
             return View(states=OWED)
 
 
-async def page(request: web.Request) -> Listing:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Some conversations of a view, and the cursor of the next ones; None at the end."""
+
+    items: list[Conversation]
+    next: str | None
+
+
+CLOSED_FROM = "closed:"  # leads the cursors of the second part of the view "all"
+
+
+async def page(request: web.Request) -> Page:
     """The page that a request's query asks for. ``Conflict`` "invalid" for a bad query."""
     query = request.query
     name = query.get("view", "open")
     if name not in NAMES:
         raise Conflict("invalid", f"there is no view {name!r}", allowed=", ".join(NAMES))
-    limit = _limit(query.get("limit"))
-    keep = _filter(dict(query))
-    behind = _place(query.get("cursor"))
-    view = view_named(name, who(request).name)
-    found = await _list(request, view, keep, limit, behind)
-    if name != "all" or found.next is not None or len(found.items) >= limit:
-        return found
-    # Everything: first what is owed an answer, then what is closed.
-    closed = await _list(request, view_named("answered", ""), keep, limit - len(found.items), None)
-    return Listing(items=[*found.items, *closed.items], next=None)
+    limit, cursor = _limit(query.get("limit")), query.get("cursor", "")
+    if name == "all":
+        return await _everything(request, limit, cursor)
+    found = await _list(request, view_named(name, who(request).name), limit, _place(cursor))
+    return Page(items=found.items, next=str(found.next) if found.next else None)
 
 
-async def _list(
-    request: web.Request, view: View, keep: Keep, limit: int, behind: Place | None
-) -> Listing:
-    account = request.query.get("account")
+async def _everything(request: web.Request, limit: int, cursor: str) -> Page:
+    """First what is owed an answer, earliest deadline first, then what is closed, latest first."""
+    owed: list[Conversation] = []
+    if not cursor.startswith(CLOSED_FROM):
+        found = await _list(request, view_named("open", ""), limit, _place(cursor))
+        if found.next is not None:
+            return Page(items=found.items, next=str(found.next))
+        owed, cursor = found.items, ""
+        if len(owed) == limit:
+            return Page(items=owed, next=CLOSED_FROM)
+    place = _place(cursor.removeprefix(CLOSED_FROM))
+    closed = await _list(request, view_named("answered", ""), limit - len(owed), place)
+    following = f"{CLOSED_FROM}{closed.next}" if closed.next else None
+    return Page(items=[*owed, *closed.items], next=following)
+
+
+async def _list(request: web.Request, view: View, limit: int, behind: Place | None) -> Listing:
+    account, keep = request.query.get("account"), _filter(dict(request.query))
     return await listing(
         services(request).database,
         view.states,
@@ -79,6 +99,33 @@ async def _list(
     )
 
 
+def belongs(request: web.Request) -> Keep:
+    """Whether a conversation is one of the list that a request's query asks for."""
+    view = view_named(request.query.get("view", "open"), who(request).name)
+    keep, account = _filter(dict(request.query)), request.query.get("account")
+    everything = request.query.get("view") == "all"
+
+    def kept(one: Conversation) -> bool:
+        shown = everything or (one.state in view.states and view.keep(one))
+        return shown and account in {None, "", one.account} and keep(one)
+
+    return kept
+
+
+async def counts(request: web.Request) -> dict[str, int]:
+    """How many conversations each view shows."""
+    overview = await services(request).counting.overview()
+    return {
+        "open": overview.open,
+        "mine": overview.by_assignee[who(request).name],
+        "unassigned": overview.by_assignee[""],
+        "at_risk": overview.at_risk,
+        "approved": overview.by_state[State.APPROVED],
+        "uncertain": overview.by_state[State.UNCERTAIN],
+        "answered": await count(services(request).database, CLOSED),
+    }
+
+
 def _limit(text: str | None) -> int:
     if text is None:
         return 50
@@ -87,7 +134,7 @@ def _limit(text: str | None) -> int:
     return int(text)
 
 
-def _place(text: str | None) -> Place | None:
+def _place(text: str) -> Place | None:
     try:
         return Place.parse(text) if text else None
     except ValueError:

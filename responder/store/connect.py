@@ -121,7 +121,13 @@ def _sentinel(url: str) -> RedisClient:
     hosts = parts.netloc.rpartition("@")[2].split(",")
     nodes = [(host.partition(":")[0], int(host.partition(":")[2] or 26379)) for host in hosts]
     database = int(parse_qs(parts.query).get("db", ["0"])[0])
-    sentinel = Sentinel(nodes, password=parts.password, **_options())  # type: ignore[no-untyped-call]
+    options = _options()
+    sentinel = Sentinel(  # type: ignore[no-untyped-call]
+        nodes,
+        sentinel_kwargs={"retry": options["retry"], "socket_timeout": SOCKET_TIMEOUT},
+        password=parts.password,
+        **options,
+    )
     master = sentinel.master_for(parts.path.strip("/") or "mymaster", db=database)
     return cast("Redis", master)
 

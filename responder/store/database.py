@@ -2,20 +2,22 @@
 
 from dataclasses import dataclass
 from typing import cast
+from uuid import uuid4
 
 from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 
 from responder.clock import Clock
-from responder.errors import StoreUnusable
+from responder.errors import StoreUnusable, WritesLost
 from responder.store import keys
-from responder.store.keys import Partitions
+from responder.store.keys import Partition, Partitions
 from responder.store.scripts import RedisClient, Scripts
 
 SCHEMA = 1
 DEFAULT_PARTITIONS = 16
 WAITAOF_MS = 3000
 FSYNC_INTERVAL = 1.1  # seconds
+MARK_MS = 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,23 +54,28 @@ class Database:
         found = await self.redis.zrange(key, "-inf", most, byscore=True, offset=0, num=limit)
         return cast("list[str]", found)
 
-    async def durable(self) -> None:
-        """Return when what was written before is on disk, as far as the server can tell.
+    async def durable(self, partition: Partition) -> None:
+        """Return when what was written to ``partition`` before is on disk.
 
         Asks the server (WAITAOF, 7.2 and newer); one that cannot say is given
-        longer than the second that ``appendfsync everysec`` may take.
+        longer than the second that ``appendfsync everysec`` may take. Raises
+        ``WritesLost`` when it came back without its last writes meanwhile.
         """
+        mark = partition.mark(uuid4().hex)
         try:
-            if self.one_node and await self._on_disk():
+            if self.one_node and await self._on_disk(mark):
                 return
         except ResponseError:
             pass
+        await self.redis.set(mark, "1", px=MARK_MS)
         await self.clock.sleep(FSYNC_INTERVAL)
+        if not await self.redis.exists(mark):
+            raise WritesLost("the store has lost its last writes")
 
-    async def _on_disk(self) -> bool:
+    async def _on_disk(self, mark: str) -> bool:
         """WAITAOF speaks of its own connection's writes only, so one is made before it."""
         pipe = self.redis.pipeline(transaction=False)
-        pipe.hset(keys.META, "synced", "1")
+        pipe.set(mark, "1", px=MARK_MS)
         pipe.execute_command("WAITAOF", 1, 0, WAITAOF_MS)
         _, (local, _) = await pipe.execute()
         return bool(local)

@@ -202,16 +202,15 @@ class Desk:
             accepted_at=reply.first_attempt_at or self._database.clock.now(),
             told_by=agent,
         )
-        if state is None:
-            _raise(conversation, ["gone"])
+        _raise(conversation, ["gone" if state is None else "ok"])
 
     async def _uncertain(self, conversation: ConversationId) -> Outgoing:
         """The uncertain reply of a conversation; once it is something else it stays so."""
         reply = await outgoing(self._database, (await read(self._database, conversation)).id)
         if reply is None:
-            raise Conflict("gone", REASONS["gone"])
+            raise _conflict("gone")
         if reply.state != "uncertain":
-            raise Conflict("wrong_state", REASONS["wrong_state"].format(reply.state))
+            raise _conflict("wrong_state", reply.state)
         return reply
 
     async def annotate(
@@ -278,6 +277,9 @@ def _raise(conversation: ConversationId, answer: Sequence[str]) -> None:
             holder = {"holder": rest[0]} if rest and rest[0] else {}
             raise Conflict(code, REASONS[code], **holder)
         case _:
-            raise Conflict(
-                code, REASONS[code].format(*rest), **dict(zip(["now"], rest, strict=False))
-            )
+            raise _conflict(code, *rest)
+
+
+def _conflict(code: str, *now: str) -> Conflict:
+    details = {"now": now[0]} if now else {}
+    return Conflict(code, REASONS[code].format(*now), **details)

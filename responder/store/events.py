@@ -1,9 +1,12 @@
 """The event stream: everything that only looks reads it."""
 
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import cast
+
+from redis.typing import KeyT, StreamIdT
 
 from responder.domain.model import AccountId, ConversationId
 from responder.store.database import Database
@@ -12,6 +15,8 @@ from responder.store.times import moment, ms
 BLOCK_MS = 2000  # under the client's socket timeout of 5 s
 _ENTRY = re.compile(r"[0-9]{1,18}-[0-9]{1,18}")
 CLUSTER_PAUSE = 0.2  # a cluster cannot wait on streams of several slots at once
+
+_Streams = list[tuple[str, list[tuple[str, dict[str, str]]]]]  # name -> entries
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,34 +48,30 @@ class EventFeed:
         rows = await pipe.execute()
         return "_".join(row[0][0] if row else "0-0" for row in rows)
 
-    async def follow(self, position: str) -> AsyncIterator[list[Event]]:
+    async def follow(self, position: str) -> AsyncGenerator[list[Event], None]:
         """Batches of events after ``position``, for ever. ``ValueError`` for what is none."""
-        async for batch in self._batches(position, block=BLOCK_MS):
-            if batch:
+        ids = self._parse(position)
+        while True:
+            if batch := await self._batch(ids, BLOCK_MS):
                 yield batch
 
     async def since(self, position: str) -> list[Event]:
         """What has happened after ``position`` up to now."""
+        ids = self._parse(position)
         found: list[Event] = []
-        async for batch in self._batches(position, block=None):
-            if not batch:
-                break
+        while batch := await self._batch(ids, None):
             found += batch
         return found
 
-    async def _batches(self, position: str, block: int | None) -> AsyncIterator[list[Event]]:
-        ids = self._parse(position)
-        while True:
-            batch = await self._read(ids, block)
-            events = []
-            for name, entries in batch:
-                for entry, fields in entries:
-                    number = self._names[name].number
-                    ids[number] = entry
-                    events.append(
-                        replace(_event(fields, "_".join(ids)), partition=number, entry=entry)
-                    )
-            yield events
+    async def _batch(self, ids: list[str], block: int | None) -> list[Event]:
+        """The next events after ``ids``, which move on with them."""
+        events = []
+        for name, entries in await self._read(ids, block):
+            number = self._names[name].number
+            for entry, fields in entries:
+                ids[number] = entry
+                events.append(replace(_event(fields, "_".join(ids)), partition=number, entry=entry))
+        return events
 
     def _parse(self, position: str) -> list[str]:
         ids = position.split("_")
@@ -79,17 +80,17 @@ class EventFeed:
             raise ValueError("no position of this event stream")
         return ids
 
-    async def _read(
-        self, ids: list[str], block: int | None
-    ) -> list[tuple[str, list[tuple[str, dict[str, str]]]]]:
+    async def _read(self, ids: list[str], block: int | None) -> _Streams:
         redis = self._database.redis
         if self._database.one_node:
-            streams = {name: ids[part.number] for name, part in self._names.items()}
-            return _pairs(await redis.xread(streams, count=500, block=block))  # type: ignore[arg-type]
+            after: dict[KeyT, StreamIdT] = {
+                name: ids[part.number] for name, part in self._names.items()
+            }
+            return cast("_Streams", await redis.xread(after, count=500, block=block))
         pipe = redis.pipeline(transaction=False)
         for name, part in self._names.items():
             pipe.xread({name: ids[part.number]}, count=500)
-        found = [pair for answer in await pipe.execute() for pair in _pairs(answer)]
+        found = [stream for answer in await pipe.execute() for stream in answer]
         if not found and block is not None:
             await self._database.clock.sleep(CLUSTER_PAUSE)
         return found
@@ -100,26 +101,6 @@ class EventFeed:
         for partition in self._database.partitions.all:
             pipe.xtrim(partition.events, minid=ms(before), approximate=True)
         return sum(await pipe.execute())
-
-
-def _pairs(answer: object) -> list[tuple[str, list[tuple[str, dict[str, str]]]]]:
-    """XREAD answers a mapping or a list of pairs, as the protocol version has it."""
-    if not answer:
-        return []
-    if isinstance(answer, dict):
-        return [
-            (name, [entry for chunk in chunks for entry in _flat(chunk)])
-            for name, chunks in answer.items()
-        ]
-    assert isinstance(answer, list)
-    return [(name, entries) for name, entries in answer]
-
-
-def _flat(chunk: object) -> list[tuple[str, dict[str, str]]]:
-    if isinstance(chunk, tuple):
-        return [chunk]
-    assert isinstance(chunk, list)
-    return chunk
 
 
 def _event(fields: Mapping[str, str], position: str) -> Event:

@@ -79,6 +79,10 @@ class Partition:
         """hash: cursor, last polls, counters of one account; kept for ever."""
         return f"{self._tag}:account:{account}"
 
+    def mark(self, token: str) -> str:
+        """string: written after what shall be durable, to see whether that survived; a minute."""
+        return f"{self._tag}:mark:{token}"
+
     def seen(self, account: AccountId) -> str:
         """zset: message id -> when it was stored (ms); trimmed by age."""
         return f"{self._tag}:seen:{account}"

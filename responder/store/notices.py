@@ -11,11 +11,14 @@ from responder.store.database import Database
 from responder.store.queue import Claim
 from responder.store.times import maybe, moment, ms
 
+WHEN = "%Y%m%dT%H%M%S.%f"  # of a moment in an alert's id
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
     """One thing that somebody must be told. Holds no words of a buyer.
 
+    ``id`` follows from what it is about, so that the same thing has the same one.
     ``kind`` is one of the names that ``[[alerts]] at`` takes.
     """
 

@@ -27,9 +27,10 @@ def page_of(account: Account, batch: Batch, now: datetime) -> Page:
 
 def _arrival(account: Account, message: InboundMessage, now: datetime) -> Arrival:
     owed = message.author is base.Author.BUYER and message.kind is base.Kind.CHAT
+    refuses, conversation = _refused(message)
     return Arrival(
         thread=message.thread,
-        conversation=_refused_in(message),
+        conversation=conversation,
         message=Message(
             id=MessageId(_clean(message.id)),
             seq=0,
@@ -55,17 +56,22 @@ def _arrival(account: Account, message: InboundMessage, now: datetime) -> Arriva
         subject=_clean(message.subject),
         order_ids=message.order_ids,
         reply_to=message.reply_to,
-        refuses=message.refuses,
+        refuses=refuses,
         plan=account.policy.plan(message.sent_at, message.due_at) if owed else None,
     )
 
 
-def _refused_in(message: InboundMessage) -> ConversationId | None:
-    """A refusal of a reply of ours belongs to the conversation that our reply's id names."""
-    if message.kind is not base.Kind.REFUSAL or not message.refuses:
-        return None
-    name, _, number = message.refuses.partition("@")[0].strip("<").rpartition(".")
-    return ConversationId(name) if name and number.isdecimal() else None
+def _refused(message: InboundMessage) -> tuple[str, ConversationId | None]:
+    """What a refusal is about: the id of our reply, also where it was told as a Message-ID.
+
+    A reply's id names its conversation; an id that the marketplace gave does not.
+    """
+    if message.kind is not base.Kind.REFUSAL:
+        return message.refuses, None
+    reply = message.refuses.partition("@")[0].strip("<")
+    name, _, number = reply.rpartition(".")
+    known = bool(name) and number.isdecimal()
+    return (reply, ConversationId(name)) if known else (message.refuses, None)
 
 
 def _clean(text: str) -> str:

@@ -4,15 +4,9 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from random import Random
-from uuid import uuid4
 
 import structlog
-from tenacity import (
-    AsyncRetrying,
-    retry_if_exception_type,
-    stop_after_attempt,
-    wait_random_exponential,
-)
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt
 
 from connectors.base import Batch, ConnectorError, Cursor, RateLimited, Unauthorized, Unavailable
 from responder.clock import Clock
@@ -22,7 +16,7 @@ from responder.metrics import Metrics
 from responder.store.accounts import poll_failed, read_account
 from responder.store.database import Database
 from responder.store.inbox import Ingested, ingest
-from responder.store.notices import Notice
+from responder.store.notices import WHEN, Notice
 from responder.store.queue import Claim, Queues
 from responder.workers.accounts import Account, Accounts
 from responder.workers.intake import page_of
@@ -34,6 +28,8 @@ FETCH_TIMEOUT = 45.0  # seconds; under the lease of the poll queue
 LEASE = timedelta(seconds=60)
 PAGES_A_TURN = 50  # then the others get theirs
 TRIES = 3  # of one fetch, close together; after that the queue waits
+FIRST_PAUSE = timedelta(seconds=0.2)  # between them, up to
+LAST_PAUSE = timedelta(seconds=2)
 DOWN_AFTER = 3  # failed polls in a row
 LONGEST_WAIT = timedelta(minutes=5)
 
@@ -86,14 +82,7 @@ class Poller:
     async def _turn(self, account: Account, claim: Claim) -> None:
         """Read an account's new pages, up to a limit."""
         try:
-            await self._read(account, claim)
-            outcome = "ok"
-        except RateLimited as error:
-            outcome = "rate_limited"
-            await self._queue.postpone(claim, self._clock.now() + error.retry_after)
-        except ConnectorError as error:
-            outcome = error.__class__.__name__.lower()
-            await self._failed(account, claim, error)
+            outcome = await self._outcome(account, claim)
         except Exception as error:
             outcome = "error"
             log.error(
@@ -103,6 +92,18 @@ class Poller:
         if outcome == "ok" and account.id in self._failing:
             self._failing.discard(account.id)
             log.info("poll.recovered", account=account.id)
+
+    async def _outcome(self, account: Account, claim: Claim) -> str:
+        """How a turn ended; what the marketplace refused is planned anew."""
+        try:
+            await self._read(account, claim)
+        except RateLimited as error:
+            await self._queue.postpone(claim, self._clock.now() + error.retry_after)
+            return "rate_limited"
+        except ConnectorError as error:
+            await self._failed(account, claim, error)
+            return error.__class__.__name__.lower()
+        return "ok"
 
     async def _read(self, account: Account, claim: Claim) -> None:
         book = await read_account(self._database, account.id)
@@ -123,7 +124,7 @@ class Poller:
                 log.warning("poll.lease_lost", account=account.id)
                 return
             self._count(account, batch, stored, now)
-            await self._acknowledge(account, batch)
+            await self._acknowledge(account, claim, batch)
             if not more:
                 return
             cursor = batch.cursor
@@ -142,17 +143,21 @@ class Poller:
         retrying = AsyncRetrying(
             retry=retry_if_exception_type(Unavailable),
             stop=stop_after_attempt(TRIES),
-            wait=wait_random_exponential(multiplier=0.2, max=2),
+            wait=self._pause,
             sleep=self._clock.sleep,
             reraise=True,
         )
         return await retrying(once)
 
-    async def _acknowledge(self, account: Account, batch: Batch) -> None:
+    def _pause(self, state: RetryCallState) -> float:
+        pause = backoff(state.attempt_number, self._dice, first=FIRST_PAUSE, most=LAST_PAUSE)
+        return pause.total_seconds()
+
+    async def _acknowledge(self, account: Account, claim: Claim, batch: Batch) -> None:
         """Tell the marketplace, once nothing can be lost. If that fails it only sends again."""
         if not batch.receipts:
             return
-        await self._database.durable()
+        await self._database.durable(claim.partition)
         try:
             await account.connector.acknowledge(batch)
         except ConnectorError as error:
@@ -162,7 +167,11 @@ class Poller:
         now = self._clock.now()
         refused = isinstance(error, Unauthorized)
         notice = Notice(
-            id=uuid4().hex, kind="account_down", at=now, account=account.id, reason=str(error)
+            id=f"{account.id}:down:{now:{WHEN}}",
+            kind="account_down",
+            at=now,
+            account=account.id,
+            reason=str(error),
         )
         wait = backoff(
             max(claim.tries, 1),

@@ -3,7 +3,6 @@
 import asyncio
 from datetime import datetime, timedelta
 from random import Random
-from uuid import uuid4
 
 import structlog
 
@@ -109,6 +108,8 @@ class Sender:
         job = _Job(self, claim, conversation, account, outgoing)
         match verdict:
             case Verdict.GO:
+                # A store that loses its last second must not forget that this was tried.
+                await self._database.durable(claim.partition)
                 await job.send()
             case Verdict.TRACE:
                 await job.trace()
@@ -244,7 +245,7 @@ class _Job:
 
     def _notice(self, kind: str, why: str) -> Notice:
         return Notice(
-            id=uuid4().hex,
+            id=f"{self._outgoing.id}:{kind}:{self._outgoing.attempts}",
             kind=kind,
             at=self._clock.now(),
             account=self._conversation.account,

@@ -1,7 +1,6 @@
 """Wakes at the exact next threshold of each open conversation and writes the alert down."""
 
 from datetime import datetime, timedelta
-from uuid import uuid4
 
 import structlog
 
@@ -9,7 +8,7 @@ from responder.clock import Clock
 from responder.domain.model import ConversationId
 from responder.store.conversations import Conversation, read_many
 from responder.store.database import Database
-from responder.store.notices import Announcement, Notice, announce
+from responder.store.notices import WHEN, Announcement, Notice, announce
 from responder.store.queue import Claim, Queues, by_partition
 from responder.workers.accounts import Accounts
 
@@ -76,7 +75,7 @@ class Watcher:
 
 def _notice(one: Conversation, at: datetime, kind: str) -> Notice:
     return Notice(
-        id=uuid4().hex,
+        id=f"{one.id}:{kind}:{at:{WHEN}}",
         kind=kind,
         at=at,
         account=one.account,

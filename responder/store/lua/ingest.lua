@@ -80,9 +80,9 @@ for _ = 1, tonumber(take()) do
     local conversation, messages, owed, reply = KEYS[key], KEYS[key + 1], KEYS[key + 2], KEYS[key + 3]
     key = key + 4
     local old = redis.call("HMGET", conversation, "state", "waiting_since", "answered_until",
-        "sent_digest", "last_reply", "covered", "order_ids", "last_receipt")
+        "awaited", "last_reply", "covered", "order_ids", "last_receipt")
     local state, since, answered_until = old[1], old[2], tonumber(old[3] or "-1")
-    local sent_digest, last_reply, covered, order_ids = old[4], old[5], old[6], old[7] or ""
+    local last_reply, covered, order_ids = old[5], old[6], old[7] or ""
     local last_receipt = old[8]
     local outgoing = redis.call("HMGET", reply, "state", "digest", "text", "id", "proof")
     local wrote, elsewhere, refused, new = false, false, false, 0
@@ -95,10 +95,26 @@ for _ = 1, tonumber(take()) do
         outgoing = {}
     end
 
+    -- Replies whose copy may still be listed: digest and receipt of each.
+    local awaited = {}
+    for digest, receipt in string.gmatch(old[4] or "", "(%S+) ([^\n]+)") do
+        table.insert(awaited, {digest, receipt})
+    end
+
     -- Each reply is read back once; the same words once more are somebody's own.
-    local function read_back()
-        redis.call("HDEL", conversation, "sent_digest")
-        sent_digest = false
+    local function read_back(column, value)
+        for place, copy in ipairs(awaited) do
+            if copy[column] == value then
+                table.remove(awaited, place)
+                local lines = {}
+                for _, left in ipairs(awaited) do
+                    table.insert(lines, left[1] .. " " .. left[2])
+                end
+                redis.call("HSET", conversation, "awaited", table.concat(lines, "\n"))
+                return true
+            end
+        end
+        return false
     end
 
     for _ = 1, tonumber(take()) do
@@ -110,18 +126,15 @@ for _ = 1, tonumber(take()) do
         local fresh = redis.call("ZADD", KEYS[3], "NX", now, message) == 1
         local answer = author == "seller" and kind == "chat"
         local under_way = outgoing[1] and outgoing[1] ~= "queued"
+        local ours = fresh and answer and read_back(1, digest)
         if not fresh then
-            if message == last_receipt then
-                read_back()
-            end
-        elseif answer and digest == sent_digest then
-            read_back()
-        elseif answer and under_way and not outgoing[5] and digest == outgoing[2] then
+            read_back(2, message)
+        elseif not ours and answer and under_way and not outgoing[5] and digest == outgoing[2] then
             -- Our own words: proof that the reply on its way has arrived.
             redis.call("HSET", reply, "proof", message)
             outgoing[5] = message
             plan(OUTBOX, id, now)
-        else
+        elseif not ours then
             local seq = redis.call("RPUSH", messages, body)
             new = new + 1
             if author == "buyer" and kind == "chat" then

@@ -25,7 +25,7 @@ if redis.call("HGET", KEYS[4], "id") ~= ARGV[3] then
     return "gone"
 end
 local reply = redis.call("HMGET", KEYS[4], "answers", "digest", "by", "proof")
-local old = redis.call("HMGET", KEYS[1], "state", "account", "waiting_since")
+local old = redis.call("HMGET", KEYS[1], "state", "account", "waiting_since", "awaited")
 redis.call("RPUSH", KEYS[2], ARGV[5])
 redis.call("ZADD", KEYS[5], ARGV[2], ARGV[4])
 
@@ -40,12 +40,17 @@ for i = 1, #owed, 2 do
 end
 redis.call("HSET", KEYS[1], "covered", table.concat(covered, "\n"), "last_reply", ARGV[3],
     "last_receipt", ARGV[4], "updated_at", ARGV[2])
-if reply[4] then
-    redis.call("HDEL", KEYS[1], "sent_digest")
-else
-    redis.call("HSET", KEYS[1], "sent_digest", reply[2])
+-- Its copy may be listed later than those of replies after it; the last few are recognized.
+if not reply[4] then
+    local awaited = {reply[2] .. " " .. ARGV[4]}
+    for copy in string.gmatch(old[4] or "", "[^\n]+") do
+        if #awaited < 8 then
+            table.insert(awaited, copy)
+        end
+    end
+    redis.call("HSET", KEYS[1], "awaited", table.concat(awaited, "\n"))
 end
-redis.call("HDEL", KEYS[1], "waiting_since", "due_at", "told", "risk", "held", "problem")
+redis.call("HDEL", KEYS[1], "held", "problem")
 redis.call("DEL", KEYS[4])
 
 local function forget(queue)
@@ -55,7 +60,6 @@ local function forget(queue)
 end
 
 forget(7)
-forget(10)
 for i = 16, 19 do
     redis.call("ZREM", KEYS[i], ARGV[1])
 end
@@ -64,10 +68,16 @@ local state = head[1] and "waiting" or "answered"
 if head[1] then
     -- The buyer wrote while the reply was under way.
     local due, step = string.match(head[1], "|(%d+)|(%d+)$")
-    redis.call("HSET", KEYS[1], "waiting_since", head[2], "due_at", due, "told", 0)
-    redis.call("ZADD", KEYS[10], step, ARGV[1])
+    if head[2] ~= old[3] then
+        redis.call("HSET", KEYS[1], "waiting_since", head[2], "due_at", due, "told", 0)
+        redis.call("HDEL", KEYS[1], "risk")
+        forget(10)
+        redis.call("ZADD", KEYS[10], step, ARGV[1])
+    end
     redis.call("ZADD", KEYS[16], due, ARGV[1])
 else
+    redis.call("HDEL", KEYS[1], "waiting_since", "due_at", "told", "risk")
+    forget(10)
     forget(13)
     redis.call("ZADD", KEYS[19], ARGV[2], ARGV[1])
 end

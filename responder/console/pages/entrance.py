@@ -1,0 +1,76 @@
+"""Coming in, going out, choosing a language: plain forms that work without a script."""
+
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from responder.console.auth import COOKIE as SESSION
+from responder.console.auth import Forbidden, log_in
+from responder.console.pages import language
+from responder.console.pages.render import page
+from responder.console.service import set_cookie
+from responder.console.services import services
+
+YEAR = 365 * 24 * 60 * 60
+
+
+async def ask(request: web.Request) -> web.Response:
+    return page(request, "login.html", wrong=False, name="", to=_local(request.query.get("to")))
+
+
+async def enter(request: web.Request) -> web.Response:
+    """Open a session, or say that the name or the password is wrong."""
+    only_from_here(request)
+    form = await request.post()
+    name, to = str(form.get("name", "")), _local(str(form.get("to", "")))
+    opened = await log_in(request, name, str(form.get("password", "")))
+    if opened is None:
+        return page(request, "login.html", status=401, wrong=True, name=name, to=to)
+    response = _go(to)
+    set_cookie(request, response, opened.cookie)
+    return response
+
+
+async def leave(request: web.Request) -> web.Response:
+    only_from_here(request)
+    cookie = request.cookies.get(SESSION)
+    if cookie:
+        await services(request).users.close_session(cookie)
+    response = _go("/login")
+    response.del_cookie(SESSION)
+    return response
+
+
+async def speak(request: web.Request) -> web.Response:
+    """Remember the language for a year."""
+    only_from_here(request)
+    form = await request.post()
+    response = _go(_local(str(form.get("to", ""))))
+    chosen = str(form.get("language", ""))
+    if chosen in language.LANGUAGES:
+        response.set_cookie(language.COOKIE, chosen, max_age=YEAR, httponly=True, samesite="Lax")
+    return response
+
+
+def only_from_here(request: web.Request) -> None:
+    """``Forbidden`` for a form that another site has sent.
+
+    These forms are sent before there is a session, so there is no CSRF token to
+    ask for; every current browser says where a form comes from.
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    origin = request.headers.get("Origin")
+    from_here = site in {"same-origin", "none"} if site else True
+    if not from_here or (not site and origin and urlsplit(origin).netloc != request.host):
+        raise Forbidden("this form was sent by another site")
+
+
+def _local(to: str | None) -> str:
+    """``to`` if it is a page of ours, else the first page."""
+    if not to or not to.startswith("/") or to.startswith(("//", "/\\")) or not to.isprintable():
+        return "/"
+    return to
+
+
+def _go(to: str) -> web.Response:
+    return web.Response(status=303, headers={"Location": to})

@@ -1,0 +1,45 @@
+// Talking to the server: the JSON API, and parts of pages.
+
+const token = document.querySelector("meta[name=csrf-token]").content;
+
+/** The server said no; `code` says why. */
+export class Refused extends Error {
+  constructor(status, code, details = {}) {
+    super(code);
+    Object.assign(this, { status, code, details });
+  }
+}
+
+export async function post(path, body = {}, options = {}) {
+  const headers = { "Content-Type": "application/json", "X-CSRF-Token": token };
+  const answer = await ask(path, { method: "POST", headers, body: JSON.stringify(body), ...options });
+  return answer.json();
+}
+
+/** A conversation's verb. */
+export function act(id, verb, body, options) {
+  return post(`/api/v1/conversations/${id}/${verb}`, body, options);
+}
+
+/** The part of a page with that id, as a fragment that is not in the page yet. */
+export async function part(path, target) {
+  const answer = await ask(path, { headers: { "HX-Request": "true", "HX-Target": target } });
+  const template = document.createElement("template");
+  template.innerHTML = await answer.text(); // our own template; what it shows is escaped there
+  return template.content;
+}
+
+async function ask(path, options) {
+  let answer;
+  try {
+    answer = await fetch(path, { credentials: "same-origin", ...options });
+  } catch {
+    throw new Refused(0, "offline");
+  }
+  if (answer.ok) return answer;
+  if (answer.status === 401) {
+    location.assign(`/login?to=${encodeURIComponent(location.pathname + location.search)}`);
+  }
+  const { error = {} } = await answer.json().catch(() => ({}));
+  throw new Refused(answer.status, error.code ?? (answer.status === 404 ? "not_found" : "other"), error.details);
+}

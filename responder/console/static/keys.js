@@ -1,0 +1,75 @@
+// Keys: single ones while nothing is being typed, and they can be switched off.
+
+import * as desk from "./desk.js";
+import * as list from "./list.js";
+import * as paper from "./paper.js";
+
+const OFF = "keys:off";
+const help = document.getElementById("help");
+const find = (selector) => document.querySelector(selector);
+let moving = 0;
+
+/** Go through the list; the conversation opens when the keys rest. */
+function move(step) {
+  const row = list.neighbor(step);
+  if (!row) return;
+  row.scrollIntoView({ block: "nearest" });
+  list.mark(row.dataset.id);
+  row.querySelector("a").focus({ preventScroll: true });
+  clearTimeout(moving);
+  moving = setTimeout(() => list.open(row), 120);
+}
+
+/** Another text; the figure of a key is its place. */
+const option = (figure) => find(`[data-option="${figure}"]`)?.click();
+
+const KEYS = {
+  j: () => move(1),
+  k: () => move(-1),
+  a: desk.approve,
+  e: () => paper.box()?.focus(),
+  1: () => option(1),
+  2: () => option(2),
+  3: () => option(3),
+  x: desk.reject,
+  n: desk.noReplyNeeded,
+  z: desk.takeBack,
+  ".": () => find("[data-copy]")?.click(),
+  "/": () => find("#search")?.focus(),
+  "?": () => help.showModal(),
+};
+
+function press(event) {
+  if (event.isComposing || help.open) return;
+  const typing = event.target.closest("input, textarea, select");
+  if (event.key === "Enter" && event.ctrlKey) {
+    event.preventDefault();
+    desk.approve();
+  } else if (event.key === "Escape" && typing) {
+    typing.blur();
+    list.current()?.querySelector("a").focus({ preventScroll: true });
+  } else if (!typing && !event.ctrlKey && !event.metaKey && !event.altKey && !event.repeat) {
+    single(event);
+  } else if (!typing && event.repeat && "jk".includes(event.key)) {
+    single(event);
+  }
+}
+
+function single(event) {
+  if (localStorage.getItem(OFF)) return;
+  if (event.key === "Enter") {
+    if (desk.catchUp()) event.preventDefault();
+    return;
+  }
+  const does = KEYS[event.key];
+  if (!does) return;
+  event.preventDefault();
+  does();
+}
+
+export function start() {
+  const on = document.getElementById("keys-on");
+  on.checked = !localStorage.getItem(OFF);
+  on.addEventListener("change", () => (on.checked ? localStorage.removeItem(OFF) : localStorage.setItem(OFF, "yes")));
+  document.addEventListener("keydown", press);
+}

@@ -1,0 +1,53 @@
+// Starts the page; buttons say with `data-do` what they do.
+
+import * as claim from "./claim.js";
+import * as clock from "./clock.js";
+import * as desk from "./desk.js";
+import * as keys from "./keys.js";
+import * as list from "./list.js";
+import * as live from "./live.js";
+import * as saved from "./saved.js";
+import { calm, complain, say, word } from "./words.js";
+import { Refused } from "./http.js";
+
+const DO = {
+  approve: () => {}, // the form is submitted
+  "no-reply-needed": desk.noReplyNeeded,
+  reject: desk.reject,
+  redraft: desk.redraft,
+  discard: desk.discard,
+  "catch-up": desk.catchUp,
+  "take-held": (button) => desk.fill(button.previousElementSibling.textContent),
+  "was-sent": () => desk.resolve("sent"),
+  "was-not-sent": () => desk.resolve("not_sent"),
+  undo: desk.takeBack,
+  "undo-this": desk.takeBackThis,
+  help: () => document.getElementById("help").showModal(),
+};
+
+async function copy(text) {
+  await navigator.clipboard.writeText(text);
+  say(word("copied"));
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button, a.back");
+  if (!button) return;
+  const { option, copy: words } = button.dataset;
+  if (button.dataset.do) DO[button.dataset.do](button);
+  else if (option) desk.fill(button.querySelector(".text").textContent);
+  else if (words) copy(words);
+  else if ("close" in button.dataset) calm();
+  else if (button.matches(".back")) {
+    event.preventDefault();
+    document.body.dataset.pane = "list";
+    list.current()?.querySelector("a").focus();
+  }
+});
+
+document.addEventListener("htmx:responseError", ({ detail }) => {
+  complain(new Refused(detail.xhr.status, detail.xhr.status === 404 ? "not_found" : "other"));
+});
+document.addEventListener("htmx:sendError", () => complain(new Refused(0, "offline")));
+
+for (const part of [saved, clock, list, desk, claim, keys, live]) part.start?.();

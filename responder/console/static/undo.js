@@ -1,0 +1,39 @@
+// Approvals that can still be taken back, the latest first.
+
+import * as clock from "./clock.js";
+import { act } from "./http.js";
+import { complain, say, word } from "./words.js";
+
+const bar = document.getElementById("undo");
+let kept = []; // {id, buyer, until}
+
+export function offer(approved) {
+  kept.push(approved);
+  say(word("approved", approved));
+  draw();
+}
+
+/** Take the latest approval back; its conversation's id, or null. */
+export async function undo() {
+  const last = kept.pop();
+  draw();
+  if (!last) return null;
+  try {
+    await act(last.id, "undo");
+  } catch (refused) {
+    complain(refused);
+    return null;
+  }
+  say(word("undone"));
+  return last.id;
+}
+
+function draw() {
+  kept = kept.filter((one) => one.until > clock.now());
+  const last = kept.at(-1);
+  bar.hidden = !last;
+  if (!last) return;
+  const seconds = Math.ceil((last.until - clock.now()) / 1000);
+  bar.firstElementChild.textContent = word("leaves_in", { buyer: last.buyer, seconds });
+  setTimeout(draw, 200);
+}

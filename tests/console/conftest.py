@@ -1,0 +1,36 @@
+"""The console over a store, with nobody else running."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from responder.drafting import Drafting, load
+from responder.settings import shipped_config
+from responder.store.database import Database
+from responder.testing import FakeClock
+from tests.console.house import House, Person, open_house, services
+
+
+@pytest.fixture(scope="session")
+def drafting() -> Drafting:
+    config = shipped_config()
+    return load(config / "templates", config / "rules", config / "intents")
+
+
+@pytest.fixture
+def missing() -> list[str]:
+    """What keeps the service from being ready; a test may add to it."""
+    return []
+
+
+@pytest.fixture
+async def house(
+    database: Database, clock: FakeClock, drafting: Drafting, missing: list[str]
+) -> AsyncIterator[House]:
+    async with open_house(services(database, clock, drafting, missing), clock) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def ann(house: House) -> Person:
+    return await house.person("ann")

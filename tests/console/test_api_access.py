@@ -1,0 +1,93 @@
+"""Who gets in, and with what."""
+
+from datetime import timedelta
+
+import pytest
+
+from responder.console.endpoints import ENDPOINTS
+from responder.store.users import Role
+from responder.testing import FakeClock
+from tests.console.house import PASSWORD, House, Person, problem
+
+PRIVATE = [one for one in ENDPOINTS if not one.public]
+
+
+@pytest.mark.parametrize("endpoint", PRIVATE, ids=lambda one: f"{one.method} {one.path}")
+async def test_nobody_gets_in_unknown(house: House, endpoint: object) -> None:
+    path = endpoint.path.replace("{id}", "00-x")  # type: ignore[attr-defined]
+
+    response = await house.client.request(endpoint.method, path)  # type: ignore[attr-defined]
+
+    assert await problem(response) == (401, "unauthenticated")
+
+
+async def test_a_token_opens_the_api_until_it_expires(house: House, clock: FakeClock) -> None:
+    users = house.services.users
+    await users.put_token("secret", "ci", Role.AGENT, clock.now() + timedelta(days=1))
+    headers = {"Authorization": "Bearer secret"}
+
+    assert (await house.client.get("/api/v1/me", headers=headers)).status == 200
+    clock.advance(timedelta(days=2))
+    assert (await house.client.get("/api/v1/me", headers=headers)).status == 401
+
+
+async def test_a_token_needs_no_csrf_header(house: House) -> None:
+    one = await house.buyer_writes()
+    await house.services.users.put_token("secret", "ci", Role.AGENT, None)
+
+    response = await house.client.post(
+        f"/api/v1/conversations/{one}/claim", headers={"Authorization": "Bearer secret"}
+    )
+
+    assert response.status == 200
+
+
+@pytest.mark.parametrize("token", ["", "wrong", "csrf-of-bob"])
+async def test_a_session_writes_only_with_its_own_csrf_token(
+    house: House, ann: Person, token: str
+) -> None:
+    one = await house.buyer_writes()
+    await house.person("bob")
+
+    response = await ann.post(f"/conversations/{one}/claim", None, **{"X-CSRF-Token": token})
+
+    assert await problem(response) == (403, "forbidden")
+    assert (await house.read(one)).holder == ""
+
+
+async def test_logging_in_gives_a_session_that_scripts_cannot_read(house: House) -> None:
+    await house.hire("ann")
+
+    response = await house.client.post("/api/v1/login", json={"name": "ann", "password": PASSWORD})
+
+    body = await response.json()
+    cookie = response.cookies["responder_session"]
+    assert response.status == 200
+    assert (body["name"], body["role"]) == ("ann", "agent")
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Strict"
+    assert (await house.client.get("/api/v1/me")).status == 200
+    headers = {"X-CSRF-Token": body["csrf"]}
+    assert (await house.client.post("/api/v1/logout", headers=headers)).status == 200
+    assert (await house.client.get("/api/v1/me")).status == 401
+
+
+@pytest.mark.parametrize(("name", "password"), [("ann", "wrong"), ("nobody", PASSWORD)])
+async def test_a_wrong_login_does_not_say_what_is_wrong(
+    house: House, name: str, password: str
+) -> None:
+    await house.hire("ann")
+
+    response = await house.client.post("/api/v1/login", json={"name": name, "password": password})
+
+    assert await problem(response) == (401, "wrong_login")
+
+
+async def test_after_eight_wrong_passwords_the_right_one_does_not_open(house: House) -> None:
+    await house.hire("ann")
+    for _ in range(8):
+        await house.services.users.login_failed("ann")
+
+    response = await house.client.post("/api/v1/login", json={"name": "ann", "password": PASSWORD})
+
+    assert await problem(response) == (401, "wrong_login")

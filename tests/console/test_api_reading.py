@@ -1,0 +1,234 @@
+"""Lists, views, filters, pages, one conversation."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from responder.domain.model import Fact, Kind
+from responder.store.users import Role
+from responder.testing import FakeClock
+from tests.console.house import ORDER, TAOBAO, House, Person, problem
+
+HOUR = timedelta(hours=1)
+
+
+async def ids(person: Person, query: str = "") -> list[str]:
+    return [one["id"] for one in (await person.json(f"/conversations{query}"))["items"]]
+
+
+async def test_the_earliest_deadline_comes_first(
+    house: House, ann: Person, clock: FakeClock
+) -> None:
+    late = await house.buyer_writes(thread="late", due_at=clock.now() + 9 * HOUR)
+    soon = await house.buyer_writes(
+        thread="soon", account=TAOBAO, due_at=clock.now() + timedelta(minutes=3)
+    )
+    middle = await house.buyer_writes(thread="middle", due_at=clock.now() + 2 * HOUR)
+
+    assert await ids(ann) == [soon, middle, late]
+
+
+async def test_an_item_has_what_the_contract_names(house: House, ann: Person) -> None:
+    await house.buyer_writes(order_ids=(ORDER,), subject="Inquiry")
+    await house.draft()
+
+    [item] = (await ann.json("/conversations"))["items"]
+
+    names = (
+        "id account marketplace buyer order_ids subject preview language intent state "
+        "waiting_since due_at risk assignee tags flag draft updated_at"
+    )
+    assert set(names.split()) <= item.keys()
+    assert item["buyer"] == "Jane"
+    assert item["order_ids"] == [ORDER]
+    assert item["state"] == "waiting"
+    assert item["intent"] == "order_status"
+    assert item["due_at"] == "2026-11-03T09:00:00.000Z"
+    assert item["draft"].keys() == {"version", "source", "confidence", "findings"}
+
+
+async def test_a_conversation_has_its_thread_draft_order_and_notes(
+    house: House, ann: Person
+) -> None:
+    one = await house.buyer_writes(attachments=({"name": "photo.jpg", "ref": "uid 7"},))
+    facts = {"order.tracking_number": Fact(value="1Z999", source=f"order {ORDER}")}
+    await house.draft(facts=facts, order={"status": "shipped"})
+    await ann.act(one, "note", {"text": "She called, too"})
+
+    whole = await ann.json(f"/conversations/{one}")
+
+    [message] = whole["messages"]
+    assert message["text"].startswith("Where is my parcel?")
+    assert message["attachments"] == [{"name": "photo.jpg"}], "where it lies is our own business"
+    assert whole["draft"]["text"]
+    assert whole["order"] == {"status": "shipped"}
+    assert whole["notes"][0]["text"] == "She called, too"
+    assert whole["notes"][0]["by"] == "ann"
+    assert {"facts", "options"} <= whole["draft"].keys()
+    assert {"history", "team_due_at"} <= whole.keys()
+
+
+@pytest.mark.parametrize("name", ["00-nobody", "nonsense", "99-0aa4565c0fb55a26d90f"])
+async def test_a_conversation_that_is_not_there_is_not_found(ann: Person, name: str) -> None:
+    response = await ann.get(f"/api/v1/conversations/{name}")
+
+    assert await problem(response) == (404, "not_found")
+
+
+async def test_pages_show_everything_once(house: House, ann: Person, clock: FakeClock) -> None:
+    same = clock.now() + HOUR
+    expected = [
+        await house.buyer_writes(thread=f"t{number}", due_at=same + (number // 4) * HOUR)
+        for number in range(11)
+    ]
+    seen: list[str] = []
+    cursor: str | None = ""
+
+    while cursor is not None:
+        page = await ann.json(f"/conversations?limit=3&cursor={cursor}")
+        assert len(page["items"]) <= 3
+        seen += [one["id"] for one in page["items"]]
+        cursor = page["next"]
+
+    assert sorted(seen) == sorted(expected)
+    assert len(seen) == 11
+
+
+async def test_everything_is_first_what_is_owed_then_what_is_closed_page_by_page(
+    house: House, ann: Person, clock: FakeClock
+) -> None:
+    closed, owed = [], []
+    for number in range(5):
+        one = await house.buyer_writes(thread=f"c{number}")
+        await ann.act(one, "no-reply-needed", {})
+        clock.advance(timedelta(seconds=1))
+        closed.append(one)
+    for number in range(4):
+        owed.append(await house.buyer_writes(thread=f"o{number}"))
+        clock.advance(timedelta(seconds=1))
+    for limit in (1, 2, 3, 4, 5, 9, 50):
+        seen: list[str] = []
+        cursor: str | None = ""
+
+        while cursor is not None:
+            page = await ann.json(f"/conversations?view=all&limit={limit}&cursor={cursor}")
+            seen += [one["id"] for one in page["items"]]
+            cursor = page["next"]
+
+        assert seen == [*owed, *reversed(closed)], f"{limit} at a time"
+
+
+@pytest.mark.parametrize("query", ["view=none", "limit=0", "limit=201", "limit=x", "cursor=here"])
+async def test_a_bad_query_is_refused(ann: Person, query: str) -> None:
+    response = await ann.get(f"/api/v1/conversations?{query}")
+
+    assert await problem(response) == (400, "invalid")
+
+
+async def test_each_view_shows_its_own(house: House, ann: Person, clock: FakeClock) -> None:
+    waiting = await house.buyer_writes(thread="waiting")
+    mine = await house.buyer_writes(thread="mine")
+    await ann.act(mine, "assign", {"assignee": "ann"})
+    approved = await house.buyer_writes(thread="approved")
+    await house.draft()
+    uncertain = await house.buyer_writes(thread="uncertain")
+    await house.draft()
+    await ann.approve(uncertain)
+    clock.advance(timedelta(seconds=10))
+    await house.lose_answer()
+    await ann.approve(approved)
+    answered = await house.buyer_writes(thread="answered")
+    await ann.act(answered, "no-reply-needed", {})
+
+    shown = {
+        view: set(await ids(ann, f"?view={view}"))
+        for view in ("open", "mine", "unassigned", "approved", "uncertain", "answered", "all")
+    }
+
+    assert shown == {
+        "open": {waiting, mine, approved, uncertain},
+        "mine": {mine},
+        "unassigned": {waiting, approved, uncertain},
+        "approved": {approved},
+        "uncertain": {uncertain},
+        "answered": {answered},
+        "all": {waiting, mine, approved, uncertain, answered},
+    }
+    clock.advance(timedelta(minutes=5))
+    counts = await ann.json("/counts")
+    assert counts == {view: len(shown[view]) for view in shown if view != "all"} | {"at_risk": 0}
+
+
+async def test_what_is_answered_comes_latest_first(
+    house: House, ann: Person, clock: FakeClock
+) -> None:
+    answered = []
+    for number in range(3):
+        one = await house.buyer_writes(thread=f"t{number}")
+        await ann.act(one, "no-reply-needed", {})
+        clock.advance(timedelta(minutes=1))
+        answered.append(one)
+
+    assert await ids(ann, "?view=answered") == answered[::-1]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("account=taobao-main", ["li"]),
+        ("marketplace=amazon", ["jane", "tom"]),
+        ("assignee=ann", ["tom"]),
+        ("intent=order_status", ["jane"]),
+        ("language=zh", ["li"]),
+        ("tag=vip", ["jane"]),
+        ("q=TOM", ["tom"]),
+        (f"q={ORDER}", ["jane"]),
+        ("q=nothing+of+this", []),
+    ],
+)
+async def test_filters_narrow_a_view(
+    house: House, ann: Person, query: str, expected: list[str]
+) -> None:
+    names: dict[str, Any] = {
+        "jane": await house.buyer_writes(thread="jane", order_ids=(ORDER,)),
+        "tom": await house.buyer_writes("Nice one, thanks!", thread="tom", buyer="Tom"),
+        "li": await house.buyer_writes("能开发票吗？", thread="li", account=TAOBAO, buyer="李"),
+    }
+    await house.draft()
+    await ann.act(names["tom"], "assign", {"assignee": "ann"})
+    await ann.act(names["jane"], "tags", {"add": ["vip"]})
+
+    assert sorted(await ids(ann, f"?{query}")) == sorted(names[name] for name in expected)
+
+
+async def test_notices_are_part_of_the_thread_but_notes_stand_apart(
+    house: House, ann: Person
+) -> None:
+    one = await house.buyer_writes()
+    await house.buyer_writes("A refund was issued", kind=Kind.NOTICE)
+    await ann.act(one, "note", {"text": "for us"})
+
+    whole = await ann.json(f"/conversations/{one}")
+
+    assert [message["kind"] for message in whole["messages"]] == ["chat", "notice"]
+    assert [note["text"] for note in whole["notes"]] == ["for us"]
+
+
+async def test_accounts_tell_how_polling_goes(house: House, ann: Person) -> None:
+    await house.buyer_writes()
+
+    items = (await ann.json("/accounts"))["items"]
+
+    amazon, taobao = items
+    assert (amazon["id"], amazon["marketplace_id"]) == ("amazon-us", "ATVPDKIKX0DER")
+    assert amazon["reachable"]
+    assert (amazon["seen"], amazon["stored"], amazon["open"]) == (1, 1, 1)
+    assert amazon["ok_at"] == "2026-11-02T09:00:00.000Z"
+    assert (taobao["marketplace_id"], taobao["polled_at"], taobao["open"]) == (None, None, 0)
+
+
+async def test_i_am_who_i_am(house: House) -> None:
+    supervisor = await house.person("sue", Role.SUPERVISOR)
+
+    assert await supervisor.json("/me") == {"name": "sue", "role": "supervisor"}

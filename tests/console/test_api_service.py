@@ -1,0 +1,203 @@
+"""Health, figures, the description, live events."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import ClientResponse
+from aiohttp.test_utils import TestClient, TestServer
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+
+from responder.console.endpoints import ENDPOINTS
+from responder.console.server import build
+from responder.store.users import Users
+from tests.console.house import House, Person, problem
+
+# Served beside the API; not part of its description.
+PAGES = {"/", "/c/{id}", "/rows", "/views", "/login", "/logout", "/language", "/api/docs"}
+SELF = {"/api/v1/openapi.json", "/static/{version}/{path}"}
+
+METRICS = """
+responder_open_conversations responder_oldest_waiting_seconds responder_seconds_to_next_due
+responder_ingest_lag_seconds responder_alert_lag_seconds responder_messages_ingested_total
+responder_replies_total responder_poll_total responder_draft_seconds
+responder_claim_conflicts_total responder_dead_letters
+""".split()
+
+
+async def test_it_is_alive_without_a_login(house: House) -> None:
+    response = await house.client.get("/healthz")
+
+    assert (response.status, await response.json()) == (200, {"status": "ok"})
+
+
+async def test_it_is_ready_when_nothing_is_missing(house: House, missing: list[str]) -> None:
+    ready = await house.client.get("/readyz")
+    missing.append("the poll worker does not tick")
+    not_ready = await house.client.get("/readyz")
+
+    assert ready.status == 200
+    assert not_ready.status == 503
+    assert (await not_ready.json())["missing"] == ["the poll worker does not tick"]
+
+
+async def test_the_figures_have_the_names_of_the_contract(house: House) -> None:
+    await house.buyer_writes()
+
+    text = await (await house.client.get("/metrics")).text()
+
+    described = {line.split()[2] for line in text.splitlines() if line.startswith("# TYPE")}
+    assert set(METRICS) <= described
+    assert 'responder_open_conversations{account="amazon-us",risk="none"} 1.0' in text
+    assert "responder_seconds_to_next_due 86400.0" in text
+
+
+async def test_refused_approvals_are_counted(house: House, ann: Person) -> None:
+    one = await house.buyer_writes()
+    await house.claim(one, "bob")
+
+    await ann.act(one, "claim")
+
+    text = await (await house.client.get("/metrics")).text()
+    assert "responder_claim_conflicts_total 1.0" in text
+
+
+async def test_a_store_that_is_away_is_told_as_such(house: House, tmp_path: Path) -> None:
+    nowhere = Redis(unix_socket_path=str(tmp_path / "nothing"), retry=Retry(NoBackoff(), 0))
+    given = replace(house.services, users=Users(replace(house.database, redis=nowhere)))
+
+    async with TestClient(TestServer(build(given))) as client:
+        headers = {"Cookie": "responder_session=any"}
+        refused = await problem(await client.get("/api/v1/counts", headers=headers))
+
+    assert refused == (503, "store_unavailable")
+
+
+# The description
+
+
+@pytest.fixture
+async def description(house: House) -> dict[str, Any]:
+    response = await house.client.get("/api/v1/openapi.json")
+    found: dict[str, Any] = await response.json()
+    return found
+
+
+async def test_every_route_is_described_and_every_description_has_a_route(
+    house: House, description: dict[str, Any]
+) -> None:
+    described = {
+        (method.upper(), path)
+        for path, methods in description["paths"].items()
+        for method in methods
+    }
+    routes = {
+        (route.method, route.resource.canonical)
+        for route in house.client.app.router.routes()
+        if route.resource is not None and route.method != "HEAD"
+    }
+
+    assert described == {one for one in routes if one[1] not in PAGES | SELF}
+    assert {path for _, path in routes} >= PAGES | SELF
+
+
+async def test_every_reference_of_the_description_leads_somewhere(
+    description: dict[str, Any],
+) -> None:
+    schemas = description["components"]["schemas"]
+    text = json.dumps(description)
+    named = {part.partition('"')[0] for part in text.split("#/components/schemas/")[1:]}
+
+    assert named <= schemas.keys()
+    operations = [one for path in description["paths"].values() for one in path.values()]
+    names = [one["operationId"] for one in operations]
+    assert len(names) == len(set(names)) == len(ENDPOINTS)
+    for one in operations:
+        assert one["summary"]
+        assert any(status.startswith("2") for status in one["responses"])
+
+
+async def test_answers_have_what_the_description_requires(
+    house: House, ann: Person, description: dict[str, Any]
+) -> None:
+    one = await house.buyer_writes()
+    await house.draft()
+    schemas = description["components"]["schemas"]
+
+    whole = await ann.json(f"/conversations/{one}")
+    page = await ann.json("/conversations")
+
+    assert set(schemas["Conversation"]["required"]) <= whole.keys()
+    assert set(schemas["Message"]["required"]) <= whole["messages"][0].keys()
+    assert set(schemas["ConversationPage"]["required"]) == page.keys()
+    assert set(schemas["ConversationItem"]["required"]) <= page["items"][0].keys()
+
+
+# Live events
+
+
+async def next_event(stream: ClientResponse) -> tuple[str, str, dict[str, Any]]:
+    """The id, the type and the data of the next event of a stream."""
+    fields: dict[str, str] = {}
+    while True:
+        line = (await stream.content.readline()).decode().strip()
+        if line:
+            name, _, value = line.partition(": ")
+            fields[name] = value
+        elif "data" in fields:
+            return fields["id"], fields["event"], json.loads(fields["data"])
+
+
+async def test_events_are_told_as_they_happen(house: House, ann: Person) -> None:
+    async with await ann.get("/api/v1/events") as stream:
+        one = await house.buyer_writes()
+        _, kind, data = await next_event(stream)
+
+    assert stream.headers["Content-Type"].startswith("text/event-stream")
+    assert kind == "message"
+    assert data["conversation"] == one
+    assert data["account"] == "amazon-us"
+    assert data["author"] == "buyer"
+    assert "text" not in data, "what buyers write is not in the event stream"
+
+
+async def test_a_broken_stream_goes_on_without_gap_or_repeat(house: House, ann: Person) -> None:
+    """Over several partitions, with events before, during and after the break."""
+    seen = []
+    async with await ann.get("/api/v1/events") as stream:
+        for name in ("a", "b"):
+            await house.buyer_writes(thread=name)
+            position, _, data = await next_event(stream)
+            seen.append(data["conversation"])
+    expected = [house.conversation(name) for name in ("a", "b")]
+    for name in ("c", "d"):
+        expected.append(await house.buyer_writes(thread=name))
+
+    async with await ann.get("/api/v1/events", **{"Last-Event-ID": position}) as stream:
+        for _ in range(2):
+            seen.append((await next_event(stream))[2]["conversation"])
+        expected.append(await house.buyer_writes(thread="e"))
+        seen.append((await next_event(stream))[2]["conversation"])
+
+    assert seen == expected
+
+
+async def test_a_stream_may_start_where_a_page_stood(house: House, ann: Person) -> None:
+    page = await ann.html("/")
+    since = page.partition('data-since="')[2].partition('"')[0]
+    one = await house.buyer_writes()
+
+    async with await ann.get(f"/api/v1/events?last_event_id={since}") as stream:
+        _, _, data = await next_event(stream)
+
+    assert data["conversation"] == one
+
+
+async def test_a_position_of_another_store_is_refused(ann: Person) -> None:
+    response = await ann.get("/api/v1/events", **{"Last-Event-ID": "1-0_2-0"})
+
+    assert await problem(response) == (400, "invalid")

@@ -1,0 +1,153 @@
+"""Every page speaks English and Chinese, completely."""
+
+import json
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+import responder.console
+from responder.console.pages.language import LANGUAGES, LOCALE, preferred
+from responder.console.pages.render import TEMPLATES
+from responder.console.pages.static import STATIC
+from responder.console.pages.words import for_scripts
+from responder.domain.model import Intent, Severity, State
+from responder.settings import shipped_config
+from tests.console.house import House, Person
+
+CONSOLE = Path(responder.console.__file__).parent
+METHODS = [("**.py", "python"), ("**.html", "jinja2")]
+PLACE = re.compile(r"%\(\w+\)s")
+SCRIPTS = sorted(path for path in STATIC.glob("*.js"))
+
+
+def marked() -> set[str]:
+    """Every text of the pages that is marked for translation."""
+    found = extract_from_dir(str(CONSOLE), METHODS, keywords={"_": None, "N_": None})
+    return {str(text) for _, _, text, _, _ in found}
+
+
+def said_by_rules() -> Iterator[str]:
+    for path in (shipped_config() / "rules").glob("*.toml"):
+        for rule in tomllib.loads(path.read_text(encoding="utf-8")).get("rule", ()):
+            yield from filter(None, (rule["message"], rule.get("suggestion")))
+
+
+@pytest.fixture(params=sorted(LANGUAGES.keys() - {"en"}))
+def catalog(request: pytest.FixtureRequest) -> Catalog:
+    with (LOCALE / request.param / "LC_MESSAGES" / "console.po").open("rb") as file:
+        return read_po(file, locale=request.param)
+
+
+def test_every_text_is_translated(catalog: Catalog) -> None:
+    translated = {one.id for one in catalog if one.id and one.string and not one.context}
+
+    assert marked() - translated == set()
+
+
+def test_no_translation_is_left_over_or_doubtful(catalog: Catalog) -> None:
+    own = {one.id for one in catalog if one.id and not one.context}
+
+    assert own - marked() == set()
+    assert [one.id for one in catalog if one.fuzzy and one.id] == []
+
+
+def test_every_rule_that_comes_with_the_program_is_translated(catalog: Catalog) -> None:
+    translated = {one.id for one in catalog if one.context == "rule" and one.string}
+
+    assert set(said_by_rules()) == translated
+
+
+def test_translations_keep_their_places(catalog: Catalog) -> None:
+    for one in catalog:
+        assert sorted(PLACE.findall(str(one.id))) == sorted(PLACE.findall(str(one.string))), one.id
+
+
+@pytest.mark.parametrize("path", sorted(TEMPLATES.glob("*.html")), ids=lambda path: path.name)
+def test_a_template_says_nothing_that_is_not_marked(path: Path) -> None:
+    text = re.sub(
+        r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", "", path.read_text(encoding="utf-8"), flags=re.S
+    )
+    spoken = re.sub(r"<kbd>.*?</kbd>|<code>.*?</code>|<a href=\"/api.*?</a>", "", text, flags=re.S)
+    between = re.sub(r"<[^>]*>", " ", spoken)
+    attributes = re.findall(r"(?:title|aria-label|placeholder|alt)=\"([^\"]*)\"", text)
+
+    assert re.findall(r"[A-Za-z]{2,}", between) == []
+    assert [one for one in attributes if re.search(r"[A-Za-z]{2,}", one)] == []
+
+
+def test_scripts_say_only_words_that_they_are_given() -> None:
+    given = for_scripts("en").keys()
+    text = "\n".join(path.read_text(encoding="utf-8") for path in SCRIPTS)
+
+    asked = set(re.findall(r"\bword\(\s*\"([\w.]+)\"", text))
+
+    assert asked
+    assert asked <= given
+    unused = {name for name in given if f'"{name}"' not in text and "." not in name}
+    assert unused - set(said_by_rules()) - set(Severity) == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_every_refusal_has_words_in(language: str) -> None:
+    codes = "already_claimed not_claimed stale_draft newer_message wrong_state gone rule_violation"
+    words = for_scripts(language)
+
+    for code in codes.split():
+        assert len(words[f"refusal.{code}"]) > 8
+
+
+async def test_pages_speak_what_the_browser_prefers(house: House, ann: Person) -> None:
+    await house.buyer_writes()
+
+    chinese = await ann.html("/", **{"Accept-Language": "zh-CN,zh;q=0.9,en;q=0.8"})
+    english = await ann.html("/", **{"Accept-Language": "en-GB,zh;q=0.5"})
+
+    assert '<html lang="zh-CN">' in chinese
+    assert "未分配" in chinese
+    assert "Unassigned" not in chinese
+    assert '<html lang="en">' in english
+    words = chinese.partition('id="words">')[2].partition("</script>")[0]
+    assert json.loads(words)["live"] == "实时"
+
+
+async def test_a_chosen_language_stays(house: House, ann: Person) -> None:
+    response = await house.client.post(
+        "/language", data={"language": "zh", "to": "/login"}, allow_redirects=False
+    )
+
+    assert (response.status, response.headers["Location"]) == (303, "/login")
+    assert '<html lang="zh-CN">' in await (await house.client.get("/login")).text()
+    await house.client.post("/language", data={"language": "tlh", "to": "/"})
+    assert '<html lang="zh-CN">' in await (await house.client.get("/login")).text()
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        ("", "en"),
+        ("zh", "zh"),
+        ("ZH-Hant-TW", "zh"),
+        ("fr, de;q=0.9", "en"),
+        ("en;q=0.3, zh;q=0.4", "zh"),
+        ("en, zh", "en"),
+        ("zh;q=0, en;q=0.1", "en"),
+        ("zh;q=many", "en"),
+        (";;;,,,", "en"),
+    ],
+)
+def test_the_most_wanted_of_our_languages_is_spoken(header: str, language: str) -> None:
+    assert preferred(header) == language
+
+
+def test_every_intent_and_state_has_a_word() -> None:
+    from responder.console.pages.words import EMPTY, INTENTS, STATES, TITLES
+
+    assert INTENTS.keys() == set(Intent)
+    assert STATES.keys() == set(State)
+    assert EMPTY.keys() == TITLES.keys()

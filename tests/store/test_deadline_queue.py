@@ -1,0 +1,250 @@
+"""Items are handed out when their time comes, and come back when a worker dies."""
+
+from datetime import timedelta
+
+import pytest
+from redis.asyncio import Redis
+
+from responder.domain.model import Token
+from responder.store.database import Database
+from responder.store.keys import Partition, Partitions
+from responder.store.queue import Claim, DeadlineQueue, Queues, by_partition
+from responder.testing import FakeClock
+
+LEASE = timedelta(seconds=30)
+SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture
+def queue(database: Database) -> DeadlineQueue:
+    return DeadlineQueue(database, "draft", LEASE)
+
+
+@pytest.fixture
+def partition(database: Database) -> Partition:
+    return database.partitions.all[3]
+
+
+async def test_an_item_is_not_handed_out_before_its_time(
+    queue: DeadlineQueue, partition: Partition, clock: FakeClock
+) -> None:
+    await queue.schedule(partition, {"one": clock.now() + SECOND})
+
+    early = await queue.claim(10)
+    clock.advance(SECOND)
+    in_time = await queue.claim(10)
+
+    assert early == []
+    assert [claim.item for claim in in_time] == ["one"]
+
+
+async def test_an_item_is_in_one_hand_at_a_time(
+    queue: DeadlineQueue, partition: Partition, clock: FakeClock
+) -> None:
+    await queue.schedule(partition, {"one": clock.now()})
+
+    first, second = await queue.claim(10), await queue.claim(10)
+
+    assert len(first) == 1
+    assert second == []
+
+
+async def test_a_dead_worker_gives_its_items_back_by_doing_nothing(
+    queue: DeadlineQueue, partition: Partition, clock: FakeClock
+) -> None:
+    await queue.schedule(partition, {"one": clock.now()})
+    [lost] = await queue.claim(10)
+
+    clock.advance(LEASE - timedelta(milliseconds=1))
+    still_held = await queue.claim(10)
+    clock.advance(SECOND)
+    [again] = await queue.claim(10)
+
+    assert still_held == []
+    assert (lost.tries, again.tries) == (1, 2)
+
+
+async def test_an_idle_queue_says_when_a_dead_workers_items_come_back(
+    queue: DeadlineQueue, partition: Partition, clock: FakeClock
+) -> None:
+    await queue.schedule(partition, {"one": clock.now()})
+    await queue.claim(10)
+
+    at = await queue.next_at()
+
+    assert at is not None
+    assert clock.now() < at <= clock.now() + LEASE + SECOND
+
+
+async def test_a_lost_lease_cannot_finish_or_postpone_the_item(
+    queue: DeadlineQueue, partition: Partition, clock: FakeClock
+) -> None:
+    await queue.schedule(partition, {"one": clock.now()})
+    [lost] = await queue.claim(10)
+    clock.advance(LEASE)
+    [held] = await queue.claim(10)
+
+    assert not await queue.done(lost)
+    assert not await queue.postpone(lost, clock.now() + timedelta(days=1))
+
+    assert await queue.next_at() == clock.now() + LEASE
+    assert await queue.done(held)
+
+
+async def test_planning_anew_takes_the_item_out_of_a_workers_hand(
+    queue: DeadlineQueue, partition: Partition, clock: FakeClock
+) -> None:
+    await queue.schedule(partition, {"one": clock.now()})
+    [stale] = await queue.claim(10)
+
+    await queue.schedule(partition, {"one": clock.now()})
+
+    assert not await queue.done(stale)
+    [fresh] = await queue.claim(10)
+    assert fresh.tries == 1
+
+
+async def test_planning_only_what_is_new_leaves_the_others_alone(
+    queue: DeadlineQueue, partition: Partition, clock: FakeClock
+) -> None:
+    await queue.schedule(partition, {"old": clock.now()})
+    [held] = await queue.claim(10)
+
+    planned = await queue.schedule(
+        partition, {"old": clock.now(), "new": clock.now()}, only_new=True
+    )
+
+    assert planned == 1
+    assert [claim.item for claim in await queue.claim(10)] == ["new"]
+    assert await queue.done(held)
+
+
+async def test_nothing_to_plan_is_no_trouble(queue: DeadlineQueue, partition: Partition) -> None:
+    assert await queue.schedule(partition, {}) == 0
+    assert await queue.next_at() is None
+
+
+async def test_a_postponed_item_comes_back_later_and_its_tries_are_counted_on(
+    queue: DeadlineQueue, partition: Partition, clock: FakeClock
+) -> None:
+    await queue.schedule(partition, {"one": clock.now()})
+    [first] = await queue.claim(10)
+
+    assert await queue.postpone(first, clock.now() + SECOND)
+
+    assert await queue.claim(10) == []
+    clock.advance(SECOND)
+    [second] = await queue.claim(10)
+    assert second.tries == 2
+
+
+async def test_a_postponed_item_may_begin_its_tries_afresh(
+    queue: DeadlineQueue, partition: Partition, clock: FakeClock
+) -> None:
+    await queue.schedule(partition, {"one": clock.now()})
+    [first] = await queue.claim(10)
+
+    assert await queue.postpone(first, clock.now(), afresh=True)
+
+    [second] = await queue.claim(10)
+    assert second.tries == 1
+
+
+async def test_a_postponed_item_is_out_of_the_workers_hand(
+    queue: DeadlineQueue, partition: Partition, clock: FakeClock
+) -> None:
+    await queue.schedule(partition, {"one": clock.now()})
+    [claim] = await queue.claim(10)
+    await queue.postpone(claim, clock.now() + SECOND)
+
+    assert not await queue.done(claim)
+    assert await queue.depth() == 1
+
+
+async def test_what_is_due_first_is_handed_out_first_over_all_partitions(
+    queue: DeadlineQueue, database: Database, clock: FakeClock
+) -> None:
+    for number in (5, 0, 15, 9):
+        at = clock.now() + number * SECOND
+        await queue.schedule(database.partitions.all[number], {f"item-{number}": at})
+    clock.advance(timedelta(minutes=1))
+
+    order = [(await queue.claim(1))[0].item for _ in range(4)]
+
+    assert order == ["item-0", "item-5", "item-9", "item-15"]
+
+
+async def test_what_is_due_first_is_handed_out_first_within_a_partition(
+    queue: DeadlineQueue, partition: Partition, clock: FakeClock
+) -> None:
+    plans = {f"item-{number}": clock.now() + number * SECOND for number in (3, 1, 2)}
+    await queue.schedule(partition, plans)
+    clock.advance(timedelta(minutes=1))
+
+    claims = await queue.claim(2)
+
+    assert [claim.item for claim in claims] == ["item-1", "item-2"]
+
+
+async def test_no_more_is_handed_out_than_asked_for(
+    queue: DeadlineQueue, database: Database, clock: FakeClock
+) -> None:
+    for part in database.partitions.all[:4]:
+        await queue.schedule(
+            part, {f"{part.number}-a": clock.now(), f"{part.number}-b": clock.now()}
+        )
+
+    claims = await queue.claim(3)
+
+    assert len(claims) == 3
+    assert await queue.depth() == 8
+
+
+async def test_the_heads_name_the_earliest_of_each_partition_that_has_one(
+    queue: DeadlineQueue, database: Database, clock: FakeClock
+) -> None:
+    first, second, *_ = database.partitions.all
+    await queue.schedule(first, {"late": clock.now() + SECOND, "early": clock.now()})
+    await queue.schedule(second, {"later": clock.now() + 2 * SECOND})
+
+    heads = await queue.heads()
+
+    assert heads == {first: clock.now(), second: clock.now() + 2 * SECOND}
+
+
+async def test_a_finished_item_leaves_nothing_behind(
+    queue: DeadlineQueue, partition: Partition, clock: FakeClock, redis: Redis
+) -> None:
+    before = set(await redis.keys("*"))
+    await queue.schedule(partition, {"one": clock.now()})
+    [claim] = await queue.claim(10)
+
+    assert await queue.done(claim)
+
+    assert set(await redis.keys("*")) == before
+
+
+async def test_every_queue_counts_what_is_planned_due_or_not(
+    queues: Queues, database: Database, clock: FakeClock
+) -> None:
+    for partition in database.partitions.all[:3]:
+        await queues.watch.schedule(partition, {"one": clock.now() + timedelta(days=1)})
+
+    depths = await queues.depths()
+
+    assert depths == {"poll": 0, "draft": 0, "watch": 3, "outbox": 0, "alert": 0}
+
+
+def test_claims_are_grouped_by_partition() -> None:
+    first, second, *_ = Partitions(16).all
+    claims = [
+        Claim(item, 1, Token("t"), part)
+        for item, part in (("a", second), ("b", first), ("c", second))
+    ]
+
+    grouped = by_partition(claims)
+
+    assert [(part, [claim.item for claim in group]) for part, group in grouped] == [
+        (first, ["b"]),
+        (second, ["a", "c"]),
+    ]

@@ -1,0 +1,88 @@
+"""What is open, counted."""
+
+from datetime import timedelta
+
+from responder.domain.model import AccountId, State
+from responder.store import overview
+from responder.store.overview import Counting, count_open
+from responder.testing import FakeClock
+from tests.store.shop import Shop
+
+HOUR = timedelta(hours=1)
+US, CN = AccountId("amazon-us"), AccountId("taobao-main")
+
+
+async def test_what_is_open_is_counted_by_account_risk_state_and_person(
+    shop: Shop, clock: FakeClock
+) -> None:
+    other = Shop(shop.database, clock, CN)
+    await shop.approved(thread="a")
+    late = await shop.buyer_writes(thread="b", at=clock.now() - 13 * HOUR)
+    await shop.database.redis.hset(
+        shop.partition.conversation(late).conversation, "risk", "at_risk"
+    )
+    await shop.desk.annotate(late, "sue", "assigned", {"assignee": "ann"})
+    await other.buyer_writes()
+    await other.seller_answers_elsewhere(thread="closed")
+
+    figures = await count_open(shop.database)
+
+    assert figures.at == clock.now()
+    assert dict(figures.by_risk) == {(US, "none"): 1, (US, "at_risk"): 1, (CN, "none"): 1}
+    assert dict(figures.by_account()) == {US: 2, CN: 1}
+    assert dict(figures.by_state) == {State.APPROVED: 1, State.WAITING: 2}
+    assert dict(figures.by_assignee) == {"": 2, "ann": 1}
+    assert (figures.open, figures.at_risk) == (3, 1)
+    assert figures.oldest == {US: clock.now() - 13 * HOUR, CN: clock.now()}
+    assert figures.next_due == clock.now() + 11 * HOUR
+
+
+async def test_an_empty_store_has_nothing_open(shop: Shop) -> None:
+    figures = await count_open(shop.database)
+
+    assert (figures.open, figures.at_risk, figures.next_due) == (0, 0, None)
+
+
+async def test_what_is_gone_since_the_index_was_read_is_not_counted(shop: Shop) -> None:
+    conversation = await shop.buyer_writes()
+    await shop.database.redis.delete(shop.partition.conversation(conversation).conversation)
+
+    assert (await count_open(shop.database)).open == 0
+
+
+async def test_an_uncertain_reply_to_what_was_answered_elsewhere_has_no_clock(
+    shop: Shop, clock: FakeClock
+) -> None:
+    await shop.approved()
+    clock.advance(HOUR)
+    claim = await shop.take(shop.queues.outbox)
+    await shop.attempt(claim)
+    await shop.seller_answers_elsewhere(at=clock.now())
+    await shop.lose_answer(claim)
+
+    figures = await count_open(shop.database)
+
+    assert (figures.open, figures.oldest, figures.next_due) == (1, {}, None)
+
+
+async def test_more_than_one_chunk_is_counted(shop: Shop) -> None:
+    arrivals = (shop.arrival(thread=f"t{number}") for number in range(overview.CHUNK + 1))
+    await shop.receive(*arrivals)
+
+    assert (await count_open(shop.database)).open == overview.CHUNK + 1
+
+
+async def test_figures_are_counted_again_when_they_are_a_second_old(
+    shop: Shop, clock: FakeClock
+) -> None:
+    counting = Counting(shop.database)
+    await shop.buyer_writes(thread="a")
+    first = await counting.overview()
+    await shop.buyer_writes(thread="b")
+
+    remembered = await counting.overview()
+    clock.advance(timedelta(seconds=1))
+    fresh = await counting.overview()
+
+    assert remembered is first
+    assert (first.open, fresh.open) == (1, 2)

@@ -1,0 +1,96 @@
+"""What is closed and old is forgotten, and nothing of it stays behind."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from redis.asyncio import Redis
+
+from responder.domain.model import State
+from responder.domain.states import CLOSED
+from responder.store import purge
+from responder.store.accounts import forget_seen
+from responder.store.conversations import count
+from responder.store.events import EventFeed
+from responder.store.purge import purge_closed
+from responder.testing import FakeClock
+from tests.store.lives import answer, busy_life
+from tests.store.shop import Shop
+
+DAY = timedelta(days=1)
+
+
+@pytest.mark.parametrize("life", [answer, busy_life])
+async def test_after_everything_is_purged_no_key_is_left(
+    shop: Shop, clock: FakeClock, redis: Redis, life: object
+) -> None:
+    assert callable(life)
+    await life(shop, clock)
+    poll = await shop.poll()
+    await shop.queues.poll.done(poll)
+    clock.advance(DAY)
+
+    purged = await purge_closed(shop.database, CLOSED, clock.now())
+    await forget_seen(shop.database, clock.now())
+
+    assert purged == 1
+    assert await shop.keys() == {shop.partition.account(shop.account)}
+    assert (await redis.ttl(shop.partition.account(shop.account))) == -1
+    assert (await shop.event_types(shop.conversation()))[-1] == "purged"
+
+
+async def test_what_was_closed_lately_stays(shop: Shop, clock: FakeClock) -> None:
+    await answer(shop, clock, "old")
+    clock.advance(DAY)
+    await answer(shop, clock, "new")
+
+    purged = await purge_closed(shop.database, CLOSED, clock.now() - timedelta(seconds=1))
+
+    assert purged == 1
+    assert await count(shop.database, [State.ANSWERED]) == 1
+    assert (await shop.read(shop.conversation("new"))).state is State.ANSWERED
+
+
+async def test_what_is_open_is_never_purged(shop: Shop, clock: FakeClock) -> None:
+    conversation = await shop.buyer_writes()
+    clock.advance(30 * DAY)
+
+    purged = await purge_closed(shop.database, list(State), clock.now())
+
+    assert purged == 0
+    assert (await shop.read(conversation)).state is State.WAITING
+
+
+async def test_what_was_touched_since_it_was_closed_stays(shop: Shop, clock: FakeClock) -> None:
+    await answer(shop, clock)
+    closed_at = clock.now()
+    clock.advance(DAY)
+    await shop.desk.annotate(shop.conversation(), "ann", "tags", {"tags": "vip"})
+
+    assert await purge_closed(shop.database, CLOSED, closed_at) == 0
+    assert (await shop.read(shop.conversation())).tags == ("vip",)
+
+
+async def test_more_than_one_chunk_is_purged(shop: Shop, clock: FakeClock) -> None:
+    notices = [
+        replace(shop.arrival(thread=f"t{number}"), plan=None) for number in range(purge.CHUNK + 1)
+    ]
+    await shop.receive(*notices)
+
+    purged = await purge_closed(shop.database, CLOSED, clock.now())
+
+    assert purged == purge.CHUNK + 1
+    assert await count(shop.database, list(State)) == 0
+
+
+async def test_a_thread_that_lives_again_begins_anew(shop: Shop, clock: FakeClock) -> None:
+    await answer(shop, clock)
+    clock.advance(DAY)
+    await purge_closed(shop.database, CLOSED, clock.now())
+    position = await EventFeed(shop.database).end()
+
+    conversation = await shop.buyer_writes("Hello again")
+
+    one = await shop.read(conversation)
+    assert (one.state, one.newest, one.draft_version) == (State.WAITING, 1, 0)
+    assert await shop.event_types(conversation, position) == ["message"]

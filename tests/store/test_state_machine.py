@@ -1,0 +1,305 @@
+"""The store against a twin in plain Python, over whatever Hypothesis thinks of.
+
+Messages come in new, again and out of order; agents claim, approve, withdraw and
+give up; workers die with a reply on the wire; people settle what nobody knows.
+After every step the store and the twin must agree on everything.
+"""
+
+import asyncio
+from collections.abc import Coroutine
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+from fakeredis import FakeAsyncRedis
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from redis.asyncio import Redis
+
+from responder.domain.model import Author, ConversationId, Kind, State
+from responder.domain.states import CLOSED, OWED
+from responder.store.database import open_database
+from responder.store.inbox import Arrival
+from responder.testing import FakeClock
+from tests.store.together import THREADS, Account, Together
+
+T = TypeVar("T")
+WORDS = ("Tomorrow.", "Soon.", "It has left our warehouse.")
+AGO = timedelta(minutes=1)
+
+which = st.integers(0, 99)
+agents = st.sampled_from(["ann", "bob"])
+words = st.sampled_from(WORDS)
+threads = st.sampled_from(THREADS)
+fates = st.sampled_from(["accepted", "accepted", "crash", "silence", "lost", "refused", "later"])
+ago = st.sampled_from([0, 0, 1, 5, 60, 60 * 13, 60 * 25]).map(lambda m: timedelta(minutes=m))
+letters = st.lists(
+    st.one_of(
+        st.tuples(st.just("buyer"), threads, ago),
+        st.tuples(st.just("buyer"), threads, ago),
+        st.tuples(st.just("seller"), threads, ago, words),
+        st.tuples(st.just("notice"), threads, st.sampled_from(Author)),
+        st.tuples(st.just("copy"), which, st.booleans()),
+        st.tuples(st.just("copy"), which, st.booleans()),
+        st.tuples(st.just("refusal"), which, st.booleans()),
+        st.tuples(st.just("again"), which),
+    ),
+    min_size=1,
+    max_size=4,
+)
+
+
+class StoreMachine(RuleBasedStateMachine):
+    """What may happen, in whatever order."""
+
+    socket: Path | None = None  # of a real server
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.runner = asyncio.Runner()
+        self.clock = FakeClock()
+        self.run(self._open())
+
+    async def _open(self) -> None:
+        if self.socket is None:
+            self.redis: Redis = FakeAsyncRedis(decode_responses=True)
+        else:
+            self.redis = Redis(unix_socket_path=str(self.socket), decode_responses=True)
+            await self.redis.flushall()
+        self.both = Together(await open_database(self.redis, self.clock), self.clock)
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        return self.runner.run(work)
+
+    def teardown(self) -> None:
+        self.run(self.redis.aclose())
+        self.runner.close()
+
+    # What comes in
+
+    @initialize(account=which)
+    def somebody_writes_first(self, account: int) -> None:
+        self.a_page_comes_in(account, [("buyer", "t1", timedelta(0))])
+
+    def a_page_comes_in(self, account: int, letters: list[tuple[Any, ...]]) -> None:
+        one = self.both.accounts[account % 2]
+        found = [self.arrival(one, *letter) for letter in letters]
+        self.run(self.both.page(one, [arrival for arrival in found if arrival]))
+
+    page = rule(account=which, letters=letters)
+    a_page_comes = page(a_page_comes_in)
+    another_page_comes = page(a_page_comes_in)
+
+    def arrival(self, one: Account, kind: str, *details: Any) -> Arrival | None:
+        """A letter as the connector reports it; None where there is nothing of that sort."""
+        match kind, *details:
+            case "again", place:
+                return one.arrivals[place % len(one.arrivals)] if one.arrivals else None
+            case "copy" | "refusal", place, by_receipt:
+                return self.about_a_reply(one, kind, place, by_receipt)
+            case "buyer", thread, ago:
+                fresh = one.shop.arrival(thread=thread, at=self.clock.now() - ago)
+            case "seller", thread, ago, text:
+                fresh = one.shop.our_own(text, thread=thread, at=self.clock.now() - ago)
+            case _, thread, author:
+                fresh = one.shop.arrival(author, "notice", thread=thread, kind=Kind.NOTICE)
+        one.arrivals.append(fresh)
+        return fresh
+
+    def about_a_reply(
+        self, one: Account, kind: str, place: int, by_receipt: bool
+    ) -> Arrival | None:
+        """A reply of ours read back, or refused by mail."""
+        if not one.deliveries:
+            return None
+        delivery = one.deliveries[place % len(one.deliveries)]
+        if kind == "refusal":
+            refuses = delivery.receipt if by_receipt else delivery.id
+            return one.shop.refusal(refuses, thread=delivery.thread)
+        if by_receipt:
+            return one.shop.our_own(delivery.text, thread=delivery.thread, name=delivery.receipt)
+        return delivery.arrival
+
+    @rule(seconds=st.sampled_from([1, 11, 31, 121, 121, 301, 3600, 12 * 3600]))
+    def time_passes(self, seconds: int) -> None:
+        self.clock.advance(timedelta(seconds=seconds))
+
+    @rule(account=which, what=st.sampled_from(["late page", "purge", "told again"]))
+    def something_rare_happens(self, account: int, what: str) -> None:
+        match what:
+            case "late page":
+                self.run(self.both.late_page(self.both.accounts[account % 2]))
+            case "purge":
+                self.run(self.both.purge(account % 3))
+            case "told again" if self.both.heard:
+                told = self.both.heard[account % len(self.both.heard)]
+                self.run(self.both.tell_sent(*told, next(self.both.receipts)))
+
+    # Agents
+
+    def the_story_goes_on(
+        self, place: int, agent: str, text: str, fate: str, yes: bool, hears: bool
+    ) -> None:
+        """The next step that is usual, so that enough stories come to an end."""
+        names = self.both.names(*State)
+        if not names:
+            return
+        conversation = names[place % len(names)]
+        match self.both.twins[conversation].state:
+            case State.WAITING:
+                self.an_agent_answers(conversation, agent, text)
+            case State.APPROVED if self.both.wire and hears:
+                self.an_answer_comes_to_a_worker(place)
+            case State.APPROVED:
+                self.everything_due_is_sent(fate, can_tell=yes, hears=hears)
+            case State.UNCERTAIN if hears:
+                self.run(self.both.settle(conversation, was_sent=yes))
+            case _:
+                about = [("copy", place, yes), ("refusal", place, yes), ("buyer", "t1", AGO)]
+                account = self.both.accounts.index(self.both.account_of(conversation))
+                self.a_page_comes_in(account, [about[place % 3]])
+
+    # Hypothesis leaves some rules out of each run: one that is there thrice stays likely.
+    usual = rule(
+        place=which, agent=agents, text=words, fate=fates, yes=st.booleans(), hears=st.booleans()
+    )
+    a_story_goes_on = usual(the_story_goes_on)
+    another_story_goes_on = usual(the_story_goes_on)
+    a_third_story_goes_on = usual(the_story_goes_on)
+
+    def an_agent_answers(self, conversation: ConversationId, agent: str, text: str) -> None:
+        """The whole way from a message to an approval."""
+        twin = self.both.twins[conversation]
+        token = self.run(self.both.claim(conversation, agent))
+        if token is None:
+            return
+        if not twin.current_draft:
+            self.run(self.both.reject(conversation, None, again=True))
+            self.everything_is_drafted()
+        self.run(self.both.approve(conversation, agent, token, text, twin.version))
+        assert twin.state is State.APPROVED
+
+    def everything_is_drafted(self) -> None:
+        for claim in self.run(self.both.hand_out("draft")):
+            self.run(self.both.store_draft(claim))
+
+    @precondition(lambda self: self.both.twins)
+    @rule(
+        place=which,
+        agent=agents,
+        verb=st.sampled_from(["claim", "withdraw", "reject", "redraft", "dismiss", "settle"]),
+        off=st.sampled_from([0, 0, 1, None]),
+    )
+    def an_agent_does_something_else(
+        self, place: int, agent: str, verb: str, off: int | None
+    ) -> None:
+        names = self.both.names(*State)
+        conversation = names[place % len(names)]
+        twin = self.both.twins[conversation]
+        match verb:
+            case "claim":
+                self.run(self.both.claim(conversation, agent))
+            case "withdraw":
+                self.run(self.both.withdraw(conversation))
+            case "reject" | "redraft":
+                version = None if off is None else twin.version + off
+                self.run(self.both.reject(conversation, version, again=verb == "redraft"))
+            case "settle":
+                self.run(self.both.settle(conversation, was_sent=off is None))
+            case "dismiss":
+                newest = None if off is None else twin.newest + off
+                self.run(self.both.dismiss(conversation, agent, newest))
+
+    @precondition(lambda self: self.both.tokens)
+    @rule(place=which, text=words, off=st.sampled_from([0, 0, 1, None]))
+    def an_agent_uses_an_old_claim(self, place: int, text: str, off: int | None) -> None:
+        conversation, agent, token = self.both.tokens[place % len(self.both.tokens)]
+        if conversation not in self.both.twins:
+            return
+        if off is None:
+            self.run(self.both.release(conversation, token))
+        else:
+            version = self.both.twins[conversation].version + off
+            self.run(self.both.approve(conversation, agent, token, text, version))
+
+    # Workers
+
+    @rule(queue=st.sampled_from(["draft", "watch", "outbox"]), slow=st.booleans())
+    def a_worker_takes_what_is_due(self, queue: str, slow: bool) -> None:
+        claims = self.run(self.both.hand_out(queue))
+        for claim in claims if queue == "watch" and not slow else ():
+            self.run(self.both.announce(claim))
+
+    @precondition(lambda self: any(self.both.hands.values()))
+    @rule(place=which, fate=fates, can_tell=st.booleans())
+    def a_slow_worker_goes_on(self, place: int, fate: str, can_tell: bool) -> None:
+        claims = [(name, claim) for name, hand in self.both.hands.items() for claim in hand]
+        name, claim = claims[-1 - place % len(claims)]
+        match name:
+            case "draft":
+                self.run(self.both.store_draft(claim, stale=not can_tell))
+            case "watch":
+                self.run(self.both.announce(claim))
+            case _:
+                self.run(self.both.send(claim, fate, can_tell=can_tell))
+
+    def everything_due_is_sent(self, fate: str, *, can_tell: bool, hears: bool) -> None:
+        for claim in self.run(self.both.hand_out("outbox")):
+            on_the_wire = len(self.both.wire)
+            self.run(self.both.send(claim, fate, can_tell=can_tell))
+            if hears and len(self.both.wire) > on_the_wire:
+                self.run(self.both.hear(self.both.wire.pop()))
+
+    def an_answer_comes_to_a_worker(self, place: int) -> None:
+        self.run(self.both.hear(self.both.wire.pop(-1 - place % len(self.both.wire))))
+
+    # What must be so after every step
+
+    @invariant()
+    def the_store_and_the_twins_agree(self) -> None:
+        self.run(self.both.compare())
+
+    @invariant()
+    def every_change_has_left_its_event(self) -> None:
+        self.run(self.both.compare_events())
+
+    @invariant()
+    def whoever_waits_is_cared_for(self) -> None:
+        for twin in self.both.twins.values():
+            if twin.state is State.WAITING:
+                assert twin.drafting or twin.current_draft or twin.rejected
+            if twin.plan is not None:
+                assert twin.state in OWED
+                assert twin.watch or twin.told == len(twin.plan.steps)
+            if twin.reply is not None and twin.reply.state != "uncertain":
+                assert twin.outbox
+            if twin.state in CLOSED:
+                assert (twin.watch, twin.drafting, twin.outbox) == (None, None, None)
+
+
+def machine_settings(examples: int, steps: int) -> settings:
+    return settings(
+        max_examples=examples,
+        stateful_step_count=steps,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+def test_the_store_follows_the_rules_whatever_happens() -> None:
+    run_state_machine_as_test(StoreMachine, settings=machine_settings(60, 40))
+
+
+def test_a_real_server_follows_the_rules_whatever_happens(real_store: Path) -> None:
+    class OnTheRealServer(StoreMachine):
+        socket = real_store
+
+    run_state_machine_as_test(OnTheRealServer, settings=machine_settings(10, 30))

@@ -1,0 +1,394 @@
+"""The store and its twins together: each verb is done to both, and both must answer alike."""
+
+from collections import defaultdict
+from collections.abc import Awaitable
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from itertools import count
+
+from responder.domain.model import AccountId, ConversationId, State, Token
+from responder.domain.states import CLOSED, Change
+from responder.errors import Conflict
+from responder.store.accounts import read_account
+from responder.store.database import Database
+from responder.store.desk import Desk
+from responder.store.drafts import store_drafts
+from responder.store.events import EventFeed
+from responder.store.inbox import Arrival, ingest
+from responder.store.notices import Announcement, announce
+from responder.store.outbox import (
+    Outgoing,
+    Return,
+    Verdict,
+    attempt,
+    outgoing,
+    returned,
+    sent,
+    try_later,
+    uncertain,
+)
+from responder.store.purge import purge_closed
+from responder.store.queue import Claim
+from responder.testing import FakeClock
+from tests.store.shop import AGENT_LEASE, DAY, START, Shop
+from tests.store.snapshot import FIELDS, expected, snapshot
+from tests.store.twin import Twin, TwinReply
+
+ACCOUNTS = (AccountId("amazon-us"), AccountId("taobao-main"))
+THREADS = ("t1", "t2")
+LEASES = {"draft": 30, "watch": 10, "outbox": 120}  # seconds
+
+
+@dataclass
+class Delivery:
+    """A reply that the marketplace took: the truth, whoever knows it."""
+
+    thread: str
+    id: str
+    text: str
+    receipt: str
+    arrival: Arrival  # as it would be read back
+
+
+@dataclass
+class OnTheWire:
+    """A worker whose request has left, and what will become of it."""
+
+    claim: Claim
+    reply: Outgoing
+    fate: str
+
+
+@dataclass
+class Account:
+    """One shop, and what its marketplace knows."""
+
+    shop: Shop
+    arrivals: list[Arrival] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+    deliveries: list[Delivery] = field(default_factory=list)
+    stored: int = 0
+
+
+class Together:
+    def __init__(self, database: Database, clock: FakeClock) -> None:
+        self.database = database
+        self.clock = clock
+        self.accounts = [Account(Shop(database, clock, name)) for name in ACCOUNTS]
+        self.shop = self.accounts[0].shop
+        self.desk = Desk(database, lease=AGENT_LEASE, undo=timedelta(0))
+        self.feed = EventFeed(database)
+        self.position = START
+        self.receipts = (f"R{number}" for number in count(1))
+        self.twins: dict[ConversationId, Twin] = {}
+        self.tokens: list[tuple[ConversationId, str, Token]] = []
+        self.hands: defaultdict[str, list[Claim]] = defaultdict(list)
+        self.wire: list[OnTheWire] = []
+        self.heard: list[tuple[ConversationId, Outgoing]] = []
+        self.reply_ids: set[str] = set()
+        self.purged: list[ConversationId] = []
+
+    def twin(self, conversation: str) -> Twin:
+        """A twin to ask; one that knows nothing where the conversation is gone."""
+        return self.twins.get(ConversationId(conversation), Twin(DAY))
+
+    def account_of(self, conversation: str) -> Account:
+        partition = self.database.partitions.of_conversation(ConversationId(conversation))
+        return next(one for one in self.accounts if one.shop.partition is partition)
+
+    # What comes in
+
+    async def page(self, account: Account, arrivals: list[Arrival]) -> None:
+        by_thread: defaultdict[str, list[tuple[Arrival, bool]]] = defaultdict(list)
+        for arrival in arrivals:
+            by_thread[arrival.thread].append((arrival, arrival.message.id not in account.seen))
+            account.seen.add(arrival.message.id)
+        new = 0
+        for thread, page in by_thread.items():
+            twin = self.twin(account.shop.conversation(thread))
+            new += twin.take_in(page, self.clock.now())
+            if twin.texts:
+                self.twins[account.shop.conversation(thread)] = twin
+        account.stored += new
+
+        stored = await account.shop.receive(*arrivals)
+
+        assert (stored.messages, stored.aside) == (new, 0)
+
+    async def late_page(self, account: Account) -> None:
+        """A page under a lost lease changes nothing."""
+        lost = replace(await account.shop.poll(), token=Token("lost"))
+        page = account.shop.page(account.shop.arrival(), cursor="never")
+
+        stored = await ingest(self.database, page, lost, next_poll=self.clock.now())
+
+        assert stored is None
+        assert (await read_account(self.database, account.shop.account)).cursor != "never"
+
+    async def purge(self, days: int) -> None:
+        before = self.clock.now() - timedelta(days=days)
+        gone = [
+            name
+            for name, twin in self.twins.items()
+            if twin.state in CLOSED and max(twin.scored, twin.changed) <= before
+        ]
+
+        assert await purge_closed(self.database, CLOSED, before) == len(gone)
+
+        for name in gone:
+            del self.twins[name]
+        self.purged += gone
+
+    # Queues
+
+    async def hand_out(self, name: str) -> list[Claim]:
+        """Everything that is due in a queue, to one worker."""
+        now = self.clock.now()
+        items = ((twin.queue(FIELDS[name]), one) for one, twin in self.twins.items())
+        due = {one for item, one in items if item is not None and item.wake <= now}
+        [queue] = (one for one in self.shop.queues.all if one.name == name)
+
+        claims = await queue.claim(100)
+
+        assert {claim.item for claim in claims} == due
+        for claim in claims:
+            until = now + timedelta(seconds=LEASES[name])
+            self.twin(claim.item).handed_out(FIELDS[name], claim.token, until)
+        self.hands[name] += claims
+        return claims
+
+    async def announce(self, claim: Claim) -> None:
+        now, twin = self.clock.now(), self.twin(claim.item)
+        since = twin.waiting_since or now
+        plan = DAY.plan(since)
+        what = Announcement(
+            claim=claim,
+            waiting_since=since,
+            told=plan.reached(now),
+            risk=plan.risk(now),
+            next_at=plan.next_at(now),
+            notice=None,
+        )
+
+        noted = await announce(self.database, [what])
+
+        assert bool(noted) == twin.announce(claim.token, since, now)
+
+    async def store_draft(self, claim: Claim, *, stale: bool = False) -> None:
+        twin = self.twin(claim.item)
+        answers = twin.newest - stale
+
+        stored = await store_drafts(self.database, [self.shop.proposed(claim, answers)])
+
+        assert bool(stored) == twin.drafted(claim.token, answers, self.clock.now())
+
+    # Agents
+
+    async def claim(self, conversation: ConversationId, agent: str) -> Token | None:
+        twin, now = self.twins[conversation], self.clock.now()
+        if twin.holder_at(now) not in {"", agent}:
+            assert await _code(self.desk.claim(conversation, agent)) == "already_claimed"
+            return None
+        lease = await self.desk.claim(conversation, agent)
+        twin.claimed(agent, lease.token, now + AGENT_LEASE)
+        self.tokens.append((conversation, agent, lease.token))
+        return lease.token
+
+    async def release(self, conversation: ConversationId, token: Token) -> None:
+        answer = self.twins[conversation].released(token)
+
+        assert await _code(self.desk.release(conversation, token)) == answer
+
+    async def approve(
+        self, conversation: ConversationId, agent: str, token: Token, text: str, version: int
+    ) -> None:
+        twin, now = self.twins[conversation], self.clock.now()
+        answer = twin.approve(agent, token, version, text, now)
+        work = self.desk.approve(conversation, agent, token, version=version, text=text)
+
+        assert await _code(work) == answer
+
+        reply = await outgoing(self.database, conversation)
+        if answer == "ok" and twin.reply is None:
+            assert reply is not None
+            assert reply.id not in self.reply_ids, "an id is never used again"
+            self.reply_ids.add(reply.id)
+            twin.approved(TwinReply(reply.id, text, agent, version, twin.newest), now, now)
+
+    async def withdraw(self, conversation: ConversationId) -> None:
+        answer = self.twins[conversation].returned(Change.WITHDRAWN, "queued", self.clock.now())
+
+        assert await _code(self.desk.withdraw(conversation, "ann")) == answer
+
+    async def reject(self, conversation: ConversationId, version: int | None, again: bool) -> None:
+        answer = self.twins[conversation].reject(version, again, self.clock.now())
+        work = self.desk.reject(conversation, "ann", version=version, again=again, why="no")
+
+        assert await _code(work) == answer
+
+    async def dismiss(self, conversation: ConversationId, agent: str, newest: int | None) -> None:
+        answer = self.twins[conversation].dismiss(agent, newest, self.clock.now())
+
+        assert await _code(self.desk.no_reply_needed(conversation, agent, newest=newest)) == answer
+
+    async def settle(self, conversation: ConversationId, *, was_sent: bool) -> None:
+        """A person has looked at a reply that nobody is sure of."""
+        twin, now = self.twins[conversation], self.clock.now()
+        if twin.reply is None or twin.reply.state != "uncertain":
+            answer = "gone" if twin.reply is None else "wrong_state"
+        elif was_sent:
+            self.account_of(conversation).seen.add(twin.reply.id)
+            assert twin.sent(twin.reply.id, twin.reply.id, now)
+            answer = "ok"
+        else:
+            answer = twin.returned(Change.NOT_SENT, "uncertain", now)
+        work = self.desk.resolve_uncertain(conversation, "sue", was_sent=was_sent)
+
+        assert await _code(work) == answer
+
+    # The outbox
+
+    async def send(self, claim: Claim, fate: str, *, can_tell: bool) -> None:
+        """What the sender does with a claimed reply; an answer comes later, or never."""
+        verdict, reply = await self.attempt(claim)
+        match verdict:
+            case Verdict.GO if reply:
+                self.leave(claim, reply, fate)
+            case Verdict.PROOF if reply:
+                await self.tell_sent(ConversationId(claim.item), reply, reply.proof)
+            case Verdict.NEWER if reply:
+                await self.give_back(claim, reply, Change.HELD)
+            case Verdict.TRACE if reply:
+                await self.trace(claim, reply, fate, can_tell=can_tell)
+            case _:
+                assert reply is None
+
+    async def trace(self, claim: Claim, reply: Outgoing, fate: str, *, can_tell: bool) -> None:
+        """Ask the marketplace about an attempt whose answer was lost."""
+        if not can_tell:
+            await self.call_uncertain(claim)
+            return
+        if self.delivery(claim, reply) is not None:
+            await self.tell_sent(ConversationId(claim.item), reply, reply.id)
+            return
+        verdict, again = await self.attempt(claim, traced=True)
+        assert again is not None
+        if verdict is Verdict.GO:
+            self.leave(claim, again, fate)
+        else:
+            assert verdict is Verdict.NEWER
+            await self.give_back(claim, again, Change.HELD)
+
+    async def attempt(
+        self, claim: Claim, *, traced: bool = False
+    ) -> tuple[Verdict, Outgoing | None]:
+        answer = self.twin(claim.item).attempt(claim.token, traced=traced)
+
+        verdict, reply = await attempt(self.database, claim, traced=traced)
+
+        assert verdict is answer
+        return verdict, reply
+
+    def delivery(self, claim: Claim, reply: Outgoing) -> Delivery | None:
+        deliveries = self.account_of(claim.item).deliveries
+        return next((one for one in deliveries if one.id == reply.id), None)
+
+    def leave(self, claim: Claim, reply: Outgoing, fate: str) -> None:
+        """The request leaves. No reply may ever reach a marketplace twice."""
+        assert self.delivery(claim, reply) is None, "sent twice"
+        if fate in {"accepted", "crash", "silence"}:
+            account = self.account_of(claim.item)
+            [thread] = (t for t in THREADS if account.shop.conversation(t) == claim.item)
+            arrival = account.shop.our_own(reply.text, thread=thread, name=f"copy of {reply.id}")
+            account.deliveries.append(
+                Delivery(thread, reply.id, reply.text, next(self.receipts), arrival)
+            )
+        self.wire.append(OnTheWire(claim, reply, fate))
+
+    async def hear(self, one: OnTheWire) -> None:
+        """What became of a request comes to the worker's ears."""
+        match one.fate:
+            case "accepted":
+                delivery = self.delivery(one.claim, one.reply)
+                assert delivery is not None
+                await self.tell_sent(ConversationId(one.claim.item), one.reply, delivery.receipt)
+            case "silence" | "lost":
+                await self.call_uncertain(one.claim)
+            case "refused":
+                await self.give_back(one.claim, one.reply, Change.REFUSED)
+            case "later":
+                await self.put_off(one.claim)
+
+    async def tell_sent(self, conversation: ConversationId, reply: Outgoing, receipt: str) -> None:
+        now = self.clock.now()
+        answer = self.twin(conversation).sent(reply.id, receipt, now)
+
+        state = await sent(self.database, conversation, reply, receipt=receipt, accepted_at=now)
+
+        assert state is answer
+        if answer is not None:
+            self.account_of(conversation).seen.add(receipt)
+        self.heard.append((conversation, reply))
+
+    async def call_uncertain(self, claim: Claim) -> None:
+        answer = self.twin(claim.item).uncertain(claim.token, self.clock.now())
+        notice = self.shop.notice("send_uncertain")
+
+        assert await uncertain(self.database, claim, "no answer", notice) == answer
+
+    async def give_back(self, claim: Claim, reply: Outgoing, change: Change) -> None:
+        conversation = ConversationId(claim.item)
+        back = Return(
+            change=change, reply_state=reply.state, why="no", reply_id=reply.id, claim=claim
+        )
+        answer = "unknown"
+        if conversation in self.twins:
+            answer = self.twins[conversation].returned(
+                change, reply.state, self.clock.now(), token=claim.token, reply=reply.id
+            )
+
+        assert (await returned(self.database, conversation, back))[0] == answer
+
+    async def put_off(self, claim: Claim) -> None:
+        until = self.clock.now() + timedelta(seconds=30)
+        answer = self.twin(claim.item).put_off(claim.token, until)
+
+        assert await try_later(self.database, claim, until) == answer
+
+    # The comparison
+
+    async def compare(self) -> None:
+        now = self.clock.now()
+        partitions = [one.shop.partition for one in self.accounts]
+        assert await snapshot(self.database, partitions) == {
+            name: expected(twin, now) for name, twin in self.twins.items()
+        }
+        for one in self.accounts:
+            book = await read_account(self.database, one.shop.account)
+            assert book.stored == one.stored
+
+    async def compare_events(self) -> None:
+        """Every change since the last look has left its event, in order."""
+        events = await self.feed.since(self.position)
+        self.position = events[-1].position if events else self.position
+        told: defaultdict[str, list[str]] = defaultdict(list)
+        for event in events:
+            if event.conversation is not None:
+                told[event.conversation].append(event.type)
+        for name, twin in self.twins.items():
+            assert told.pop(name, []) == list(map(str, twin.events))
+            twin.events.clear()
+        assert told == {name: ["purged"] for name in self.purged}
+        self.purged.clear()
+
+    def names(self, *states: State) -> list[ConversationId]:
+        return sorted(name for name, twin in self.twins.items() if twin.state in states)
+
+
+async def _code(work: Awaitable[object]) -> str:
+    """The code of the conflict that an agent is told, or "ok"."""
+    try:
+        await work
+    except Conflict as conflict:
+        return conflict.code
+    return "ok"

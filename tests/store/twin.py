@@ -1,0 +1,414 @@
+"""One conversation as the rules have it, in plain Python: what the store is compared with.
+
+Written from the architecture (decisions 3 and 5, "States of a conversation") and
+``domain/states.py``, not from the scripts: the state follows from what is owed and
+from the reply on its way, where the scripts carry it along.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum, auto
+
+from responder.domain.model import Author, Kind, ReplyId, State, Token
+from responder.domain.sla import Plan, SlaPolicy
+from responder.domain.states import Change
+from responder.store.inbox import Arrival
+from responder.store.outbox import Verdict
+
+
+@dataclass(frozen=True)
+class Item:
+    """A place in a queue: when it is handed out next, and to whom it was handed out."""
+
+    wake: datetime
+    token: Token | None = None
+
+
+@dataclass
+class TwinReply:
+    """The one approved reply on its way."""
+
+    id: ReplyId
+    text: str
+    by: str
+    version: int
+    answers: int
+    state: str = "queued"
+    attempts: int = 0
+    proof: str = ""
+
+
+@dataclass
+class Delivered:
+    """The last reply that counts as sent."""
+
+    id: ReplyId
+    receipt: str
+    covered: dict[int, datetime] | None  # what it answered; None once that is owed again
+
+
+class Read(Enum):
+    """What an arrival was to a conversation."""
+
+    KNOWN = auto()
+    OUR_OWN = auto()
+    STORED = auto()
+
+
+@dataclass
+class Twin:
+    """A conversation. ``events`` gathers the types of the events that are due."""
+
+    policy: SlaPolicy
+    texts: list[str] = field(default_factory=list)
+    owed: dict[int, datetime] = field(default_factory=dict)  # seq -> sent_at
+    newest: int = 0
+    answered_until: datetime | None = None
+    no_reply_needed: bool = False
+    reply: TwinReply | None = None
+    last: Delivered | None = None
+    awaited: list[tuple[str, str]] = field(default_factory=list)  # words and receipt, newest first
+    draft: tuple[int, int] | None = None  # version, answers
+    version: int = 0
+    told: int = 0
+    held: str = ""
+    problem: bool = False
+    holder: tuple[str, Token, datetime] | None = None
+    rejected: bool = False  # somebody threw the draft away and wants no other
+    watch: Item | None = None
+    drafting: Item | None = None
+    outbox: Item | None = None
+    touched: datetime | None = None
+    rested: datetime | None = None  # its place in the list while nothing is owed
+    events: list[str] = field(default_factory=list)
+
+    # What follows from the rest
+
+    @property
+    def state(self) -> State:
+        if self.reply is not None:
+            return State.UNCERTAIN if self.reply.state == "uncertain" else State.APPROVED
+        if self.owed:
+            return State.WAITING
+        return State.NO_REPLY_NEEDED if self.no_reply_needed else State.ANSWERED
+
+    @property
+    def waiting_since(self) -> datetime | None:
+        return min(self.owed.values(), default=None)
+
+    @property
+    def plan(self) -> Plan | None:
+        return self.policy.plan(self.waiting_since) if self.waiting_since else None
+
+    @property
+    def score(self) -> datetime | None:
+        return self.plan.due_at if self.plan else self.rested
+
+    @property
+    def scored(self) -> datetime:
+        assert self.score is not None
+        return self.score
+
+    @property
+    def changed(self) -> datetime:
+        assert self.touched is not None
+        return self.touched
+
+    @property
+    def current_draft(self) -> tuple[int, int] | None:
+        return self.draft if self.draft and self.draft[1] == self.newest else None
+
+    # INGEST
+
+    def take_in(self, page: list[tuple[Arrival, bool]], now: datetime) -> int:
+        """Take in a page's arrivals, each with whether it is new; returns how many were stored."""
+        before = self.state if self.texts else None
+        since = self.waiting_since
+        news = [
+            self._hear(arrival)
+            for arrival, new in page
+            if self._read(arrival, new=new, now=now) is Read.STORED
+        ]
+        if not news:
+            return 0
+        if self.reply and self.reply.state == "queued" and set(news) - {None}:
+            self._give_back()
+            self.events.append("held")
+        if self.owed:
+            self.no_reply_needed = False
+        if Change.ANSWERED_ELSEWHERE in news and before is not self.state is State.ANSWERED:
+            self.events.append("answered_elsewhere")
+        if Change.REFUSED in news:
+            self.problem = True
+            self.events.append("refused")
+        self._clock_may_have_changed(since)
+        if self.owed and {Change.BUYER_WROTE, Change.REFUSED} & set(news):
+            self.drafting = Item(now)
+            self.rejected = False
+        self.touched = self.rested = now
+        return len(news)
+
+    def _hear(self, arrival: Arrival) -> Change | None:
+        """Store a message; what it changes, if anything."""
+        self.texts.append(arrival.message.text)
+        self.events.append("message")
+        match arrival.message.author, arrival.message.kind:
+            case Author.BUYER, Kind.CHAT:
+                self._buyer_wrote(arrival.message.sent_at)
+                return Change.BUYER_WROTE
+            case Author.SELLER, Kind.CHAT:
+                self._answered(arrival.message.sent_at)
+                return Change.ANSWERED_ELSEWHERE
+            case _, Kind.REFUSAL if self._refused_later(arrival.refuses):
+                return Change.REFUSED
+        return None
+
+    def _read(self, arrival: Arrival, *, new: bool, now: datetime) -> Read:
+        """Our own words are recognized once for each reply, and never stored again."""
+        message = arrival.message
+        ours = (message.author, message.kind) == (Author.SELLER, Kind.CHAT)
+        if not new:
+            self._read_back(1, message.id)
+            return Read.KNOWN
+        if ours and self._read_back(0, message.text):
+            return Read.OUR_OWN
+        reply = self.reply
+        if ours and reply and reply.state != "queued" and reply.text == message.text:
+            if reply.proof:
+                return Read.STORED
+            reply.proof = message.id
+            self.outbox = Item(now)
+            return Read.OUR_OWN
+        return Read.STORED
+
+    def _read_back(self, column: int, value: str) -> bool:
+        for copy in self.awaited:
+            if copy[column] == value:
+                self.awaited.remove(copy)
+                return True
+        return False
+
+    def _buyer_wrote(self, at: datetime) -> None:
+        self.newest = len(self.texts)
+        if self.answered_until is None or at > self.answered_until:
+            self.owed[self.newest] = at
+
+    def _answered(self, at: datetime) -> None:
+        self.answered_until = max(at, self.answered_until or at)
+        self.owed = {seq: wrote for seq, wrote in self.owed.items() if wrote > at}
+
+    def _refused_later(self, refuses: str) -> bool:
+        if self.reply and refuses == self.reply.id:
+            self._give_back()
+            return True
+        if self.last is None or refuses not in {self.last.id, self.last.receipt}:
+            return False
+        if self.last.covered is None:
+            return False
+        until = self.answered_until
+        self.owed |= {
+            seq: at for seq, at in self.last.covered.items() if until is None or at > until
+        }
+        self.last.covered = None
+        return True
+
+    def _give_back(self) -> None:
+        assert self.reply is not None
+        self.held = self.reply.text
+        self.reply = None
+        self.outbox = None
+
+    def _clock_may_have_changed(self, since: datetime | None) -> None:
+        if self.plan is None:
+            self.told, self.watch, self.drafting = 0, None, None
+        elif self.waiting_since != since:
+            self.told, self.watch = 0, Item(self.plan.steps[0].at)
+
+    # DRAFT
+
+    def drafted(self, token: Token, answers: int, now: datetime) -> bool:
+        if self.drafting is None or self.drafting.token != token or answers != self.newest:
+            return False
+        self.version += 1
+        self.draft = (self.version, answers)
+        self.drafting = None
+        self.rejected = False
+        self.touched = now
+        self.events.append("draft_ready")
+        return True
+
+    # The desk: each answers with the refusal's code, or "ok"
+
+    def _live(self, now: datetime) -> tuple[str, Token, datetime] | None:
+        return self.holder if self.holder and self.holder[2] > now else None
+
+    def holder_at(self, now: datetime) -> str:
+        live = self._live(now)
+        return live[0] if live else ""
+
+    def claimed(self, agent: str, token: Token, until: datetime) -> None:
+        self.holder = (agent, token, until)
+        self.events.append("claimed")
+
+    def released(self, token: Token) -> str:
+        if self.holder is None or self.holder[1] != token:
+            return "not_claimed"
+        self.holder = None
+        self.events.append("released")
+        return "ok"
+
+    def approve(self, agent: str, token: Token, version: int, text: str, now: datetime) -> str:
+        reply, live = self.reply, self._live(now)
+        if reply and (reply.version, reply.by, reply.text) == (version, agent, text):
+            return "ok"
+        if live is None or live[1] != token:
+            return "not_claimed"
+        if self.state is not State.WAITING:
+            return "wrong_state"
+        if self.draft and self.draft[1] != self.newest:
+            return "newer_message"
+        if self.draft is None or self.version != version:
+            return "stale_draft"
+        return "ok"
+
+    def approved(self, reply: TwinReply, leaves: datetime, now: datetime) -> None:
+        self.reply = reply
+        self.outbox = Item(leaves)
+        self.holder = None
+        self.held, self.problem = "", False
+        self.touched = now
+        self.events.append(Change.APPROVED)
+
+    def reject(self, version: int | None, again: bool, now: datetime) -> str:
+        if self.state is not State.WAITING:
+            return "wrong_state"
+        if version not in {None, self.version}:
+            return "stale_draft"
+        self.version += 1
+        self.draft = None
+        if again:
+            self.drafting = Item(now)
+        self.rejected = not again
+        self.touched = now
+        self.events.append("draft_rejected")
+        return "ok"
+
+    def dismiss(self, agent: str, newest: int | None, now: datetime) -> str:
+        if self.holder_at(now) not in {"", agent}:
+            return "not_claimed"
+        if self.state is State.NO_REPLY_NEEDED:
+            return "ok"
+        if self.state is not State.WAITING:
+            return "wrong_state"
+        if newest not in {None, self.newest}:
+            return "newer_message"
+        self.owed = {}
+        self._clock_may_have_changed(None)
+        self.no_reply_needed = True
+        self.holder, self.held, self.problem = None, "", False
+        self.touched = self.rested = now
+        self.events.append(Change.NO_REPLY_NEEDED)
+        return "ok"
+
+    # The outbox
+
+    def attempt(self, token: Token, *, traced: bool) -> Verdict:
+        reply = self.reply
+        if self.outbox is None or self.outbox.token != token:
+            return Verdict.LOST
+        if reply is None or (reply.state == "uncertain" and not reply.proof):
+            self.outbox = None
+            return Verdict.GONE
+        if reply.proof:
+            return Verdict.PROOF
+        if reply.state == "sending" and not traced:
+            return Verdict.TRACE
+        if self.newest != reply.answers or not self.owed:
+            return Verdict.NEWER
+        reply.state = "sending"
+        reply.attempts += 1
+        self.events.append("sending")
+        return Verdict.GO
+
+    def sent(self, reply_id: ReplyId, receipt: str, now: datetime) -> State | None:
+        reply, since = self.reply, self.waiting_since
+        if reply is None or reply.id != reply_id:
+            return None
+        covered = {seq: at for seq, at in self.owed.items() if seq <= reply.answers}
+        self.owed = {seq: at for seq, at in self.owed.items() if seq not in covered}
+        self.last = Delivered(reply.id, receipt, covered)
+        if not reply.proof:
+            self.awaited = [(reply.text, receipt), *self.awaited][:8]
+        self.texts.append(reply.text)
+        self.reply = self.outbox = None
+        self.held, self.problem = "", False
+        self._clock_may_have_changed(since)
+        self.touched = self.rested = now
+        self.events.append(Change.SENT)
+        return self.state
+
+    def uncertain(self, token: Token, now: datetime) -> bool:
+        if self.outbox is None or self.outbox.token != token:
+            return False
+        if self.reply is None or self.reply.state != "sending":
+            return False
+        self.reply.state = "uncertain"
+        self.outbox = None
+        self.problem = True
+        self.touched = self.rested = now
+        self.events.append(Change.UNCERTAIN)
+        return True
+
+    def returned(
+        self,
+        change: Change,
+        state: str,
+        now: datetime,
+        *,
+        token: Token | None = None,
+        reply: str | None = None,
+    ) -> str:
+        """``token`` and ``reply`` are None where a person asks."""
+        if self.reply is None or (reply is not None and reply != self.reply.id):
+            return "gone"
+        if self.reply.state != state:
+            return "wrong_state"
+        if token is not None and (self.outbox is None or self.outbox.token != token):
+            return "gone"
+        self._give_back()
+        self.problem = change is not Change.WITHDRAWN
+        if self.problem and self.owed and self.drafting is None:
+            self.drafting = Item(now)
+        self.touched = self.rested = now
+        self.events.append(change)
+        return "ok"
+
+    def put_off(self, token: Token, until: datetime) -> bool:
+        if self.outbox is None or self.outbox.token != token:
+            return False
+        if self.reply is not None and self.reply.state == "sending":
+            self.reply.state = "queued"
+        self.outbox = Item(until)
+        return True
+
+    # The watch
+
+    def announce(self, token: Token, since: datetime, now: datetime) -> bool:
+        if self.watch is None or self.watch.token != token or self.waiting_since != since:
+            return False
+        assert self.plan is not None
+        next_at = self.plan.next_at(now)
+        self.watch = Item(next_at) if next_at else None
+        if self.plan.reached(now) > self.told:
+            self.told = self.plan.reached(now)
+            self.events.append("risk")
+        return True
+
+    # Queues
+
+    def queue(self, name: str) -> Item | None:
+        return {"drafting": self.drafting, "watch": self.watch, "outbox": self.outbox}[name]
+
+    def handed_out(self, queue: str, token: Token, until: datetime) -> None:
+        assert self.queue(queue) is not None
+        setattr(self, queue, Item(until, token))
