@@ -43,22 +43,10 @@ async def explain(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Turn what goes wrong into an answer that says what to do."""
     try:
         return await handler(request)
-    except Conflict as conflict:
-        if conflict.code in {"already_claimed", "not_claimed", "stale_draft", "newer_message"}:
-            services(request).metrics.claim_conflicts.inc()
-        status = 400 if conflict.code == "invalid" else 409
-        return error(status, conflict.code, str(conflict), **conflict.details)
-    except Unknown as unknown:
-        return error(404, "not_found", str(unknown))
-    except ValidationError as invalid:
-        problems = {
-            ".".join(map(str, one["loc"])) or "body": one["msg"] for one in invalid.errors()
-        }
-        return error(400, "invalid", "the request does not fit: see details", **problems)
+    except (Conflict, Unknown, Forbidden, ValidationError) as refused:
+        return _refusal(request, refused)
     except Unauthenticated:
         return _ask_for_login(request)
-    except Forbidden as forbidden:
-        return error(403, "forbidden", str(forbidden))
     except (RedisError, OSError):
         log.warning("api.store_unavailable", path=request.rel_url.path)
         return error(503, "store_unavailable", "the store does not answer; try again in a moment")
@@ -69,6 +57,28 @@ async def explain(request: web.Request, handler: Handler) -> web.StreamResponse:
     except Exception:
         log.exception("api.failed", path=request.rel_url.path)
         return error(500, "internal", "that is our fault, and it is in the log; try again")
+
+
+def _refusal(
+    request: web.Request, refused: Conflict | Unknown | Forbidden | ValidationError
+) -> web.Response:
+    """What does not fit, or may not be."""
+    match refused:
+        case Conflict(code="invalid"):
+            return error(400, "invalid", str(refused), **refused.details)
+        case Conflict():
+            if refused.code in {"already_claimed", "not_claimed", "stale_draft", "newer_message"}:
+                services(request).metrics.claim_conflicts.inc()
+            return error(409, refused.code, str(refused), **refused.details)
+        case Unknown():
+            return error(404, "not_found", str(refused))
+        case ValidationError():
+            problems = {
+                ".".join(map(str, one["loc"])) or "body": one["msg"] for one in refused.errors()
+            }
+            return error(400, "invalid", "the request does not fit: see details", **problems)
+        case Forbidden():
+            return error(403, "forbidden", str(refused))
 
 
 def _ask_for_login(request: web.Request) -> web.Response:

@@ -28,7 +28,9 @@ async def get_conversation(request: web.Request) -> web.Response:
     database = services(request).database
     one = await store.read(database, conversation_of(request))
     messages = await store.messages(database, one.id)
-    return answer(shapes.whole(one, messages, await outgoing(database, one.id)))
+    reply = await outgoing(database, one.id)
+    others = await store.of_the_same_buyer(database, one)
+    return answer(shapes.whole(one, messages, reply, others))
 
 
 async def claim(request: web.Request) -> web.Response:

@@ -27,15 +27,16 @@ class Hub:
         self._clock = clock
         self._queues: set[asyncio.Queue[Event | None]] = set()
         self._calls: list[Callable[[Event], None]] = []
+        self._closed = False
 
     def on_event(self, call: Callable[[Event], None]) -> None:
         """Have ``call`` called with each event; it must be quick."""
         self._calls.append(call)
 
     async def run(self) -> None:
-        """Read the stream for ever, from now on."""
+        """Read the stream from now on, until it is closed or canceled."""
         position: str | None = None
-        while True:
+        while not self._closed:
             try:
                 position = position or await self._feed.end()
                 async for events in self._feed.follow(position):
@@ -43,6 +44,8 @@ class Hub:
                         position = event.position
                         self._tell(event)
             except Exception as error:  # noqa: BLE001 - the store may be away; the reader waits for it
+                if self._closed:
+                    return  # a cancellation while it connects comes out of the client as a failure
                 log.warning("events.interrupted", error=error.__class__.__name__)
                 await self._clock.sleep(AFTER_FAILURE)
 
@@ -52,17 +55,19 @@ class Hub:
         for queue in list(self._queues):
             if queue.full():
                 self._queues.discard(queue)
-                queue.get_nowait()
-                queue.put_nowait(None)
+                _end(queue)
             else:
                 queue.put_nowait(event)
 
     def close(self) -> None:
-        """End every listener."""
+        """End every listener, and the reading."""
+        self._closed = True
+        self.end_listeners()
+
+    def end_listeners(self) -> None:
+        """Each comes again, if it wants to, with its last position."""
         for queue in list(self._queues):
-            if queue.full():
-                queue.get_nowait()
-            queue.put_nowait(None)
+            _end(queue)
 
     @contextmanager
     def _listening(self) -> Iterator[asyncio.Queue[Event | None]]:
@@ -89,6 +94,14 @@ class Hub:
                 if _order(event_or_end.entry) > _order(ids[event_or_end.partition]):
                     ids[event_or_end.partition] = event_or_end.entry
                     yield "_".join(ids), event_or_end
+
+
+def _end(queue: asyncio.Queue[Event | None]) -> None:
+    """End a listener. What a full queue holds is dropped as a whole: half of it would be a gap."""
+    if queue.full():
+        for _ in range(queue.qsize()):
+            queue.get_nowait()
+    queue.put_nowait(None)
 
 
 def _order(entry: str) -> tuple[int, int]:

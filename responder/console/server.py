@@ -3,8 +3,8 @@
 from aiohttp import web
 
 from responder.console import pages
-from responder.console.answers import Handler, answer, explain
-from responder.console.auth import authenticate
+from responder.console.answers import answer, explain
+from responder.console.auth import Handler, authenticate
 from responder.console.endpoints import ENDPOINTS, PREFIX
 from responder.console.openapi import describe
 from responder.console.services import SERVICES, Services

@@ -95,8 +95,6 @@ async def events(request: web.Request) -> web.StreamResponse:
         if first.done() and isinstance(first.exception(), ValueError):
             raise Conflict("invalid", "that Last-Event-ID is of another store")
         stream = EventSourceResponse()
-        stream.ping_interval = 15
-        stream.headers["X-Accel-Buffering"] = "no"
         async with stream:
             await stream.prepare(request)
             try:

@@ -43,6 +43,19 @@ def item(one: Conversation) -> dict[str, Any]:
     }
 
 
+def _earlier(one: Conversation) -> dict[str, Any]:
+    """Another conversation of the same buyer, in a line."""
+    return {
+        "id": one.id,
+        "state": one.state,
+        "subject": one.subject,
+        "preview": one.preview,
+        "intent": one.intent,
+        "order_ids": list(one.order_ids),
+        "updated_at": iso(one.updated_at),
+    }
+
+
 def _draft_card(draft: Draft | None) -> dict[str, Any] | None:
     if draft is None:
         return None
@@ -65,7 +78,12 @@ def finding(one: Finding) -> dict[str, Any]:
     }
 
 
-def whole(one: Conversation, messages: Sequence[Message], reply: Outgoing | None) -> dict[str, Any]:
+def whole(
+    one: Conversation,
+    messages: Sequence[Message],
+    reply: Outgoing | None,
+    others: Sequence[Conversation] = (),
+) -> dict[str, Any]:
     """Everything about one conversation."""
     notes = [message for message in messages if message.kind is Kind.NOTE]
     return item(one) | {
@@ -78,7 +96,7 @@ def whole(one: Conversation, messages: Sequence[Message], reply: Outgoing | None
         "held": one.held or None,
         "reply": _reply(reply),
         "order": dict(one.order) or None,
-        "history": [],
+        "history": [_earlier(other) for other in others],
         "holder_until": iso(one.holder_until),
         "team_due_at": None,
     }

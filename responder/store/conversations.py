@@ -25,6 +25,7 @@ class Conversation:
     marketplace: str
     thread: str
     buyer: str
+    identity: str  # who the buyer is, over the threads of the account
     subject: str
     preview: str
     order_ids: tuple[str, ...]
@@ -65,6 +66,7 @@ def load_conversation(
         marketplace=raw["marketplace"],
         thread=raw["thread"],
         buyer=raw.get("buyer", ""),
+        identity=raw.get("identity", ""),
         subject=raw.get("subject", ""),
         preview=raw.get("preview", ""),
         order_ids=_split(raw.get("order_ids")),
@@ -140,6 +142,16 @@ def _partition(database: Database, conversation: ConversationId) -> Partition | 
         return database.partitions.of_conversation(conversation)
     except KeyError:
         return None
+
+
+async def of_the_same_buyer(
+    database: Database, one: Conversation, limit: int = 20
+) -> list[Conversation]:
+    """The buyer's other conversations with the account, the latest first."""
+    key = database.partitions.of_account(one.account).buyer(one.account, one.identity)
+    found = await database.ranked(key, -limit - 1, -1)
+    others = [ConversationId(name) for name in reversed(found) if name != one.id]
+    return await read_many(database, others[:limit])
 
 
 async def messages(

@@ -99,7 +99,7 @@ def _lies_in(database: Database, conversation: ConversationId, partition: Partit
 
 
 def _keys(
-    partition: Partition, account: AccountId, threads: Mapping[ConversationId, object]
+    partition: Partition, account: AccountId, threads: Mapping[ConversationId, Sequence[Arrival]]
 ) -> Iterator[str]:
     yield partition.account(account)
     yield partition.accounts
@@ -109,8 +109,15 @@ def _keys(
     for name in ("poll", "draft", "watch", "outbox"):
         yield from partition.queue(name)
     yield from (partition.index[state] for state in INDEXES)
-    for conversation in threads:
+    for conversation, arrivals in threads.items():
         yield from partition.conversation(conversation)
+        yield partition.buyer(account, _identity(arrivals))
+
+
+def _identity(arrivals: Sequence[Arrival]) -> str:
+    """Who the buyer is, over threads; where the marketplace does not say, the thread stands alone."""
+    named = next((arrival.buyer_id for arrival in arrivals if arrival.buyer_id), "")
+    return named or f"thread {arrivals[0].thread}"
 
 
 INDEXES = (
@@ -137,7 +144,8 @@ def _arguments(
         yield from (aside.id, f"message:{page.account}:{aside.id}", _dead_letter(page, aside))
     yield len(threads)
     for conversation, arrivals in threads.items():
-        yield from (conversation, page.marketplace, arrivals[0].thread, len(arrivals))
+        yield from (conversation, page.marketplace, arrivals[0].thread)
+        yield from (_identity(arrivals), len(arrivals))
         for arrival in arrivals:
             yield from _message(arrival)
 

@@ -79,6 +79,10 @@ class Partition:
         """hash: cursor, last polls, counters of one account; kept for ever."""
         return f"{self._tag}:account:{account}"
 
+    def buyer(self, account: AccountId, buyer: str) -> str:
+        """zset: conversation -> when its buyer was last heard of (ms); gone with the last of them."""
+        return f"{self._tag}:buyer:{account}:{_digest(buyer)}"
+
     def mark(self, token: str) -> str:
         """string: written after what shall be durable, to see whether that survived; a minute."""
         return f"{self._tag}:mark:{token}"

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from responder.domain.model import ConversationId, State
+from responder.domain.model import AccountId, ConversationId, State
 from responder.store.database import Database
 from responder.store.keys import Partition
 from responder.store.times import ms
@@ -27,6 +27,8 @@ async def _purge(database: Database, partition: Partition, index: str, before: d
         gone = 0
         for item in old:
             keys = partition.conversation(ConversationId(item))
+            known = await database.hash(keys.conversation)
+            account, buyer = AccountId(known.get("account", "")), known.get("identity", "")
             gone += await database.scripts.run(
                 "purge",
                 (
@@ -34,6 +36,7 @@ async def _purge(database: Database, partition: Partition, index: str, before: d
                     partition.index[State.ANSWERED],
                     partition.index[State.NO_REPLY_NEEDED],
                     partition.events,
+                    partition.buyer(account, buyer),
                 ),
                 (item, ms(database.clock.now()), ms(before)),
             )

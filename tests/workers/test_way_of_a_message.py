@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from connectors.base import Order, OrderStatus, RateLimited
 from responder.domain.model import Author, State
-from responder.store.conversations import messages
+from responder.store.conversations import messages, of_the_same_buyer
 from tests.workers.conftest import ACCOUNT, Service
 
 
@@ -109,3 +109,26 @@ async def test_an_account_out_of_the_configuration_is_not_polled(service: Servic
 
     assert service.connector.fetches == 0
     assert await service.queues.poll.depth() == 0
+
+
+async def test_a_buyers_other_conversations_are_known_and_nobody_elses(service: Service) -> None:
+    service.connector.writes("Is it waterproof?", thread="before the sale", buyer_id="jane")
+    service.connector.writes("It arrived broken.", thread="after the sale", buyer_id="jane")
+    service.connector.writes("Hello?", thread="another", buyer_id="tom")
+    service.connector.writes("Hello?", thread="nameless")
+    service.connector.writes("Hello?", thread="nameless too")
+    await service.work("poll")
+    by_thread = {one.thread: one for one in await service.all()}
+
+    others = {
+        thread: [other.thread for other in await of_the_same_buyer(service.database, one)]
+        for thread, one in by_thread.items()
+    }
+
+    assert others == {
+        "before the sale": ["after the sale"],
+        "after the sale": ["before the sale"],
+        "another": [],
+        "nameless": [],
+        "nameless too": [],
+    }

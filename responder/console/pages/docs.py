@@ -6,7 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
-from responder.console.answers import Handler
+from responder.console.auth import Handler
 from responder.console.pages.render import page
 
 

@@ -2,8 +2,7 @@
 
 from aiohttp import web
 
-from responder.console.answers import Handler
-from responder.console.auth import Forbidden
+from responder.console.auth import Forbidden, Handler
 from responder.console.pages.render import page
 from responder.errors import Conflict, Unknown
 

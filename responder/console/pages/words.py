@@ -147,7 +147,7 @@ _SCRIPTS = {
 
 
 def for_scripts(language: str) -> dict[str, str]:
-    """The scripts' words: refusals as ``refusal.<code>``, what rules say under their own English."""
+    """The scripts' words; refusals as ``refusal.<code>``, what rules say by their English."""
     speak = catalog(language)
     refusals = {f"refusal.{code}": text for code, text in REFUSALS.items()}
     own = {name: speak.gettext(text) for name, text in (_SCRIPTS | refusals).items()}

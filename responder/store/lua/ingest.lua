@@ -14,12 +14,13 @@
 -- KEYS[12..14]  watch     queue
 -- KEYS[15..17]  outbox    queue
 -- KEYS[18..22]  index     zsets   waiting, approved, uncertain, answered, no_reply_needed
--- KEYS[23..]    conversation hash, messages list, owed zset, reply hash; for each conversation
+-- KEYS[23..]    conversation hash, messages list, owed zset, reply hash, and the buyer's
+--               conversations, a zset; for each conversation
 --
 -- ARGV, read in order: now (ms), account, poll token, when to poll next (ms),
 -- "1" to keep the lease, cursor, seen, ignored,
 -- count of things set aside, then for each: id, id of the dead letter, JSON;
--- count of conversations, then for each: id, marketplace, thread, and a count of
+-- count of conversations, then for each: id, marketplace, thread, identity of the buyer, and a count of
 -- messages, then for each: id, author, kind, sent_at (ms), digest, due_at (ms),
 -- first step (ms), JSON, preview, reply_to, language, buyer, buyer id, subject,
 -- order ids (comma-separated), refuses.
@@ -76,9 +77,10 @@ local result = {"ok", put_aside}
 local stored, key = 0, 23
 
 for _ = 1, tonumber(take()) do
-    local id, marketplace, thread = take(), take(), take()
+    local id, marketplace, thread, identity = take(), take(), take(), take()
     local conversation, messages, owed, reply = KEYS[key], KEYS[key + 1], KEYS[key + 2], KEYS[key + 3]
-    key = key + 4
+    local buyers = KEYS[key + 4]
+    key = key + 5
     local old = redis.call("HMGET", conversation, "state", "waiting_since", "answered_until",
         "awaited", "last_reply", "covered", "order_ids", "last_receipt")
     local state, since, answered_until = old[1], old[2], tonumber(old[3] or "-1")
@@ -227,6 +229,10 @@ for _ = 1, tonumber(take()) do
         redis.call("HSETNX", conversation, "marketplace", marketplace)
         redis.call("HSETNX", conversation, "thread", thread)
         redis.call("HSETNX", conversation, "created_at", now)
+        if redis.call("HSETNX", conversation, "identity", identity) == 1
+            or redis.call("HGET", conversation, "identity") == identity then
+            redis.call("ZADD", buyers, now, id)
+        end
         redis.call("HSET", conversation, "state", state, "order_ids", order_ids, "updated_at", now)
         if before and before ~= state then
             redis.call("ZREM", index[before], id)

@@ -7,6 +7,7 @@
 -- KEYS[5]  index of answered         zset
 -- KEYS[6]  index of no_reply_needed  zset
 -- KEYS[7]  events        stream
+-- KEYS[8]  the buyer's conversations  zset
 -- ARGV[1]  id
 -- ARGV[2]  now (ms)
 -- ARGV[3]  closed at or before this moment (ms)
@@ -20,6 +21,7 @@ end
 redis.call("DEL", KEYS[1], KEYS[2], KEYS[3], KEYS[4])
 redis.call("ZREM", KEYS[5], ARGV[1])
 redis.call("ZREM", KEYS[6], ARGV[1])
+redis.call("ZREM", KEYS[8], ARGV[1])
 redis.call("XADD", KEYS[7], "*", "type", "purged", "account", old[3], "conversation", ARGV[1],
     "at", ARGV[2])
 return 1
