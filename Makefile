@@ -6,9 +6,10 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 DEMO_ARGS ?=
 PYTEST_ARGS ?= -n 2
+SIMULATE_ARGS ?= --faults rough --worlds 20
 
 .DEFAULT_GOAL := help
-.PHONY: help install dev demo test test-deps check format bench simulate lock vendor clean
+.PHONY: help install dev demo test test-deps check format bench lock vendor clean
 
 help: ## List the targets.
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +55,9 @@ format: dev ## Format and fix what can be fixed by itself.
 bench: dev ## Run the benchmarks (tests/benchmarks).
 	@$(BIN)/responder bench
 
+simulate: dev ## Live through twenty worlds full of faults (SIMULATE_ARGS="--faults hell --worlds 100").
+	@exec $(BIN)/responder simulate $(SIMULATE_ARGS)
+
 lock: ## Renew the lock files from pyproject.toml.
 	@$(PYTHON) -m venv build/lock && build/lock/bin/python -m pip install --quiet pip-tools
 	@CUSTOM_COMPILE_COMMAND="make lock" build/lock/bin/pip-compile --quiet --upgrade --generate-hashes \
@@ -62,6 +66,9 @@ lock: ## Renew the lock files from pyproject.toml.
 	@CUSTOM_COMPILE_COMMAND="make lock" build/lock/bin/pip-compile --quiet --upgrade --generate-hashes \
 		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --strip-extras --allow-unsafe \
 		--no-annotate --extra build --extra dev --output-file requirements-dev.lock pyproject.toml
+
+vendor: ## Fetch the console's vendored scripts and check them.
+	@bash .ci/vendor
 
 clean: ## Remove what was built here (not data/).
 	@rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis

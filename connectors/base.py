@@ -143,6 +143,7 @@ class Trace(StrEnum):
 
     SENT = "sent"
     ABSENT = "absent"  # surely not there: it may be sent again
+    REFUSED = "refused"  # it was there, and was refused afterwards: back to a person
     UNKNOWN = "unknown"  # this marketplace cannot tell: a person decides
 
 

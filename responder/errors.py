@@ -17,11 +17,11 @@ class ConfigError(ResponderError):
         self.problems = problems
 
 
-class StoreUnusable(ResponderError):  # noqa: N818 - reads as what it says
+class StoreUnusable(ResponderError):
     """The store cannot be opened or does not fit this program."""
 
 
-class Conflict(ResponderError):  # noqa: N818
+class Conflict(ResponderError):
     """What was asked does not fit how things stand now; ``code`` is the API's word for it."""
 
     def __init__(self, code: str, message: str, **details: str) -> None:
@@ -30,9 +30,9 @@ class Conflict(ResponderError):  # noqa: N818
         self.details = details
 
 
-class Unknown(ResponderError):  # noqa: N818
+class Unknown(ResponderError):
     """There is no such thing (any more)."""
 
 
-class WritesLost(ResponderError):  # noqa: N818
+class WritesLost(ResponderError):
     """The store came back without what was just written: do not rely on it, begin anew."""

@@ -6,6 +6,11 @@ from typing import TextIO
 
 import structlog
 
+# Where it went wrong, never with what: local variables hold buyers' words.
+_TRACEBACKS = structlog.processors.ExceptionRenderer(
+    structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+)
+
 
 def configure(*, json: bool | None = None, stream: TextIO | None = None) -> None:
     """Log to standard error: JSON lines, or lines for people where a person watches."""
@@ -21,9 +26,7 @@ def configure(*, json: bool | None = None, stream: TextIO | None = None) -> None
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.dict_tracebacks
-            if as_json
-            else structlog.processors.format_exc_info,
+            *((_TRACEBACKS,) if as_json else (structlog.processors.format_exc_info,)),
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),

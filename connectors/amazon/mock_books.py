@@ -91,9 +91,10 @@ class Books:
     """All mails and replies, in order. ``on_delivery`` hears of each new mail."""
 
     journal: Journal
-    first_uidvalidity: int
+    first_uidvalidity: int  # of a mailbox that is opened for the first time
     on_delivery: Callable[[int, Delivery], None]
     uidvalidity: int = 0
+    mailboxes: int = 0  # how often the folder was opened anew
     deliveries: list[Delivery] = field(default_factory=list)
     accepted: list[Accepted] = field(default_factory=list)
     order_dates: dict[str, datetime] = field(default_factory=dict)
@@ -107,6 +108,7 @@ class Books:
             match line.pop("is"):
                 case "mailbox":
                     self.uidvalidity = line["uidvalidity"]
+                    self.mailboxes += 1
                 case "mail":
                     self._keep(_delivery(line))
                 case "reply":
@@ -116,11 +118,12 @@ class Books:
 
     def uid(self, index: int) -> int:
         """The UID of a mail: other ones after each renewal of the mailbox."""
-        return 100 * (self.uidvalidity - self.first_uidvalidity + 1) + index + 1
+        return 100 * self.mailboxes + index + 1
 
     def renew_mailbox(self) -> None:
         """Rebuild the folder: same mails, new UIDs, next UIDVALIDITY."""
         self.uidvalidity = self.uidvalidity + 1 if self.uidvalidity else self.first_uidvalidity
+        self.mailboxes += 1
         self.journal.write({"is": "mailbox", "uidvalidity": self.uidvalidity})
 
     def knows_thread(self, thread: str) -> bool:

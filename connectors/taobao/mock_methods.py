@@ -20,7 +20,7 @@ IMAGE_BYTES = 500 * 1024
 IMAGE_STARTS = (b"GIF8", b"\x89PNG", b"\xff\xd8\xff")
 
 
-class Refusal(Exception):  # noqa: N818 - it is an answer, not an error of the mock
+class Refusal(Exception):
     """An ``error_response``: code, TOP's word for it, and the sub code."""
 
     def __init__(self, code: int, msg: str, sub_code: str = "", sub_msg: str = "") -> None:

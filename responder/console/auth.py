@@ -34,11 +34,11 @@ WHO = web.RequestKey("who", Session)
 _HASHER = PasswordHasher()
 
 
-class Unauthenticated(Exception):  # noqa: N818
+class Unauthenticated(Exception):
     """Nobody we know is asking."""
 
 
-class Forbidden(Exception):  # noqa: N818
+class Forbidden(Exception):
     """We know who is asking, and they may not."""
 
 

@@ -19,6 +19,7 @@ class Approve(Body):
     draft_version: int = Field(ge=0)
     text: Text | None = None  # edited; absent to take the draft as it is
     token: str
+    newest: int | None = Field(default=None, ge=0)  # seq of the newest message that was read
     override: Short | None = None  # why a rule may be broken; supervisors and admins
 
 

@@ -81,6 +81,7 @@ async def approve(request: web.Request) -> web.Response:
         version=body.draft_version,
         text=text,
         override=body.override or "" if broken else "",
+        newest=body.newest,
     )
     undo = services(request).clock.now() + services(request).undo
     return answer({"reply_id": reply, "undo_until": shapes.iso(undo)}, status=202)

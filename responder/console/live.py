@@ -15,7 +15,7 @@ QUEUE = 1_000  # events a listener may lag behind; then it must come again
 AFTER_FAILURE = 1.0  # seconds
 
 
-class TooSlow(Exception):  # noqa: N818 - it is no error of ours
+class TooSlow(Exception):
     """A listener does not keep up; it comes again with its last position."""
 
 
@@ -27,7 +27,7 @@ class Hub:
         self._clock = clock
         self._queues: set[asyncio.Queue[Event | None]] = set()
         self._calls: list[Callable[[Event], None]] = []
-        self._closed = False
+        self._closed = asyncio.Event()
 
     def on_event(self, call: Callable[[Event], None]) -> None:
         """Have ``call`` called with each event; it must be quick."""
@@ -36,15 +36,17 @@ class Hub:
     async def run(self) -> None:
         """Read the stream from now on, until it is closed or canceled."""
         position: str | None = None
-        while not self._closed:
+        while not self._closed.is_set():
             try:
                 position = position or await self._feed.end()
                 async for events in self._feed.follow(position):
                     for event in events:
                         position = event.position
                         self._tell(event)
+                    if self._closed.is_set():
+                        return  # the client can lose a cancellation altogether
             except Exception as error:  # noqa: BLE001 - the store may be away; the reader waits for it
-                if self._closed:
+                if self._closed.is_set():
                     return  # a cancellation while it connects comes out of the client as a failure
                 log.warning("events.interrupted", error=error.__class__.__name__)
                 await self._clock.sleep(AFTER_FAILURE)
@@ -61,7 +63,7 @@ class Hub:
 
     def close(self) -> None:
         """End every listener, and the reading."""
-        self._closed = True
+        self._closed.set()
         self.end_listeners()
 
     def end_listeners(self) -> None:

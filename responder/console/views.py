@@ -117,8 +117,8 @@ async def counts(request: web.Request) -> dict[str, int]:
     overview = await services(request).counting.overview()
     return {
         "open": overview.open,
-        "mine": overview.by_assignee[who(request).name],
-        "unassigned": overview.by_assignee[""],
+        "mine": overview.by_agent[who(request).name],
+        "unassigned": overview.by_agent[""],
         "at_risk": overview.at_risk,
         "approved": overview.by_state[State.APPROVED],
         "uncertain": overview.by_state[State.UNCERTAIN],

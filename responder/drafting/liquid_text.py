@@ -50,7 +50,7 @@ _MONTHS = {
 _DAY = {"en": "{month} {day}", "de": "{day}. {month}", "es": "{day} de {month}"}
 
 
-class MissingFact(Exception):  # noqa: N818  # it is what happened, and no fault
+class MissingFact(Exception):  # it is what happened, and no fault
     """A text needs a fact that is not known."""
 
 

@@ -12,7 +12,7 @@ _REFERENCES = (_constants.GROUPREF, _constants.GROUPREF_EXISTS)
 _REPEATS_COUNTED = 16  # more rounds of something ambiguous are refused long before
 
 
-class Unbounded(Exception):  # noqa: N818  # it says what a pattern is
+class Unbounded(Exception):  # it says what a pattern is
     """A pattern whose time could grow faster than the text."""
 
 

@@ -90,8 +90,11 @@ class Desk:
         version: int,
         text: str,
         override: str = "",
+        newest: int | None = None,
     ) -> ReplyId:
         """Put ``text`` on its way, once the undo window is over.
+
+        ``newest`` is the seq of the newest message that was read, where no draft says so.
 
         ``Conflict``: "not_claimed", "stale_draft", "newer_message", "wrong_state".
         """
@@ -118,6 +121,7 @@ class Desk:
                 same_words(text),
                 ms(now + self._undo),
                 override,
+                "" if newest is None else newest,
             ),
         )
         _raise(conversation, answer)

@@ -49,11 +49,13 @@ class EventFeed:
         return "_".join(row[0][0] if row else "0-0" for row in rows)
 
     async def follow(self, position: str) -> AsyncGenerator[list[Event], None]:
-        """Batches of events after ``position``, for ever. ``ValueError`` for what is none."""
+        """Batches of events after ``position``, for ever; an empty one after 2 s of nothing.
+
+        ``ValueError`` for what is no position.
+        """
         ids = self._parse(position)
         while True:
-            if batch := await self._batch(ids, BLOCK_MS):
-                yield batch
+            yield await self._batch(ids, BLOCK_MS)
 
     async def since(self, position: str) -> list[Event]:
         """What has happened after ``position`` up to now."""

@@ -115,7 +115,7 @@ def _keys(
 
 
 def _identity(arrivals: Sequence[Arrival]) -> str:
-    """Who the buyer is, over threads; where the marketplace does not say, the thread stands alone."""
+    """Who the buyer is, over threads; where nobody says, the thread stands alone."""
     named = next((arrival.buyer_id for arrival in arrivals if arrival.buyer_id), "")
     return named or f"thread {arrivals[0].thread}"
 

@@ -80,7 +80,7 @@ class Partition:
         return f"{self._tag}:account:{account}"
 
     def buyer(self, account: AccountId, buyer: str) -> str:
-        """zset: conversation -> when its buyer was last heard of (ms); gone with the last of them."""
+        """zset: conversation -> when its buyer was last heard of (ms); gone with the last."""
         return f"{self._tag}:buyer:{account}:{_digest(buyer)}"
 
     def mark(self, token: str) -> str:

@@ -13,7 +13,16 @@ from responder.store.keys import Partition
 from responder.store.times import moment
 
 CHUNK = 1_000
-FIELDS = ("account", "risk", "waiting_since", "due_at", "assignee", "state")
+FIELDS = (
+    "account",
+    "risk",
+    "waiting_since",
+    "due_at",
+    "assignee",
+    "state",
+    "holder",
+    "holder_until",
+)
 SHARE = 0.05  # at most this part of the time goes into counting
 
 
@@ -24,7 +33,7 @@ class Overview:
     at: datetime
     by_risk: Counter[tuple[AccountId, str]] = field(default_factory=Counter)
     by_state: Counter[State] = field(default_factory=Counter)
-    by_assignee: Counter[str] = field(default_factory=Counter)
+    by_agent: Counter[str] = field(default_factory=Counter)  # assigned or claimed; "" nobody's
     oldest: dict[AccountId, datetime] = field(default_factory=dict)
     next_due: datetime | None = None
 
@@ -92,13 +101,15 @@ async def _count_index(
 
 
 def _count_one(row: Sequence[str | None], overview: Overview) -> None:
-    account, risk, since, due, assignee, state = row
+    account, risk, since, due, assignee, state, holder, until = row
     if account is None or state is None:
         return
     name = AccountId(account)
     overview.by_risk[name, risk or "none"] += 1
     overview.by_state[State(state)] += 1
-    overview.by_assignee[assignee or ""] += 1
+    claimed = holder if until and moment(until) > overview.at else None
+    for agent in {assignee, claimed} - {None, ""} or {""}:
+        overview.by_agent[agent or ""] += 1
     if since:
         overview.oldest[name] = min(overview.oldest.get(name, moment(since)), moment(since))
     if due:

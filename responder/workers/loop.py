@@ -68,7 +68,7 @@ async def repeat(worker: Worker, bell: Bell, clock: Clock) -> None:
             if failing:
                 log.info("worker.recovered", worker=worker.name)
                 failing = False
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - nothing ends the loop; it is told
             if not failing:
                 _tell(worker.name, error)
             failing, busy, pause = True, False, AFTER_FAILURE.total_seconds()

@@ -184,6 +184,8 @@ class _Job:
                 await self.arrived(self._reply.id, since)
             case Trace.ABSENT:
                 await self._again()
+            case Trace.REFUSED:
+                await self.come_back(Change.REFUSED, "refused after it was sent")
             case Trace.UNKNOWN if self._clock.now() < since + SETTLE + LOOK_AGAIN * (LOOKS - 1):
                 await self._ask_later(LOOK_AGAIN)
             case Trace.UNKNOWN:

@@ -21,12 +21,19 @@ from tests.console.house import House, Person, problem
 PAGES = {"/", "/c/{id}", "/rows", "/views", "/login", "/logout", "/language", "/api/docs"}
 SELF = {"/api/v1/openapi.json", "/static/{version}/{path}"}
 
-METRICS = """
-responder_open_conversations responder_oldest_waiting_seconds responder_seconds_to_next_due
-responder_ingest_lag_seconds responder_alert_lag_seconds responder_messages_ingested_total
-responder_replies_total responder_poll_total responder_draft_seconds
-responder_claim_conflicts_total responder_dead_letters
-""".split()
+METRICS = {
+    "responder_open_conversations",
+    "responder_oldest_waiting_seconds",
+    "responder_seconds_to_next_due",
+    "responder_ingest_lag_seconds",
+    "responder_alert_lag_seconds",
+    "responder_messages_ingested_total",
+    "responder_replies_total",
+    "responder_poll_total",
+    "responder_draft_seconds",
+    "responder_claim_conflicts_total",
+    "responder_dead_letters",
+}
 
 
 async def test_it_is_alive_without_a_login(house: House) -> None:
@@ -51,7 +58,7 @@ async def test_the_figures_have_the_names_of_the_contract(house: House) -> None:
     text = await (await house.client.get("/metrics")).text()
 
     described = {line.split()[2] for line in text.splitlines() if line.startswith("# TYPE")}
-    assert set(METRICS) <= described
+    assert described >= METRICS
     assert 'responder_open_conversations{account="amazon-us",risk="none"} 1.0' in text
     assert "responder_seconds_to_next_due 86400.0" in text
 

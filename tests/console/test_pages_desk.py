@@ -62,8 +62,8 @@ async def test_the_screen_shows_the_list_and_its_first_conversation(
     html = await ann.html("/")
 
     rows = parse(html).css("li.row")
-    assert [row.attributes["data-id"] for row in rows][0] == first
     row = rows[0]
+    assert row.attributes["data-id"] == first
     for part, expected in {
         ".buyer": "李雷",
         ".preview": "快到期了",
@@ -101,7 +101,7 @@ async def test_what_is_not_there_is_said_in_words(ann: Person, path: str) -> Non
 
     html = await response.text()
     assert response.status in {400, 404, 409}
-    assert find(html, "a[href='/']")
+    assert has(html, "a[href='/']")
     assert len(find(html, ".card p").text()) > 20
 
 
@@ -117,7 +117,7 @@ async def test_time_left_is_told_by_words_and_sign_as_well_as_by_color(
     assert find(running, ".row .left").text() == "3:05:09"
     assert find(overdue, ".row .left").text() == "overdue 12 min"
     assert find(overdue, ".row .risk-word").text() == "Overdue:"
-    assert find(overdue, ".row .risk-breached .risk-sign")
+    assert has(overdue, ".row .risk-breached .risk-sign")
     assert (
         find(running, "body").attributes["data-now"] != find(overdue, "body").attributes["data-now"]
     )
@@ -277,7 +277,7 @@ async def test_an_account_that_cannot_be_reached_is_told_in_words(
     house: House, ann: Person
 ) -> None:
     key = house.database.partitions.of_account(TAOBAO).account(TAOBAO)
-    await house.database.redis.hset(key, mapping={"failures": "3", "problem": "no route"})  # type: ignore[misc]
+    await house.database.redis.hset(key, mapping={"failures": "3", "problem": "no route"})
 
     html = await ann.html("/views")
 

@@ -15,7 +15,7 @@ import responder.console
 from responder.console.pages.language import LANGUAGES, LOCALE, preferred
 from responder.console.pages.render import TEMPLATES
 from responder.console.pages.static import STATIC
-from responder.console.pages.words import for_scripts
+from responder.console.pages.words import EMPTY, INTENTS, STATES, TITLES, for_scripts
 from responder.domain.model import Intent, Severity, State
 from responder.settings import shipped_config
 from tests.console.house import House, Person
@@ -70,10 +70,9 @@ def test_translations_keep_their_places(catalog: Catalog) -> None:
 
 @pytest.mark.parametrize("path", sorted(TEMPLATES.glob("*.html")), ids=lambda path: path.name)
 def test_a_template_says_nothing_that_is_not_marked(path: Path) -> None:
-    text = re.sub(
-        r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", "", path.read_text(encoding="utf-8"), flags=re.S
-    )
-    spoken = re.sub(r"<kbd>.*?</kbd>|<code>.*?</code>|<a href=\"/api.*?</a>", "", text, flags=re.S)
+    source = path.read_text(encoding="utf-8")
+    text = re.sub(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", "", source, flags=re.DOTALL)
+    spoken = re.sub(r"<kbd>.*?</kbd>|<code>.*?</code>|<a href=\"/api.*?</a>", "", text)
     between = re.sub(r"<[^>]*>", " ", spoken)
     attributes = re.findall(r"(?:title|aria-label|placeholder|alt)=\"([^\"]*)\"", text)
 
@@ -146,8 +145,6 @@ def test_the_most_wanted_of_our_languages_is_spoken(header: str, language: str) 
 
 
 def test_every_intent_and_state_has_a_word() -> None:
-    from responder.console.pages.words import EMPTY, INTENTS, STATES, TITLES
-
     assert INTENTS.keys() == set(Intent)
     assert STATES.keys() == set(State)
     assert EMPTY.keys() == TITLES.keys()

@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 from responder.store.drafts import store_drafts
-from responder.store.keys import ConversationKeys
 from responder.testing import FakeClock
 from tests.store.shop import Shop, proposal
 
@@ -109,7 +108,3 @@ async def test_the_versions_count_on(shop: Shop) -> None:
     await shop.draft()
 
     assert (await shop.read(conversation)).draft_version == 2
-
-
-def test_a_conversation_has_four_keys() -> None:
-    assert list(ConversationKeys("a", "b", "c", "d")) == ["a", "b", "c", "d"]

@@ -171,17 +171,24 @@ async def test_nobody_else_can_reach_the_store(directory: Path) -> None:
         assert directory.stat().st_mode & 0o077 == 0
 
 
+class Hurried(SystemClock):
+    """For those who must not wait."""
+
+    async def sleep(self, seconds: float) -> None:
+        raise AssertionError("there is nothing to wait for")
+
+
 @pytest.mark.process
 async def test_a_directory_in_use_is_refused_with_the_others_pid(directory: Path) -> None:
     async with owner(directory) as (process, _):
         with pytest.raises(StoreUnusable, match=f"in use by process {process.pid}: stop it"):
-            await EmbeddedStore(directory, SystemClock()).start()
+            await EmbeddedStore(directory, Hurried()).start()
 
 
 async def test_one_process_cannot_start_a_store_twice(directory: Path) -> None:
     async with running(EmbeddedStore(directory, SystemClock())) as redis:
         with pytest.raises(StoreUnusable, match=f"in use by process {os.getpid()}"):
-            await EmbeddedStore(directory, SystemClock()).start()
+            await EmbeddedStore(directory, Hurried()).start()
 
         assert await redis.ping()
 
@@ -198,16 +205,36 @@ async def test_killing_the_owner_leaves_no_server_behind_and_loses_nothing(direc
         assert await redis.get("kept") == "until the next start"
 
 
+class Waking(SystemClock):
+    """Lets a server go on that was stopped, as soon as somebody waits."""
+
+    def __init__(self, server: int) -> None:
+        self.server = server
+        self.store: EmbeddedStore | None = None
+        self.launched: list[bool] = []
+
+    async def sleep(self, seconds: float) -> None:
+        self.launched.append(self.store is not None and self.store.pid is not None)
+        with suppress(ProcessLookupError):
+            os.kill(self.server, signal.SIGCONT)
+        await super().sleep(seconds)
+
+
 @pytest.mark.process
-async def test_whoever_starts_right_after_a_killed_owner_waits_for_its_server(
+async def test_no_second_server_starts_while_that_of_a_killed_owner_still_runs(
     directory: Path,
 ) -> None:
-    async with owner(directory) as (process, _):
+    async with owner(directory) as (process, server):
+        os.kill(server, signal.SIGSTOP)
         process.kill()
         await process.wait()
+        clock = Waking(server)
+        clock.store = EmbeddedStore(directory, clock)
 
-        async with running(EmbeddedStore(directory, SystemClock())) as redis:
+        async with running(clock.store) as redis:
             assert await redis.get("kept") == "until the next start"
+
+        assert clock.launched[0] is False
 
 
 def test_the_kernel_is_asked_to_end_the_server_with_us() -> None:
@@ -419,7 +446,7 @@ async def test_a_server_that_died_is_started_again_with_its_data(directory: Path
 async def test_a_server_that_cannot_start_again_is_tried_until_it_can(
     directory: Path, script: Callable[[str], str], broken: str | None
 ) -> None:
-    good = f'exec {packaged_server()} "$@"'
+    good = f'exec {find_server()} "$@"'
     server = script(good)
     clock = Repairing(lambda: script(good))
     store = EmbeddedStore(directory, clock, server=server)
@@ -448,7 +475,7 @@ async def test_a_server_that_cannot_start_again_is_tried_until_it_can(
 async def test_a_server_that_hangs_while_it_starts_again_is_killed(
     directory: Path, script: Callable[[str], str]
 ) -> None:
-    server = script(f'exec {packaged_server()} "$@"')
+    server = script(f'exec {find_server()} "$@"')
     store = EmbeddedStore(directory, SystemClock(), server=server)
     async with running(store):
         assert store.pid is not None

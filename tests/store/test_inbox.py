@@ -6,13 +6,13 @@ from datetime import timedelta
 import pytest
 
 from responder.domain.model import AccountId, Author, ConversationId, Kind, State
-from responder.domain.sla import Share, SlaPolicy
+from responder.domain.sla import SlaPolicy
 from responder.store.accounts import read_account
 from responder.store.conversations import messages
 from responder.store.dead_letters import count_dead, dead_letters
 from responder.store.inbox import Aside, Ingested, ingest
 from responder.testing import FakeClock
-from tests.store.shop import DAY, Shop
+from tests.store.shop import Shop
 
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
@@ -601,7 +601,3 @@ async def test_a_plan_without_warnings_is_watched_from_its_deadline(
     await shop.receive(replace(shop.arrival(), plan=plain))
 
     assert await shop.queues.watch.next_at() == clock.now() + 3 * HOUR
-
-
-def test_the_example_policy_warns_before_it_is_late() -> None:
-    assert DAY.warnings == (Share(50), timedelta(hours=4), timedelta(hours=1))

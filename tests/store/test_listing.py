@@ -102,7 +102,7 @@ entries = st.lists(
 @given(
     entries=entries, limit=st.integers(1, 7), chunk=st.integers(1, 9), latest_first=st.booleans()
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_paging_loses_and_repeats_nothing(
     entries: list[Entry], limit: int, chunk: int, latest_first: bool
 ) -> None:

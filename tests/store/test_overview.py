@@ -31,7 +31,7 @@ async def test_what_is_open_is_counted_by_account_risk_state_and_person(
     assert dict(figures.by_risk) == {(US, "none"): 1, (US, "at_risk"): 1, (CN, "none"): 1}
     assert dict(figures.by_account()) == {US: 2, CN: 1}
     assert dict(figures.by_state) == {State.APPROVED: 1, State.WAITING: 2}
-    assert dict(figures.by_assignee) == {"": 2, "ann": 1}
+    assert dict(figures.by_agent) == {"": 2, "ann": 1}
     assert (figures.open, figures.at_risk) == (3, 1)
     assert figures.oldest == {US: clock.now() - 13 * HOUR, CN: clock.now()}
     assert figures.next_due == clock.now() + 11 * HOUR

@@ -1,5 +1,6 @@
 """What is closed and old is forgotten, and nothing of it stays behind."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -18,13 +19,13 @@ from tests.store.lives import answer, busy_life
 from tests.store.shop import Shop
 
 DAY = timedelta(days=1)
+Life = Callable[[Shop, FakeClock], Awaitable[None]]
 
 
 @pytest.mark.parametrize("life", [answer, busy_life])
 async def test_after_everything_is_purged_no_key_is_left(
-    shop: Shop, clock: FakeClock, redis: Redis, life: object
+    shop: Shop, clock: FakeClock, redis: Redis, life: Life
 ) -> None:
-    assert callable(life)
     await life(shop, clock)
     poll = await shop.poll()
     await shop.queues.poll.done(poll)

@@ -125,8 +125,8 @@ class Together:
         assert stored is None
         assert (await read_account(self.database, account.shop.account)).cursor != "never"
 
-    async def purge(self, days: int) -> None:
-        before = self.clock.now() - timedelta(days=days)
+    async def purge(self, age: timedelta) -> None:
+        before = self.clock.now() - age
         gone = [
             name
             for name, twin in self.twins.items()

@@ -66,4 +66,3 @@ async def test_what_cannot_become_a_message_is_kept_with_its_reason(service: Ser
     assert letter["reason"] == "look-alike domain"
     assert letter["ref"] == "INBOX/9"
     assert (await read_account(service.database, ACCOUNT)).set_aside == 1
-

@@ -132,3 +132,35 @@ async def test_a_buyers_other_conversations_are_known_and_nobody_elses(service: 
         "nameless": [],
         "nameless too": [],
     }
+
+
+async def test_after_a_rejection_an_agent_sends_words_of_their_own(service: Service) -> None:
+    service.connector.writes("Where is my parcel?")
+    await service.work("poll", "draft")
+    one = await service.only()
+    lease = await service.desk.claim(one.id, "ann")
+
+    await service.desk.reject(one.id, "ann", version=1, again=False, why="too vague")
+    rejected = await service.only()
+    await service.desk.approve(
+        one.id, "ann", lease.token, version=rejected.draft_version, text="It is in Leipzig."
+    )
+    await service.work("send")
+
+    assert rejected.draft is None
+    assert [reply.text for reply in service.connector.accepted] == ["It is in Leipzig."]
+
+
+async def test_before_there_is_a_draft_an_agent_may_answer_what_they_have_read(
+    service: Service,
+) -> None:
+    service.connector.writes("Where is my parcel?")
+    await service.work("poll")
+    one = await service.only()
+    lease = await service.desk.claim(one.id, "ann")
+
+    await service.desk.approve(
+        one.id, "ann", lease.token, version=0, text="It is in Leipzig.", newest=one.newest
+    )
+
+    assert (await service.only()).state is State.APPROVED

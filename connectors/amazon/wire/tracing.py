@@ -21,7 +21,7 @@ def verdict(
     recent = [_message(outcome) for at, outcome in seen if at >= since - _CLOCKS_APART]
     messages = [message for message in recent if message is not None]
     if any(m.kind is Kind.REFUSAL and m.refuses == message_id for m in messages):
-        return Trace.ABSENT
+        return Trace.REFUSED
     return Trace.SENT if any(_is_copy(m, reply) for m in messages) else Trace.UNKNOWN
 
 

@@ -4,6 +4,7 @@ import * as clock from "./clock.js";
 import * as desk from "./desk.js";
 import { part } from "./http.js";
 import * as list from "./list.js";
+import * as undo from "./undo.js";
 import { say, word } from "./words.js";
 
 const TYPES = [
@@ -11,6 +12,7 @@ const TYPES = [
   "held", "sent", "uncertain", "refused", "not_sent", "no_reply_needed", "answered_elsewhere", "risk",
   "assigned", "tagged", "note", "snoozed", "escalated", "purged", "account_down", "account_recovered",
 ];
+const SETTLED = new Set(["sending", "withdrawn", "held", "sent", "uncertain", "refused"]);
 const GATHER = 150; // milliseconds in which events are gathered before they are looked at
 const POLL = 10000;
 
@@ -54,6 +56,7 @@ function notice(event) {
   position = event.lastEventId || position;
   const { type, conversation, author } = JSON.parse(event.data);
   if (conversation) touched.add(conversation);
+  if (SETTLED.has(type)) undo.forget(conversation);
   if (type === "message" && author === "buyer") written.add(conversation);
   timer ||= setTimeout(flush, GATHER);
 }

@@ -32,9 +32,14 @@ export function show(id, kept = null) {
 
 /** Put other words into the box; they can be undone like typed ones. */
 export function write(id, text) {
+  const before = document.activeElement;
   box().focus();
   box().select();
   if (!document.execCommand("insertText", false, text)) box().value = text;
+  if (before !== box()) {
+    box().blur(); // so that the next key is not typed into it
+    before.focus({ preventScroll: true });
+  }
   changed(id);
 }
 
@@ -113,11 +118,12 @@ function pieces(text, ranges) {
   let at = 0;
   ranges.sort((one, other) => one.start - other.start);
   for (const { start, end, kind } of ranges) {
-    if (start < at) continue;
+    const from = Math.max(start, at); // where two overlap, the first has it
+    if (from >= end) continue;
     const mark = document.createElement("mark");
     mark.className = `mark-${kind}`;
-    mark.textContent = text.slice(start, end);
-    parts.push(text.slice(at, start), mark);
+    mark.textContent = text.slice(from, end);
+    parts.push(text.slice(at, from), mark);
     at = end;
   }
   parts.push(text.slice(at) + "\n\u200b");

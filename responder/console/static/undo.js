@@ -6,10 +6,17 @@ import { complain, say, word } from "./words.js";
 
 const bar = document.getElementById("undo");
 let kept = []; // {id, buyer, until}
+let timer = 0;
 
 export function offer(approved) {
   kept.push(approved);
   say(word("approved", approved));
+  draw();
+}
+
+/** It has left, or it came back by itself. */
+export function forget(id) {
+  kept = kept.filter((one) => one.id !== id);
   draw();
 }
 
@@ -35,5 +42,6 @@ function draw() {
   if (!last) return;
   const seconds = Math.ceil((last.until - clock.now()) / 1000);
   bar.firstElementChild.textContent = word("leaves_in", { buyer: last.buyer, seconds });
-  setTimeout(draw, 200);
+  clearTimeout(timer);
+  timer = setTimeout(draw, 200);
 }

@@ -17,6 +17,7 @@
 -- ARGV[7]     digest of the text
 -- ARGV[8]     when it may leave (ms)
 -- ARGV[9]     why a rule was overridden, or ""
+-- ARGV[10]    seq of the newest message that was read; "" for the newest that the draft has seen
 --
 -- Returns {"ok", reply id} or a refusal: {"unknown"}, {"not_claimed", holder or ""},
 -- {"wrong_state", state}, {"stale_draft", version}, {"newer_message", seq}.
@@ -37,10 +38,11 @@ end
 if old[1] ~= "waiting" then
     return {"wrong_state", old[1]}
 end
-if old[6] and old[6] ~= old[7] then
+local seen = ARGV[10] ~= "" and ARGV[10] or old[6]
+if seen and seen ~= old[7] then
     return {"newer_message", old[7]}
 end
-if not old[6] or old[5] ~= ARGV[5] then
+if not seen or (old[5] or "0") ~= ARGV[5] then
     return {"stale_draft", old[5] or "0"}
 end
 -- Numbers start at the time, so that none comes twice when a purged thread lives again.

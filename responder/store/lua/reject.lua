@@ -24,7 +24,7 @@ if ARGV[4] ~= "" and ARGV[4] ~= (old[2] or "0") then
 end
 -- The version goes up, so that nobody can approve what was rejected.
 redis.call("HINCRBY", KEYS[1], "draft_version", 1)
-redis.call("HDEL", KEYS[1], "draft", "draft_answers", "draft_at")
+redis.call("HDEL", KEYS[1], "draft", "draft_at")
 redis.call("HSET", KEYS[1], "updated_at", ARGV[2])
 if ARGV[5] == "1" then
     redis.call("ZADD", KEYS[3], ARGV[2], ARGV[1])

@@ -235,7 +235,7 @@ async def test_a_refusal_without_an_order_still_names_the_reply(world: World, fa
     [refusal] = (await connector.fetch(page.cursor)).messages
 
     assert refusal.refuses == receipt.id
-    assert await connector.trace(answer(page.messages[0]), world.now()) is Trace.ABSENT
+    assert await connector.trace(answer(page.messages[0]), world.now()) is Trace.REFUSED
 
 
 async def test_a_kept_connection_that_died_is_replaced_before_anything_is_sent(

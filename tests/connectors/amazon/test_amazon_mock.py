@@ -91,9 +91,10 @@ async def test_a_restart_keeps_the_uids_of_a_rebuilt_folder(world: World, tmp_pa
     world.write(1)
     [before] = await drain(world.connector())
 
-    async with AmazonMock(
-        now=world.now, dice=Random(1), journal=tmp_path / "mock.jsonl"
-    ) as restarted:
+    def later() -> datetime:
+        return world.now() + timedelta(hours=3)
+
+    async with AmazonMock(now=later, dice=Random(1), journal=tmp_path / "mock.jsonl") as restarted:
         [after] = await drain(world.connector(restarted.account()))
 
     assert after.cursor == before.cursor

@@ -188,8 +188,8 @@ OTHERS_REFUSAL = seen(author=Author.PLATFORM, kind=Kind.REFUSAL, refuses="<reply
         ([seen(orders=(), buyer="Tom")], Trace.UNKNOWN),
         ([seen(author=Author.BUYER)], Trace.UNKNOWN),
         ([Ignored("x")], Trace.UNKNOWN),
-        ([REFUSAL], Trace.ABSENT),
-        ([seen(), REFUSAL], Trace.ABSENT),
+        ([REFUSAL], Trace.REFUSED),
+        ([seen(), REFUSAL], Trace.REFUSED),
         ([OTHERS_REFUSAL], Trace.UNKNOWN),
     ],
 )
