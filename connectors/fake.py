@@ -35,6 +35,7 @@ class FakeConnector:
         self.orders: dict[str, Order] = {}
         self.trouble: deque[Exception] = deque()
         self.order_trouble: deque[Exception] = deque()
+        self.trace_trouble: deque[Exception] = deque()
         self.traces: deque[Trace] = deque()  # what ``trace`` answers; the truth when empty
         self.lose_answers = 0
         self.fetches = 0
@@ -82,6 +83,7 @@ class FakeConnector:
         return Receipt(id=f"receipt-{len(self.accepted)}", accepted_at=self._now())
 
     async def trace(self, reply: Reply, since: datetime) -> Trace:  # noqa: ARG002 - the protocol's
+        self._raise(self.trace_trouble)
         if self.traces:
             return self.traces.popleft()
         found = any(one.id == reply.id for one in self.accepted)

@@ -146,6 +146,7 @@ class _Daemon:
         self._metrics = Metrics()
         self._hub = Hub(EventFeed(database), clock)
         self._bells: dict[str, Bell] = {}
+        self._crews: list[Crew] = []
 
     async def run(self, stop: asyncio.Event, on_ready: Callable[[Running], None]) -> None:
         scheduler = AsyncIOScheduler(
@@ -206,7 +207,7 @@ class _Daemon:
             self._database,
             self._queues,
             self._accounts,
-            crew=Crew(tasks, CREW, self._bell(Poller.name)),
+            crew=self._crew(tasks, Poller.name),
             clock=self._clock,
             metrics=self._metrics,
             dice=SystemRandom(),
@@ -228,7 +229,7 @@ class _Daemon:
             self._database,
             self._queues,
             channels=channels(self._loaded, self._clock),
-            crew=Crew(tasks, CREW, self._bell(Alerter.name)),
+            crew=self._crew(tasks, Alerter.name),
             clock=self._clock,
             metrics=self._metrics,
             dice=SystemRandom(),
@@ -239,7 +240,7 @@ class _Daemon:
             self._database,
             self._queues,
             self._accounts,
-            crew=Crew(tasks, CREW, self._bell(Sender.name)),
+            crew=self._crew(tasks, Sender.name),
             clock=self._clock,
             metrics=self._metrics,
             dice=SystemRandom(),
@@ -248,6 +249,10 @@ class _Daemon:
     def _retention(self) -> Retention:
         keep = self._loaded.settings.store.keep_closed
         return Retention(self._database, clock=self._clock, keep_closed=keep)
+
+    def _crew(self, tasks: asyncio.TaskGroup, name: str) -> Crew:
+        self._crews.append(Crew(tasks, CREW, self._bell(name)))
+        return self._crews[-1]
 
     def _bell(self, name: str) -> Bell:
         return self._bells.setdefault(name, Bell())
@@ -262,9 +267,12 @@ class _Daemon:
         log.info("daemon.draining")
         for bell in self._bells.values():
             bell.stop()
+        clock, end = self._clock, self._clock.now() + timedelta(seconds=DRAIN_TIMEOUT)
         _, late = await asyncio.wait(loops, timeout=DRAIN_TIMEOUT) if loops else (None, ())
         for task in late:
             task.cancel()
+        for crew in self._crews:
+            await crew.finish((end - clock.now()).total_seconds())
 
     async def _console(self) -> web.AppRunner:
         table = self._loaded.settings.console

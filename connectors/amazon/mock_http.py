@@ -210,8 +210,8 @@ class HttpSide:
 
     async def _set_faults(self, request: web.Request) -> web.Response:
         try:
-            self._faults.set(await _fields(request))
-        except FaultsError as error:
+            self._faults.set(json.loads(await request.read() or b"{}"))
+        except (FaultsError, ValueError, AttributeError) as error:
             return web.json_response({"error": str(error)}, status=400)
         return await self._show_faults(request)
 

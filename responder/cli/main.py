@@ -17,6 +17,7 @@ COMMANDS = {
     "demo": "Run the whole thing on mock marketplaces.",
     "mock": "Run a marketplace in a box: amazon or taobao.",
     "serve": "Run the daemon.",
+    "simulate": "Live through worlds full of faults; say whether every promise was kept.",
     "status": "Show what is open, by time left, and how the accounts are.",
     "token": "Make API tokens.",
     "user": "Add and list people who may use the console.",

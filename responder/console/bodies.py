@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=500)]
 Short = Annotated[str, StringConstraints(max_length=500)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[\w.@ -]+$")]
 
@@ -20,7 +21,7 @@ class Approve(Body):
     text: Text | None = None  # edited; absent to take the draft as it is
     token: str
     newest: int | None = Field(default=None, ge=0)  # seq of the newest message that was read
-    override: Short | None = None  # why a rule may be broken; supervisors and admins
+    override: Reason | None = None  # why a rule may be broken; supervisors and admins
 
 
 class TokenOnly(Body):

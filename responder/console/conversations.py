@@ -164,6 +164,8 @@ async def resolve_uncertain(request: web.Request) -> web.Response:
 async def snooze(request: web.Request) -> web.Response:
     """Put a conversation out of sight until a moment; never beyond its deadline."""
     body = await read(request, bodies.Snooze)
+    if body.until and body.until <= services(request).clock.now():
+        raise Conflict("invalid", "that moment has passed; null ends a snooze")
     one = await store.read(services(request).database, conversation_of(request))
     if body.until and one.due_at and body.until > one.due_at - timedelta(minutes=1):
         raise Conflict(
@@ -176,6 +178,8 @@ async def snooze(request: web.Request) -> web.Response:
 
 async def assign(request: web.Request) -> web.Response:
     body = await read(request, bodies.Assign)
+    if body.assignee and await services(request).users.get(body.assignee) is None:
+        raise Conflict("invalid", f"there is no user {body.assignee!r}")
     await _annotate(request, "assigned", {"assignee": body.assignee or ""})
     if body.note:
         await services(request).desk.note(conversation_of(request), who(request).name, body.note)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from aiohttp import web
 
@@ -28,12 +29,24 @@ class View:
     latest_first: bool = False
 
 
-def view_named(name: str, agent: str) -> View:
+def view_named(name: str, agent: str, now: datetime) -> View:
+    """A view as ``agent`` sees it. What is snoozed shows in "all", and where it is at risk."""
+
+    def awake(one: Conversation) -> bool:
+        return one.snoozed_until is None or one.snoozed_until <= now or one.risk == "breached"
+
     match name:
+        case "open":
+            return View(states=OWED, keep=awake)
         case "mine":
-            return View(states=OWED, keep=lambda one: agent in {one.assignee, one.holder})
+            return View(
+                states=OWED, keep=lambda one: agent in {one.assignee, one.holder} and awake(one)
+            )
         case "unassigned":
-            return View(states=OWED, keep=lambda one: not one.assignee and not one.holder)
+            return View(
+                states=OWED,
+                keep=lambda one: not one.assignee and not one.holder and awake(one),
+            )
         case "at_risk":
             return View(states=OWED, keep=lambda one: one.risk != "none")
         case "approved":
@@ -66,22 +79,28 @@ async def page(request: web.Request) -> Page:
     limit, cursor = _limit(query.get("limit")), query.get("cursor", "")
     if name == "all":
         return await _everything(request, limit, cursor)
-    found = await _list(request, view_named(name, who(request).name), limit, _place(cursor))
+    found = await _list(
+        request,
+        view_named(name, who(request).name, services(request).clock.now()),
+        limit,
+        _place(cursor),
+    )
     return Page(items=found.items, next=str(found.next) if found.next else None)
 
 
 async def _everything(request: web.Request, limit: int, cursor: str) -> Page:
     """First what is owed an answer, earliest deadline first, then what is closed, latest first."""
+    now = services(request).clock.now()
     owed: list[Conversation] = []
     if not cursor.startswith(CLOSED_FROM):
-        found = await _list(request, view_named("open", ""), limit, _place(cursor))
+        found = await _list(request, view_named("everything owed", "", now), limit, _place(cursor))
         if found.next is not None:
             return Page(items=found.items, next=str(found.next))
         owed, cursor = found.items, ""
         if len(owed) == limit:
             return Page(items=owed, next=CLOSED_FROM)
     place = _place(cursor.removeprefix(CLOSED_FROM))
-    closed = await _list(request, view_named("answered", ""), limit - len(owed), place)
+    closed = await _list(request, view_named("answered", "", now), limit - len(owed), place)
     following = f"{CLOSED_FROM}{closed.next}" if closed.next else None
     return Page(items=[*owed, *closed.items], next=following)
 
@@ -101,7 +120,8 @@ async def _list(request: web.Request, view: View, limit: int, behind: Place | No
 
 def belongs(request: web.Request) -> Keep:
     """Whether a conversation is one of the list that a request's query asks for."""
-    view = view_named(request.query.get("view", "open"), who(request).name)
+    name, agent = request.query.get("view", "open"), who(request).name
+    view = view_named(name, agent, services(request).clock.now())
     keep, account = _filter(dict(request.query)), request.query.get("account")
     everything = request.query.get("view") == "all"
 

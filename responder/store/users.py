@@ -29,6 +29,16 @@ class User:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TokenCard:
+    """What may be shown of an API token."""
+
+    id: str  # the beginning of its digest
+    name: str
+    role: Role
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
     name: str
     role: Role
@@ -62,7 +72,22 @@ class Users:
         return [_user(name, text) for name, text in sorted(rows.items())]
 
     async def remove(self, name: str) -> bool:
+        """Take a user out, with their tokens; their sessions end at once."""
+        for card in await self.tokens():
+            if card.name == name:
+                await self.remove_token(card.id)
         return bool(await self._redis.hdel(keys.USERS, name))
+
+    async def tokens(self) -> list[TokenCard]:
+        """All API tokens, without what opens the door."""
+        rows = await self._database.hash(keys.TOKENS)
+        return [_card(name, text) for name, text in sorted(rows.items())]
+
+    async def remove_token(self, token_id: str) -> bool:
+        """Revoke the token whose id ``tokens`` shows; False when there is none."""
+        rows = await self._database.hash(keys.TOKENS)
+        found = [name for name in rows if name.startswith(token_id)]
+        return len(found) == 1 and bool(await self._redis.hdel(keys.TOKENS, *found))
 
     async def put_token(
         self, secret: str, name: str, role: Role, expires_at: datetime | None
@@ -83,15 +108,21 @@ class Users:
         return Session(name=raw["name"], role=Role(raw["role"]), csrf="")
 
     async def open_session(self, secret: str, session: Session, lasts: timedelta) -> None:
-        entry = dump({"name": session.name, "role": session.role, "csrf": session.csrf})
+        user = await self.get(session.name)
+        key = digest(user.password) if user else ""
+        entry = dump({"name": session.name, "csrf": session.csrf, "key": key})
         await self._redis.set(keys.session(digest(secret)), entry, ex=lasts)
 
     async def session(self, secret: str) -> Session | None:
+        """Whose session it is, with the role they have now; none after a new password."""
         text = await self._redis.get(keys.session(digest(secret)))
         if not text:
             return None
         raw = json.loads(text)
-        return Session(name=raw["name"], role=Role(raw["role"]), csrf=raw["csrf"])
+        user = await self.get(raw["name"])
+        if user is None or digest(user.password) != raw["key"]:
+            return None
+        return Session(name=user.name, role=user.role, csrf=raw["csrf"])
 
     async def close_session(self, secret: str) -> None:
         await self._redis.delete(keys.session(digest(secret)))
@@ -108,6 +139,13 @@ class Users:
 
     async def login_worked(self, name: str) -> None:
         await self._redis.delete(f"{keys.FAILED_LOGINS}:{digest(name)}")
+
+
+def _card(name: str, text: str) -> TokenCard:
+    raw = json.loads(text)
+    return TokenCard(
+        id=name[:12], name=raw["name"], role=Role(raw["role"]), expires_at=maybe(raw["expires_at"])
+    )
 
 
 def _user(name: str, text: str) -> User:

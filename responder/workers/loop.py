@@ -107,10 +107,22 @@ class Crew:
         self._busy.add(task)
         task.add_done_callback(self._done)
 
+    @property
+    def stopping(self) -> bool:
+        """Whether long work should come to an end where it next can."""
+        return self._bell.stopping
+
     async def idle(self) -> None:
         """Return when nobody works any more."""
         while self._busy:
             await asyncio.wait(self._busy)
+
+    async def finish(self, seconds: float) -> None:
+        """Give what is under way that long; what takes longer is left to its lease."""
+        if self._busy:
+            _, late = await asyncio.wait(self._busy, timeout=max(seconds, 0))
+            for task in late:
+                task.cancel()
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._busy.discard(task)

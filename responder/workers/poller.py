@@ -110,7 +110,7 @@ class Poller:
         cursor = Cursor(book.cursor) if book.cursor is not None else None
         for page in range(1, PAGES_A_TURN + 1):
             batch = await self._fetch(account, cursor)
-            more = batch.more and page < PAGES_A_TURN
+            more = batch.more and page < PAGES_A_TURN and not self._crew.stopping
             now = self._clock.now()
             pause = timedelta(0) if batch.more else timedelta(seconds=account.poll_seconds)
             stored = await ingest(

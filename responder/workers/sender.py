@@ -1,6 +1,7 @@
 """Delivers approved replies: the attempt is written down first, and none is repeated blindly."""
 
 import asyncio
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
@@ -35,7 +36,7 @@ from responder.store.outbox import (
     try_later,
     uncertain,
 )
-from responder.store.queue import Claim, Queues
+from responder.store.queue import Claim, DeadlineQueue, Queues
 from responder.workers.accounts import Account, Accounts
 from responder.workers.loop import Crew
 
@@ -44,6 +45,7 @@ log = structlog.get_logger()
 SEND_TIMEOUT = 60.0  # seconds; well under the lease of the outbox
 SETTLE = timedelta(seconds=5)  # after a lost answer, before the marketplace is asked
 LOOK_AGAIN = timedelta(seconds=15)
+ASK_FOR = timedelta(minutes=5)  # a marketplace that does not answer, before a person decides
 LOOKS = 3  # at a marketplace that cannot tell, before a person decides
 SICK_ACCOUNT = timedelta(minutes=2)
 LONGEST_WAIT = timedelta(minutes=5)
@@ -71,8 +73,7 @@ class Sender:
         self._accounts = accounts
         self._crew = crew
         self._clock = clock
-        self._metrics = metrics
-        self._dice = dice
+        self._hands = _Hands(database, self._queue, clock, metrics, dice)
 
     async def next_at(self) -> datetime | None:
         return await self._queue.next_at() if self._crew.free else None
@@ -105,7 +106,7 @@ class Sender:
         verdict, outgoing = await attempt(self._database, claim)
         if outgoing is None:
             return
-        job = _Job(self, claim, conversation, account, outgoing)
+        job = _Job(self._hands, claim, conversation, account=account, outgoing=outgoing)
         match verdict:
             case Verdict.GO:
                 # A store that loses its last second must not forget that this was tried.
@@ -119,22 +120,34 @@ class Sender:
                 await job.come_back(Change.HELD, "a newer message came first")
 
 
+@dataclass(frozen=True, slots=True)
+class _Hands:
+    """What it takes to see one reply through."""
+
+    database: Database
+    queue: DeadlineQueue
+    clock: Clock
+    metrics: Metrics
+    dice: Random
+
+
 class _Job:
     """One claimed reply."""
 
     def __init__(
         self,
-        sender: Sender,
+        hands: _Hands,
         claim: Claim,
         conversation: Conversation,
+        *,
         account: Account,
         outgoing: Outgoing,
     ) -> None:
-        self._database = sender._database  # noqa: SLF001 - a part of the sender
-        self._queue = sender._queue  # noqa: SLF001
-        self._clock = sender._clock  # noqa: SLF001
-        self._metrics = sender._metrics  # noqa: SLF001
-        self._dice = sender._dice  # noqa: SLF001
+        self._database = hands.database
+        self._queue = hands.queue
+        self._clock = hands.clock
+        self._metrics = hands.metrics
+        self._dice = hands.dice
         self._claim = claim
         self._conversation = conversation
         self._account = account
@@ -175,9 +188,13 @@ class _Job:
         try:
             async with asyncio.timeout(SEND_TIMEOUT):
                 trace = await self._account.connector.trace(self._reply, since)
-        except (ConnectorError, asyncio.TimeoutError) as error:
-            log.warning("send.cannot_ask", conversation_id=self._conversation.id, error=str(error))
-            await self._ask_later(self._backoff())
+        except Exception as error:  # noqa: BLE001 - whatever it is, a person hears of it in time
+            name = error.__class__.__name__
+            log.warning("send.cannot_ask", conversation_id=self._conversation.id, error=name)
+            if self._clock.now() < since + ASK_FOR:
+                await self._ask_later(self._backoff())
+            else:
+                await self._nobody_knows()
             return
         match trace:
             case Trace.SENT:

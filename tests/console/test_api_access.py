@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from responder.console.endpoints import ENDPOINTS
-from responder.store.users import Role
+from responder.store.users import Role, User
 from responder.testing import FakeClock
 from tests.console.house import PASSWORD, House, Person, problem
 
@@ -91,3 +91,38 @@ async def test_after_eight_wrong_passwords_the_right_one_does_not_open(house: Ho
     response = await house.client.post("/api/v1/login", json={"name": "ann", "password": PASSWORD})
 
     assert await problem(response) == (401, "wrong_login")
+
+
+async def test_a_user_who_is_removed_is_out_at_once_with_session_and_token(house: House) -> None:
+    ann = await house.person("ann", Role.ADMIN)
+    users = house.services.users
+    await users.put_token("secret", "ann", Role.ADMIN, None)
+
+    assert (await ann.get("/api/v1/me")).status == 200
+    await users.remove("ann")
+
+    assert (await ann.get("/api/v1/me")).status == 401
+    assert await users.token("secret") is None
+
+
+async def test_a_new_role_holds_at_once_and_a_new_password_ends_sessions(house: House) -> None:
+    ann = await house.person("ann", Role.ADMIN)
+    users = house.services.users
+
+    await users.put(User(name="ann", role=Role.TRAINEE, password="x"))
+    role = (await (await ann.get("/api/v1/me")).json())["role"]
+    await users.put(User(name="ann", role=Role.ADMIN, password="y"))
+
+    assert role == "trainee"
+    assert (await ann.get("/api/v1/me")).status == 401
+
+
+async def test_a_token_can_be_listed_and_revoked(house: House) -> None:
+    users = house.services.users
+    await users.put_token("secret", "robot", Role.AGENT, None)
+
+    [card] = await users.tokens()
+    removed = await users.remove_token(card.id)
+
+    assert (card.name, removed) == ("robot", True)
+    assert await users.token("secret") is None

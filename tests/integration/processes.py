@@ -252,22 +252,28 @@ def write_config(config: Path, store: str, port: int) -> None:
     )
 
 
-async def approve_all(console: Api, view: str = "open") -> int:
+async def approve_all(console: Api, view: str = "open", *, signed: bool = False) -> int:
     """Approve every draft that waits, as an agent's program would; returns how many."""
     done = 0
     for item in await console.every(f"/api/v1/conversations?view={view}"):
         if item["state"] == "waiting" and item["draft"]:
-            done += await approve(console, item)
+            done += await approve(console, item, signed=signed)
     return done
 
 
-async def approve(console: Api, item: dict[str, Any]) -> bool:
-    """Claim and approve one draft; False when something has changed in between."""
+async def approve(console: Api, item: dict[str, Any], *, signed: bool = False) -> bool:
+    """Claim and approve one draft; False when something has changed in between.
+
+    ``signed`` adds the conversation's id, so that each text is one of its own.
+    """
     path = f"/api/v1/conversations/{item['id']}"
     status, claim = await console.call("POST", f"{path}/claim")
     if status != 200:
         return False
     body = {"draft_version": item["draft"]["version"], "token": claim["token"]}
+    if signed:
+        whole = await console.get(path)
+        body["text"] = f"{whole['draft']['text']}\n\n({item['id']})"
     status, answer = await console.call("POST", f"{path}/approve", body)
     assert status in {0, 202, 409, 503}, answer
     return status == 202

@@ -41,7 +41,7 @@ async def test_600_real_messages_are_each_answered_once_in_their_thread(tmp_path
     async with world(tmp_path, feeds=feeds) as here:
         await here.start_daemon()
         await until(lambda: _all_drafted(here), "a draft for every conversation", 90)
-        await approve_all(here.console)
+        await approve_all(here.console, signed=True)
         await until(lambda: _all_answered(here), "every reply to be sent", 90)
 
         await _books_agree(here)
@@ -57,23 +57,28 @@ async def _all_drafted(here: World) -> bool:
 
 
 async def _all_answered(here: World) -> bool:
-    await approve_all(here.console)
+    await approve_all(here.console, signed=True)
     return not (await here.console.get("/api/v1/conversations?view=open&limit=1"))["items"]
 
 
 async def _books_agree(here: World) -> None:
-    """What the mocks accepted, held against what the store says was sent."""
+    """What the mocks accepted, held against what the store says was sent, to whom, where."""
     for api, account in ((here.amazon, "amazon-us"), (here.taobao, "taobao-main")):
-        delivered = await api.get("/_mock/messages")
-        accepted = await api.get("/_mock/sent")
-        threads = {message["thread"] for message in delivered}
-        buyers = {message["thread"]: message["buyer"] for message in delivered}
-        ours = await replies_in_the_store(here, account)
+        delivered = {message["id"]: message for message in await api.get("/_mock/messages")}
+        accepted = [
+            (reply["thread"], reply["buyer"], _same(reply["text"]))
+            for reply in await api.get("/_mock/sent")
+        ]
+        ours = []
+        for conversation, text in await replies_in_the_store(here, account):
+            whole = await here.console.get(f"/api/v1/conversations/{conversation}")
+            asked = next(one["id"] for one in whole["messages"] if one["author"] == "buyer")
+            ours.append((delivered[asked]["thread"], delivered[asked]["buyer"], text))
+            assert text.endswith(f"({conversation})"), "these words were meant for this thread"
 
-        assert {reply["thread"] for reply in accepted} == threads, "each thread is answered"
-        assert all(reply["buyer"] == buyers[reply["thread"]] for reply in accepted)
-        assert Counter(text for _, text in ours) == Counter(_same(one["text"]) for one in accepted)
-        assert Counter(Counter(one["thread"] for one in accepted).values()).keys() == {1}
+        assert Counter(ours) == Counter(accepted), account
+        threads = {message["thread"] for message in delivered.values()}
+        assert Counter(thread for thread, _, _ in accepted) == dict.fromkeys(threads, 1)
 
 
 async def replies_in_the_store(here: World, account: str) -> list[tuple[str, str]]:

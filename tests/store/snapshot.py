@@ -59,6 +59,8 @@ async def snapshot(
     answers = iter(await pipe.execute())
     for _, names_here in order:
         indexes = {state: dict(next(answers)) for state in State}
+        listed = {name for row in indexes.values() for name in row}
+        assert listed == set(names_here), "an index names what exists, and all of it"
         queues = {field: _items(answers) for field in FIELDS.values()}
         for name in names_here:
             found[name] = _picture(name, answers, database.clock.now())

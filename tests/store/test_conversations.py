@@ -1,12 +1,20 @@
 """Reading conversations and their threads."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from responder.domain.model import ConversationId
 from responder.errors import Unknown
-from responder.store.conversations import messages, read, read_many, threads
+from responder.store.conversations import (
+    messages,
+    of_the_same_buyer,
+    read,
+    read_many,
+    threads,
+)
+from responder.testing import FakeClock
 from tests.store.shop import Shop
 
 NOBODY = ConversationId("03-0123456789abcdef0123")
@@ -76,3 +84,23 @@ async def test_the_ends_of_several_threads_are_read_at_once(shop: Shop) -> None:
         [(1, "b1")],
         [],
     ]
+
+
+async def test_a_buyers_other_conversations_are_found_the_latest_first(
+    shop: Shop, clock: FakeClock
+) -> None:
+    for thread in ("a", "b", "c", "a"):
+        await shop.buyer_writes(thread=thread)
+        clock.advance(timedelta(minutes=1))
+    stranger = replace(shop.arrival(thread="stranger"), buyer_id="tom-2")
+    nameless = [replace(shop.arrival(thread=f"x{number}"), buyer_id="") for number in (1, 2)]
+    await shop.receive(stranger, *nameless)
+
+    async def others(thread: str, limit: int = 20) -> list[str]:
+        one = await shop.read(shop.conversation(thread))
+        return [other.thread for other in await of_the_same_buyer(shop.database, one, limit)]
+
+    assert await others("b") == ["a", "c"]
+    assert await others("b", limit=1) == ["a"]
+    assert await others("a", limit=1) == ["c"]
+    assert await others("stranger") == await others("x1") == []

@@ -249,6 +249,38 @@ async def test_an_approval_that_has_not_seen_the_newest_message_is_refused(shop:
     assert await shop.queues.outbox.depth() == 0
 
 
+async def test_own_words_may_be_approved_where_there_is_no_draft(shop: Shop) -> None:
+    conversation = await shop.buyer_writes()
+    lease = await shop.lease(conversation)
+
+    await shop.desk.approve(conversation, "ann", lease.token, version=0, text="Soon.", newest=1)
+
+    reply = await outgoing(shop.database, conversation)
+    assert reply is not None
+    assert (reply.text, reply.answers) == ("Soon.", 1)
+
+
+async def test_own_words_may_be_approved_after_the_draft_was_rejected(shop: Shop) -> None:
+    conversation = await drafted(shop)
+    lease = await shop.lease(conversation)
+    await shop.desk.reject(conversation, "ann", version=1, again=False, why="wrong order")
+
+    await shop.desk.approve(conversation, "ann", lease.token, version=2, text="Soon.")
+
+    assert (await shop.read(conversation)).state is State.APPROVED
+
+
+async def test_own_words_of_who_has_not_read_the_newest_message_are_refused(shop: Shop) -> None:
+    conversation = await shop.buyer_writes()
+    await shop.buyer_writes("Cancel it!")
+    lease = await shop.lease(conversation)
+
+    with pytest.raises(Conflict) as refusal:
+        await shop.desk.approve(conversation, "ann", lease.token, version=0, text="x", newest=1)
+
+    assert (refusal.value.code, refusal.value.details) == ("newer_message", {"now": "2"})
+
+
 async def test_an_approval_of_what_is_not_waiting_is_refused(shop: Shop, clock: FakeClock) -> None:
     conversation = await drafted(shop)
     await shop.seller_answers_elsewhere(at=clock.now())

@@ -318,6 +318,7 @@ async def test_a_reply_that_comes_back_leaves_the_drafter_at_its_work(
     await shop.desk.resolve_uncertain(conversation, "sue", was_sent=False)
 
     assert await shop.places(conversation) == {State.WAITING: clock.now() - UNDO + 24 * HOUR}
+    assert await shop.queues.draft.claim(10) == []
     assert await shop.queues.draft.done(drafting)
 
 

@@ -6,7 +6,7 @@ from responder.domain.model import AccountId, State
 from responder.store import overview
 from responder.store.overview import Counting, count_open
 from responder.testing import FakeClock
-from tests.store.shop import Shop
+from tests.store.shop import AGENT_LEASE, Shop
 
 HOUR = timedelta(hours=1)
 US, CN = AccountId("amazon-us"), AccountId("taobao-main")
@@ -35,6 +35,21 @@ async def test_what_is_open_is_counted_by_account_risk_state_and_person(
     assert (figures.open, figures.at_risk) == (3, 1)
     assert figures.oldest == {US: clock.now() - 13 * HOUR, CN: clock.now()}
     assert figures.next_due == clock.now() + 11 * HOUR
+
+
+async def test_a_conversation_counts_for_whoever_has_it_assigned_or_claimed(
+    shop: Shop, clock: FakeClock
+) -> None:
+    conversation = await shop.buyer_writes()
+    await shop.desk.annotate(conversation, "sue", "assigned", {"assignee": "ann"})
+    await shop.lease(conversation, "bob")
+
+    claimed = (await count_open(shop.database)).by_agent
+    clock.advance(AGENT_LEASE)
+    released = (await count_open(shop.database)).by_agent
+
+    assert dict(claimed) == {"ann": 1, "bob": 1}
+    assert dict(released) == {"ann": 1}
 
 
 async def test_an_empty_store_has_nothing_open(shop: Shop) -> None:

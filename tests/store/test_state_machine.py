@@ -88,7 +88,7 @@ STEPS: dict[str, tuple[int, st.SearchStrategy[tuple[Any, ...]]]] = {  # how ofte
     ),
     "an_agent_uses_an_old_claim": (
         1,
-        st.tuples(which, words, st.sampled_from([0, 0, 1, None])),
+        st.tuples(which, words, st.sampled_from([0, 0, 1, None]), st.sampled_from([None, 0, 1])),
     ),
     "time_passes": (2, st.tuples(st.sampled_from([1, 11, 31, 121, 121, 301, 3600, 12 * 3600]))),
     "something_rare_happens": (
@@ -252,7 +252,9 @@ class StoreMachine(RuleBasedStateMachine):
                 newest = None if off is None else twin.newest + off
                 self.run(self.both.dismiss(conversation, agent, newest))
 
-    def an_agent_uses_an_old_claim(self, place: int, text: str, off: int | None) -> None:
+    def an_agent_uses_an_old_claim(
+        self, place: int, text: str, off: int | None, unread: int | None
+    ) -> None:
         tokens = [one for one in self.both.tokens if one[0] in self.both.twins]
         if not tokens:
             return
@@ -260,8 +262,10 @@ class StoreMachine(RuleBasedStateMachine):
         if off is None:
             self.run(self.both.release(conversation, token))
         else:
-            version = self.both.twins[conversation].version + off
-            self.run(self.both.approve(conversation, agent, token, text, version))
+            twin = self.both.twins[conversation]
+            newest = None if unread is None else twin.newest - unread
+            work = self.both.approve(conversation, agent, token, text, twin.version + off, newest)
+            self.run(work)
 
     # Workers
 

@@ -200,11 +200,19 @@ class Together:
         assert await _code(self.desk.release(conversation, token)) == answer
 
     async def approve(
-        self, conversation: ConversationId, agent: str, token: Token, text: str, version: int
+        self,
+        conversation: ConversationId,
+        agent: str,
+        token: Token,
+        text: str,
+        version: int,
+        newest: int | None = None,
     ) -> None:
         twin, now = self.twins[conversation], self.clock.now()
-        answer = twin.approve(agent, token, version, text, now)
-        work = self.desk.approve(conversation, agent, token, version=version, text=text)
+        answer = twin.approve(agent, token, version, text, now, newest)
+        work = self.desk.approve(
+            conversation, agent, token, version=version, text=text, newest=newest
+        )
 
         assert await _code(work) == answer
 

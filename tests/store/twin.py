@@ -69,6 +69,7 @@ class Twin:
     last: Delivered | None = None
     awaited: list[tuple[str, str]] = field(default_factory=list)  # words and receipt, newest first
     draft: tuple[int, int] | None = None  # version, answers
+    seen: int | None = None  # the newest message that the last draft has seen, rejected or not
     version: int = 0
     told: int = 0
     held: str = ""
@@ -231,6 +232,7 @@ class Twin:
             return False
         self.version += 1
         self.draft = (self.version, answers)
+        self.seen = answers
         self.drafting = None
         self.rejected = False
         self.touched = now
@@ -257,7 +259,15 @@ class Twin:
         self.events.append("released")
         return "ok"
 
-    def approve(self, agent: str, token: Token, version: int, text: str, now: datetime) -> str:
+    def approve(
+        self,
+        agent: str,
+        token: Token,
+        version: int,
+        text: str,
+        now: datetime,
+        newest: int | None = None,
+    ) -> str:
         reply, live = self.reply, self._live(now)
         if reply and (reply.version, reply.by, reply.text) == (version, agent, text):
             return "ok"
@@ -265,9 +275,10 @@ class Twin:
             return "not_claimed"
         if self.state is not State.WAITING:
             return "wrong_state"
-        if self.draft and self.draft[1] != self.newest:
+        seen = self.seen if newest is None else newest
+        if seen is not None and seen != self.newest:
             return "newer_message"
-        if self.draft is None or self.version != version:
+        if seen is None or self.version != version:
             return "stale_draft"
         return "ok"
 

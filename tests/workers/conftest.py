@@ -1,7 +1,7 @@
 """A service in a test: workers over a store, a fake marketplace, time that stands still."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -19,6 +19,7 @@ from responder.metrics import Metrics
 from responder.store.conversations import Conversation, listing
 from responder.store.database import Database
 from responder.store.desk import Desk
+from responder.store.keys import Partition
 from responder.store.notices import Notice
 from responder.store.queue import Queues
 from responder.testing import FakeClock, HastyClock
@@ -34,6 +35,18 @@ from responder.workers.watcher import Watcher
 CONFIG = Path(__file__).parents[2] / "config"
 ACCOUNT = AccountId("shop")
 DAY = SlaPolicy("day", timedelta(days=1), (Share(50), timedelta(hours=4), timedelta(hours=1)))
+
+
+@dataclass(frozen=True)
+class WatchedDatabase(Database):
+    """A store that tells when it is asked for durability."""
+
+    asked: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
+
+    async def durable(self, partition: Partition) -> None:
+        await super().durable(partition)
+        for call in self.asked:
+            await call()
 
 
 class ListeningChannels(Channels):
@@ -64,6 +77,7 @@ class Service:
     channels: ListeningChannels
     metrics: Metrics
     desk: Desk
+    durable: list[Callable[[], Awaitable[None]]]  # called when something must be on disk
     workers: dict[str, Worker] = field(default_factory=dict)
     crews: list[Crew] = field(default_factory=list)
 
@@ -113,8 +127,12 @@ def drafting() -> Drafting:
 
 @pytest.fixture
 async def service(
-    database: Database, queues: Queues, clock: FakeClock, drafting: Drafting
+    database: Database, clock: FakeClock, drafting: Drafting
 ) -> AsyncIterator[Service]:
+    database = WatchedDatabase(
+        database.redis, database.partitions, database.scripts, database.clock
+    )
+    queues = Queues(database)
     connector = FakeConnector(clock.now)
     account = Account(
         id=ACCOUNT,
@@ -133,6 +151,7 @@ async def service(
         accounts=accounts,
         channels=ListeningChannels(clock),
         metrics=metrics,
+        durable=database.asked,
         desk=Desk(database, lease=timedelta(minutes=3), undo=timedelta(0)),
     )
     async with asyncio.TaskGroup() as tasks:

@@ -131,3 +131,31 @@ async def test_our_own_words_read_back_prove_an_uncertain_reply(approved: Servic
 
     assert (await approved.only()).state is State.ANSWERED
     assert len(approved.connector.accepted) == 1
+
+
+async def test_a_marketplace_that_cannot_be_asked_for_long_leaves_it_to_a_person(
+    approved: Service,
+) -> None:
+    approved.connector.lose_answers = 1
+    await approved.work("send")
+    approved.connector.trace_trouble.extend([Unauthorized("dead token"), ValueError("odd")] * 50)
+
+    for _ in range(20):
+        approved.clock.advance(timedelta(minutes=1))
+        await approved.work("send", "alert")
+
+    assert (await approved.only()).state is State.UNCERTAIN
+    assert len(approved.connector.accepted) == 1
+    assert [notice.kind for notice in approved.channels.told] == ["send_uncertain"]
+
+
+async def test_a_marketplace_that_cannot_tell_yet_is_asked_again(approved: Service) -> None:
+    approved.connector.lose_answers = 1
+    approved.connector.traces.extend([Trace.UNKNOWN, Trace.UNKNOWN, Trace.SENT])
+
+    for _ in range(4):
+        await approved.work("send", "alert")
+        approved.clock.advance(timedelta(seconds=15))
+
+    assert (await approved.only()).state is State.ANSWERED
+    assert approved.channels.told == []

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from connectors.base import Order, OrderStatus, RateLimited
+from connectors.base import Batch, Order, OrderStatus, RateLimited, Receipt, Reply
 from responder.domain.model import Author, State
 from responder.store.conversations import messages, of_the_same_buyer
 from tests.workers.conftest import ACCOUNT, Service
@@ -36,21 +36,49 @@ async def test_the_clock_starts_at_the_marketplaces_time_not_at_the_poll(service
     assert one.due_at == written + timedelta(days=1)
 
 
-async def test_the_marketplace_is_told_only_after_the_page_is_stored(service: Service) -> None:
+async def test_the_marketplace_is_told_only_when_what_it_gave_is_on_disk(
+    service: Service,
+) -> None:
+    order = InOrder(service)
     service.connector.writes("Hello?")
-    service.workers["poll"]._acknowledge = _remember(service)  # type: ignore[attr-defined]
 
     await service.work("poll")
 
-    assert service.connector.acknowledged == ["stored first"]
+    assert order.seen == ["on disk: 1 stored", "acknowledged"]
 
 
-def _remember(service: Service):  # type: ignore[no-untyped-def]  # noqa: ANN202
-    async def acknowledge(*_: object) -> None:
-        assert (await service.only()).newest == 1
-        service.connector.acknowledged.append("stored first")
+async def test_a_reply_leaves_only_when_its_attempt_is_on_disk(service: Service) -> None:
+    service.connector.writes("Hello?")
+    await service.work("poll", "draft")
+    await service.approve("It is on its way.")
+    order = InOrder(service)
 
-    return acknowledge
+    await service.work("send")
+
+    assert order.seen == ["on disk: 1 stored", "sent"]
+
+
+class InOrder:
+    """In which order the store and the marketplace are spoken to."""
+
+    def __init__(self, service: Service) -> None:
+        self.seen: list[str] = []
+        self._service = service
+        service.durable.append(self._on_disk)
+        self._acknowledge, self._send = service.connector.acknowledge, service.connector.send
+        service.connector.acknowledge = self.acknowledge  # type: ignore[method-assign]
+        service.connector.send = self.send  # type: ignore[method-assign]
+
+    async def _on_disk(self) -> None:
+        self.seen.append(f"on disk: {len(await self._service.all())} stored")
+
+    async def acknowledge(self, batch: Batch) -> None:
+        self.seen.append("acknowledged")
+        await self._acknowledge(batch)
+
+    async def send(self, reply: Reply) -> Receipt:
+        self.seen.append("sent")
+        return await self._send(reply)
 
 
 async def test_order_facts_are_in_the_draft_with_their_source(service: Service) -> None:

@@ -10,11 +10,14 @@
 -- ARGV[5]     "1" to draft anew
 -- ARGV[6]     why
 --
--- Returns {"ok"} or a refusal: {"unknown"}, {"wrong_state", state}, {"stale_draft", version}.
+-- Returns {"ok"} or a refusal: {"unknown"}, {"not_claimed", holder}, {"wrong_state", state}, {"stale_draft", version}.
 
-local old = redis.call("HMGET", KEYS[1], "state", "draft_version", "account")
+local old = redis.call("HMGET", KEYS[1], "state", "draft_version", "account", "holder", "holder_until")
 if not old[1] then
     return {"unknown"}
+end
+if old[4] and old[4] ~= ARGV[3] and tonumber(old[5]) > tonumber(ARGV[2]) then
+    return {"not_claimed", old[4]}
 end
 if old[1] ~= "waiting" then
     return {"wrong_state", old[1]}

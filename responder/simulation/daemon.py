@@ -1,0 +1,225 @@
+"""A daemon of a world: the real workers over a line that can be cut, and a pager."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+from redis.exceptions import ConnectionError as Disconnected
+
+from responder.alerts.channels import Channels
+from responder.domain.model import AccountId, Intent, Proposal
+from responder.domain.sla import SlaPolicy
+from responder.drafting.drafter import Drafting, Question
+from responder.metrics import Metrics
+from responder.simulation.ledger import Ledger
+from responder.simulation.loop import MachineClock
+from responder.simulation.profiles import Profile
+from responder.simulation.server import Line
+from responder.simulation.wire import SimulatedConnector, Wire
+from responder.store.database import open_database
+from responder.store.notices import Notice
+from responder.store.queue import Queues
+from responder.workers.accounts import Account, Accounts
+from responder.workers.alerter import Alerter
+from responder.workers.drafter import Drafter
+from responder.workers.loop import Bell, Crew, Worker, repeat
+from responder.workers.orders import Orders
+from responder.workers.poller import Poller
+from responder.workers.sender import Sender
+from responder.workers.watcher import Watcher
+
+PARTITIONS = 2
+CREW = 8
+TICK = 1800.0  # seconds; between ticks the scripts' events ring, as the hub does
+
+# Which workers a script gives something to do; the hub rings them by the scripts' events.
+RINGS = {
+    "ingest": ("draft", "watch"),
+    "approve": ("send",),
+    "announce": ("alert",),
+    "uncertain": ("alert",),
+    "returned": ("alert", "draft"),
+    "reject": ("draft",),
+    "poll_failed": ("alert",),
+    "bury": ("alert",),
+}
+
+
+def rung_by(script: str, answer: Any) -> tuple[str, ...]:
+    """The workers that get something to do when ``script`` has answered."""
+    if script == "ingest" and not any(answer[3::2]):
+        return ()
+    return RINGS.get(script, ())
+
+
+class QuickDrafting(Drafting):
+    """Proposes a plain text at once: languages and templates are tested elsewhere."""
+
+    def __init__(self) -> None:
+        """It needs no files."""
+
+    def propose(self, question: Question) -> Proposal:  # noqa: ARG002 - always the same
+        return Proposal(
+            text="We are looking into it.",
+            language="en",
+            intent=Intent.UNKNOWN,
+            case="",
+            confidence=0.5,
+            source="simulation",
+            facts={},
+        )
+
+
+class Pager(Channels):
+    """Rings a person; sometimes nobody hears, and what it took it has taken."""
+
+    def __init__(self, owner: str, ledger: Ledger, clock: MachineClock, machine: "Machine") -> None:
+        super().__init__((), clock=clock, console="")
+        self._owner = owner
+        self._ledger = ledger
+        self._clock = clock
+        self._machine = machine
+
+    async def tell(self, notice: Notice) -> list[str]:
+        dice = self._machine.dice
+        await self._clock.sleep(dice.uniform(0.05, 2))
+        if self._machine.profile.pager_fails > dice.random():
+            return ["pager"]
+        self._ledger.told(notice, self._owner)
+        await self._clock.sleep(dice.uniform(0.01, 1))
+        return []
+
+
+@dataclass(slots=True)
+class Machine:
+    """Where one daemon lives, life after life."""
+
+    name: str
+    clock: MachineClock
+    dice: Random
+    ledger: Ledger
+    profile: Profile
+    policies: Mapping[AccountId, SlaPolicy]
+    poll_seconds: Mapping[AccountId, float]
+    marketplaces: Mapping[AccountId, str]
+    new_wire: Callable[[AccountId], Wire]
+    life: int = 0
+    up_since: float | None = None
+    ups: list[tuple[float, float]] = field(default_factory=list)  # finished lives: from, to
+    bells: dict[str, Bell] = field(default_factory=dict)
+    line: Line | None = None
+    wires: list[Wire] = field(default_factory=list)
+    task: "asyncio.Task[None] | None" = None
+
+    @property
+    def owner(self) -> str:
+        return f"{self.name}.{self.life}"
+
+    def start(self) -> None:
+        self.life += 1
+        self.ledger.note(f"{self.owner} starts")
+        self.line = Line(self.ledger.server, self.owner)
+        self.up_since = self.ledger.now
+        loop = self.clock.loop
+        self.task = loop.create_task(self._live(self.line), name=f"{self.owner}")
+        self.task.add_done_callback(self._ended)
+
+    def _ended(self, task: "asyncio.Task[None]") -> None:
+        """Whoever was not killed has no business to end."""
+        if not task.cancelled() and task.exception() is not None and task is self.task:
+            words = f"{self.owner} died of {task.exception()!r}"
+            self.ledger.broken("a daemon dies only when it is killed", self.name, words)
+            self.kill()
+            self.start()
+
+    def kill(self) -> None:
+        """Die at whatever await it stands; nothing that it still does reaches anybody."""
+        if self.task is None or self.line is None or self.up_since is None:
+            return
+        self.ledger.note(f"{self.owner} is killed")
+        self.ledger.troubles.append((self.ledger.now, self.owner))
+        self.ups.append((self.up_since, self.ledger.now))
+        self.line.dead = True
+        for wire in self.wires:
+            wire.dead = True
+        self.up_since, self.wires, self.bells = None, [], {}
+        self.task.cancel()
+
+    def lives(self, now: float) -> list[tuple[float, float]]:
+        return [*self.ups, *([(self.up_since, now)] if self.up_since is not None else [])]
+
+    def ring(self, names: tuple[str, ...]) -> None:
+        for name in names:
+            if name in self.bells:
+                self.bells[name].ring()
+
+    async def _live(self, line: Line) -> None:
+        while True:
+            try:
+                database = await open_database(line.redis, self.clock, PARTITIONS)
+                break
+            except Disconnected:
+                await self.clock.sleep(1)
+        accounts = self._accounts()
+        queues, metrics, dice = Queues(database), Metrics(), self.dice
+        bells = self.bells = {name: Bell() for name in ("poll", "draft", "watch", "send", "alert")}
+        async with asyncio.TaskGroup() as tasks:
+
+            def crew(name: str) -> Crew:
+                return Crew(tasks, CREW, bells[name])
+
+            shared: dict[str, Any] = {"clock": self.clock, "metrics": metrics, "dice": dice}
+            poller = Poller(database, queues, accounts, crew=crew("poll"), **shared)
+            workers: list[Worker] = [
+                poller,
+                Drafter(
+                    database,
+                    queues,
+                    accounts,
+                    drafting=QuickDrafting(),
+                    orders=Orders(self.clock),
+                    clock=self.clock,
+                    metrics=metrics,
+                ),
+                Watcher(database, queues, accounts, clock=self.clock),
+                Alerter(
+                    database,
+                    queues,
+                    channels=Pager(line.owner, self.ledger, self.clock, self),
+                    crew=crew("alert"),
+                    **shared,
+                ),
+                Sender(database, queues, accounts, crew=crew("send"), **shared),
+            ]
+            await self._planned(poller)
+            for worker in workers:
+                tasks.create_task(repeat(worker, bells[worker.name], self.clock))
+            while True:
+                await self.clock.sleep(TICK)
+                self.ring(tuple(bells))
+
+    async def _planned(self, poller: Poller) -> None:
+        while True:
+            try:
+                await poller.plan()
+            except Disconnected:
+                await self.clock.sleep(1)
+            else:
+                return
+
+    def _accounts(self) -> Accounts:
+        accounts = {}
+        for name, policy in self.policies.items():
+            wire = self.new_wire(name)
+            self.wires.append(wire)
+            accounts[name] = Account(
+                id=name,
+                marketplace=self.marketplaces[name],
+                connector=SimulatedConnector(wire),
+                policy=policy,
+                poll_seconds=self.poll_seconds[name],
+                language="en",
+            )
+        return accounts

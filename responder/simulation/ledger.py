@@ -1,0 +1,273 @@
+"""The books of a world, kept outside the system: who did what, and when, in true time.
+
+It is told what the marketplaces took, what the scripts said when they ran, and
+what the pager rang for. It never asks the system's own judgment.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha1
+from importlib.resources import files
+from typing import Any
+
+from responder.domain.model import ConversationId
+from responder.simulation.marketplace import Posted
+from responder.simulation.server import Line, Server
+from responder.store.notices import Notice
+
+# Scripts that leave the reply clock of a conversation alone.
+_QUIET = frozenset({"draft", "announce", "claim_conversation", "release_conversation", "reject"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Break:
+    """A promise that was not kept."""
+
+    promise: str
+    about: str  # what to look for in the journal
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """``covered``: the buyer's messages that the draft had seen."""
+
+    reply: str
+    conversation: ConversationId
+    agent: str
+    covered: frozenset[str]
+    at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holding:
+    agent: str
+    token: str
+    until: int  # ms, by the clock of who took it
+    at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """From when on the store says that a conversation waits since ``since`` (ms; "" for not)."""
+
+    at: float
+    since: str
+    due: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    notice: Notice
+    at: float
+    owner: str  # which life of which daemon
+
+
+@dataclass(slots=True)
+class Ledger:
+    server: Server
+    texts: Mapping[str, str]  # name of a script -> its text
+    breaks: list[Break] = field(default_factory=list)
+    journal: list[tuple[float, str]] = field(default_factory=list)
+    approvals: dict[str, Approval] = field(default_factory=dict)
+    attempts: dict[str, list[tuple[float, frozenset[str]]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    accepted: list[tuple[float, Posted]] = field(default_factory=list)
+    dismissed: list[tuple[float, ConversationId, frozenset[str]]] = field(default_factory=list)
+    held: dict[ConversationId, Holding] = field(default_factory=dict)
+    spans: dict[ConversationId, list[Span]] = field(default_factory=lambda: defaultdict(list))
+    tellings: list[Telling] = field(default_factory=list)
+    losses: list[tuple[float, float]] = field(default_factory=list)  # what was lost: from, to
+    troubles: list[tuple[float, str]] = field(default_factory=list)  # at, owner
+    names: dict[str, str] = field(default_factory=dict)  # hash of a script -> its name
+    read: dict[tuple[str, str, int], frozenset[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.names = {
+            sha1(text.encode(), usedforsecurity=False).hexdigest(): name
+            for name, text in self.texts.items()
+        }
+        self.server.on_ran = self.ran
+
+    @property
+    def now(self) -> float:
+        return self.server.time.loop.time()
+
+    def note(self, words: str) -> None:
+        self.journal.append((self.now, words))
+
+    def broken(self, promise: str, about: str, words: str) -> None:
+        self.breaks.append(Break(promise=promise, about=about, words=words))
+        self.note(f"BROKEN {promise}: {words}")
+
+    def shown(
+        self, agent: str, conversation: ConversationId, version: int, messages: frozenset[str]
+    ) -> None:
+        """What the draft ``version`` answers that an agent has before him."""
+        self.read[agent, conversation, version] = messages
+
+    def ran(self, line: Line, args: Sequence[Any], answer: Any) -> None:
+        """A script has run on the server."""
+        name, count = self.name_of(args), int(args[2])
+        keys = [str(key) for key in args[3 : 3 + count]]
+        told = [_text(one) for one in args[3 + count :]]
+        act: Callable[[list[str], Any], None] | None = getattr(self, f"_{name}", None)
+        conversations = [_conversation(key) for key in keys if ":conv:" in key]
+        if name not in {"claim", "done", "postpone", "ingest"} or conversations:
+            about = " ".join(conversations or told[:1])
+            self.note(f"{line.owner} {name} {about} -> {_short(answer)}")
+        if act is not None:
+            act(told, answer)
+        if name not in _QUIET:
+            for key in keys:
+                if ":conv:" in key:
+                    self._look(key)
+
+    def name_of(self, args: Sequence[Any]) -> str:
+        """Which script a call runs, by its hash or by its text."""
+        named = str(args[1])
+        if len(named) != 40:
+            named = sha1(named.encode(), usedforsecurity=False).hexdigest()
+        return self.names.get(named, "?")
+
+    def _look(self, key: str) -> None:
+        since, due = self.server.books.hmget(key, "waiting_since", "due_at")
+        spans = self.spans[_conversation(key)]
+        if not spans or (spans[-1].since, spans[-1].due) != (since or "", due or ""):
+            spans.append(Span(at=self.now, since=since or "", due=due or ""))
+
+    def stored(self, conversation: str) -> list[dict[str, Any]]:
+        """The messages of a thread, as the store has them now."""
+        key = f"mr:{{{conversation[:2]}}}:msgs:{conversation}"
+        return [json.loads(row) for row in self.server.books.lrange(key, 0, -1)]
+
+    def buyers_messages(self, conversation: str, last: int | None = None) -> frozenset[str]:
+        """Ids of the buyer's own words that are stored, up to the place ``last``."""
+        return frozenset(
+            message["id"]
+            for message in self.stored(conversation)[:last]
+            if message["author"] == "buyer" and message["kind"] == "chat"
+        )
+
+    def covered(self, reply: str) -> frozenset[str]:
+        """The buyer's messages that a reply answers."""
+        approval = self.approvals.get(reply)
+        return approval.covered if approval else frozenset()
+
+    # What single scripts mean for the books.
+
+    def _claim_conversation(self, told: list[str], answer: Any) -> None:
+        if answer[0] == "ok":
+            self.held[ConversationId(told[0])] = Holding(
+                agent=told[3], token=told[4], until=int(told[2]), at=self.now
+            )
+
+    def _release_conversation(self, told: list[str], answer: Any) -> None:
+        if answer[0] == "ok":
+            self.held.pop(ConversationId(told[0]), None)
+
+    def _approve(self, told: list[str], answer: Any) -> None:
+        conversation, now, agent, token, version = told[:5]
+        if answer[0] != "ok" or answer[1] in self.approvals:
+            return
+        held = self.held.pop(ConversationId(conversation), None)
+        if held is not None and held.token != token and held.until > int(now):
+            self.broken(
+                "nothing is sent under a lost claim",
+                conversation,
+                f"{agent} approved while {held.agent} had {conversation}",
+            )
+        elif held is not None and held.token == token and held.until <= int(now):
+            self.broken(
+                "nothing is sent under a lost claim",
+                conversation,
+                f"{agent} approved {conversation} after the claim had ended",
+            )
+        self.approvals[answer[1]] = Approval(
+            reply=answer[1],
+            conversation=ConversationId(conversation),
+            agent=agent,
+            covered=self.read.get((agent, conversation, int(version)), frozenset()),
+            at=self.now,
+        )
+
+    def _attempt(self, told: list[str], answer: Any) -> None:
+        if answer[0] == "go":
+            fields = dict(zip(answer[1][::2], answer[1][1::2], strict=True))
+            self.attempts[fields["id"]].append((self.now, self.buyers_messages(told[0])))
+
+    def _no_reply_needed(self, told: list[str], answer: Any) -> None:
+        if answer[0] == "ok":
+            name = ConversationId(told[0])
+            seen = self.buyers_messages(name, int(told[3]) if told[3] else None)
+            self.dismissed.append((self.now, name, seen))
+
+    # What others tell.
+
+    def accept(self, message: Posted) -> None:
+        """The marketplace took a reply of ours."""
+        self.note(f"market accepts {message.reply} as {message.id} in {message.thread}")
+        self.accepted.append((self.now, message))
+        approval = self.approvals.get(message.reply)
+        if approval is None:
+            self.broken("only what was approved is sent", message.reply, "never approved")
+            return
+        if not self.attempts[message.reply]:
+            words = "sent before its attempt was written down"
+            self.broken("an attempt is written down first", message.reply, words)
+            return
+        _, known = self.attempts[message.reply][-1]
+        if known - approval.covered:
+            self.broken(
+                "nothing is sent on a stale draft",
+                approval.conversation,
+                f"{message.reply} left although {sorted(known - approval.covered)} were stored",
+            )
+
+    def told(self, notice: Notice, owner: str) -> None:
+        self.note(f"{owner} pager {notice.kind} {notice.conversation or notice.account}")
+        self.tellings.append(Telling(notice=notice, at=self.now, owner=owner))
+
+    def lost(self, since: float) -> None:
+        """The store has lost what it wrote after ``since``: so do the books of its promises."""
+        self.losses.append((since, self.now))
+        self.note(f"the store lost what it wrote since {since:.3f}")
+        self.dismissed = [one for one in self.dismissed if one[0] < since]
+        taken = {message.reply for _, message in self.accepted}
+        for reply in [one.reply for one in self.approvals.values() if one.at >= since]:
+            if reply not in taken:  # its id may be given to another reply
+                del self.approvals[reply]
+                self.attempts.pop(reply, None)
+        for name in [name for name, one in self.held.items() if one.at >= since]:
+            del self.held[name]
+        for key in self.server.books.keys("*:conv:*"):
+            self._look(key)
+        known = {_conversation(key) for key in self.server.books.keys("*:conv:*")}
+        for name in self.spans.keys() - known:
+            self.spans[name].append(Span(at=self.now, since="", due=""))
+
+
+def read_scripts() -> dict[str, str]:
+    """Every script by its name."""
+    folder = files("responder.store") / "lua"
+    return {
+        entry.name.removesuffix(".lua"): entry.read_text(encoding="utf-8")
+        for entry in folder.iterdir()
+        if entry.name.endswith(".lua")
+    }
+
+
+def _conversation(key: str) -> ConversationId:
+    return ConversationId(key.rpartition(":")[2])
+
+
+def _text(value: Any) -> str:
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+
+
+def _short(answer: Any) -> str:
+    words = str(answer)
+    return words if len(words) <= 60 else words[:59] + "…"

@@ -1,0 +1,99 @@
+"""Many worlds side by side, and the smallest world that still breaks a promise."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field, replace
+from logging import CRITICAL
+from multiprocessing import get_context
+
+import structlog
+
+from responder.simulation.ledger import Break
+from responder.simulation.simulate import simulate
+from responder.simulation.world import Outcome, Setting
+
+TRIES = 40  # worlds lived through in search of a smaller one
+TRACE = 60  # lines
+
+
+@dataclass(slots=True)
+class Summary:
+    """What happened in all of them."""
+
+    worlds: int = 0
+    counts: Counter[str] = field(default_factory=Counter)
+    broken: list[Outcome] = field(default_factory=list)
+
+    def add(self, outcome: Outcome) -> None:
+        self.worlds += 1
+        self.counts.update(outcome.counts)
+        if outcome.breaks:
+            self.broken.append(outcome)
+
+
+def live_through(settings: Iterable[Setting], *, processes: int) -> Iterator[Outcome]:
+    """Each world's outcome, in order; journals only of those that broke a promise."""
+    if processes == 1:
+        _hush()
+        yield from map(_shortened, settings)
+        return
+    context = get_context("spawn")
+    with ProcessPoolExecutor(processes, mp_context=context, initializer=_hush) as pool:
+        yield from pool.map(_shortened, settings)
+
+
+def _hush() -> None:
+    """The workers' own log speaks of faults that are meant."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(CRITICAL))
+
+
+def _shortened(setting: Setting) -> Outcome:
+    outcome = simulate(setting)
+    return outcome if outcome.breaks else replace(outcome, journal=())
+
+
+def smallest(outcome: Outcome) -> Outcome:
+    """A smaller world that breaks the same promise: fewer faults, buyers, accounts, hours."""
+    tries = TRIES
+    best = outcome
+    improved = True
+    while improved:
+        improved = False
+        for smaller in _smaller(best.setting):
+            if tries == 0:
+                return best
+            tries -= 1
+            again = simulate(smaller)
+            if any(one.promise == outcome.breaks[0].promise for one in again.breaks):
+                best, improved = again, True
+                break
+    return best
+
+
+def _smaller(setting: Setting) -> Iterator[Setting]:
+    if setting.buyers > 1:
+        yield replace(setting, buyers=setting.buyers // 2)
+    if setting.accounts > 1:
+        yield replace(setting, accounts=setting.accounts - 1)
+    if setting.days > 0.05:
+        yield replace(setting, days=setting.days / 2)
+    for fault in setting.profile.faults:
+        yield replace(setting, profile=setting.profile.without(fault))
+
+
+def trace(outcome: Outcome) -> list[str]:
+    """The lines of the journal that tell how the first promise was broken."""
+    about = _about(outcome.breaks[0])
+    world = ("the store", "clock", "killed", "starts", "until", "listed anew")
+    lines = [
+        f"{at:12.3f}  {words}"
+        for at, words in outcome.journal
+        if (about and about in words) or any(word in words for word in world)
+    ]
+    return lines[-TRACE:]
+
+
+def _about(broken: Break) -> str:
+    """The conversation that a break is about, where it names one of its replies."""
+    return broken.about.partition(".")[0]

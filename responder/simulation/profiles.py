@@ -1,0 +1,102 @@
+"""How much goes wrong: the rates and counts of each kind of fault."""
+
+from dataclasses import dataclass, fields, replace
+from typing import Self
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """Rates are of one call or message (0 to 1); ``_a_day`` counts are of a whole world's day."""
+
+    name: str
+    # the store
+    answer_lost: float = 0  # the server ran the command, its answer never came
+    store_restarts_a_day: float = 0  # nothing is lost, but everybody is disconnected
+    rollbacks_a_day: float = 0  # an `everysec` server dies and loses its last second
+    # our own machines
+    kills_a_day: float = 0  # a daemon dies at any await
+    clock_steps_a_day: float = 0
+    clock_off: float = 0  # seconds that a machine's clock may be off, either way
+    # what the marketplaces do to one request
+    unavailable: float = 0  # refused at the door
+    maybe_done: float = 0  # no usable answer; done or not
+    too_slow: float = 0  # done, but the answer comes after the caller has given up
+    rejected: float = 0  # a reply refused at once
+    refused_later: float = 0  # a reply accepted, and refused by a message afterwards
+    # what they do to messages
+    duplicate: float = 0  # listed twice
+    late: float = 0  # visible only up to ``latest`` seconds after it was written
+    latest: float = 7200
+    redelivered: float = 0  # a confirmed event comes again
+    # what they do to an account
+    outages_a_day: float = 0  # minutes to hours
+    storms_a_day: float = 0  # 429 on everything for minutes
+    dead_tokens_a_day: float = 0  # 401 until it heals
+    relists_a_day: float = 0  # the cursor is void: everything is listed again
+    # people
+    crossing: float = 0  # of approvals: the buyer writes at that very moment
+    elsewhere: float = 0  # of buyers' messages: answered in the marketplace's own window
+    pager_fails: float = 0  # of alerts handed to the channel
+
+    def without(self, name: str) -> Self:
+        return replace(self, **{name: 0})  # type: ignore[arg-type]
+
+    @property
+    def faults(self) -> list[str]:
+        """The names of the faults that this profile has."""
+        names = [field.name for field in fields(self) if field.name not in {"name", "latest"}]
+        return [name for name in names if self.rate(name)]
+
+    def rate(self, name: str) -> float:
+        return float(getattr(self, name))
+
+
+CALM = Profile(name="calm", elsewhere=0.03)
+ROUGH = Profile(
+    name="rough",
+    answer_lost=0.001,
+    store_restarts_a_day=1,
+    kills_a_day=6,
+    clock_steps_a_day=2,
+    clock_off=2,
+    unavailable=0.01,
+    maybe_done=0.02,
+    too_slow=0.005,
+    rejected=0.01,
+    refused_later=0.01,
+    duplicate=0.05,
+    late=0.05,
+    redelivered=0.02,
+    outages_a_day=1,
+    storms_a_day=1,
+    dead_tokens_a_day=1,
+    relists_a_day=1,
+    crossing=0.05,
+    elsewhere=0.05,
+    pager_fails=0.02,
+)
+HELL = Profile(
+    name="hell",
+    answer_lost=0.01,
+    store_restarts_a_day=4,
+    rollbacks_a_day=8,
+    kills_a_day=40,
+    clock_steps_a_day=12,
+    clock_off=20,
+    unavailable=0.05,
+    maybe_done=0.15,
+    too_slow=0.03,
+    rejected=0.04,
+    refused_later=0.05,
+    duplicate=0.2,
+    late=0.2,
+    redelivered=0.1,
+    outages_a_day=3,
+    storms_a_day=3,
+    dead_tokens_a_day=2,
+    relists_a_day=3,
+    crossing=0.15,
+    elsewhere=0.08,
+    pager_fails=0.1,
+)
+PROFILES = {profile.name: profile for profile in (CALM, ROUGH, HELL)}

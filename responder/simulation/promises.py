@@ -1,0 +1,252 @@
+"""What a world must keep, whatever went wrong in it. Each promise is one check.
+
+The words say what is promised *when*:
+
+- "every message is stored once": each message that a marketplace listed (not an
+  echo of our own replies) is in the store once, in its thread. Always, also when
+  the store lost its last second: what was lost is listed again, because the
+  cursor was lost with it, and events are confirmed only when they are durable.
+- "every accepted reply is recorded": once, as ours. Always.
+- "only accepted replies are recorded": nothing counts as sent that no
+  marketplace took. Always.
+- "no reply is accepted twice": by its id. Always, if a request that was given up
+  has arrived by the time its trace is looked for (within ``LONGEST_WAY``), and
+  clocks are off by less than the lease less the send's timeout.
+- "an attempt is written down first", "only what was approved is sent", "nothing
+  is sent on a stale draft" (no buyer's message was stored when the attempt was
+  written down that the approved draft had not seen), "nothing is sent under a
+  lost claim": watched by the ledger at the very moment. Claims that the store
+  lost do not count as held.
+- "thresholds are announced": each one, within ``PROMPT`` seconds of being reached
+  or of the message's being stored, whichever is later, if nothing went wrong
+  meanwhile; else within ``LATE``, as long as one watcher was up for that long.
+- "thresholds are announced once": except where a daemon or the store died, or an
+  answer was lost, within the hand-over to the pager; then at least once.
+- "the reply clock is right": ``waiting_since`` equals what the books say. Not yet
+  where several replies of one thread were refused later: only the last one's
+  refusal is understood.
+- "everything settles", "queues are empty", "no key is left": in the quiet end.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+
+from connectors.base import Author, Kind
+from responder.domain.model import ConversationId
+from responder.simulation.announcements import thresholds_are_announced
+from responder.simulation.daemon import PARTITIONS
+from responder.simulation.loop import BEGINNING
+from responder.simulation.marketplace import Posted, message_id
+from responder.simulation.threads import conversation_of, threads
+from responder.simulation.world import World
+from responder.store.times import ms
+
+PROMISES = (
+    "every message is stored once",
+    "every accepted reply is recorded",
+    "only accepted replies are recorded",
+    "no reply is accepted twice",
+    "an attempt is written down first",
+    "only what was approved is sent",
+    "nothing is sent on a stale draft",
+    "nothing is sent under a lost claim",
+    "thresholds are announced",
+    "thresholds are announced once",
+    "the reply clock is right",
+    "every open conversation has a draft",
+    "the index agrees",
+    "everything settles",
+    "queues are empty",
+    "no key is left",
+    "a daemon dies only when it is killed",
+)
+
+Check = Callable[[World], None]
+
+
+def check_all(world: World) -> None:
+    for check in CHECKS:
+        check(world)
+
+
+def everything_settles(world: World) -> None:
+    if not world.quiet:
+        books = world.server.books
+        left = {
+            name: [
+                item
+                for key in books.keys(f"mr:*:queue:{name}:wake")
+                for item in books.zrange(key, 0, -1)
+            ]
+            for name in ("draft", "outbox", "alert")
+        }
+        about = next((item for items in left.values() for item in items), "")
+        world.ledger.broken("everything settles", about, f"still in the queues: {left}")
+
+
+def every_message_is_stored_once(world: World) -> None:
+    for name, market in sorted(world.markets.items()):
+        for thread, posted in threads(market).items():
+            conversation = conversation_of(market, thread)
+            stored = Counter(one["id"] for one in world.ledger.stored(conversation))
+            for message in posted:
+                if not message.reply and stored[message.id] != 1:
+                    world.ledger.broken(
+                        "every message is stored once",
+                        conversation,
+                        f"{message.id} ({message.author}) of {name} {thread} is stored "
+                        f"{stored[message.id]} times",
+                    )
+
+
+def every_accepted_reply_is_recorded(world: World) -> None:
+    for market in world.markets.values():
+        for thread, posted in threads(market).items():
+            conversation = conversation_of(market, thread)
+            refused = Counter(one.refuses for one in posted if one.kind is Kind.REFUSAL)
+            accepted = Counter(one.reply for one in posted if one.reply)
+            for reply, count in accepted.items():
+                if count > 1:
+                    words = f"{reply} was accepted {count} times"
+                    world.ledger.broken("no reply is accepted twice", reply, words)
+            ours = Counter(
+                one["text"]
+                for one in world.ledger.stored(conversation)
+                if one["author"] == "seller" and one["kind"] == "chat"
+            )
+            taken = {one.text for one in posted if one.author is Author.SELLER}
+            kept = {
+                one.text
+                for one in posted
+                if one.author is Author.SELLER and not refused[message_id(one.reply)]
+            }
+            for text in sorted(kept - ours.keys()):
+                world.ledger.broken(
+                    "every accepted reply is recorded", conversation, f"missing: {text!r}"
+                )
+            for text, count in sorted(ours.items()):
+                if text not in taken or count > 1:
+                    world.ledger.broken(
+                        "only accepted replies are recorded",
+                        conversation,
+                        f"recorded {count} times: {text!r}",
+                    )
+
+
+def the_reply_clock_is_right(world: World) -> None:
+    for market in world.markets.values():
+        for thread, posted in threads(market).items():
+            conversation = conversation_of(market, thread)
+            key = f"mr:{{{conversation[:2]}}}:conv:{conversation}"
+            state, since = world.server.books.hmget(key, "state", "waiting_since")
+            if sum(message.kind is Kind.REFUSAL for message in posted) > 1:
+                continue  # a gap that is known: only the last reply's refusal is understood
+            wanted = {
+                str(min(owed)) if owed else None
+                for owed in (
+                    _owed(world, conversation, posted, refused_again=refused_again)
+                    for refused_again in (False, True)
+                )
+            }
+            if (since or None) not in wanted:
+                world.ledger.broken(
+                    "the reply clock is right",
+                    conversation,
+                    f"{conversation} ({state}) waits since {since}, the books say {wanted}",
+                )
+
+
+def _owed(
+    world: World, conversation: ConversationId, posted: list[Posted], *, refused_again: bool
+) -> list[int]:
+    """When the buyer's messages were written that nobody has answered.
+
+    ``refused_again``: a reply that was refused later is owed again, although
+    somebody said afterwards that no reply was needed. Which of the two came
+    first, the marketplace's books cannot tell.
+    """
+    ledger = world.ledger
+    refused = {message.refuses for message in posted if message.kind is Kind.REFUSAL}
+    settled: set[str] = set()
+    owed_again: set[str] = set()
+    for message in posted:
+        if message.reply:
+            again = message_id(message.reply) in refused
+            (owed_again if again else settled).update(ledger.covered(message.reply))
+    for _, name, messages in ledger.dismissed:
+        if name == conversation:
+            settled |= messages - owed_again if refused_again else messages
+    elsewhere = max(
+        (one.at for one in posted if one.author is Author.SELLER and not one.reply),
+        default=BEGINNING,
+    )
+    return [
+        ms(one.at)
+        for one in posted
+        if one.author is Author.BUYER and one.id not in settled and one.at > elsewhere
+    ]
+
+
+def queues_are_empty(world: World) -> None:
+    if not world.quiet:
+        return
+    books = world.server.books
+    for number in range(PARTITIONS):
+        tag = f"mr:{{{number:02d}}}:queue:"
+        for name in ("poll", "draft", "watch", "outbox", "alert"):
+            planned = set(books.zrange(f"{tag}{name}:wake", 0, -1))
+            for part in ("holder", "tries"):
+                left = set(books.hkeys(f"{tag}{name}:{part}")) - planned
+                if left:
+                    words = f"{name}:{part} still knows {sorted(left)}"
+                    world.ledger.broken("queues are empty", min(left), words)
+            if name == "watch":
+                _check_watch(world, number, planned)
+
+
+def _check_watch(world: World, number: int, planned: set[str]) -> None:
+    for item in planned:
+        if not world.server.books.hget(f"mr:{{{number:02d}}}:conv:{item}", "waiting_since"):
+            world.ledger.broken("queues are empty", item, f"{item} is watched and waits for nobody")
+
+
+def drafts_are_ready(world: World) -> None:
+    books = world.server.books
+    for key in books.keys("mr:*:conv:*"):
+        state, newest, answers = books.hmget(key, "state", "newest", "draft_answers")
+        name = key.rpartition(":")[2]
+        if state == "waiting" and newest != answers:
+            world.ledger.broken("every open conversation has a draft", name, f"{name} has none")
+        rows = [
+            index
+            for index in ("waiting", "approved", "uncertain", "answered", "no_reply_needed")
+            if books.zscore(f"mr:{{{name[:2]}}}:index:{index}", name) is not None
+        ]
+        if rows != [state]:
+            words = f"{name} is {state}, and in the index of {rows}"
+            world.ledger.broken("the index agrees", name, words)
+
+
+def no_key_is_left(world: World) -> None:
+    books = world.server.books
+    for key in books.keys("mr:*:reply:*"):
+        world.ledger.broken("no key is left", key.rpartition(":")[2], f"{key} is still there")
+    for key in books.keys("mr:*:owed:*"):
+        name = key.rpartition(":")[2]
+        if not books.hget(key.replace(":owed:", ":conv:"), "waiting_since"):
+            world.ledger.broken("no key is left", name, f"{key} is still there")
+    for key in books.keys("mr:*:alerts"):
+        if books.hlen(key):
+            world.ledger.broken("no key is left", "", f"{key} still holds alerts")
+
+
+CHECKS: tuple[Check, ...] = (
+    everything_settles,
+    every_message_is_stored_once,
+    every_accepted_reply_is_recorded,
+    the_reply_clock_is_right,
+    thresholds_are_announced,
+    queues_are_empty,
+    drafts_are_ready,
+    no_key_is_left,
+)

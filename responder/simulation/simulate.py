@@ -1,0 +1,11 @@
+"""One world from its setting to what became of it."""
+
+from responder.simulation.loop import run
+from responder.simulation.promises import check_all
+from responder.simulation.trouble import plan_trouble
+from responder.simulation.world import Outcome, Setting, live
+
+
+def simulate(setting: Setting) -> Outcome:
+    """Live through one world and hold it against everything that is promised."""
+    return run(live(setting, plan_trouble, check_all))

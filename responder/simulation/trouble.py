@@ -1,0 +1,157 @@
+"""The plan of what goes wrong in a world, and when."""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+from responder.simulation.daemon import Machine
+from responder.simulation.server import FSYNC_EVERY, Line
+from responder.simulation.world import World
+
+QUIET_HOURS = 0.97  # of the time; then no new fault begins
+# A death is aimed at the moment after one of these, half of the time.
+TARGETS = ("ingest", "attempt", "announce", "draft", "sent", "claim", "unattempt", "finish_alert")
+# A loss is aimed at what one of these writes; mostly.
+LOSSES = (
+    "ingest",
+    "attempt",
+    "attempt",
+    "sent",
+    "announce",
+    "approve",
+    "draft",
+    "returned",
+    "claim",
+)
+
+
+def plan_trouble(world: World) -> None:
+    """Set the timers of every fault that the profile counts by the day."""
+    profile = world.profile
+    _often(world, "kill", profile.kills_a_day, lambda dice: _kill(world, dice))
+    _often(world, "restart", profile.store_restarts_a_day, lambda dice: _restart(world, dice))
+    _often(world, "rollback", profile.rollbacks_a_day, lambda dice: _roll_back(world, dice))
+    _often(world, "step", profile.clock_steps_a_day, lambda dice: _step(world, dice))
+    _often(world, "outage", profile.outages_a_day, lambda dice: _weather(world, dice, "out"))
+    _often(world, "storm", profile.storms_a_day, lambda dice: _weather(world, dice, "storm"))
+    _often(world, "token", profile.dead_tokens_a_day, lambda dice: _weather(world, dice, "token"))
+    _often(world, "relist", profile.relists_a_day, lambda dice: _relist(world, dice))
+
+
+def _often(world: World, name: str, a_day: float, act: Callable[[Random], None]) -> None:
+    dice = world.dice(name)
+    count = a_day * world.setting.days
+    whole = int(count) + (dice.random() < count % 1)
+    for _ in range(whole):
+        world.time.loop.call_later(dice.uniform(60, world.end * QUIET_HOURS), act, dice)
+
+
+def _kill(world: World, dice: Random) -> None:
+    machine = dice.choice(world.machines)
+    back_in = dice.choice((0.5, 5, 120)) * (0.2 + dice.random())
+    loop = world.time.loop
+
+    def die() -> None:
+        if machine.up_since is not None:
+            machine.kill()
+            loop.call_later(back_in, machine.start)
+
+    if dice.random() < 0.5 or machine.line is None:
+        die()
+    else:
+        _aim(world, machine, dice, die)
+
+
+def _aim(world: World, machine: Machine, dice: Random, die: Callable[[], None]) -> None:
+    """Die right after a certain script has run, before its answer is read or a moment later."""
+    target, wait = dice.choice(TARGETS), dice.choice((0.0, 0.0, 0.001, 0.1, 1.5))
+    told, done = world.server.on_ran, False
+
+    def ran(line: Line, args: Sequence[Any], answer: Any) -> None:
+        nonlocal done
+        told(line, args, answer)
+        name = world.ledger.name_of(args)
+        if not done and line is machine.line and name == target:
+            done = True
+            world.time.loop.call_later(wait, die)
+
+    world.server.on_ran = ran
+
+
+def _restart(world: World, dice: Random) -> None:
+    if world.server.up:
+        world.ledger.note("the store restarts")
+        world.server.die(lose=False)
+        world.ledger.troubles.append((world.time.loop.time(), "store"))
+        world.time.loop.call_later(dice.choice((0.2, 3, 40)), world.server.come_back)
+
+
+def _roll_back(world: World, dice: Random) -> None:
+    """The server dies, and what it wrote in its last moments is gone; mostly a certain script."""
+    target = dice.choice((*LOSSES, ""))
+    if not target:
+        _lose_from_now(world, dice)
+        return
+    asked, done = world.server.on_run, False
+
+    def before(args: Sequence[Any]) -> None:
+        nonlocal done
+        asked(args)
+        if not done and world.ledger.name_of(args) == target:
+            done = True
+            _lose_from_now(world, dice)
+
+    world.server.on_run = before
+
+
+def _lose_from_now(world: World, dice: Random) -> None:
+    loop, server = world.time.loop, world.server
+    since = loop.time()
+
+    def die() -> None:
+        if server.up and not server.syncing:
+            server.die(lose=True)
+            world.ledger.lost(since)
+            world.ledger.troubles.append((loop.time(), "store"))
+            loop.call_later(dice.choice((0.2, 0.6, 5, 60)), server.come_back)
+
+    if server.syncing and server.up:
+        server.stop_syncing()
+        loop.call_later(FSYNC_EVERY.total_seconds() * dice.choice((0.02, 0.5, 1)), die)
+
+
+def _step(world: World, dice: Random) -> None:
+    machine = dice.choice(world.machines)
+    most = world.profile.clock_off
+    machine.clock.off = timedelta(seconds=round(dice.uniform(-most, most), 3))
+    world.ledger.note(f"the clock of {machine.name} steps to {machine.clock.off}")
+    world.ledger.troubles.append((world.time.loop.time(), "clock"))
+    world.time.loop.call_later(1, machine.ring, tuple(machine.bells))
+    world.time.loop.call_later(dice.choice((10, 900, 9000)), _set_right, world, machine)
+
+
+def _set_right(world: World, machine: Machine) -> None:
+    machine.clock.off = timedelta(0)
+    world.ledger.note(f"the clock of {machine.name} is right again")
+    world.ledger.troubles.append((world.time.loop.time(), "clock"))
+    world.time.loop.call_later(1, machine.ring, tuple(machine.bells))
+
+
+def _weather(world: World, dice: Random, kind: str) -> None:
+    name = dice.choice(sorted(world.weather))
+    weather, now = world.weather[name], world.time.loop.time()
+    until = now + dice.choice((60, 600, 7200)) * dice.random()
+    world.ledger.note(f"{name}: {kind} until {until:.0f}")
+    if kind == "out":
+        weather.out_until = until
+    elif kind == "storm":
+        weather.storm_until = until
+    else:
+        weather.token_dead_until = until
+
+
+def _relist(world: World, dice: Random) -> None:
+    name = dice.choice(sorted(world.markets))
+    world.ledger.note(f"{name}: listed anew")
+    world.markets[name].relist()

@@ -1,0 +1,243 @@
+"""One world: accounts, buyers, agents, two daemons, and everything that goes wrong for them."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+from responder.domain.model import AccountId
+from responder.domain.sla import Share, SlaPolicy
+from responder.simulation.daemon import PARTITIONS, Machine, rung_by
+from responder.simulation.ledger import Break, Ledger, read_scripts
+from responder.simulation.loop import MachineClock, TrueTime
+from responder.simulation.marketplace import Marketplace
+from responder.simulation.people import CLAIM_FOR, UNDO, Agent, Buyer
+from responder.simulation.profiles import Profile
+from responder.simulation.server import Line, Server
+from responder.simulation.wire import Weather, Wire
+from responder.store.database import Database, open_database
+from responder.store.desk import Desk
+
+DAY = 86_400.0
+SETTLE_WITHIN = 12 * 3600.0
+AFTERWARDS = 2400.0  # seconds in which the last messages are fetched, and fetched again
+WORKING_HOURS = (0.0, 10 * 3600.0)  # of each day; then nobody answers until the next one
+AGENTS = 3
+MAIL = SlaPolicy("mail", timedelta(hours=6), (Share(50), Share(75), timedelta(minutes=30)))
+CHAT = SlaPolicy("chat", timedelta(minutes=30), (Share(50), Share(80)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """What a world is made from; the same setting makes the same world."""
+
+    seed: int
+    profile: Profile
+    days: float = 1.0
+    accounts: int = 5
+    buyers: int = 100
+    daemons: int = 2
+    poll: float = 900  # seconds between two polls of chat; of mail it is twice that
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of it."""
+
+    setting: Setting
+    breaks: tuple[Break, ...]
+    counts: dict[str, int]
+    journal: tuple[tuple[float, str], ...]
+
+
+@dataclass(slots=True)
+class World:
+    setting: Setting
+    time: TrueTime
+    server: Server
+    ledger: Ledger
+    markets: dict[AccountId, Marketplace] = field(default_factory=dict)
+    weather: dict[AccountId, Weather] = field(default_factory=dict)
+    machines: list[Machine] = field(default_factory=list)
+    quiet: bool = False
+
+    @property
+    def profile(self) -> Profile:
+        return self.setting.profile
+
+    @property
+    def end(self) -> float:
+        return self.setting.days * DAY
+
+    def dice(self, purpose: str) -> Random:
+        """Dice of their own for each purpose, so that less of one fault changes little else."""
+        return Random(f"{self.setting.seed}/{purpose}")  # noqa: S311 - a simulation
+
+    def policy(self, account: AccountId) -> SlaPolicy:
+        return MAIL if self.markets[account].mail else CHAT
+
+    def lost_answers(self, owner: str) -> list[float]:
+        return [at for at, whose in self.server.lost_answers if whose == owner]
+
+    def working(self) -> bool:
+        now = self.time.loop.time()
+        return now < self.end and WORKING_HOURS[0] <= now % DAY < WORKING_HOURS[1]
+
+
+def build(setting: Setting) -> World:
+    """A world at its beginning. Called inside its loop."""
+    loop = asyncio.get_running_loop()
+    time = TrueTime(loop)
+    server = Server(time, setting.profile, Random(f"{setting.seed}/server"))  # noqa: S311
+    world = World(setting, time, server, Ledger(server, read_scripts()))
+    for number in range(setting.accounts):
+        name = AccountId(f"{'mail' if number % 2 else 'chat'}{number}")
+        world.weather[name] = Weather()
+        world.markets[name] = Marketplace(
+            account=name,
+            mail=bool(number % 2),
+            time=time,
+            profile=setting.profile,
+            dice=world.dice(f"market {name}"),
+            copies=number % 4 != 3,
+        )
+    for number in range(setting.daemons):
+        world.machines.append(_machine(world, f"daemon{number}"))
+    told = server.on_ran
+
+    def ran(line: Line, args: Any, answer: Any) -> None:
+        told(line, args, answer)
+        names = rung_by(world.ledger.name_of(args), answer)
+        for machine in world.machines if names else ():
+            loop.call_later(0.005, machine.ring, names)
+
+    server.on_ran = ran
+    return world
+
+
+def _machine(world: World, name: str) -> Machine:
+    def wire(account: AccountId) -> Wire:
+        market = world.markets[account]
+        dice = world.dice(f"wire {name} {account} {world.time.loop.time()}")
+        return Wire(market, world.weather[account], dice, on_accepted=world.ledger.accept)
+
+    return Machine(
+        name=name,
+        clock=MachineClock(world.time.loop),
+        dice=world.dice(name),
+        ledger=world.ledger,
+        profile=world.profile,
+        policies={account: world.policy(account) for account in world.markets},
+        poll_seconds={
+            name: world.setting.poll * (2 if one.mail else 1) for name, one in world.markets.items()
+        },
+        marketplaces={
+            name: "amazon" if one.mail else "taobao" for name, one in world.markets.items()
+        },
+        new_wire=wire,
+    )
+
+
+async def live(
+    setting: Setting, plan: Callable[[World], None], check: Callable[[World], None]
+) -> Outcome:
+    """Run a world with the trouble of ``plan`` to its quiet end, and let ``check`` look at it."""
+    world = build(setting)
+    world.server.answer_lost = 0
+    console = Line(world.server, "console")
+    database = await open_database(console.redis, world.time, PARTITIONS)
+    world.server.answer_lost = setting.profile.answer_lost
+    tasks = [asyncio.create_task(one.live(), name="buyer") for one in _buyers(world)]
+    tasks += [asyncio.create_task(one.live(), name=one.name) for one in _agents(world, database)]
+    for machine in world.machines:
+        machine.start()
+    plan(world)
+    await world.time.sleep(world.end)
+    await _settle(world)
+    check(world)
+    for machine in world.machines:
+        machine.kill()
+    for task in tasks:
+        task.cancel()
+    return Outcome(
+        setting=setting,
+        breaks=tuple(world.ledger.breaks),
+        counts=_counts(world),
+        journal=tuple(world.ledger.journal),
+    )
+
+
+async def _settle(world: World) -> None:
+    """Wait until nothing moves: all is listed, read, drafted, sent and told."""
+    deadline = world.end + SETTLE_WITHIN
+    while world.time.loop.time() < deadline:
+        await world.time.sleep(600)
+        if _still(world):
+            world.quiet = True
+            return
+
+
+def _still(world: World) -> bool:
+    books = world.server.books
+    busy = ("draft", "outbox", "alert")
+    now = int(world.time.now().timestamp() * 1000)
+    if any(books.zcard(key) for name in busy for key in books.keys(f"mr:*:queue:{name}:wake")):
+        return False
+    if any(books.zcount(key, "-inf", now) for key in books.keys("mr:*:queue:watch:wake")):
+        return False
+    if any(books.zcard(key) for key in books.keys("mr:*:index:uncertain")):
+        return False
+    late = world.profile.latest if world.profile.late else 0.0
+    fair = max(one.bad_until for one in world.weather.values())
+    return world.time.loop.time() > max(world.end + late, fair) + AFTERWARDS
+
+
+def _buyers(world: World) -> list[Buyer]:
+    names = sorted(world.markets)
+    buyers = []
+    for number in range(world.setting.buyers):
+        market = world.markets[names[number % len(names)]]
+        dice = world.dice(f"buyer {number}")
+        kind = "mail" if market.mail else dice.choice(("chat", "chat", "refund"))
+        buyers.append(
+            Buyer(
+                market=market,
+                thread=f"{kind}:{number}",
+                time=world.time,
+                dice=dice,
+                until=world.end,
+            )
+        )
+    return buyers
+
+
+def _agents(world: World, database: Database) -> list[Agent]:
+    desk = Desk(database, lease=CLAIM_FOR, undo=UNDO)
+    return [
+        Agent(
+            name=f"agent{number}",
+            desk=desk,
+            database=database,
+            markets=world.markets,
+            ledger=world.ledger,
+            dice=world.dice(f"agent {number}"),
+            time=world.time,
+            working=world.working,
+        )
+        for number in range(AGENTS)
+    ]
+
+
+def _counts(world: World) -> dict[str, int]:
+    ledger = world.ledger
+    posted = [one for market in world.markets.values() for one in market.posted]
+    return {
+        "messages": sum(not one.reply for one in posted),
+        "approved": len(ledger.approvals),
+        "accepted": len(ledger.accepted),
+        "alerts": len(ledger.tellings),
+        "deaths": sum(len(machine.ups) for machine in world.machines),
+        "rollbacks": len(ledger.losses),
+    }

@@ -1,0 +1,316 @@
+"""Bugs to plant, one at a time: each must be caught by a promise, or the promise is worth nothing.
+
+A bug is a small change of a script's text or of one method. A change whose place
+is no longer found fails loudly, so that no bug becomes harmless unnoticed.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from hashlib import sha1
+from typing import Any
+
+import pytest
+
+from connectors.base import ConnectorError, Cursor, Trace, Unavailable
+from responder.domain.model import AccountId
+from responder.simulation import world as world_module
+from responder.simulation.ledger import read_scripts
+from responder.simulation.wire import SimulatedConnector
+from responder.store import inbox
+from responder.store.database import Database
+from responder.store.notices import finish_notice, read_notice
+from responder.store.queue import Claim, DeadlineQueue, Queues
+from responder.store.scripts import Scripts
+from responder.workers import alerter, intake, poller
+from responder.workers.alerter import Alerter
+
+Plant = Callable[[pytest.MonkeyPatch], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Planted:
+    """A bug, and the promises of which at least one must catch it. ``seed``: where to begin."""
+
+    name: str
+    plant: Plant
+    promises: tuple[str, ...]
+    seed: int = 0
+
+
+ONCE = "no reply is accepted twice"
+STORED = "every message is stored once"
+STALE = "nothing is sent on a stale draft"
+TOLD = "thresholds are announced"
+TOLD_ONCE = "thresholds are announced once"
+CLOCK = "the reply clock is right"
+RECORDED = "only accepted replies are recorded"
+
+
+def changed(**replacements: tuple[str, ...]) -> Plant:
+    """Replace pieces of the named scripts: old, new, old, new, …"""
+
+    def plant(patch: pytest.MonkeyPatch) -> None:
+        texts = read_scripts()
+        for name, pieces in replacements.items():
+            for old, new in zip(pieces[::2], pieces[1::2], strict=True):
+                assert old in texts[name], f"{name}.lua has no {old!r} any more"
+                texts[name] = texts[name].replace(old, new)
+        made = Scripts.__init__
+
+        def init(self: Scripts, *arguments: Any) -> None:
+            made(self, *arguments)
+            self._texts = dict(texts)
+            self._hashes = {
+                name: sha1(text.encode(), usedforsecurity=False).hexdigest()
+                for name, text in texts.items()
+            }
+
+        patch.setattr(Scripts, "__init__", init)
+        patch.setattr(world_module, "read_scripts", lambda: dict(texts))
+
+    return plant
+
+
+def cursor_before_messages(patch: pytest.MonkeyPatch) -> None:
+    async def ingest(database: Database, page: inbox.Page, claim: Claim, **plan: Any) -> Any:
+        key = claim.partition.account(AccountId(claim.item))
+        await database.redis.hset(key, "cursor", page.cursor)
+        await database.clock.sleep(0.2)
+        return await inbox.ingest(database, page, claim, **plan)
+
+    patch.setattr(poller, "ingest", ingest)
+
+
+def acknowledged_before_stored(patch: pytest.MonkeyPatch) -> None:
+    fetch = SimulatedConnector.fetch
+
+    async def fetch_and_confirm(self: SimulatedConnector, cursor: Cursor | None) -> Any:
+        batch = await fetch(self, cursor)
+        if batch.receipts:
+            await self.acknowledge(batch)
+        return batch
+
+    patch.setattr(SimulatedConnector, "fetch", fetch_and_confirm)
+
+
+def nothing_waits_for_the_disk(patch: pytest.MonkeyPatch) -> None:
+    async def durable(self: Database, partition: object) -> None:
+        """Say so at once."""
+
+    patch.setattr(Database, "durable", durable)
+
+
+def a_lease_shorter_than_the_work(patch: pytest.MonkeyPatch) -> None:
+    made = Queues.__init__
+
+    def init(self: Queues, database: Database) -> None:
+        made(self, database)
+        self.outbox = DeadlineQueue(database, "outbox", timedelta(seconds=1))
+
+    patch.setattr(Queues, "__init__", init)
+
+
+def no_answer_taken_for_a_no(patch: pytest.MonkeyPatch) -> None:
+    send = SimulatedConnector.send
+
+    async def blind(self: SimulatedConnector, reply: Any) -> Any:
+        try:
+            return await send(self, reply)
+        except Unavailable as error:
+            raise Unavailable(str(error)) from error
+
+    patch.setattr(SimulatedConnector, "send", blind)
+
+
+def not_knowing_taken_for_absent(patch: pytest.MonkeyPatch) -> None:
+    trace = SimulatedConnector.trace
+
+    async def sure(self: SimulatedConnector, reply: Any, since: Any) -> Trace:
+        found = await trace(self, reply, since)
+        return Trace.ABSENT if found is Trace.UNKNOWN else found
+
+    patch.setattr(SimulatedConnector, "trace", sure)
+
+
+def silence_taken_for_sent(patch: pytest.MonkeyPatch) -> None:
+    async def trace(self: SimulatedConnector, reply: Any, since: Any) -> Trace:
+        return Trace.SENT
+
+    patch.setattr(SimulatedConnector, "trace", trace)
+
+
+def one_alert_a_day(patch: pytest.MonkeyPatch) -> None:
+    deliver = Alerter._deliver
+    told: dict[str, set[object]] = {}
+
+    async def once_a_day(self: Alerter, claim: Claim) -> None:
+        notice = await read_notice(self._database, claim)
+        known = told.setdefault(str(id(self)), set())
+        if notice is not None and (notice.conversation, notice.at.date()) in known:
+            await finish_notice(self._database, claim)
+            return
+        await deliver(self, claim)
+        if notice is not None:
+            known.add((notice.conversation, notice.at.date()))
+
+    patch.setattr(Alerter, "_deliver", once_a_day)
+
+
+def forgotten_before_it_is_told(patch: pytest.MonkeyPatch) -> None:
+    async def deliver(self: Alerter, claim: Claim) -> None:
+        notice = await read_notice(self._database, claim)
+        await finish_notice(self._database, claim)
+        if notice is not None:
+            await self._channels.tell(notice)
+
+    patch.setattr(Alerter, "_deliver", deliver)
+
+
+def told_and_not_forgotten(patch: pytest.MonkeyPatch) -> None:
+    async def finish(database: Database, claim: Claim) -> bool:
+        return True
+
+    patch.setattr(alerter, "finish_notice", finish)
+
+
+def the_clock_starts_at_our_poll(patch: pytest.MonkeyPatch) -> None:
+    arrival = intake._arrival
+
+    def late(account: Any, message: Any, now: Any) -> Any:
+        return arrival(account, replace(message, sent_at=now), now)
+
+    patch.setattr(intake, "_arrival", late)
+
+
+def refusals_by_message_id_are_not_understood(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(intake, "_refused", lambda message: (message.refuses, None))
+
+
+def a_failure_in_a_failure_ends_the_daemon(patch: pytest.MonkeyPatch) -> None:
+    async def turn(self: poller.Poller, account: Any, claim: Claim) -> None:
+        try:
+            await self._read(account, claim)
+        except ConnectorError as error:
+            await self._failed(account, claim, error)
+        except Exception:  # noqa: BLE001 - as it was
+            return
+
+    patch.setattr(poller.Poller, "_turn", turn)
+
+
+an_old_draft_is_approved = changed(
+    approve=(
+        "if seen and seen ~= old[7] then",
+        "if false then",
+        'if not seen or (old[5] or "0") ~= ARGV[5] then',
+        "if false then",
+    ),
+)
+
+
+PLANTED = (
+    Planted("the cursor is saved before the messages", cursor_before_messages, (STORED,)),
+    Planted("events are confirmed before they are stored", acknowledged_before_stored, (STORED,)),
+    Planted("nothing waits for the disk", nothing_waits_for_the_disk, (ONCE, STORED)),
+    Planted("an outbox lease shorter than a send", a_lease_shorter_than_the_work, (ONCE,)),
+    Planted("a lost answer is taken for a no", no_answer_taken_for_a_no, (ONCE,)),
+    Planted("not knowing is taken for absent", not_knowing_taken_for_absent, (ONCE,)),
+    Planted("silence is taken for sent", silence_taken_for_sent, (RECORDED,)),
+    Planted(
+        "an attempt under way is repeated blindly",
+        changed(attempt=('reply[1] == "sending" and ARGV[4] ~= "1"', "false")),
+        (ONCE,),
+    ),
+    Planted("one alert a day", one_alert_a_day, (TOLD,)),
+    Planted("an alert is forgotten before it is told", forgotten_before_it_is_told, (TOLD,)),
+    Planted("the clock starts at our poll", the_clock_starts_at_our_poll, (CLOCK,)),
+    Planted(
+        "an old draft is approved",
+        an_old_draft_is_approved,
+        (STALE,),
+    ),
+    Planted(
+        "an approved reply is not held when the buyer writes",
+        changed(
+            ingest=('if outgoing[1] == "queued" and', "if false and"),
+            attempt=("now[1] ~= reply[3] or not now[2]", "false"),
+        ),
+        (STALE,),
+    ),
+    Planted(
+        "approving needs no claim",
+        changed(approve=("if old[3] ~= ARGV[4] or", "if false and")),
+        ("nothing is sent under a lost claim",),
+    ),
+    Planted(
+        "our own words are stored again",
+        changed(ingest=("fresh and answer and read_back(1, digest)", "false")),
+        (RECORDED, CLOCK),
+    ),
+    Planted(
+        "only the last reply's words are known",
+        changed(sent=("if #awaited < 8 then", "if false then")),
+        (RECORDED,),
+    ),
+    Planted(
+        "message ids are forgotten",
+        changed(ingest=('redis.call("ZADD", KEYS[3], "NX", now, message) == 1', "true")),
+        (STORED,),
+    ),
+    Planted(
+        "a reply settles messages that it has not seen",
+        changed(sent=("<= tonumber(reply[1])", "<= 1e9")),
+        (CLOCK,),
+    ),
+    Planted(
+        "a draft is stored whoever holds it and whatever it has seen",
+        changed(
+            draft=(
+                'if redis.call("HGET", KEYS[3], id) == ARGV[2] and known[1] == answers then',
+                "if true then",
+            )
+        ),
+        ("every open conversation has a draft",),
+        seed=6,
+    ),
+    Planted(
+        "a changed clock is told as before",
+        changed(
+            ingest=('"due_at", due, "told", 0)', '"due_at", due)'),
+            sent=('"due_at", "told", "risk")', '"due_at", "risk")'),
+        ),
+        (TOLD,),
+    ),
+    Planted(
+        "the watcher looks once",
+        changed(announce=('if ARGV[i + 4] ~= "" then', "if false then")),
+        (TOLD,),
+    ),
+    Planted(
+        "an alert is not forgotten once it is told",
+        told_and_not_forgotten,
+        (TOLD_ONCE,),
+    ),
+    Planted(
+        "no reply needed, whatever has come since",
+        changed(no_reply_needed=('ARGV[4] ~= "" and ARGV[4] ~= old[4]', "false")),
+        (CLOCK,),
+    ),
+    Planted(
+        "a refusal by Message-ID is not understood",
+        refusals_by_message_id_are_not_understood,
+        (CLOCK,),
+    ),
+    Planted(
+        "a failure in a failure ends the daemon",
+        a_failure_in_a_failure_ends_the_daemon,
+        ("a daemon dies only when it is killed",),
+        seed=7,
+    ),
+    Planted(
+        "a finished reply leaves its key",
+        changed(sent=('redis.call("DEL", KEYS[4])', "")),
+        ("no key is left", "everything settles"),
+    ),
+)
