@@ -35,15 +35,15 @@ class Summary:
 def live_through(settings: Iterable[Setting], *, processes: int) -> Iterator[Outcome]:
     """Each world's outcome, in order; journals only of those that broke a promise."""
     if processes == 1:
-        _hush()
+        hush()
         yield from map(_shortened, settings)
         return
     context = get_context("spawn")
-    with ProcessPoolExecutor(processes, mp_context=context, initializer=_hush) as pool:
+    with ProcessPoolExecutor(processes, mp_context=context, initializer=hush) as pool:
         yield from pool.map(_shortened, settings)
 
 
-def _hush() -> None:
+def hush() -> None:
     """The workers' own log speaks of faults that are meant."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(CRITICAL))
 

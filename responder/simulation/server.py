@@ -36,7 +36,7 @@ class Server:
         self.away: list[tuple[float, float]] = []  # when it was down: from, to
         self.on_run: Callable[[Sequence[Any]], None] = lambda _: None  # before each script
         self.on_ran: Ran = lambda *_: None
-        self.fake = FakeServer(version=VERSION)
+        self.fake = _emptied()
         self.books: Any = FakeStrictRedis(
             server=self.fake, version=VERSION, protocol=2, decode_responses=True
         )
@@ -73,6 +73,19 @@ class Server:
         name = key.encode()
         if self._unsynced is not None and name not in self._unsynced:
             self._unsynced[name] = copy.deepcopy(self.fake.dbs[0].get(name))
+
+
+# One for all worlds of a process, one after another: a Lua runtime that the garbage
+# collector takes away between two worlds has ended the process (2026-11-22, lupa 2.8).
+_FAKE = FakeServer(version=VERSION)
+
+
+def _emptied() -> FakeServer:
+    """A server without keys, scripts and connections."""
+    _FAKE.dbs.clear()
+    _FAKE.script_cache.clear()
+    _FAKE.sockets.clear()
+    return _FAKE
 
 
 class Line:

@@ -280,8 +280,11 @@ async def test_snoozing_ends_before_the_deadline(
     assert (await house.read(one)).snoozed_until is None
 
 
-async def test_a_handover_carries_a_note(house: House, ann: Person) -> None:
+async def test_a_handover_carries_a_note_and_goes_to_somebody_who_exists(
+    house: House, ann: Person
+) -> None:
     one = await house.buyer_writes()
+    await house.hire("bob")
 
     await ann.act(one, "assign", {"assignee": "bob", "note": "he knows the carrier"})
 
@@ -290,6 +293,8 @@ async def test_a_handover_carries_a_note(house: House, ann: Person) -> None:
     assert whole["notes"][0]["text"] == "he knows the carrier"
     await ann.act(one, "assign", {"assignee": None})
     assert (await house.read(one)).assignee == ""
+    nobody = await ann.act(one, "assign", {"assignee": "nobody"})
+    assert await problem(nobody) == (400, "invalid")
 
 
 async def test_tags_and_flag_are_added_and_removed(house: House, ann: Person) -> None:

@@ -361,7 +361,9 @@ async def test_what_was_rejected_cannot_be_approved(shop: Shop) -> None:
     conversation = await drafted(shop)
     lease = await shop.lease(conversation)
 
-    await shop.desk.reject(conversation, "bob", version=1, again=False, why="wrong order")
+    with pytest.raises(Conflict, match="not held"):
+        await shop.desk.reject(conversation, "bob", version=1, again=False, why="wrong order")
+    await shop.desk.reject(conversation, "ann", version=1, again=False, why="wrong order")
 
     one = await shop.read(conversation)
     assert (one.draft, one.draft_version) == (None, 2)
