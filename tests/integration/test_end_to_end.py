@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.processes import World, approve_all, until, world
+from tests.integration.processes import World, approve_all, mark, until, world
 
 pytestmark = [pytest.mark.process, pytest.mark.timeout(280)]
 
@@ -74,7 +74,9 @@ async def _books_agree(here: World) -> None:
             whole = await here.console.get(f"/api/v1/conversations/{conversation}")
             asked = next(one["id"] for one in whole["messages"] if one["author"] == "buyer")
             ours.append((delivered[asked]["thread"], delivered[asked]["buyer"], text))
-            assert text.endswith(f"({conversation})"), "these words were meant for this thread"
+            assert text.endswith(f"({mark(conversation)})"), (
+                "these words were meant for this thread"
+            )
 
         assert Counter(ours) == Counter(accepted), account
         threads = {message["thread"] for message in delivered.values()}

@@ -6,6 +6,8 @@ from responder.simulation.simulate import simulate
 from tests.simulation.dense import dense
 from tests.simulation.planted import PLANTED, Planted
 
+pytestmark = pytest.mark.long  # worlds by the hundred; `pytest -m long tests/simulation`
+
 WORLDS = 200
 
 
