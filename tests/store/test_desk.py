@@ -408,6 +408,20 @@ async def test_the_wrong_version_is_not_rejected(shop: Shop, drafts: int) -> Non
     assert (refusal.value.code, refusal.value.details) == ("stale_draft", {"now": str(drafts)})
 
 
+async def test_a_draft_in_somebody_elses_hands_is_not_rejected(
+    shop: Shop, clock: FakeClock
+) -> None:
+    conversation = await drafted(shop)
+    await shop.lease(conversation, "bob")
+
+    with pytest.raises(Conflict) as refusal:
+        await shop.desk.reject(conversation, "ann", version=1, again=True, why="")
+
+    assert (refusal.value.code, refusal.value.details) == ("not_claimed", {"holder": "bob"})
+    clock.advance(AGENT_LEASE)
+    await shop.desk.reject(conversation, "ann", version=1, again=True, why="")
+
+
 async def test_a_draft_that_was_approved_is_not_rejected(shop: Shop) -> None:
     conversation = await drafted(shop)
     await shop.approve(conversation)

@@ -188,6 +188,24 @@ async def test_copies_that_are_listed_late_are_recognized_in_any_order(
     assert await shop.texts(conversation) == before
 
 
+@pytest.mark.parametrize("later", [7, 8])
+async def test_the_copies_of_the_last_eight_replies_are_recognized(
+    shop: Shop, clock: FakeClock, later: int
+) -> None:
+    conversation = await answered(shop, clock)
+    for number in range(later):
+        await shop.buyer_writes("And now?")
+        await shop.draft()
+        await shop.approve(conversation, f"Soon, the {number}th time.")
+        clock.advance(UNDO)
+        reply = await shop.attempt(await shop.take(shop.queues.outbox))
+        await shop.accept(conversation, reply, f"R-{number}")
+
+    stored = await shop.receive(shop.our_own(TEXT))
+
+    assert stored.messages == (0 if later < 8 else 1)
+
+
 async def test_other_words_of_the_seller_are_an_answer_given_elsewhere(
     shop: Shop, clock: FakeClock
 ) -> None:

@@ -221,7 +221,7 @@ class StoreMachine(RuleBasedStateMachine):
         if token is None:
             return
         if not twin.current_draft:
-            self.run(self.both.reject(conversation, None, again=True))
+            self.run(self.both.reject(conversation, agent, None, again=True))
             self.everything_is_drafted()
         self.run(self.both.approve(conversation, agent, token, text, twin.version))
         assert twin.state is State.APPROVED
@@ -245,7 +245,7 @@ class StoreMachine(RuleBasedStateMachine):
                 self.run(self.both.withdraw(conversation))
             case "reject" | "redraft":
                 version = None if off is None else twin.version + off
-                self.run(self.both.reject(conversation, version, again=verb == "redraft"))
+                self.run(self.both.reject(conversation, agent, version, again=verb == "redraft"))
             case "settle":
                 self.run(self.both.settle(conversation, was_sent=off is None))
             case "dismiss":

@@ -228,9 +228,11 @@ class Together:
 
         assert await _code(self.desk.withdraw(conversation, "ann")) == answer
 
-    async def reject(self, conversation: ConversationId, version: int | None, again: bool) -> None:
-        answer = self.twins[conversation].reject(version, again, self.clock.now())
-        work = self.desk.reject(conversation, "ann", version=version, again=again, why="no")
+    async def reject(
+        self, conversation: ConversationId, agent: str, version: int | None, again: bool
+    ) -> None:
+        answer = self.twins[conversation].reject(agent, version, again, self.clock.now())
+        work = self.desk.reject(conversation, agent, version=version, again=again, why="no")
 
         assert await _code(work) == answer
 

@@ -290,7 +290,9 @@ class Twin:
         self.touched = now
         self.events.append(Change.APPROVED)
 
-    def reject(self, version: int | None, again: bool, now: datetime) -> str:
+    def reject(self, agent: str, version: int | None, again: bool, now: datetime) -> str:
+        if self.holder_at(now) not in {"", agent}:
+            return "not_claimed"
         if self.state is not State.WAITING:
             return "wrong_state"
         if version not in {None, self.version}:
