@@ -45,6 +45,12 @@ class Metrics:
             buckets=SECONDS,
             registry=registry,
         )
+        self.drafts = Counter(
+            "responder_drafts",
+            "Drafts by what became of them: stored, or overtaken by a newer message",
+            ["outcome"],
+            registry=registry,
+        )
         self.ingested = Counter(
             "responder_messages_ingested",
             "Messages stored for the first time",

@@ -1,6 +1,5 @@
 """``responder bench``: the project's benchmarks, which lie in a checkout's tests/benchmarks."""
 
-import inspect
 import sys
 from collections.abc import Callable
 from importlib import import_module
@@ -21,12 +20,12 @@ BENCHMARKS = {
 
 @click.command()
 @click.argument("name", required=False, type=click.Choice(sorted(BENCHMARKS)))
-@click.option(
-    "--messages", type=click.IntRange(1), help="How many; each benchmark has its own default."
-)
+@click.option("--messages", type=click.IntRange(1), help="How many go through the pipeline.")
 @json_option
 def command(name: str | None, messages: int | None, as_json: bool) -> None:
     """Run one benchmark, or all of them; figures with their units."""
+    if messages and name != "pipeline":
+        raise ResponderError("--messages belongs to the benchmark pipeline: bench pipeline …")
     chosen = [name] if name else sorted(BENCHMARKS)
     results = {one: _run(one, messages) for one in chosen}
     if as_json:
@@ -44,6 +43,4 @@ def _run(name: str, messages: int | None) -> dict[str, Any]:
         raise ResponderError("the benchmarks come with the source: run this in a checkout")
     sys.path.insert(0, str(ROOT))
     run: Callable[..., dict[str, Any]] = import_module(f"tests.benchmarks.{name}").run
-    takes = inspect.signature(run).parameters
-    given = {"messages": messages} if messages and "messages" in takes else {}
-    return run(**given)
+    return run(**{"messages": messages} if messages else {})

@@ -9,6 +9,7 @@ from connectors.feed import FeedError
 from responder import log
 from responder.cli.serve import stop_on_signals
 from responder.demo import Demo
+from responder.demo.place import alone_in
 from responder.errors import ResponderError
 
 MOST_PORT = 65535 - 4
@@ -53,8 +54,9 @@ def command(port: int, rate: float, feed: Path | None, data: Path, faults: Path 
     """
     log.configure()
     try:
-        demo = Demo(data, port=port, rate=rate, feed=feed, faults=faults)
-        asyncio.run(_run(demo))
+        with alone_in(data):
+            demo = Demo(data, port=port, rate=rate, feed=feed, faults=faults)
+            asyncio.run(_run(demo))
     except FeedError as error:
         raise ResponderError(str(error)) from error
 

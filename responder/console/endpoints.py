@@ -133,6 +133,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         path=f"{PREFIX}/events",
         handler=service.events,
         summary="Live events (SSE); resumable with Last-Event-ID",
+        query=("last_event_id",),
         errors=(400,),
         answers="stream",
     ),

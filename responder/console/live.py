@@ -15,10 +15,6 @@ QUEUE = 1_000  # events a listener may lag behind; then it must come again
 AFTER_FAILURE = 1.0  # seconds
 
 
-class TooSlow(Exception):
-    """A listener does not keep up; it comes again with its last position."""
-
-
 class Hub:
     """Follows the event stream and hands every event to every listener."""
 

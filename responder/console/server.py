@@ -5,9 +5,10 @@ from aiohttp import web
 from responder.console import pages
 from responder.console.answers import answer, explain
 from responder.console.auth import Handler, authenticate
-from responder.console.endpoints import ENDPOINTS, PREFIX
+from responder.console.endpoints import ENDPOINTS, PREFIX, Endpoint
 from responder.console.openapi import describe
 from responder.console.services import SERVICES, Services
+from responder.errors import Conflict
 
 MOST_BYTES = 1024 * 1024  # of a request
 
@@ -35,12 +36,25 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
     return response
 
 
+def _only_known(endpoint: Endpoint) -> Handler:
+    """Refuse a query that would be passed over: a misspelt filter must not show everything."""
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        for name in request.query:
+            if name not in endpoint.query:
+                allowed = ", ".join(endpoint.query) or "none here"
+                raise Conflict("invalid", f"there is no parameter {name!r}", allowed=allowed)
+        return await endpoint.handler(request)
+
+    return handle
+
+
 def build(services: Services) -> web.Application:
     """The whole web application over ``services``."""
     app = web.Application(middlewares=[guard, explain, authenticate], client_max_size=MOST_BYTES)
     app[SERVICES] = services
     for endpoint in ENDPOINTS:
-        app.router.add_route(endpoint.method, endpoint.path, endpoint.handler)
+        app.router.add_route(endpoint.method, endpoint.path, _only_known(endpoint))
     description = describe()
 
     async def openapi(_: web.Request) -> web.Response:

@@ -85,7 +85,9 @@ class Drafter:
                     )
                 )
         if proposed:
-            await store_drafts(self._database, proposed)
+            stored = await store_drafts(self._database, proposed)
+            self._metrics.drafts.labels("stored").inc(stored)
+            self._metrics.drafts.labels("overtaken").inc(len(proposed) - stored)
 
     async def _order(self, conversation: Conversation) -> Order | None:
         account = self._accounts.get(conversation.account)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from responder.cli.main import COMMANDS
+from responder.demo.place import alone_in
 from responder.settings import shipped_config
 
 pytestmark = pytest.mark.process
@@ -149,3 +150,32 @@ def test_unknown_faults_and_roles_are_named(config: Path, tmp_path: Path) -> Non
 
     assert "meteor: no such fault; known are" in faults.stderr
     assert "choose among poll, draft, watch, send, console" in roles.stderr
+
+
+def test_a_second_demo_on_the_same_data_is_refused_and_changes_nothing(tmp_path: Path) -> None:
+    data = tmp_path / "demo"
+
+    with alone_in(data):
+        before = sorted(data.iterdir())
+        done = responder("demo", "--port", "9000", "--data", str(data), cwd=tmp_path)
+
+    assert done.returncode == 1
+    assert f"another demo is running in {data}: stop it first" in done.stderr
+    assert sorted(data.iterdir()) == before
+
+
+def test_a_demo_says_when_its_directory_cannot_be_made(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    done = responder("demo", "--data", str(tmp_path / "file" / "demo"), cwd=tmp_path)
+
+    assert done.returncode == 1
+    assert "cannot be used (Not a directory): choose another --data" in done.stderr
+
+
+@pytest.mark.parametrize("name", [(), ("queue",)])
+def test_an_option_of_another_benchmark_is_refused(name: tuple[str, ...], tmp_path: Path) -> None:
+    done = responder("bench", *name, "--messages", "10", cwd=tmp_path)
+
+    assert done.returncode == 1
+    assert "--messages belongs to the benchmark pipeline" in done.stderr

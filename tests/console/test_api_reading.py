@@ -232,3 +232,12 @@ async def test_i_am_who_i_am(house: House) -> None:
     supervisor = await house.person("sue", Role.SUPERVISOR)
 
     assert await supervisor.json("/me") == {"name": "sue", "role": "supervisor"}
+
+
+async def test_a_misspelt_filter_is_named_instead_of_showing_everything(ann: Person) -> None:
+    answer = await ann.get("/api/v1/conversations?acount=amazon-us")
+
+    told = (await answer.json())["error"]
+    assert (answer.status, told["code"]) == (400, "invalid")
+    assert "'acount'" in told["message"]
+    assert "account" in told["details"]["allowed"].split(", ")

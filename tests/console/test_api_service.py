@@ -31,6 +31,7 @@ METRICS = {
     "responder_replies_total",
     "responder_poll_total",
     "responder_draft_seconds",
+    "responder_drafts_total",
     "responder_claim_conflicts_total",
     "responder_dead_letters",
 }

@@ -29,12 +29,13 @@ class Feed:
 
     def __init__(self) -> None:
         self.batches: asyncio.Queue[list[Event]] = asyncio.Queue()
+        self.missed: list[Event] = []
 
     async def end(self) -> str:
         return "0-0"
 
     async def since(self, position: str) -> list[Event]:
-        return []
+        return self.missed
 
     async def follow(self, position: str) -> AsyncIterator[list[Event]]:
         while True:
@@ -81,6 +82,23 @@ async def test_a_listener_that_falls_behind_is_ended_without_a_gap() -> None:
     seen = [int(place.partition("-")[0]) async for place, _ in listener]
 
     assert seen == list(range(2, 2 + len(seen)))
+    hub.close()
+    reading.cancel()
+    await asyncio.wait({reading})
+
+
+async def test_what_was_caught_up_with_is_not_told_again() -> None:
+    feed = Feed()
+    feed.missed = events(1, 4)
+    hub = hub_over(feed)
+    reading = asyncio.create_task(hub.run())
+    listener = hub.listen("0-0")
+    seen = [(await anext(listener))[0]]
+    feed.batches.put_nowait(events(2, 6))
+
+    seen += [(await anext(listener))[0] for _ in range(4)]
+
+    assert seen == ["1-0", "2-0", "3-0", "4-0", "5-0"]
     hub.close()
     reading.cancel()
     await asyncio.wait({reading})

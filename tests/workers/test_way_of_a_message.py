@@ -192,3 +192,27 @@ async def test_before_there_is_a_draft_an_agent_may_answer_what_they_have_read(
     )
 
     assert (await service.only()).state is State.APPROVED
+
+
+async def test_a_draft_that_a_newer_message_overtook_is_made_anew_and_counted_so(
+    service: Service,
+) -> None:
+    service.connector.writes("Where is my parcel?", order_ids=("1",))
+    await service.work("poll")
+
+    async def while_facts_are_asked_for(_: str) -> Order | None:
+        if len(service.connector.inbox) == 1:
+            service.connector.writes("Please cancel it.")
+            service.clock.advance(timedelta(seconds=30))
+            await service.work("poll")
+        return None
+
+    service.connector.order = while_facts_are_asked_for  # type: ignore[method-assign]
+    await service.work("draft")
+
+    one = await service.only()
+    assert one.draft is not None
+    assert (one.draft_version, one.draft.answers) == (1, 2)
+    counted = service.metrics.registry.get_sample_value
+    assert counted("responder_drafts_total", {"outcome": "stored"}) == 1
+    assert counted("responder_drafts_total", {"outcome": "overtaken"}) == 1
