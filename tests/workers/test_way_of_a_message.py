@@ -207,7 +207,7 @@ async def test_a_draft_that_a_newer_message_overtook_is_made_anew_and_counted_so
             await service.work("poll")
         return None
 
-    service.connector.order = while_facts_are_asked_for  # type: ignore[method-assign]
+    service.connector.order = while_facts_are_asked_for  # type: ignore[assignment]
     await service.work("draft")
 
     one = await service.only()
