@@ -9,7 +9,7 @@ PYTEST_ARGS ?= -n 2
 SIMULATE_ARGS ?= --faults rough --worlds 20
 
 .DEFAULT_GOAL := help
-.PHONY: help install dev demo test test-deps check format bench lock vendor clean
+.PHONY: help install dev demo test test-deps coverage check format bench simulate lock vendor clean
 
 help: ## List the targets.
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,11 @@ test: dev check ## Run every check and test that CI runs.
 
 test-deps: ## Install the system packages that some tests use (Chromium); needs root on Debian.
 	@bash .ci/test-deps
+
+coverage: dev ## Run every test and hold the branches that they cover to the limits.
+	@$(BIN)/python -m pytest $(PYTEST_ARGS) --cov --cov-report=
+	@$(BIN)/coverage report --skip-covered --fail-under=95
+	@$(BIN)/coverage report --skip-covered --fail-under=100 --include='responder/domain/*,responder/store/*,connectors/amazon/wire/*,connectors/taobao/wire.py'
 
 check: dev ## Lint, format, types, import rules.
 	@$(BIN)/ruff check .

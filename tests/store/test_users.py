@@ -1,0 +1,128 @@
+"""Who may use the service: people, tokens, sessions."""
+
+from datetime import timedelta
+
+import pytest
+
+from responder.store.database import Database
+from responder.store.keys import FAILED_LOGINS
+from responder.store.users import FAILURES_KEPT, Role, Session, User, Users
+from responder.testing import FakeClock
+
+ANN = User(name="ann", role=Role.AGENT, password="a hash")
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def users(database: Database) -> Users:
+    return Users(database)
+
+
+async def test_people_are_listed_by_name_and_changed_by_putting_them_again(users: Users) -> None:
+    bob = User(name="bob", role=Role.SUPERVISOR, password="another")
+    await users.put(bob)
+    await users.put(ANN)
+    await users.put(User(name="ann", role=Role.ADMIN, password="a hash"))
+
+    assert [(one.name, one.role) for one in await users.all()] == [
+        ("ann", Role.ADMIN),
+        ("bob", Role.SUPERVISOR),
+    ]
+    assert await users.get("nobody") is None
+
+
+async def test_whoever_is_taken_out_loses_tokens_and_sessions_and_nobody_else_does(
+    users: Users,
+) -> None:
+    await users.put(ANN)
+    await users.put_token("of-ann", "ann", Role.AGENT, None)
+    await users.put_token("of-bob", "bob", Role.AGENT, None)
+    await users.open_session("cookie", Session(name="ann", role=Role.AGENT, csrf="c"), HOUR)
+
+    assert await users.remove("ann")
+
+    assert await users.token("of-ann") is None
+    assert await users.session("cookie") is None
+    assert await users.token("of-bob") is not None
+    assert not await users.remove("ann")
+
+
+async def test_a_token_ends_at_its_hour_and_leaves_nothing_behind(
+    users: Users, clock: FakeClock
+) -> None:
+    await users.put_token("secret", "robot", Role.AGENT, clock.now() + HOUR)
+    clock.advance(HOUR - timedelta(milliseconds=1))
+    before = await users.token("secret")
+
+    clock.advance(timedelta(milliseconds=1))
+
+    assert before == Session(name="robot", role=Role.AGENT, csrf="")
+    assert await users.token("secret") is None
+    assert await users.tokens() == []
+
+
+async def test_a_token_is_revoked_by_the_id_that_the_list_shows(users: Users) -> None:
+    await users.put_token("one", "robot", Role.AGENT, None)
+    await users.put_token("two", "robot", Role.AGENT, None)
+    [first, second] = await users.tokens()
+
+    assert await users.remove_token(first.id)
+
+    assert await users.tokens() == [second]
+    assert not await users.remove_token(first.id)
+
+
+async def test_an_id_that_fits_several_tokens_revokes_none(users: Users) -> None:
+    await users.put_token("one", "robot", Role.AGENT, None)
+    await users.put_token("two", "robot", Role.AGENT, None)
+
+    assert not await users.remove_token("")
+    assert len(await users.tokens()) == 2
+
+
+async def test_a_new_password_ends_the_sessions_and_a_new_role_holds_at_once(users: Users) -> None:
+    await users.put(ANN)
+    await users.open_session("cookie", Session(name="ann", role=Role.AGENT, csrf="c"), HOUR)
+
+    await users.put(User(name="ann", role=Role.ADMIN, password="a hash"))
+    promoted = await users.session("cookie")
+    await users.put(User(name="ann", role=Role.ADMIN, password="changed"))
+
+    assert promoted == Session(name="ann", role=Role.ADMIN, csrf="c")
+    assert await users.session("cookie") is None
+
+
+async def test_a_session_that_was_closed_opens_nothing(users: Users) -> None:
+    await users.put(ANN)
+    await users.open_session("cookie", Session(name="ann", role=Role.AGENT, csrf="c"), HOUR)
+
+    await users.close_session("cookie")
+
+    assert await users.session("cookie") is None
+
+
+async def test_a_session_of_nobody_opens_nothing(users: Users) -> None:
+    await users.open_session("cookie", Session(name="ghost", role=Role.ADMIN, csrf="c"), HOUR)
+
+    assert await users.session("cookie") is None
+
+
+async def test_wrong_passwords_are_counted_a_while_and_forgotten_after_a_right_one(
+    users: Users,
+) -> None:
+    counted = [await users.login_failed("ann"), await users.login_failed("ann")]
+
+    assert counted == [1, 2]
+    assert await users.failed_logins("ann") == 2
+    assert await users.failed_logins("bob") == 0
+    await users.login_worked("ann")
+    assert await users.failed_logins("ann") == 0
+
+
+async def test_the_count_of_wrong_passwords_does_not_stay_for_ever(
+    users: Users, database: Database
+) -> None:
+    await users.login_failed("ann")
+
+    [key] = await database.redis.keys(f"{FAILED_LOGINS}:*")
+    assert 0 < await database.redis.ttl(key) <= FAILURES_KEPT.total_seconds()
