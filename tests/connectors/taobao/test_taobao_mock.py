@@ -368,6 +368,7 @@ async def test_a_killed_mock_is_where_it_was(tmp_path: Path, clock: FakeClock) -
     assert second.books.sessions == {"s"}
     second.deliver([FeedEntry(buyer="new", text="b")])
     assert len({post.id for post in second.books.delivered}) == len(second.books.delivered)
+    await second.stop()
 
 
 async def test_a_used_port_is_kept_over_a_restart(clock: FakeClock) -> None:
