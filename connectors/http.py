@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import aiohttp
+from aiohttp_socks import ProxyConnectionError, ProxyConnector, ProxyError, ProxyTimeoutError
+from python_socks import ProxyType
 
 from connectors.base import ConnectorError, RateLimited, Rejected, Unauthorized, Unavailable
+from connectors.exits import Exit, refusal
 
 DEFAULT_RETRY_AFTER = timedelta(seconds=60)
 
@@ -31,7 +34,7 @@ def failure(response: Response) -> ConnectorError | None:
     match response.status:
         case status if 200 <= status < 300:
             return None
-        case 401 | 403:
+        case 401 | 403 | 407:  # 407: the proxy on the way
             return Unauthorized(f"HTTP {response.status}")
         case 429:
             return RateLimited(retry_after(response.headers))
@@ -49,6 +52,38 @@ def retry_after(headers: Mapping[str, str]) -> timedelta:
     return DEFAULT_RETRY_AFTER
 
 
+def opened(
+    *, exit_url: str | None, timeout: timedelta, connections: int = 100
+) -> aiohttp.ClientSession:
+    """A session of one account: its own connections, cookies and exit, shared with nobody.
+
+    Every request of the session leaves through ``exit_url``; names are looked up there.
+    """
+    way = Exit.of(exit_url) if exit_url else None
+    through_socks = way is not None and way.scheme == "socks5"
+    return aiohttp.ClientSession(
+        connector=_socks(way, connections)
+        if way is not None and through_socks
+        else aiohttp.TCPConnector(limit=connections),
+        cookie_jar=aiohttp.CookieJar(),
+        timeout=aiohttp.ClientTimeout(total=timeout.total_seconds()),
+        proxy=None if through_socks else exit_url,
+        trust_env=False,  # an exit of another account must not slip in from outside
+    )
+
+
+def _socks(way: Exit, connections: int) -> ProxyConnector:
+    return ProxyConnector(
+        way.host,
+        way.port,
+        ProxyType.SOCKS5,
+        way.username,
+        way.password,
+        rdns=True,
+        limit=connections,
+    )
+
+
 async def request(
     session: aiohttp.ClientSession,
     method: str,
@@ -56,23 +91,29 @@ async def request(
     *,
     headers: Mapping[str, str] | None = None,
     body: bytes | aiohttp.FormData | None = None,
-    proxy: str | None = None,
 ) -> Response:
     """Make one request. Raises ``Unavailable`` when no whole answer comes back.
 
     ``maybe_done`` tells whether the request may have reached the other side: a
-    connection that was never made has done nothing.
+    connection that was never made, or a tunnel that a proxy refused, has done nothing.
     """
     try:
         async with session.request(
-            method, url, headers=headers, data=body, proxy=proxy, allow_redirects=False
+            method, url, headers=headers, data=body, allow_redirects=False
         ) as answer:
             content = await answer.read()
             lower = {name.lower(): value for name, value in answer.headers.items()}
             return Response(answer.status, lower, content)
-    except aiohttp.ClientConnectorError as error:
+    except (
+        aiohttp.ClientConnectorError,
+        ProxyConnectionError,
+        ProxyError,
+        ProxyTimeoutError,
+    ) as error:
         msg = f"cannot connect: {error.__class__.__name__}"
         raise Unavailable(msg) from error
+    except aiohttp.ClientHttpProxyError as error:
+        raise (refusal(error.status) or Unavailable("the proxy gave up")) from error
     except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
         msg = f"no answer: {error.__class__.__name__}"
         raise Unavailable(msg, maybe_done=True) from error

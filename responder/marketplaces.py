@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from hashlib import blake2b
 
 from connectors.amazon.config import AmazonConfig, ImapConfig, SmtpConfig, SpApiConfig, Tls
 from connectors.amazon.connector import AmazonConnector
@@ -9,12 +10,22 @@ from connectors.base import Connector
 from connectors.taobao.account import TopAccount
 from connectors.taobao.connector import TaobaoConnector
 from connectors.taobao.sign import SignMethod
+from responder import __version__
 from responder.settings.accounts import AmazonAccount, SpApiTable, TaobaoAccount
 
 Now = Callable[[], datetime]
 
 LANGUAGES = {"amazon": "en", "taobao": "zh"}  # what a text is taken for that does not say
-USER_AGENT = "marketplace-responder/0.1 (Language=Python)"
+
+
+def user_agent(account: AmazonAccount | TaobaoAccount) -> str:
+    """What the account says it is: its own words, else ours, different for every account.
+
+    The number follows from the account's id, so that it stays the same over restarts, and says
+    nothing of the id.
+    """
+    own = blake2b(account.id.encode(), digest_size=4, person=b"user agent").hexdigest()
+    return account.user_agent or f"marketplace-responder/{__version__} (Language=Python; Id={own})"
 
 
 def connector_for(account: AmazonAccount | TaobaoAccount, now: Now) -> Connector:
@@ -47,7 +58,7 @@ def _amazon(account: AmazonAccount) -> AmazonConfig:
         ),
         sp_api=_sp_api(account.sp_api) if account.sp_api else None,
         proxy=account.proxy,
-        user_agent=account.user_agent or USER_AGENT,
+        user_agent=user_agent(account),
     )
 
 
@@ -71,5 +82,5 @@ def _taobao(account: TaobaoAccount) -> TopAccount:
         sign_method=SignMethod(account.top.sign_method),
         chat=account.top.chat,
         proxy=account.proxy,
-        user_agent=account.user_agent or USER_AGENT,
+        user_agent=user_agent(account),
     )

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 
+from connectors.exits import Exit
+
 TIMEOUT = timedelta(seconds=20)
 
 
@@ -55,8 +57,7 @@ class SpApiConfig:
 class AmazonConfig:
     """One seller account. Without ``sp_api`` there are messages, but no order facts.
 
-    ``proxy`` is for the Selling Partner API: the mailbox is not Amazon's, and
-    its provider sees only the seller's own address.
+    Everything of the account leaves through ``proxy``: Selling Partner API, IMAP and SMTP.
     """
 
     marketplace_id: str
@@ -65,3 +66,8 @@ class AmazonConfig:
     sp_api: SpApiConfig | None = None
     proxy: str | None = field(default=None, repr=False)  # may hold a password
     user_agent: str = "marketplace-responder/0.1 (Language=Python)"
+
+    @property
+    def exit(self) -> Exit | None:
+        """Where the account's connections leave from; None for this machine."""
+        return Exit.of(self.proxy) if self.proxy else None

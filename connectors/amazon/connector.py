@@ -48,8 +48,8 @@ class AmazonConnector:
         self._now = now
         self._page = page
         self._limits = limits
-        self._mailbox = Mailbox(config.imap)
-        self._outbox = Outbox(config.smtp)
+        self._mailbox = Mailbox(config.imap, config.exit)
+        self._outbox = Outbox(config.smtp, config.exit)
         self._sp_api = SellingPartnerApi(config, config.sp_api, now) if config.sp_api else None
         self._threads = ThreadFinder(self._buyers_messages)
 

@@ -16,8 +16,10 @@ from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
 
 from connectors.amazon.config import ImapConfig, Tls
+from connectors.amazon.imap_line import imap_client
 from connectors.amazon.wire.cursors import Position
 from connectors.base import ConnectorError, Rejected, Unauthorized, Unavailable
+from connectors.exits import Exit
 
 _T = TypeVar("_T")
 _SPAN: Final = 20_000  # UIDs asked for at once: an answer must stay below imaplib's longest line
@@ -71,8 +73,9 @@ class Mailbox:
     it is dropped, and the next request makes a new one: nothing is retried here.
     """
 
-    def __init__(self, config: ImapConfig) -> None:
+    def __init__(self, config: ImapConfig, way_out: Exit | None = None) -> None:
         self._config = config
+        self._exit = way_out
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="imap")
         self._client: IMAPClient | None = None
         self._state: State | None = None
@@ -157,12 +160,7 @@ class Mailbox:
         if self._client is not None:
             return self._client
         config = self._config
-        client = IMAPClient(
-            config.host,
-            config.port,
-            ssl=config.tls is Tls.IMPLICIT,
-            timeout=config.timeout.total_seconds(),
-        )
+        client = imap_client(config, self._exit)
         self._client = client
         client.normalise_times = False
         # The library writes a command in pieces: without this each waits 40 ms for the other side.

@@ -14,6 +14,7 @@ from aiosmtplib import (
 
 from connectors.amazon.config import SmtpConfig, Tls
 from connectors.amazon.wire.outbound import Outgoing, smtp_failure, smtp_silence
+from connectors.exits import Exit
 
 _LOST = (SMTPException, OSError, asyncio.TimeoutError)
 
@@ -25,8 +26,9 @@ class Outbox:
     shows before the text is sent, and then one new connection is made.
     """
 
-    def __init__(self, config: SmtpConfig) -> None:
+    def __init__(self, config: SmtpConfig, way_out: Exit | None = None) -> None:
         self._config = config
+        self._exit = way_out
         self._client: aiosmtplib.SMTP | None = None
         self._lock = asyncio.Lock()
 
@@ -89,14 +91,19 @@ class Outbox:
 
     async def _connected(self) -> aiosmtplib.SMTP:
         config = self._config
+        seconds = config.timeout.total_seconds()
+        line = None
+        if self._exit is not None:
+            line = await self._exit.connect(config.host, config.port, seconds)
         client = aiosmtplib.SMTP(
             hostname=config.host,
-            port=config.port,
+            port=config.port if line is None else None,
+            sock=line,
             use_tls=config.tls is Tls.IMPLICIT,
             start_tls=config.tls is Tls.STARTTLS,
             username=config.username,
             password=config.password,
-            timeout=config.timeout.total_seconds(),
+            timeout=seconds,
             # The machine's own name would tie accounts together.
             local_hostname=parseaddr(config.sender)[1].rpartition("@")[2],
         )

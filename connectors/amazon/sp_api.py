@@ -53,7 +53,7 @@ class SellingPartnerApi:
         headers = orders.headers(token.value, self._now(), self._config.user_agent)
         url = self._access.endpoint + path
         session = self._opened()
-        return await http.request(session, "GET", url, headers=headers, proxy=self._config.proxy)
+        return await http.request(session, "GET", url, headers=headers)
 
     async def _usable_token(self, refused: lwa.Token | None) -> lwa.Token:
         """The kept token, or a new one where it ends soon or is the one ``refused``."""
@@ -73,12 +73,10 @@ class SellingPartnerApi:
             f"{access.lwa_endpoint}/auth/o2/token",
             headers={"content-type": lwa.FORM, "user-agent": self._config.user_agent},
             body=lwa.request_body(access.client_id, access.client_secret, access.refresh_token),
-            proxy=self._config.proxy,
         )
         return lwa.token(response, self._now())
 
     def _opened(self) -> aiohttp.ClientSession:
         if self._session is None:
-            timeout = aiohttp.ClientTimeout(total=self._access.timeout.total_seconds())
-            self._session = aiohttp.ClientSession(timeout=timeout, cookie_jar=aiohttp.CookieJar())
+            self._session = http.opened(exit_url=self._config.proxy, timeout=self._access.timeout)
         return self._session

@@ -1,16 +1,16 @@
 """One account's line to TOP: asks one question, returns the answer or raises one of the four."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import aiohttp
 
-from connectors.http import request
+from connectors.http import opened, request
 from connectors.taobao import answer, wire
 from connectors.taobao.account import TopAccount
 from connectors.taobao.values import Row
 
-TOTAL_TIMEOUT = aiohttp.ClientTimeout(total=20)
+TOTAL_TIMEOUT = timedelta(seconds=20)
 CONNECTIONS = 16
 
 
@@ -33,7 +33,6 @@ class TopClient:
             self._account.gateway,
             headers=headers,
             body=wire.form(params) if call.image is None else _multipart(params, call.image),
-            proxy=self._account.proxy,
         )
         return answer.read(told, writes=call.writes)
 
@@ -44,11 +43,8 @@ class TopClient:
 
     def _opened(self) -> aiohttp.ClientSession:
         if self._session is None:
-            self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=CONNECTIONS),
-                cookie_jar=aiohttp.CookieJar(),
-                timeout=TOTAL_TIMEOUT,
-                trust_env=False,  # an exit of another account must not slip in from outside
+            self._session = opened(
+                exit_url=self._account.proxy, timeout=TOTAL_TIMEOUT, connections=CONNECTIONS
             )
         return self._session
 

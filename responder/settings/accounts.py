@@ -1,15 +1,14 @@
-"""``[[accounts]]``: one seller account each, and what two of them may not share."""
+"""``[[accounts]]``: one seller account each. What two may not share stands in isolation.py."""
 
-from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from itertools import combinations
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from connectors.exits import TUNNELS, Exit
 from responder.settings.values import Duration, Secret
 
+THIS_MACHINE = "this machine"
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 Port = Annotated[int, Field(ge=1, le=65535)]
 Tls = Literal["implicit", "starttls", "none"]
@@ -72,18 +71,25 @@ class _Account(Table):
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,62}$")
     sla: str = ""  # a policy of sla.toml; the marketplace's own by default
     poll_every: Duration = timedelta(seconds=30)
-    proxy: str | None = Field(default=None, pattern=r"^https?://")
+    proxy: str | None = None
     shared_exit: bool = False
     user_agent: str = Field(default="", max_length=500)
     language: str = ""  # what a text is taken for that does not say; by marketplace
+
+    @field_validator("proxy")
+    @classmethod
+    def _a_proxy_that_is_understood(cls, url: str | None) -> str | None:
+        if url is not None:
+            Exit.of(url)
+        return url
 
     @property
     def exit(self) -> str:
         """Where requests leave from: a proxy's host and port, or this machine."""
         if self.proxy is None:
-            return "this machine"
-        parts = urlsplit(self.proxy)
-        return f"{parts.hostname}:{parts.port or 80}"
+            return THIS_MACHINE
+        way = Exit.of(self.proxy)
+        return f"{way.host}:{way.port}"
 
 
 class AmazonAccount(_Account):
@@ -93,9 +99,15 @@ class AmazonAccount(_Account):
     smtp: SmtpTable
     sp_api: SpApiTable | None = None
 
-    @property
-    def identity(self) -> tuple[str, ...]:
-        return (self.imap.host, str(self.imap.port), self.imap.username, self.imap.folder)
+    @field_validator("proxy")
+    @classmethod
+    def _mail_goes_through_it(cls, url: str | None) -> str | None:
+        if url is not None and Exit.of(url).scheme not in TUNNELS:
+            raise ValueError(
+                "IMAP and SMTP cannot leave through a proxy that is itself spoken to over TLS; "
+                "use its http:// or socks5:// address"
+            )
+        return url
 
 
 class TaobaoAccount(_Account):
@@ -103,35 +115,5 @@ class TaobaoAccount(_Account):
     poll_every: Duration = timedelta(seconds=2)
     top: TopTable
 
-    @property
-    def identity(self) -> tuple[str, ...]:
-        return (self.top.gateway, self.top.session.get_secret_value())
-
 
 Account = Annotated[AmazonAccount | TaobaoAccount, Field(discriminator="marketplace")]
-
-
-def clashes(accounts: Sequence[AmazonAccount | TaobaoAccount]) -> Iterator[str]:
-    """What two accounts share that they must not, in words that say what to do."""
-    for first, second in combinations(accounts, 2):
-        pair = f"accounts {first.id!r} and {second.id!r}"
-        if first.id == second.id:
-            yield f"accounts: the id {first.id!r} is used twice; every account needs its own"
-        elif first.identity == second.identity:
-            yield f"{pair} use the same credentials; one account is polled by one entry"
-        if (
-            isinstance(first, TaobaoAccount)
-            and isinstance(second, TaobaoAccount)
-            and first.top.queue == second.top.queue
-        ):
-            yield (
-                f"{pair} share the TMC group {first.top.group_name or 'default'!r} of one app: "
-                "one would take the other's events; give each its own group_name"
-            )
-        if first.marketplace != second.marketplace or first.exit != second.exit:
-            continue
-        if not (first.shared_exit and second.shared_exit):
-            yield (
-                f"{pair} would both reach {first.marketplace} from {first.exit}; give each its own "
-                "proxy, or say shared_exit = true in both"
-            )

@@ -13,11 +13,13 @@ from pydantic_core import ErrorDetails
 import responder
 from responder.domain.sla import SlaPolicy
 from responder.errors import ConfigError
-from responder.settings.accounts import Account, Port, Table, clashes
+from responder.settings.accounts import Account, Port, Table
+from responder.settings.isolation import clashes, unmixed
 from responder.settings.policies import PolicyTable
 from responder.settings.values import Duration, Secret
 
 FileName = NewType("FileName", str)
+MARKETPLACES = ("amazon", "taobao")
 
 AlertKind = Literal[
     "at_risk",
@@ -119,6 +121,7 @@ def _warnings(settings: Settings, literals: list[str]) -> tuple[str, ...]:
         '{ file = "PATH" } keeps it out of the file'
         for name in literals
     ]
+    plain += [f"responder.toml: {doubt}" for doubt in unmixed(settings.accounts)]
     if settings.history is not None:
         plain.append(
             "responder.toml: history.url is accepted but not used yet: closed conversations stay "
@@ -200,7 +203,10 @@ def _spoken(detail: ErrorDetails, raw: Mapping[str, Any], *within: str) -> str:
             what = "write one of embedded:DIRECTORY, redis://, rediss://, redis+cluster://, redis+sentinel://"
         case "missing":
             what = "this key is missing"
-        case "literal_error" | "union_tag_invalid":
+        case "union_tag_invalid" | "union_tag_not_found":
+            known = " or ".join(f'"{name}"' for name in MARKETPLACES)
+            where, what = f"{where}.marketplace", f"write {known}"
+        case "literal_error":
             what = detail["msg"].replace("Input should be", "write one of")
     return f"{where}: {what}"
 
@@ -212,6 +218,6 @@ def _named(place: tuple[int | str, ...], raw: Mapping[str, Any]) -> list[str]:
         entry = raw.get("accounts", [])[place[1]]
         if isinstance(entry, dict) and isinstance(entry.get("id"), str):
             parts[1] = entry["id"]
-        if len(parts) > 2 and parts[2] in {"amazon", "taobao"}:
+        if len(parts) > 2 and parts[2] in MARKETPLACES:
             del parts[2]  # the name of the union's branch
     return parts

@@ -12,7 +12,7 @@ MASK = "********"
 
 def masked(loaded: Loaded) -> dict[str, Any]:
     """Every resolved setting, JSON-ready; secrets are stars, proxies lose their passwords."""
-    shown: dict[str, Any] = _hidden(loaded.settings.model_dump())
+    shown: dict[str, Any] = _hidden(loaded.settings.model_dump(by_alias=True))
     shown["sla"] = {
         name: {
             "respond_within": spoken(policy.respond_within),

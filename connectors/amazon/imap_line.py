@@ -1,0 +1,60 @@
+"""The library's IMAP client over a connection that leaves through the account's own exit."""
+
+import imaplib
+import socket
+import ssl
+
+from imapclient import IMAPClient
+
+from connectors.amazon.config import ImapConfig, Tls
+from connectors.exits import Exit
+
+
+def imap_client(config: ImapConfig, way_out: Exit | None) -> IMAPClient:
+    """A connected client, not logged in. Raises ``OSError``, or what ``way_out`` says."""
+    seconds = config.timeout.total_seconds()
+    implicit = config.tls is Tls.IMPLICIT
+    if way_out is None:
+        return IMAPClient(config.host, config.port, ssl=implicit, timeout=seconds)
+    return _ThroughExit(config, way_out)
+
+
+class _ThroughExit(IMAPClient):  # type: ignore[misc]
+    """Only where the socket comes from is different."""
+
+    def __init__(self, config: ImapConfig, way_out: Exit) -> None:
+        self._way_out = way_out
+        super().__init__(
+            config.host,
+            config.port,
+            ssl=config.tls is Tls.IMPLICIT,
+            timeout=config.timeout.total_seconds(),
+        )
+
+    def _create_IMAP4(self) -> imaplib.IMAP4:  # noqa: N802 - the library's name
+        return _Line(
+            self.host, self.port, self._way_out, tls=self.ssl, seconds=self._timeout.connect
+        )
+
+
+class _Line(imaplib.IMAP4):
+    """One IMAP connection, as the library speaks on it."""
+
+    def __init__(
+        self, host: str, port: int, way_out: Exit, *, tls: bool, seconds: float | None
+    ) -> None:
+        self._way_out = way_out
+        self._tls = tls
+        self._seconds = seconds
+        super().__init__(host, port)
+
+    def _create_socket(self, timeout: float | None) -> socket.socket:
+        seconds = timeout if timeout is not None else self._seconds
+        plain = self._way_out.open(self.host, self.port, seconds)
+        if not self._tls:
+            return plain
+        try:
+            return ssl.create_default_context().wrap_socket(plain, server_hostname=self.host)
+        except BaseException:
+            plain.close()
+            raise

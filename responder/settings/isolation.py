@@ -1,0 +1,86 @@
+"""What two accounts may not share: a credential, a mailbox, a session, an exit, a user agent.
+
+2026-11-22 An account without a proxy beside one of the same marketplace that has one is
+accepted, with a warning: this machine is an exit like any other, and one account may have it to
+itself. 2026-11-22 An exit is a proxy's host and port. Where one gateway gives each login an
+address of its own, say ``shared_exit = true`` in both: only the seller can know.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
+
+from responder.settings.accounts import THIS_MACHINE, AmazonAccount, TaobaoAccount
+
+AnyAccount = AmazonAccount | TaobaoAccount
+
+
+def clashes(accounts: Sequence[AnyAccount]) -> Iterator[str]:
+    """What two accounts share that they must not, in words that say what to do."""
+    for first, second in combinations(accounts, 2):
+        pair = f"accounts {first.id!r} and {second.id!r}"
+        if first.id == second.id:
+            yield f"accounts: the id {first.id!r} is used twice; every account needs its own"
+        own, other = _own(first), _own(second)
+        for name in sorted(own.keys() & other.keys()):
+            if own[name] == other[name]:
+                yield f"{pair} use the same {name}; {_REMEDIES[name]}"
+        if first.marketplace == second.marketplace:
+            yield from _of_one_marketplace(pair, first, second)
+
+
+def _of_one_marketplace(pair: str, first: AnyAccount, second: AnyAccount) -> Iterator[str]:
+    if first.exit == second.exit and not (first.shared_exit and second.shared_exit):
+        yield (
+            f"{pair} would both reach {first.marketplace} from {first.exit}; give each its own "
+            "proxy, or say shared_exit = true in both"
+        )
+    if first.user_agent and first.user_agent == second.user_agent:
+        yield (
+            f"{pair} have the same user_agent; give each its own, or leave it out: "
+            "then each gets one by itself"
+        )
+
+
+def unmixed(accounts: Sequence[AnyAccount]) -> Iterator[str]:
+    """Accounts without a proxy beside others that have one: meant, or forgotten?"""
+    for one in accounts:
+        beside = sorted(
+            other.id
+            for other in accounts
+            if other.marketplace == one.marketplace and other.exit != THIS_MACHINE
+        )
+        if one.exit == THIS_MACHINE and beside:
+            yield (
+                f"account {one.id!r} has no proxy and reaches {one.marketplace} from this machine, "
+                f"while {', '.join(map(repr, beside))} has one; add a proxy unless that is meant"
+            )
+
+
+_REMEDIES = {
+    "IMAP mailbox": "give each account a mailbox and a login of its own",
+    "SMTP login": "give each account a login of its own",
+    "address in smtp.from": "give each account an authorized sender of its own",
+    "sp_api.refresh_token": "each account has one of its own: authorize the app for each",
+    "top.session": "one account is polled by one entry; authorize the app for each shop",
+    "TMC group": "one would take the other's events; give each its own group_name",
+}
+
+
+def _own(account: AnyAccount) -> Mapping[str, tuple[str, ...]]:
+    """What belongs to one account alone, by what a person calls it."""
+    match account:
+        case AmazonAccount(imap=imap, smtp=smtp, sp_api=sp_api):
+            own = {
+                "IMAP mailbox": (imap.host.lower(), str(imap.port), imap.username),
+                "SMTP login": (smtp.host.lower(), str(smtp.port), smtp.username),
+                "address in smtp.from": (smtp.sender.lower(),),
+            }
+            if sp_api is not None:
+                token = sp_api.refresh_token.get_secret_value()
+                own["sp_api.refresh_token"] = (sp_api.lwa_endpoint, token)
+            return own
+        case TaobaoAccount(top=top):
+            return {
+                "top.session": (top.gateway, top.session.get_secret_value()),
+                "TMC group": (top.gateway, top.app_key, top.group_name),
+            }

@@ -1,0 +1,219 @@
+"""Two accounts that would be seen as one are refused, each case in words that say what to do."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from responder.errors import ConfigError
+from responder.marketplaces import user_agent
+from responder.settings import Loaded, load, masked
+
+AMAZON = """
+[[accounts]]
+id = "{id}"
+marketplace = "amazon"
+marketplace_id = "ATVPDKIKX0DER"
+proxy = "{proxy}"
+{more}
+[accounts.imap]
+host = "imap.example"
+port = 993
+username = "{imap}"
+password = "x"
+[accounts.smtp]
+host = "smtp.example"
+port = 465
+username = "{smtp}"
+password = "x"
+from = "{sender}"
+[accounts.sp_api]
+endpoint = "https://api.example"
+client_id = "the app of the seller"
+client_secret = "x"
+refresh_token = "{token}"
+"""
+
+TAOBAO = """
+[[accounts]]
+id = "{id}"
+marketplace = "taobao"
+{more}
+[accounts.top]
+app_key = "{app}"
+app_secret = "x"
+session = "{session}"
+group_name = "{group}"
+"""
+
+
+def amazon(name: str, **changes: str) -> str:
+    own = {
+        "id": name,
+        "proxy": f"http://{name}.example:3128",
+        "imap": f"{name}@in",
+        "smtp": f"{name}@out",
+        "sender": f"{name}@shop.example",
+        "token": f"token of {name}",
+        "more": "",
+    }
+    return AMAZON.format(**own | changes)
+
+
+def taobao(name: str, **changes: str) -> str:
+    own = {
+        "id": name,
+        "app": "12345678",
+        "session": f"session of {name}",
+        "group": name,
+        "more": f'proxy = "http://{name}.example:3128"',
+    }
+    return TAOBAO.format(**own | changes)
+
+
+def read(directory: Path, text: str) -> Loaded:
+    (directory / "responder.toml").write_text(text)
+    return load(directory)
+
+
+def refused(directory: Path, text: str) -> list[str]:
+    with pytest.raises(ConfigError) as raised:
+        read(directory, text)
+    return [problem.removeprefix(f"{directory}/") for problem in raised.value.problems]
+
+
+def test_accounts_that_share_nothing_are_accepted(tmp_path: Path) -> None:
+    text = amazon("us") + amazon("de") + taobao("one") + taobao("two")
+
+    assert len(read(tmp_path, text).settings.accounts) == 4
+
+
+@pytest.mark.parametrize(
+    ("shared", "said"),
+    [
+        ({"imap": "both@in"}, "use the same IMAP mailbox; give each account a mailbox"),
+        ({"smtp": "both@out"}, "use the same SMTP login; give each account a login"),
+        ({"sender": "Both@shop.example"}, "use the same address in smtp.from; give each"),
+        ({"token": "stolen"}, "use the same sp_api.refresh_token; each account has one of its own"),
+        (
+            {"proxy": "http://exit.example:3128"},
+            "exit.example:3128; give each its own proxy, or say shared_exit = true in both",
+        ),
+        ({"more": 'user_agent = "mine/1.0"'}, "have the same user_agent; give each its own"),
+    ],
+)
+def test_two_amazon_accounts_may_not_share(
+    tmp_path: Path, shared: dict[str, str], said: str
+) -> None:
+    [problem] = refused(tmp_path, amazon("us", **shared) + amazon("de", **shared))
+
+    assert problem.startswith("responder.toml: accounts 'us' and 'de' ")
+    assert said in problem
+    assert "stolen" not in problem
+
+
+@pytest.mark.parametrize(
+    ("shared", "said"),
+    [
+        ({"session": "secret"}, "use the same top.session; one account is polled by one entry"),
+        ({"group": "g"}, "use the same TMC group; one would take the other's events"),
+        ({"more": ""}, "would both reach taobao from this machine"),
+    ],
+)
+def test_two_taobao_accounts_may_not_share(
+    tmp_path: Path, shared: dict[str, str], said: str
+) -> None:
+    [problem] = refused(tmp_path, taobao("one", **shared) + taobao("two", **shared))
+
+    assert said in problem
+    assert "secret" not in problem
+
+
+@pytest.mark.parametrize(
+    "proxies",
+    [
+        ("http://exit.example:3128", "http://EXIT.example:3128/"),
+        ("http://exit.example:3128", "socks5://exit.example:3128"),
+        ("http://one:x@exit.example:3128", "http://two:x@exit.example:3128"),
+    ],
+)
+def test_one_proxy_in_two_spellings_is_one_exit(tmp_path: Path, proxies: tuple[str, str]) -> None:
+    text = amazon("us", proxy=proxies[0]) + amazon("de", proxy=proxies[1])
+
+    [problem] = refused(tmp_path, text)
+
+    assert "would both reach amazon from exit.example:3128" in problem
+
+
+def test_both_must_agree_to_share_an_exit(tmp_path: Path) -> None:
+    more = 'proxy = "http://exit.example:3128"\nshared_exit = true'
+    one_says_so = taobao("one", more=more) + taobao("two", more=more.replace("true", "false"))
+
+    assert len(refused(tmp_path, one_says_so)) == 1
+    both = read(tmp_path, taobao("one", more=more) + taobao("two", more=more))
+    assert len(both.settings.accounts) == 2
+
+
+def test_accounts_of_two_marketplaces_may_leave_from_one_machine(tmp_path: Path) -> None:
+    text = amazon("us").replace("proxy", "# proxy") + taobao("one", more="")
+
+    assert len(read(tmp_path, text).settings.accounts) == 2
+
+
+def test_an_account_without_a_proxy_beside_one_that_has_one_is_doubted_not_refused(
+    tmp_path: Path,
+) -> None:
+    loaded = read(tmp_path, taobao("one") + taobao("two", more=""))
+
+    [doubt] = [warning for warning in loaded.warnings if "no proxy" in warning]
+    assert doubt == (
+        "responder.toml: account 'two' has no proxy and reaches taobao from this machine, while "
+        "'one' has one; add a proxy unless that is meant"
+    )
+
+
+@pytest.mark.parametrize(
+    ("proxy", "said"),
+    [
+        ("ftp://exit.example:21", "written as http://HOST:PORT, https://HOST:PORT, socks5://"),
+        ("http://exit.example", "a proxy needs a host and a port"),
+        ("https://exit.example:3129", "use its http:// or socks5:// address"),
+    ],
+)
+def test_a_proxy_that_cannot_carry_the_account_is_named(
+    tmp_path: Path, proxy: str, said: str
+) -> None:
+    [problem] = refused(tmp_path, amazon("us", proxy=proxy))
+
+    assert problem.startswith("responder.toml: accounts.us.proxy: ")
+    assert said in problem
+
+
+def test_every_account_has_a_user_agent_of_its_own_that_stays_and_tells_no_name(
+    tmp_path: Path,
+) -> None:
+    text = taobao("one") + taobao("two") + amazon("us", more='user_agent = "mine/1.0"')
+
+    first, second, third = (user_agent(one) for one in read(tmp_path, text).settings.accounts)
+
+    assert first != second
+    assert first == user_agent(read(tmp_path, text).settings.accounts[0])
+    assert "one" not in first.partition("(")[2]
+    assert third == "mine/1.0"
+
+
+@pytest.mark.parametrize("line", ['marketplace = "ebay"', ""])
+def test_a_marketplace_that_is_not_known_is_answered_with_those_that_are(
+    tmp_path: Path, line: str
+) -> None:
+    found = refused(tmp_path, f'[[accounts]]\nid = "shop"\n{line}\n')
+
+    assert found == ['responder.toml: accounts.shop.marketplace: write "amazon" or "taobao"']
+
+
+def test_settings_are_shown_under_the_keys_that_a_user_writes(tmp_path: Path) -> None:
+    shown = masked(read(tmp_path, amazon("us")))
+
+    [account] = shown["accounts"]
+    assert account["smtp"]["from"] == "us@shop.example"
+    assert '"sender"' not in json.dumps(shown)
