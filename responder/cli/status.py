@@ -14,8 +14,9 @@ from responder.domain.model import AccountId
 from responder.domain.states import OWED
 from responder.settings import Loaded
 from responder.store.accounts import AccountBook, read_account
-from responder.store.conversations import Conversation, listing
+from responder.store.conversations import Conversation
 from responder.store.dead_letters import count_dead
+from responder.store.listing import listing
 from responder.store.overview import count_open
 from responder.store.queue import Queues
 

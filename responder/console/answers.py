@@ -66,6 +66,8 @@ def _refusal(
     match refused:
         case Conflict(code="invalid"):
             return error(400, "invalid", str(refused), **refused.details)
+        case Conflict(code="not_yours"):
+            return error(403, refused.code, str(refused), **refused.details)
         case Conflict():
             if refused.code in {"already_claimed", "not_claimed", "stale_draft", "newer_message"}:
                 services(request).metrics.claim_conflicts.inc()

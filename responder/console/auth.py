@@ -101,6 +101,11 @@ class LoggedIn:
     session: Session
 
 
+def may_undo_others(session: Session) -> bool:
+    """Whether somebody may take back a reply that a colleague approved."""
+    return _RANK[session.role] >= _RANK[Role.SUPERVISOR]
+
+
 async def log_in(request: web.Request, name: str, password: str) -> LoggedIn | None:
     """Open a session; None for a wrong name or password, or after too many of them."""
     users: Users = services(request).users

@@ -6,7 +6,7 @@ from aiohttp import web
 
 from responder.console import bodies, shapes
 from responder.console.answers import answer, error, read
-from responder.console.auth import at_least, who
+from responder.console.auth import at_least, may_undo_others, who
 from responder.console.services import conversation_of, services
 from responder.console.views import page
 from responder.domain.model import Finding, Severity, Token
@@ -14,6 +14,7 @@ from responder.errors import Conflict
 from responder.store import conversations as store
 from responder.store.conversations import Conversation
 from responder.store.outbox import outgoing
+from responder.store.threads import messages as read_messages
 from responder.store.users import Role
 
 OK = {"ok": True}
@@ -27,7 +28,7 @@ async def list_conversations(request: web.Request) -> web.Response:
 async def get_conversation(request: web.Request) -> web.Response:
     database = services(request).database
     one = await store.read(database, conversation_of(request))
-    messages = await store.messages(database, one.id)
+    messages = await read_messages(database, one.id)
     reply = await outgoing(database, one.id)
     others = await store.of_the_same_buyer(database, one)
     return answer(shapes.whole(one, messages, reply, others))
@@ -115,9 +116,11 @@ async def check_text(request: web.Request) -> web.Response:
 
 
 async def undo(request: web.Request) -> web.Response:
-    """Take an approval back while the undo window holds the reply."""
-    agent = at_least(request, Role.AGENT).name
-    await services(request).desk.withdraw(conversation_of(request), agent)
+    """Take an approval back while the undo window holds it: one's own, or as a supervisor any."""
+    agent = at_least(request, Role.AGENT)
+    await services(request).desk.withdraw(
+        conversation_of(request), agent.name, of_anybody=may_undo_others(agent)
+    )
     return answer(OK)
 
 
@@ -195,12 +198,13 @@ async def note(request: web.Request) -> web.Response:
 async def tags(request: web.Request) -> web.Response:
     """Add and remove tags, set the flag."""
     body = await read(request, bodies.Tags)
-    one = await store.read(services(request).database, conversation_of(request))
-    kept = [tag for tag in dict.fromkeys((*one.tags, *body.add)) if tag not in body.remove]
-    fields = {"tags": ",".join(kept)}
-    if body.flag is not None:
-        fields["flag"] = body.flag
-    await _annotate(request, "tagged", fields)
+    kept = await services(request).desk.tag(
+        conversation_of(request),
+        who(request).name,
+        add=body.add,
+        remove=body.remove,
+        flag=body.flag,
+    )
     return answer({"tags": kept})
 
 

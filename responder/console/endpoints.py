@@ -89,7 +89,12 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         errors=(400, 403, 404, 409, 422),
         answers="Approved",
     ),
-    _act("undo", conversations.undo, "Take an approval back in time", None),
+    _act(
+        "undo",
+        conversations.undo,
+        "Take an approval back in time: one's own, or as a supervisor any",
+        None,
+    ),
     _act("check", conversations.check_text, "What the rules say to a text", bodies.Check),
     _act("reject", conversations.reject, "Throw the draft away", bodies.Reject),
     _act("redraft", conversations.redraft, "Ask for another draft", bodies.Redraft, 202),

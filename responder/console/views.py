@@ -11,7 +11,8 @@ from responder.console.services import services
 from responder.domain.model import AccountId, State
 from responder.domain.states import CLOSED, OWED
 from responder.errors import Conflict
-from responder.store.conversations import Conversation, Listing, Place, count, listing
+from responder.store.conversations import Conversation
+from responder.store.listing import Listing, Place, count, listing
 
 Keep = Callable[[Conversation], bool]
 

@@ -12,9 +12,10 @@ from responder.errors import ResponderError
 from responder.simulation.ledger import Ledger
 from responder.simulation.loop import TrueTime
 from responder.simulation.marketplace import Marketplace
-from responder.store.conversations import Conversation, listing, read
+from responder.store.conversations import Conversation, read
 from responder.store.database import Database
 from responder.store.desk import Desk
+from responder.store.listing import listing
 from responder.store.outbox import outgoing
 
 CLAIM_FOR = timedelta(minutes=5)

@@ -1,6 +1,6 @@
 """What agents do to a conversation. Each is one script; a refusal raises an error."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -16,22 +16,15 @@ from responder.domain.model import (
     Token,
 )
 from responder.domain.states import Change
-from responder.errors import Conflict, Unknown
+from responder.errors import Unknown
 from responder.store.codec import dump_message, same_words
 from responder.store.conversations import read
 from responder.store.database import Database
 from responder.store.keys import Partition
+from responder.store.labels import Annotation, Labels, annotate, tag
 from responder.store.outbox import Outgoing, Return, outgoing, returned, sent
+from responder.store.refusals import conflict, settle
 from responder.store.times import ms
-
-REASONS = {
-    "held": "somebody else has this conversation",
-    "not_claimed": "the claim on this conversation is not held (any more)",
-    "wrong_state": "this is not possible while the conversation is {0}",
-    "stale_draft": "there is another version of the draft by now: {0}",
-    "newer_message": "a newer message has come that the draft has not seen",
-    "gone": "that reply is settled already",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,13 +35,25 @@ class Lease:
     expires_at: datetime
 
 
-class Desk:
-    """The agents' verbs."""
+def _random_id() -> str:
+    return uuid4().hex[:16]
 
-    def __init__(self, database: Database, *, lease: timedelta, undo: timedelta) -> None:
+
+class Desk:
+    """The agents' verbs. ``new_id`` names a reply as nothing was ever named before."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        lease: timedelta,
+        undo: timedelta,
+        new_id: Callable[[], str] = _random_id,
+    ) -> None:
         self._database = database
         self._lease = lease
         self._undo = undo
+        self._new_id = new_id
 
     async def claim(self, conversation: ConversationId, agent: str) -> Lease:
         """Work on a conversation alone. ``Conflict`` "held" names who has it."""
@@ -69,7 +74,7 @@ class Desk:
             (partition.conversation(conversation).conversation, partition.events),
             (conversation, ms(now), ms(until), agent, token, "1" if renew else "0"),
         )
-        _raise(conversation, answer)
+        settle(conversation, answer)
         return Lease(token=token, expires_at=until)
 
     async def release(self, conversation: ConversationId, token: Token) -> None:
@@ -79,7 +84,7 @@ class Desk:
             (partition.conversation(conversation).conversation, partition.events),
             (conversation, ms(self._database.clock.now()), token),
         )
-        _raise(conversation, answer)
+        settle(conversation, answer)
 
     async def approve(
         self,
@@ -92,25 +97,16 @@ class Desk:
         override: str = "",
         newest: int | None = None,
     ) -> ReplyId:
-        """Put ``text`` on its way, once the undo window is over.
+        """Put ``text`` on its way, once the undo window is over. Its id was never given before.
 
         ``newest`` is the seq of the newest message that was read, where no draft says so.
 
         ``Conflict``: "not_claimed", "stale_draft", "newer_message", "wrong_state".
         """
-        partition = self._partition(conversation)
-        keys = partition.conversation(conversation)
         now = self._database.clock.now()
         answer = await self._database.scripts.run(
             "approve",
-            (
-                keys.conversation,
-                keys.reply,
-                partition.events,
-                *partition.queue("outbox"),
-                partition.index[State.WAITING],
-                partition.index[State.APPROVED],
-            ),
+            _keys_of_approval(self._partition(conversation), conversation),
             (
                 conversation,
                 ms(now),
@@ -122,16 +118,27 @@ class Desk:
                 ms(now + self._undo),
                 override,
                 "" if newest is None else newest,
+                self._new_id(),
             ),
         )
-        _raise(conversation, answer)
+        settle(conversation, answer)
         return ReplyId(answer[1])
 
-    async def withdraw(self, conversation: ConversationId, agent: str) -> None:
-        """Take an approval back while the undo window holds it."""
-        await self._return(
-            conversation, Return(change=Change.WITHDRAWN, reply_state="queued", why=agent)
+    async def withdraw(
+        self, conversation: ConversationId, agent: str, *, of_anybody: bool = False
+    ) -> None:
+        """Take an approval back while the undo window holds it.
+
+        ``of_anybody``: the agent may take back what others approved. ``Conflict``:
+        "not_yours" names who approved it; "gone", "wrong_state" when it is too late.
+        """
+        back = Return(
+            change=Change.WITHDRAWN,
+            reply_state="queued",
+            why=agent,
+            approved_by="" if of_anybody else agent,
         )
+        await self._return(conversation, back)
 
     async def reject(
         self,
@@ -160,7 +167,7 @@ class Desk:
                 why,
             ),
         )
-        _raise(conversation, answer)
+        settle(conversation, answer)
 
     async def no_reply_needed(
         self, conversation: ConversationId, agent: str, *, newest: int | None = None
@@ -186,7 +193,7 @@ class Desk:
                 "" if newest is None else newest,
             ),
         )
-        _raise(conversation, answer)
+        settle(conversation, answer)
 
     async def resolve_uncertain(
         self, conversation: ConversationId, agent: str, *, was_sent: bool
@@ -206,15 +213,15 @@ class Desk:
             accepted_at=reply.first_attempt_at or self._database.clock.now(),
             told_by=agent,
         )
-        _raise(conversation, ["gone" if state is None else "ok"])
+        settle(conversation, ["gone" if state is None else "ok"])
 
     async def _uncertain(self, conversation: ConversationId) -> Outgoing:
         """The uncertain reply of a conversation; once it is something else it stays so."""
         reply = await outgoing(self._database, (await read(self._database, conversation)).id)
         if reply is None:
-            raise _conflict("gone")
+            raise conflict("gone")
         if reply.state != "uncertain":
-            raise _conflict("wrong_state", reply.state)
+            raise conflict("wrong_state", reply.state)
         return reply
 
     async def annotate(
@@ -222,6 +229,22 @@ class Desk:
     ) -> None:
         """Set what people say about a conversation; an empty value removes it."""
         await self._annotate(conversation, agent, kind, "", fields)
+
+    async def tag(
+        self,
+        conversation: ConversationId,
+        agent: str,
+        *,
+        add: Sequence[str] = (),
+        remove: Sequence[str] = (),
+        flag: str | None = None,
+    ) -> tuple[str, ...]:
+        """Add and remove tags, and set the flag ("" for none); returns the tags as they are now."""
+        self._partition(conversation)
+        labels = Labels(add=add, remove=remove, flag=flag)
+        answer = await tag(self._database, conversation, agent, labels)
+        settle(conversation, answer)
+        return tuple(answer[1:])
 
     async def note(self, conversation: ConversationId, agent: str, text: str) -> None:
         """Leave words for colleagues in the thread."""
@@ -246,19 +269,13 @@ class Desk:
         message: str,
         fields: Mapping[str, str],
     ) -> None:
-        partition = self._partition(conversation)
-        keys = partition.conversation(conversation)
-        flat = [part for pair in fields.items() for part in pair]
-        answer = await self._database.scripts.run(
-            "annotate",
-            (keys.conversation, keys.messages, partition.events),
-            (conversation, ms(self._database.clock.now()), agent, kind, message, *flat),
-        )
-        _raise(conversation, answer)
+        self._partition(conversation)
+        change = Annotation(kind=kind, message=message, fields=fields)
+        settle(conversation, await annotate(self._database, conversation, agent, change))
 
     async def _return(self, conversation: ConversationId, back: Return) -> None:
         self._partition(conversation)
-        _raise(conversation, await returned(self._database, conversation, back))
+        settle(conversation, await returned(self._database, conversation, back))
 
     def _partition(self, conversation: ConversationId) -> Partition:
         try:
@@ -267,23 +284,8 @@ class Desk:
             raise Unknown(f"no conversation {conversation!r}") from None
 
 
-def _raise(conversation: ConversationId, answer: Sequence[str]) -> None:
-    """Turn a script's refusal into an exception."""
-    code, *rest = answer
-    match code:
-        case "ok":
-            return
-        case "unknown":
-            raise Unknown(f"no conversation {conversation!r}")
-        case "held":
-            raise Conflict("already_claimed", REASONS[code], holder=rest[0])
-        case "not_claimed":
-            holder = {"holder": rest[0]} if rest and rest[0] else {}
-            raise Conflict(code, REASONS[code], **holder)
-        case _:
-            raise _conflict(code, *rest)
-
-
-def _conflict(code: str, *now: str) -> Conflict:
-    details = {"now": now[0]} if now else {}
-    return Conflict(code, REASONS[code].format(*now), **details)
+def _keys_of_approval(partition: Partition, conversation: ConversationId) -> Iterator[str]:
+    keys = partition.conversation(conversation)
+    yield from (keys.conversation, keys.reply, partition.events)
+    yield from partition.queue("outbox")
+    yield from (partition.index[State.WAITING], partition.index[State.APPROVED], keys.owed)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from responder.domain.model import (
@@ -23,6 +23,8 @@ from responder.store.notices import Notice, dump_notice
 from responder.store.queue import Claim
 from responder.store.times import moment, ms
 
+CLOCKS_APART = timedelta(minutes=1)  # ours and that of a marketplace's mails, at most
+
 
 class Verdict(StrEnum):
     """What the store says to a worker that wants to send."""
@@ -30,7 +32,7 @@ class Verdict(StrEnum):
     GO = "go"
     TRACE = "trace"  # an earlier attempt may have arrived: ask the marketplace first
     PROOF = "proof"  # our own words were read back: it has arrived
-    NEWER = "newer"  # a message came after the approval
+    NEWER = "newer"  # something came after the approval that its approver did not know
     GONE = "gone"  # nothing to send any more
     LOST = "lost"  # another worker holds it
 
@@ -136,7 +138,15 @@ async def sent(
             *partition.queue("draft"),
             *_indexes(partition),
         ),
-        (conversation, ms(now), reply.id, receipt, dump_message(message), told_by),
+        (
+            conversation,
+            ms(now),
+            reply.id,
+            receipt,
+            dump_message(message),
+            told_by,
+            ms(accepted_at - CLOCKS_APART),
+        ),
     )
     return None if answer == "gone" else State(answer)
 
@@ -184,6 +194,7 @@ class Return:
     reply_id: ReplyId | None = None
     claim: Claim | None = None
     notice: Notice | None = None
+    approved_by: str = ""  # who must have approved it; "" for whoever did
 
 
 async def returned(
@@ -191,7 +202,8 @@ async def returned(
 ) -> tuple[str, ...]:
     """Give the words of a reply back to a person.
 
-    ("ok",), or why not: ("unknown",), ("gone",), ("wrong_state", state of the reply).
+    ("ok",), or why not: ("unknown",), ("gone",), ("wrong_state", state of the reply),
+    ("not_yours", who approved it).
     """
     partition = database.partitions.of_conversation(conversation)
     keys = partition.conversation(conversation)
@@ -218,6 +230,7 @@ async def returned(
             back.why,
             back.notice.id if back.notice else "",
             dump_notice(back.notice) if back.notice else "",
+            back.approved_by,
         ),
     )
     return tuple(answer)

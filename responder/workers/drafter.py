@@ -12,10 +12,11 @@ from responder.clock import Clock
 from responder.domain.model import AccountId, ConversationId, Intent, Message, Proposal
 from responder.drafting.drafter import Drafting, Question
 from responder.metrics import Metrics
-from responder.store.conversations import Conversation, read_many, threads
+from responder.store.conversations import Conversation, read_many
 from responder.store.database import Database
 from responder.store.drafts import Proposed, store_drafts
 from responder.store.queue import Claim, Queues, by_partition
+from responder.store.threads import threads
 from responder.workers.accounts import Account, Accounts
 from responder.workers.facts import as_shown, facts_of
 from responder.workers.orders import Orders

@@ -69,8 +69,8 @@ def _refused(message: InboundMessage) -> tuple[str, ConversationId | None]:
     if message.kind is not base.Kind.REFUSAL:
         return message.refuses, None
     reply = message.refuses.partition("@")[0].strip("<")
-    name, _, number = reply.rpartition(".")
-    known = bool(name) and number.isdecimal()
+    name, _, own = reply.rpartition(".")
+    known = bool(name) and own.isalnum()
     return (reply, ConversationId(name)) if known else (message.refuses, None)
 
 

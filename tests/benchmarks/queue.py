@@ -15,10 +15,10 @@ from responder.domain.model import AccountId, Author, Intent, Kind, Message, Mes
 from responder.domain.sla import Share, SlaPolicy
 from responder.domain.states import OWED
 from responder.store.connect import connect
-from responder.store.conversations import listing
 from responder.store.database import Database, open_database
 from responder.store.drafts import Proposed, store_drafts
 from responder.store.inbox import Arrival, Page, ingest
+from responder.store.listing import listing
 from responder.store.queue import Queues, by_partition
 
 PAGE = 200

@@ -30,7 +30,7 @@ from responder.domain.sla import Share, SlaPolicy
 from responder.drafting import Drafting
 from responder.drafting.drafter import Question
 from responder.metrics import Metrics
-from responder.store.conversations import Conversation, messages, read
+from responder.store.conversations import Conversation, read
 from responder.store.database import Database
 from responder.store.desk import Desk
 from responder.store.drafts import Proposed, store_drafts
@@ -40,6 +40,7 @@ from responder.store.notices import Notice
 from responder.store.outbox import attempt, outgoing, sent, uncertain
 from responder.store.overview import Counting
 from responder.store.queue import Claim, Queues, by_partition
+from responder.store.threads import messages
 from responder.store.users import Role, Session, User, Users
 
 PASSWORD = "correct horse"

@@ -19,7 +19,7 @@ from responder.domain.model import (
     State,
 )
 from responder.domain.sla import Share, SlaPolicy
-from responder.store.conversations import Conversation, messages, read
+from responder.store.conversations import Conversation, read
 from responder.store.database import Database
 from responder.store.desk import Desk, Lease
 from responder.store.drafts import Proposed, store_drafts
@@ -28,6 +28,7 @@ from responder.store.inbox import Arrival, Aside, Ingested, Page, ingest
 from responder.store.notices import Notice
 from responder.store.outbox import Outgoing, Verdict, attempt, sent, uncertain
 from responder.store.queue import Claim, DeadlineQueue, Queues
+from responder.store.threads import messages
 from responder.store.times import moment
 
 DAY = SlaPolicy("amazon", timedelta(hours=24), (Share(50), timedelta(hours=4), timedelta(hours=1)))

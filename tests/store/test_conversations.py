@@ -7,13 +7,8 @@ import pytest
 
 from responder.domain.model import ConversationId
 from responder.errors import Unknown
-from responder.store.conversations import (
-    messages,
-    of_the_same_buyer,
-    read,
-    read_many,
-    threads,
-)
+from responder.store.conversations import of_the_same_buyer, read, read_many
+from responder.store.threads import messages, threads
 from responder.testing import FakeClock
 from tests.store.shop import Shop
 

@@ -7,9 +7,9 @@ import pytest
 
 from responder.domain.model import Author, ConversationId, Kind, State, Token
 from responder.errors import Conflict, Unknown
-from responder.store.conversations import messages
 from responder.store.desk import Desk
 from responder.store.outbox import outgoing
+from responder.store.threads import messages
 from responder.testing import FakeClock
 from tests.store.shop import AGENT_LEASE, UNDO, Shop
 

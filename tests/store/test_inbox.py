@@ -8,9 +8,9 @@ import pytest
 from responder.domain.model import AccountId, Author, ConversationId, Kind, State
 from responder.domain.sla import SlaPolicy
 from responder.store.accounts import read_account
-from responder.store.conversations import messages
 from responder.store.dead_letters import count_dead, dead_letters
 from responder.store.inbox import Aside, Ingested, ingest
+from responder.store.threads import messages
 from responder.testing import FakeClock
 from tests.store.shop import Shop
 

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from responder.domain.model import AccountId, ConversationId, State
 from responder.domain.states import OWED
-from responder.store.conversations import Conversation, Place, count, listing
+from responder.store.conversations import Conversation
 from responder.store.database import Database, open_database
+from responder.store.listing import Place, count, listing
 from responder.testing import FakeClock
 from tests.store.shop import UNDO, Shop
 

@@ -6,10 +6,10 @@ import pytest
 
 from responder.domain.model import ConversationId, State
 from responder.domain.states import Change
-from responder.store.conversations import messages
 from responder.store.notices import read_notice
 from responder.store.outbox import Return, Verdict, attempt, outgoing, returned, try_later
 from responder.store.queue import Claim
+from responder.store.threads import messages
 from responder.testing import FakeClock
 from tests.store.shop import UNDO, Shop
 

@@ -11,8 +11,8 @@ from responder.domain.model import State
 from responder.domain.states import CLOSED
 from responder.store import purge
 from responder.store.accounts import forget_seen
-from responder.store.conversations import count
 from responder.store.events import EventFeed
+from responder.store.listing import count
 from responder.store.purge import purge_closed
 from responder.testing import FakeClock
 from tests.store.lives import answer, busy_life

@@ -20,10 +20,10 @@ from responder.clock import SystemClock
 from responder.domain.model import AccountId, State
 from responder.domain.states import CLOSED
 from responder.store.connect import connect
-from responder.store.conversations import count, listing
 from responder.store.database import FSYNC_INTERVAL, open_database
 from responder.store.embedded import find_server
 from responder.store.events import EventFeed
+from responder.store.listing import count, listing
 from responder.store.overview import count_open
 from responder.store.purge import purge_closed
 from responder.store.scripts import RedisClient

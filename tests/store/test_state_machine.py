@@ -52,6 +52,8 @@ letters = st.lists(
         st.tuples(st.just("copy"), which, st.booleans()),
         st.tuples(st.just("copy"), which, st.booleans()),
         st.tuples(st.just("refusal"), which, st.booleans()),
+        st.tuples(st.just("refusal"), which, st.booleans()),
+        st.tuples(st.just("refusal of the last"), threads, ago),
         st.tuples(st.just("again"), which),
     ),
     min_size=1,
@@ -61,6 +63,9 @@ AFTERWARDS: list[list[tuple[Any, ...]]] = [  # what comes in when we have answer
     [("copy", 0, False)],
     [("refusal", 0, False)],
     [("refusal", 0, True), ("again", 0)],
+    [("refusal", 1, False)],
+    [("refusal", 2, True), ("buyer", "t1", 0 * MINUTE), ("refusal", 0, True)],
+    [("refusal of the last", "t1", 0 * MINUTE)],
     [("buyer", "t1", MINUTE), ("buyer", "t1", 0 * MINUTE)],
     [("copy", 0, True), ("buyer", "t1", 0 * MINUTE)],
     [("seller", "t1", 0 * MINUTE, "By phone."), ("refusal", 0, False)],
@@ -159,6 +164,8 @@ class StoreMachine(RuleBasedStateMachine):
                 reply = self.both.twin(one.shop.conversation(thread)).reply
                 text = reply.text if reply else WORDS[0]
                 fresh = one.shop.our_own(text, thread=thread, at=self.clock.now() - ago)
+            case "refusal of the last", thread, ago:
+                fresh = one.shop.refusal("", thread=thread, at=self.clock.now() - ago)
             case _, thread, author:
                 fresh = one.shop.arrival(author, "notice", thread=thread, kind=Kind.NOTICE)
         one.arrivals.append(fresh)
@@ -242,7 +249,7 @@ class StoreMachine(RuleBasedStateMachine):
             case "claim":
                 self.run(self.both.claim(conversation, agent))
             case "withdraw":
-                self.run(self.both.withdraw(conversation))
+                self.run(self.both.withdraw(conversation, agent, of_anybody=off == 0))
             case "reject" | "redraft":
                 version = None if off is None else twin.version + off
                 self.run(self.both.reject(conversation, agent, version, again=verb == "redraft"))

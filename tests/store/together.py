@@ -221,12 +221,17 @@ class Together:
             assert reply is not None
             assert reply.id not in self.reply_ids, "an id is never used again"
             self.reply_ids.add(reply.id)
-            twin.approved(TwinReply(reply.id, text, agent, version, twin.newest), now, now)
+            covers = frozenset(twin.owed)
+            approved = TwinReply(reply.id, text, agent, version, twin.newest, covers, now)
+            twin.approved(approved, now, now)
 
-    async def withdraw(self, conversation: ConversationId) -> None:
-        answer = self.twins[conversation].returned(Change.WITHDRAWN, "queued", self.clock.now())
+    async def withdraw(self, conversation: ConversationId, agent: str, *, of_anybody: bool) -> None:
+        answer = self.twins[conversation].returned(
+            Change.WITHDRAWN, "queued", self.clock.now(), by=None if of_anybody else agent
+        )
+        work = self.desk.withdraw(conversation, agent, of_anybody=of_anybody)
 
-        assert await _code(self.desk.withdraw(conversation, "ann")) == answer
+        assert await _code(work) == answer
 
     async def reject(
         self, conversation: ConversationId, agent: str, version: int | None, again: bool
@@ -248,7 +253,7 @@ class Together:
             answer = "gone" if twin.reply is None else "wrong_state"
         elif was_sent:
             self.account_of(conversation).seen.add(twin.reply.id)
-            assert twin.sent(twin.reply.id, twin.reply.id, now)
+            assert twin.sent(twin.reply.id, twin.reply.id, now, twin.reply.attempted_at or now)
             answer = "ok"
         else:
             answer = twin.returned(Change.NOT_SENT, "uncertain", now)
@@ -292,7 +297,7 @@ class Together:
     async def attempt(
         self, claim: Claim, *, traced: bool = False
     ) -> tuple[Verdict, Outgoing | None]:
-        answer = self.twin(claim.item).attempt(claim.token, traced=traced)
+        answer = self.twin(claim.item).attempt(claim.token, self.clock.now(), traced=traced)
 
         verdict, reply = await attempt(self.database, claim, traced=traced)
 
@@ -331,7 +336,7 @@ class Together:
 
     async def tell_sent(self, conversation: ConversationId, reply: Outgoing, receipt: str) -> None:
         now = self.clock.now()
-        answer = self.twin(conversation).sent(reply.id, receipt, now)
+        answer = self.twin(conversation).sent(reply.id, receipt, now, now)
 
         state = await sent(self.database, conversation, reply, receipt=receipt, accepted_at=now)
 

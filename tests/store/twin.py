@@ -6,7 +6,7 @@ from the reply on its way, where the scripts carry it along.
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum, auto
 
 from responder.domain.model import Author, Kind, ReplyId, State, Token
@@ -33,18 +33,32 @@ class TwinReply:
     by: str
     version: int
     answers: int
+    covers: frozenset[int]  # what was owed when it was approved
+    approved_at: datetime
     state: str = "queued"
     attempts: int = 0
+    attempted_at: datetime | None = None  # for the first time
     proof: str = ""
+    overtaken: bool = False
+
+    def is_meant(self, refuses: str, at: datetime) -> bool:
+        """Whether a refusal is about it; one without a name only where nobody knows of it."""
+        if refuses:
+            return refuses == self.id
+        return self.state == "uncertain" and at >= self.approved_at
 
 
 @dataclass
 class Delivered:
-    """The last reply that counts as sent."""
+    """A reply that counts as sent."""
 
     id: ReplyId
     receipt: str
+    refusable_from: datetime  # what an earlier refusal without a name is about is another reply
     covered: dict[int, datetime] | None  # what it answered; None once that is owed again
+
+    def is_meant(self, refuses: str, at: datetime) -> bool:
+        return refuses in {self.id, self.receipt} if refuses else at >= self.refusable_from
 
 
 class Read(Enum):
@@ -66,7 +80,7 @@ class Twin:
     answered_until: datetime | None = None
     no_reply_needed: bool = False
     reply: TwinReply | None = None
-    last: Delivered | None = None
+    delivered: list[Delivered] = field(default_factory=list)  # newest first
     awaited: list[tuple[str, str]] = field(default_factory=list)  # words and receipt, newest first
     draft: tuple[int, int] | None = None  # version, answers
     seen: int | None = None  # the newest message that the last draft has seen, rejected or not
@@ -135,6 +149,8 @@ class Twin:
         if self.reply and self.reply.state == "queued" and set(news) - {None}:
             self._give_back()
             self.events.append("held")
+        elif self.reply and {Change.ANSWERED_ELSEWHERE, Change.REFUSED} & set(news):
+            self.reply.overtaken = True
         if self.owed:
             self.no_reply_needed = False
         if Change.ANSWERED_ELSEWHERE in news and before is not self.state is State.ANSWERED:
@@ -160,7 +176,7 @@ class Twin:
             case Author.SELLER, Kind.CHAT:
                 self._answered(arrival.message.sent_at)
                 return Change.ANSWERED_ELSEWHERE
-            case _, Kind.REFUSAL if self._refused_later(arrival.refuses):
+            case _, Kind.REFUSAL if self._refused_later(arrival.refuses, arrival.message.sent_at):
                 return Change.REFUSED
         return None
 
@@ -198,19 +214,18 @@ class Twin:
         self.answered_until = max(at, self.answered_until or at)
         self.owed = {seq: wrote for seq, wrote in self.owed.items() if wrote > at}
 
-    def _refused_later(self, refuses: str) -> bool:
-        if self.reply and refuses == self.reply.id:
+    def _refused_later(self, refuses: str, at: datetime) -> bool:
+        if self.reply and self.reply.is_meant(refuses, at):
             self._give_back()
             return True
-        if self.last is None or refuses not in {self.last.id, self.last.receipt}:
-            return False
-        if self.last.covered is None:
+        meant = next((one for one in self.delivered if one.is_meant(refuses, at)), None)
+        if meant is None or meant.covered is None:
             return False
         until = self.answered_until
         self.owed |= {
-            seq: at for seq, at in self.last.covered.items() if until is None or at > until
+            seq: wrote for seq, wrote in meant.covered.items() if until is None or wrote > until
         }
-        self.last.covered = None
+        meant.covered = None
         return True
 
     def _give_back(self) -> None:
@@ -325,7 +340,7 @@ class Twin:
 
     # The outbox
 
-    def attempt(self, token: Token, *, traced: bool) -> Verdict:
+    def attempt(self, token: Token, now: datetime, *, traced: bool) -> Verdict:
         reply = self.reply
         if self.outbox is None or self.outbox.token != token:
             return Verdict.LOST
@@ -336,20 +351,24 @@ class Twin:
             return Verdict.PROOF
         if reply.state == "sending" and not traced:
             return Verdict.TRACE
-        if self.newest != reply.answers or not self.owed:
+        if self.newest != reply.answers or not self.owed or reply.overtaken:
             return Verdict.NEWER
         reply.state = "sending"
+        reply.attempted_at = reply.attempted_at or now
         reply.attempts += 1
         self.events.append("sending")
         return Verdict.GO
 
-    def sent(self, reply_id: ReplyId, receipt: str, now: datetime) -> State | None:
+    def sent(
+        self, reply_id: ReplyId, receipt: str, now: datetime, accepted_at: datetime
+    ) -> State | None:
         reply, since = self.reply, self.waiting_since
         if reply is None or reply.id != reply_id:
             return None
-        covered = {seq: at for seq, at in self.owed.items() if seq <= reply.answers}
+        covered = {seq: at for seq, at in self.owed.items() if seq in reply.covers}
         self.owed = {seq: at for seq, at in self.owed.items() if seq not in covered}
-        self.last = Delivered(reply.id, receipt, covered)
+        last = Delivered(reply.id, receipt, accepted_at - timedelta(minutes=1), covered)
+        self.delivered = [last, *self.delivered][:16]
         if not reply.proof:
             self.awaited = [(reply.text, receipt), *self.awaited][:8]
         self.texts.append(reply.text)
@@ -380,12 +399,15 @@ class Twin:
         *,
         token: Token | None = None,
         reply: str | None = None,
+        by: str | None = None,
     ) -> str:
-        """``token`` and ``reply`` are None where a person asks."""
+        """``token`` and ``reply`` are None where a person asks, ``by`` where anybody may."""
         if self.reply is None or (reply is not None and reply != self.reply.id):
             return "gone"
         if self.reply.state != state:
             return "wrong_state"
+        if by not in {None, self.reply.by}:
+            return "not_yours"
         if token is not None and (self.outbox is None or self.outbox.token != token):
             return "gone"
         self._give_back()

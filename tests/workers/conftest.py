@@ -16,10 +16,11 @@ from responder.domain.sla import Share, SlaPolicy
 from responder.domain.states import CLOSED, OWED
 from responder.drafting import Drafting, load
 from responder.metrics import Metrics
-from responder.store.conversations import Conversation, listing
+from responder.store.conversations import Conversation
 from responder.store.database import Database
 from responder.store.desk import Desk
 from responder.store.keys import Partition
+from responder.store.listing import listing
 from responder.store.notices import Notice
 from responder.store.queue import Queues
 from responder.testing import FakeClock, HastyClock

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from connectors.base import Batch, Order, OrderStatus, RateLimited, Receipt, Reply
 from responder.domain.model import Author, State
-from responder.store.conversations import messages, of_the_same_buyer
+from responder.store.conversations import of_the_same_buyer
+from responder.store.threads import messages
 from tests.workers.conftest import ACCOUNT, Service
 
 

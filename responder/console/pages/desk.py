@@ -6,7 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
-from responder.console.auth import who
+from responder.console.auth import may_undo_others, who
 from responder.console.pages.render import page, wants
 from responder.console.services import AccountCard, conversation_of, services
 from responder.console.views import FILTERS, NAMES, belongs, counts
@@ -18,6 +18,7 @@ from responder.store.accounts import AccountBook, read_account
 from responder.store.conversations import Conversation
 from responder.store.events import EventFeed
 from responder.store.outbox import outgoing
+from responder.store.threads import messages
 from responder.store.users import Role
 
 MOST_ROWS = 200  # that are looked at anew in one request
@@ -86,6 +87,7 @@ def _here(request: web.Request) -> dict[str, Any]:
         "cards": _cards(request),
         "me": who(request),
         "may_approve": who(request).role is not Role.TRAINEE,
+        "may_undo_others": may_undo_others(who(request)),
         "may_override": who(request).role in {Role.SUPERVISOR, Role.ADMIN},
     }
 
@@ -112,7 +114,7 @@ async def _conversation(request: web.Request, one: Conversation) -> dict[str, An
     database = services(request).database
     return _here(request) | {
         "one": one,
-        "messages": await store.messages(database, one.id),
+        "messages": await messages(database, one.id),
         "reply": await outgoing(database, one.id),
         "undo": services(request).undo,
     }

@@ -8,6 +8,7 @@
 -- KEYS[4..6]  outbox        queue  wake, holder, tries
 -- KEYS[7]     index of waiting   zset
 -- KEYS[8]     index of approved  zset
+-- KEYS[9]     owed          zset
 -- ARGV[1]     id
 -- ARGV[2]     now (ms)
 -- ARGV[3]     who approves
@@ -18,6 +19,7 @@
 -- ARGV[8]     when it may leave (ms)
 -- ARGV[9]     why a rule was overridden, or ""
 -- ARGV[10]    seq of the newest message that was read; "" for the newest that the draft has seen
+-- ARGV[11]    what makes the reply's id its own for ever, also in a store that lost its last writes
 --
 -- Returns {"ok", reply id} or a refusal: {"unknown"}, {"not_claimed", holder or ""},
 -- {"wrong_state", state}, {"stale_draft", version}, {"newer_message", seq}.
@@ -45,12 +47,16 @@ end
 if not seen or (old[5] or "0") ~= ARGV[5] then
     return {"stale_draft", old[5] or "0"}
 end
--- Numbers start at the time, so that none comes twice when a purged thread lives again.
-redis.call("HSETNX", KEYS[1], "replies", ARGV[2])
-local reply = ARGV[1] .. "." .. redis.call("HINCRBY", KEYS[1], "replies", 1)
+-- It answers what is owed now: what an earlier reply was believed to have answered, it does not.
+local covers = {}
+local owed = redis.call("ZRANGE", KEYS[9], 0, -1, "WITHSCORES")
+for i = 1, #owed, 2 do
+    table.insert(covers, owed[i + 1] .. " " .. owed[i])
+end
+local reply = ARGV[1] .. "." .. ARGV[11]
 redis.call("HSET", KEYS[2], "id", reply, "text", ARGV[6], "digest", ARGV[7], "by", ARGV[3],
-    "approved_at", ARGV[2], "answers", old[7], "state", "queued", "attempts", 0,
-    "draft_version", ARGV[5])
+    "approved_at", ARGV[2], "answers", old[7], "covers", table.concat(covers, " "),
+    "state", "queued", "attempts", 0, "draft_version", ARGV[5])
 redis.call("ZADD", KEYS[4], ARGV[8], ARGV[1])
 redis.call("HDEL", KEYS[5], ARGV[1])
 redis.call("HDEL", KEYS[6], ARGV[1])

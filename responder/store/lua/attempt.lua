@@ -11,14 +11,14 @@
 --
 -- Returns {verdict, reply as a flat list}: "go", or "trace" (an earlier attempt may
 -- have arrived: ask first), "proof" (our words were read back: it has arrived),
--- "newer" (a message came after the approval, of the buyer or of somebody who answered
--- elsewhere: do not send), "gone" (nothing to send),
+-- "newer" (since the approval the buyer wrote, somebody answered elsewhere, or an earlier reply
+-- was refused: do not send), "gone" (nothing to send),
 -- "lost" (another worker holds it).
 
 if redis.call("HGET", KEYS[5], ARGV[1]) ~= ARGV[3] then
     return {"lost", {}}
 end
-local reply = redis.call("HMGET", KEYS[2], "state", "proof", "answers")
+local reply = redis.call("HMGET", KEYS[2], "state", "proof", "answers", "overtaken")
 if not reply[1] or reply[1] == "uncertain" and not reply[2] then
     redis.call("ZREM", KEYS[4], ARGV[1])
     redis.call("HDEL", KEYS[5], ARGV[1])
@@ -31,7 +31,7 @@ if reply[2] then
     verdict = "proof"
 elseif reply[1] == "sending" and ARGV[4] ~= "1" then
     verdict = "trace"
-elseif now[1] ~= reply[3] or not now[2] then
+elseif now[1] ~= reply[3] or not now[2] or reply[4] then
     verdict = "newer"
 else
     redis.call("HSET", KEYS[2], "state", "sending", "attempted_at", ARGV[2])

@@ -82,11 +82,10 @@ for _ = 1, tonumber(take()) do
     local buyers = KEYS[key + 4]
     key = key + 5
     local old = redis.call("HMGET", conversation, "state", "waiting_since", "answered_until",
-        "awaited", "last_reply", "covered", "order_ids", "last_receipt")
+        "awaited", "order_ids")
     local state, since, answered_until = old[1], old[2], tonumber(old[3] or "-1")
-    local last_reply, covered, order_ids = old[5], old[6], old[7] or ""
-    local last_receipt = old[8]
-    local outgoing = redis.call("HMGET", reply, "state", "digest", "text", "id", "proof")
+    local order_ids = old[5] or ""
+    local outgoing = redis.call("HMGET", reply, "state", "digest", "text", "id", "proof", "approved_at")
     local wrote, elsewhere, refused, new = false, false, false, 0
 
     -- The reply on its way goes back to a person.
@@ -101,6 +100,40 @@ for _ = 1, tonumber(take()) do
     local awaited = {}
     for digest, receipt in string.gmatch(old[4] or "", "(%S+) ([^\n]+)") do
         table.insert(awaited, {digest, receipt})
+    end
+
+    -- A refusal that names no reply is about the last one that left before it.
+    local function is_about_outgoing(refuses, at)
+        if refuses == "" then
+            return outgoing[1] == "uncertain" and tonumber(at) >= tonumber(outgoing[6])
+        end
+        return refuses == outgoing[4]
+    end
+
+    -- What a reply had answered that is refused later is owed again, unless somebody else has
+    -- answered it since. Each reply is refused once. A line of "delivered": id, receipt, the
+    -- earliest moment of a refusal, and "score member score member ..." or "refused".
+    local function refuse(refuses, at)
+        local found, lines = nil, {}
+        for line in string.gmatch(redis.call("HGET", conversation, "delivered") or "", "[^\n]+") do
+            local named, receipt, from, covered = string.match(line, "^(.-)\t(.-)\t(.-)\t(.*)$")
+            local last = refuses == "" and tonumber(at) >= tonumber(from)
+            if not found and (last or refuses == named or refuses == receipt) then
+                found = covered
+                line = table.concat({named, receipt, from, "refused"}, "\t")
+            end
+            table.insert(lines, line)
+        end
+        if not found or found == "refused" then
+            return false
+        end
+        for score, member in string.gmatch(found, "(%S+) (%S+)") do
+            if tonumber(score) > answered_until then
+                redis.call("ZADD", owed, score, member)
+            end
+        end
+        redis.call("HSET", conversation, "delivered", table.concat(lines, "\n"))
+        return true
     end
 
     -- Each reply is read back once; the same words once more are somebody's own.
@@ -154,20 +187,11 @@ for _ = 1, tonumber(take()) do
                 redis.call("HSET", conversation, "answered_until", string.format("%d", answered_until))
                 redis.call("ZREMRANGEBYSCORE", owed, "-inf", sent_at)
                 elsewhere = true
-            elseif kind == "refusal" and refuses ~= "" and refuses == outgoing[4] then
+            elseif kind == "refusal" and is_about_outgoing(refuses, sent_at) then
                 -- Refused before we heard that it was accepted: nobody need look for it any more.
                 give_back()
                 refused = true
-            elseif kind == "refusal" and refuses ~= "" and covered
-                and (refuses == last_reply or refuses == last_receipt) then
-                -- The clock goes on where it was: what that reply had answered is owed again.
-                for score, member in string.gmatch(covered, "([^ \n]+) ([^ \n]+)") do
-                    if tonumber(score) > answered_until then
-                        redis.call("ZADD", owed, score, member)
-                    end
-                end
-                redis.call("HDEL", conversation, "covered")
-                covered = false
+            elseif kind == "refusal" and refuse(refuses, sent_at) then
                 refused = true
             end
             if subject ~= "" then
@@ -187,10 +211,13 @@ for _ = 1, tonumber(take()) do
     if new > 0 then
         stored = stored + new
         local before = state
-        -- An approved reply that has not left is held for a person; one under way is not touched.
+        -- An approved reply that has not left is held for a person; one under way is not touched,
+        -- but where it turns out not to have arrived, it is not sent again.
         if outgoing[1] == "queued" and (wrote or elsewhere or refused) then
             give_back()
             event("held", id)
+        elseif outgoing[1] and (elsewhere or refused) then
+            redis.call("HSET", reply, "overtaken", 1)
         end
         local head = redis.call("ZRANGE", owed, 0, 0, "WITHSCORES")
         if not outgoing[1] then

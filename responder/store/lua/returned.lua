@@ -20,19 +20,24 @@
 -- ARGV[7]      who or why
 -- ARGV[8]      alert id, or ""
 -- ARGV[9]      alert as JSON
+-- ARGV[10]     who must have approved it, or "" for whoever did
 --
--- Returns {"ok"}, {"unknown"}, {"gone"} or {"wrong_state", state of the reply}.
+-- Returns {"ok"}, {"unknown"}, {"gone"}, {"wrong_state", state of the reply} or
+-- {"not_yours", who approved it}.
 
 local old = redis.call("HMGET", KEYS[1], "account", "state")
 if not old[1] then
     return {"unknown"}
 end
-local reply = redis.call("HMGET", KEYS[2], "id", "state", "text")
+local reply = redis.call("HMGET", KEYS[2], "id", "state", "text", "by")
 if not reply[1] or (ARGV[3] ~= "" and reply[1] ~= ARGV[3]) then
     return {"gone"}
 end
 if reply[2] ~= ARGV[4] then
     return {"wrong_state", reply[2]}
+end
+if ARGV[10] ~= "" and reply[4] ~= ARGV[10] then
+    return {"not_yours", reply[4]}
 end
 if ARGV[5] ~= "" and redis.call("HGET", KEYS[6], ARGV[1]) ~= ARGV[5] then
     return {"gone"}

@@ -18,28 +18,33 @@
 -- ARGV[4]       the marketplace's id of it
 -- ARGV[5]       the reply as a message, JSON
 -- ARGV[6]       who says so: "sender", or a person's name
+-- ARGV[7]       the earliest moment that a refusal of it may be dated (ms)
 --
 -- Returns the new state, or "gone" when that reply is settled already.
 
 if redis.call("HGET", KEYS[4], "id") ~= ARGV[3] then
     return "gone"
 end
-local reply = redis.call("HMGET", KEYS[4], "answers", "digest", "by", "proof")
-local old = redis.call("HMGET", KEYS[1], "state", "account", "waiting_since", "awaited")
+local reply = redis.call("HMGET", KEYS[4], "covers", "digest", "by", "proof")
+local old = redis.call("HMGET", KEYS[1], "delivered", "account", "waiting_since", "awaited")
 redis.call("RPUSH", KEYS[2], ARGV[5])
 redis.call("ZADD", KEYS[5], ARGV[2], ARGV[4])
 
--- What the reply answers is kept aside: should the marketplace refuse it later, it is owed again.
+-- What each of the last replies has answered is kept aside: should the marketplace refuse one of
+-- them later, that is owed again. One line a reply, the newest first (see ingest.lua).
 local covered = {}
-local owed = redis.call("ZRANGE", KEYS[3], 0, -1, "WITHSCORES")
-for i = 1, #owed, 2 do
-    if tonumber(string.match(owed[i], "^%d+")) <= tonumber(reply[1]) then
-        redis.call("ZREM", KEYS[3], owed[i])
-        table.insert(covered, owed[i + 1] .. " " .. owed[i])
+for score, member in string.gmatch(reply[1], "(%S+) (%S+)") do
+    if redis.call("ZREM", KEYS[3], member) == 1 then
+        table.insert(covered, score .. " " .. member)
     end
 end
-redis.call("HSET", KEYS[1], "covered", table.concat(covered, "\n"), "last_reply", ARGV[3],
-    "last_receipt", ARGV[4], "updated_at", ARGV[2])
+local delivered = {table.concat({ARGV[3], ARGV[4], ARGV[7], table.concat(covered, " ")}, "\t")}
+for line in string.gmatch(old[1] or "", "[^\n]+") do
+    if #delivered < 16 then
+        table.insert(delivered, line)
+    end
+end
+redis.call("HSET", KEYS[1], "delivered", table.concat(delivered, "\n"), "updated_at", ARGV[2])
 -- Its copy may be listed later than those of replies after it; the last few are recognized.
 if not reply[4] then
     local awaited = {reply[2] .. " " .. ARGV[4]}

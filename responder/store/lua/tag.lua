@@ -1,0 +1,50 @@
+-- Add and remove tags of a conversation, and set its flag, in one step.
+--
+-- KEYS[1]   conversation  hash
+-- KEYS[2]   events        stream
+-- ARGV[1]   id
+-- ARGV[2]   now (ms)
+-- ARGV[3]   who
+-- ARGV[4]   "1" to set the flag
+-- ARGV[5]   the flag, "" for none
+-- ARGV[6]   how many tags to add
+-- ARGV[7..] tags to add, then tags to remove; a tag has no comma
+--
+-- Returns {"ok", tag, tag, ...} as they are now, in the order in which they were added, or {"unknown"}.
+
+local old = redis.call("HMGET", KEYS[1], "account", "tags")
+if not old[1] then
+    return {"unknown"}
+end
+local last = 6 + tonumber(ARGV[6])
+local left_out = {}
+for i = last + 1, #ARGV do
+    left_out[ARGV[i]] = true
+end
+local tags = {}
+local function keep(tag)
+    if not left_out[tag] then
+        left_out[tag] = true
+        table.insert(tags, tag)
+    end
+end
+for tag in string.gmatch(old[2] or "", "[^,]+") do
+    keep(tag)
+end
+for i = 7, last do
+    keep(ARGV[i])
+end
+if tags[1] then
+    redis.call("HSET", KEYS[1], "tags", table.concat(tags, ","))
+else
+    redis.call("HDEL", KEYS[1], "tags")
+end
+if ARGV[4] == "1" and ARGV[5] ~= "" then
+    redis.call("HSET", KEYS[1], "flag", ARGV[5])
+elseif ARGV[4] == "1" then
+    redis.call("HDEL", KEYS[1], "flag")
+end
+redis.call("HSET", KEYS[1], "updated_at", ARGV[2])
+redis.call("XADD", KEYS[2], "*", "type", "tagged", "account", old[1], "conversation", ARGV[1],
+    "at", ARGV[2], "by", ARGV[3], "tags", table.concat(tags, ","))
+return {"ok", unpack(tags)}
