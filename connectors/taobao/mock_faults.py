@@ -15,6 +15,7 @@ KNOWN_FAULTS = {
     "drop_after_store": 0.0,  # the connection is closed before the answer
     # TMC
     "tmc_redeliver": 0.0,  # a confirmed message comes again
+    "tmc_impatient": 0.0,  # what is not confirmed comes again at once, not after five minutes
     "tmc_broken_content": 0.0,  # beside a buyer's message: an event whose content is no JSON
     "tmc_unknown_topic": 0.0,  # beside it: an event of a topic that nobody asked for
     "refund_missing": 0.0,  # beside it: an event about a refund that does not exist

@@ -5,7 +5,7 @@ Source: protocols B2 and B3; the ``responder.chat`` methods are ours (chat.py).
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 
 from connectors.faults import Faults
@@ -13,6 +13,7 @@ from connectors.taobao.chat import TEXT_CHARACTERS
 from connectors.taobao.mock_answers import Answer, Listed, identifier
 from connectors.taobao.mock_books import Books, MockRefund, Post
 from connectors.taobao.mock_orders import open_uid
+from connectors.taobao.mock_tmc import REDELIVERED_AFTER
 from connectors.taobao.refund import TEXT_BYTES
 from connectors.taobao.values import GMT8, milliseconds, stamp
 
@@ -70,6 +71,7 @@ def tmc_consume(books: Books, faults: Faults, asked: Asked) -> Answer:
         max(10, asked.integer("quantity", 100, 200)),
         asked.now,
         confirmed_too=faults.strikes("tmc_redeliver"),
+        again_after=timedelta(0) if faults.strikes("tmc_impatient") else REDELIVERED_AFTER,
     )
     items: list[Answer] = [
         {

@@ -30,9 +30,16 @@ class TmcQueue:
         self._fresh[message.id] = message
         self.put_total += 1
 
-    def consume(self, quantity: int, now: datetime, *, confirmed_too: bool) -> list[Published]:
+    def consume(
+        self,
+        quantity: int,
+        now: datetime,
+        *,
+        confirmed_too: bool,
+        again_after: timedelta = REDELIVERED_AFTER,
+    ) -> list[Published]:
         """The next messages. ``confirmed_too`` brings one back that was confirmed (a fault)."""
-        self._bring_back(now)
+        self._bring_back(now - again_after)
         given: list[Published] = []
         while self._fresh and len(given) < quantity:
             _, message = self._fresh.popitem(last=False)
@@ -61,10 +68,10 @@ class TmcQueue:
     def unconfirmed(self) -> int:
         return len(self._fresh) + len(self._taken)
 
-    def _bring_back(self, now: datetime) -> None:
+    def _bring_back(self, taken_by: datetime) -> None:
         while self._taken:
             message, at = next(iter(self._taken.values()))
-            if now - at < REDELIVERED_AFTER:
+            if at > taken_by:
                 return
             del self._taken[message.id]
             self._fresh[message.id] = message

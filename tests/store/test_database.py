@@ -83,7 +83,7 @@ async def test_two_who_open_a_new_store_at_once_agree(clock: FakeClock) -> None:
     assert f"created with {len(database.partitions.all)} partitions" in str(refusal)
 
 
-async def test_where_the_server_can_say_so_what_was_written_is_on_disk_at_once(
+async def test_where_the_server_flushes_each_write_it_is_on_disk_at_once(
     tmp_path: Path, clock: FakeClock
 ) -> None:
     async with connect(f"embedded:{tmp_path}", SystemClock()) as redis:
@@ -91,6 +91,24 @@ async def test_where_the_server_can_say_so_what_was_written_is_on_disk_at_once(
 
         async with asyncio.timeout(5):  # on a clock that stands still
             await database.durable(database.partitions.all[0])
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("appendfsync", "everysec"), ("appendonly", "no"), ("no-appendfsync-on-rewrite", "yes")],
+)
+async def test_a_server_that_may_lose_its_last_second_is_given_the_time_whatever_it_says(
+    tmp_path: Path, name: str, value: str
+) -> None:
+    clock = HastyClock()
+    async with connect(f"embedded:{tmp_path}", SystemClock()) as redis:
+        database = await open_database(redis, clock)
+        await redis.config_set(name, value)
+        started = clock.now()
+
+        await database.durable(database.partitions.all[0])
+
+        assert clock.now() - started == timedelta(seconds=FSYNC_INTERVAL)
 
 
 async def test_where_the_server_cannot_say_so_it_is_given_the_time() -> None:
@@ -117,7 +135,8 @@ async def test_a_store_that_came_back_without_its_last_writes_is_noticed() -> No
         await database.durable(database.partitions.all[0])
 
 
-async def test_asking_leaves_a_mark_for_a_minute_only(redis: Redis) -> None:
+async def test_waiting_leaves_a_mark_for_a_minute_only() -> None:
+    redis = FakeAsyncRedis(decode_responses=True)
     database = await open_database(redis, HastyClock())
     partition = database.partitions.all[3]
 

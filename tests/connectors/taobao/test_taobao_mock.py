@@ -390,3 +390,18 @@ async def test_tmc_forgets_after_a_day(clock: FakeClock) -> None:
     clock.advance(timedelta(hours=25))
 
     assert shop.books.queue.consume(10, clock.now(), confirmed_too=False) == []
+
+
+async def test_tmc_that_is_impatient_gives_what_is_not_confirmed_again_at_once(
+    clock: FakeClock,
+) -> None:
+    shop = TaobaoMock(now=clock.now)
+    shop.deliver([FeedEntry(buyer="a", order_id="1", text="b")], via="refund")
+    queue = shop.books.queue
+    [first] = queue.consume(10, clock.now(), confirmed_too=False)
+
+    patient = queue.consume(10, clock.now(), confirmed_too=False)
+    impatient = queue.consume(10, clock.now(), confirmed_too=False, again_after=timedelta(0))
+
+    assert patient == []
+    assert impatient == [first]
