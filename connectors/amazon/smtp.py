@@ -1,6 +1,7 @@
 """One SMTP account: a kept connection, and a clear answer to "was it sent?"."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 from email.utils import parseaddr
 
@@ -18,6 +19,21 @@ from connectors.amazon.wire.outbound import Outgoing, smtp_failure, smtp_silence
 _LOST = (SMTPException, OSError, asyncio.TimeoutError)
 
 
+def dialed(config: SmtpConfig) -> aiosmtplib.SMTP:
+    """A client that has not connected yet."""
+    return aiosmtplib.SMTP(
+        hostname=config.host,
+        port=config.port,
+        use_tls=config.tls is Tls.IMPLICIT,
+        start_tls=config.tls is Tls.STARTTLS,
+        username=config.username,
+        password=config.password,
+        timeout=config.timeout.total_seconds(),
+        # The machine's own name would tie accounts together.
+        local_hostname=parseaddr(config.sender)[1].rpartition("@")[2],
+    )
+
+
 class Outbox:
     """Hands mails to the server one at a time; each at most once.
 
@@ -25,8 +41,11 @@ class Outbox:
     shows before the text is sent, and then one new connection is made.
     """
 
-    def __init__(self, config: SmtpConfig) -> None:
+    def __init__(
+        self, config: SmtpConfig, *, dial: Callable[[SmtpConfig], aiosmtplib.SMTP] | None = None
+    ) -> None:
         self._config = config
+        self._dial = dial or dialed
         self._client: aiosmtplib.SMTP | None = None
         self._lock = asyncio.Lock()
 
@@ -88,18 +107,7 @@ class Outbox:
             raise smtp_silence(error, data_sent=True) from None
 
     async def _connected(self) -> aiosmtplib.SMTP:
-        config = self._config
-        client = aiosmtplib.SMTP(
-            hostname=config.host,
-            port=config.port,
-            use_tls=config.tls is Tls.IMPLICIT,
-            start_tls=config.tls is Tls.STARTTLS,
-            username=config.username,
-            password=config.password,
-            timeout=config.timeout.total_seconds(),
-            # The machine's own name would tie accounts together.
-            local_hostname=parseaddr(config.sender)[1].rpartition("@")[2],
-        )
+        client = self._dial(self._config)
         try:
             await client.connect()
         except SMTPResponseException as error:
