@@ -12,7 +12,7 @@ from redis.exceptions import ResponseError
 from responder.simulation.engine import Engine
 
 Command = tuple[Any, ...]
-PROTOCOL = {"protocol": 2, "decode_responses": True}
+PROTOCOL: dict[str, Any] = {"protocol": 2, "decode_responses": True}
 
 
 class Carrier(Protocol):
@@ -74,17 +74,16 @@ class Reader(BlockingRedis):
 
 
 def understood(
-    callbacks: Mapping[str, Callable[..., Any]],
+    callbacks: Mapping[Any, Callable[..., Any]],
     command: Command,
-    options: dict[str, Any],
+    options: Mapping[str, Any],
     answer: Any,
 ) -> Any:
     """The answer in the shape that redis-py promises for the command."""
     callback = callbacks.get(command[0])
     if callback is None or isinstance(answer, Exception):
         return answer
-    options.pop("keys", None)
-    return callback(answer, **options)
+    return callback(answer, **{name: value for name, value in options.items() if name != "keys"})
 
 
 def encoded(command: Command) -> list[bytes]:

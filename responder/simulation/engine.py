@@ -19,14 +19,17 @@ from fakeredis._helpers import SimpleError
 from fakeredis._socket import FakeSocket
 from fakeredis._socket._resp import convert_to_resp2, extract_command
 from redis.asyncio import Redis
+from redis.connection import DefaultParser
 
-# What a full store still does: whatever cannot grow it.
+# What a full store still does: reading, and (where it is memory that is full) whatever shrinks it.
 READS = frozenset(
-    "get exists hget hmget hgetall hkeys hlen hexists llen lrange lindex smembers sismember scard "
-    "zrange zrangebyscore zrevrange zscore zmscore zcard zcount zrank xrange xrevrange xlen "
-    "type ttl pttl keys ping evalsha eval".split()
+    (  # noqa: SIM905 - a list of words
+        "get exists hget hmget hgetall hkeys hlen hexists llen lrange lindex smembers sismember "
+        "scard zrange zrangebyscore zrevrange zscore zmscore zcard zcount zrank xrange xrevrange "
+        "xlen type ttl pttl keys ping evalsha eval"
+    ).split()
 )
-SHRINKS = frozenset("del unlink hdel zrem srem lpop rpop zremrangebyscore xtrim expire".split())
+SHRINKS = frozenset({"del", "unlink", "hdel", "zrem", "srem", "lpop", "zremrangebyscore", "xtrim"})
 REFUSALS = {
     "oom": "OOM command not allowed when used memory > 'maxmemory'.",
     "misconf": "MISCONF Errors writing to the AOF file: No space left on device",
@@ -76,7 +79,9 @@ class Engine(FakeSocket):
     def __init__(self, fake: FakeServer, now: Callable[[], float]) -> None:
         super().__init__(fake, 0, client_class=Redis, lua_modules=set())
         self.full = ""
+        self.events: list[str] = []  # types of those that were appended, until somebody takes them
         self._seconds = now
+        self._errors: Any = DefaultParser(socket_read_size=1)
         self._wrote = False  # in the script that runs
         self._lua = self._get_server_runtime(fake)
         self._scripts: dict[bytes, Callable[[], Any]] = {}
@@ -190,10 +195,15 @@ class Engine(FakeSocket):
         stored.value, stored.expireat = value, item.expireat
         database.schedule_expiry(item.key, item.expireat)
 
+    def _decode_error(self, error: SimpleError) -> Any:
+        return self._errors.parse_error(error.value)
+
     def xadd(self, key: Any, *arguments: bytes) -> Any:
         """The stream's own clock is the world's, too."""
         at = f"{int(self._seconds() * 1000)}-*".encode()
         place = arguments.index(b"*")
+        told = dict(zip(arguments[place + 1 :: 2], arguments[place + 2 :: 2], strict=True))
+        self.events.append(told[b"type"].decode())
         return super().xadd(key, *arguments[:place], at, *arguments[place + 1 :])
 
     def _refuse_when_full(self, name: str) -> None:

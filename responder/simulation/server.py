@@ -19,6 +19,7 @@ FSYNC_EVERY = timedelta(seconds=1)  # what an `everysec` server may lose
 SCRIPTS = frozenset({"EVALSHA", "EVAL"})
 
 Ran = Callable[["Line", Sequence[Any], Any], None]
+Told = Callable[[list[str]], None]
 
 
 class Server:
@@ -33,6 +34,7 @@ class Server:
         self.away: list[tuple[float, float]] = []  # when it was down or full: from, to
         self.on_run: Callable[[Sequence[Any]], None] = lambda _: None  # before each script
         self.on_ran: Ran = lambda *_: None
+        self.on_events: Told = lambda _: None  # the types of the events that a command left
         self.fake = _emptied()
         born = BEGINNING.timestamp()
         self.engine = Engine(self.fake, lambda: born + time.loop.time())
@@ -65,6 +67,13 @@ class Server:
         self.up = True
         self.away.append((self._down_since, self.time.loop.time()))
 
+    def fill(self, why: str) -> None:
+        """No room: writes are refused ("oom", "misconf"); "" is room again."""
+        now = self.time.loop.time()
+        if self.engine.full and not why:
+            self.away.append((self._down_since, now))
+        self.engine.full, self._down_since = why, now
+
     def run(self, command: Command) -> Any:
         """Run one command, and remember what a loss would take back."""
         wire = encoded(command)
@@ -75,7 +84,11 @@ class Server:
             keys = wire[3 : 3 + int(wire[2])] if script else wire[1:2]
             for key in keys if script or len(wire) > 2 else ():
                 self._keep(key)
-        return decoded(self.engine.run(wire))
+        answer = decoded(self.engine.run(wire))
+        if self.engine.events:
+            events, self.engine.events = self.engine.events, []
+            self.on_events(events)
+        return answer
 
     def _keep(self, key: bytes) -> None:
         """Remember how ``key`` was, the first time that it may be written while unsynced."""
