@@ -39,6 +39,7 @@ from responder.workers.loop import Bell, Crew, Worker, repeat
 from responder.workers.orders import Orders
 from responder.workers.poller import Poller
 from responder.workers.retention import Retention
+from responder.workers.rings import rung_by
 from responder.workers.sender import Sender
 from responder.workers.watcher import Watcher
 
@@ -49,19 +50,6 @@ TICK = 1  # seconds between two looks of the scheduler
 DRAIN_TIMEOUT = 30.0  # seconds that work under way gets at the end
 NOT_TICKING_AFTER = timedelta(seconds=90)
 CREW = 64  # pieces of work of one kind side by side: sick accounts must not fill it
-
-# Which workers an event gives something to do.
-RINGS = {
-    "message": ("draft", "watch"),
-    "draft_rejected": ("draft",),
-    "held": ("draft",),
-    "approved": ("send",),
-    "risk": ("alert",),
-    "uncertain": ("alert",),
-    "refused": ("alert", "draft"),
-    "account_down": ("alert",),
-    "dead_letter": ("alert",),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +246,7 @@ class _Daemon:
         return self._bells.setdefault(name, Bell())
 
     def _ring(self, event: Event) -> None:
-        for name in RINGS.get(event.type, ()):
+        for name in rung_by(event.type):
             if name in self._bells:
                 self._bells[name].ring()
 

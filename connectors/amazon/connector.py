@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from connectors.amazon.config import AmazonConfig
 from connectors.amazon.mailbox import Limits, Mailbox, Page, StoredMail
@@ -29,6 +29,13 @@ FIRST_LOOK: Final = timedelta(days=30)
 _LOOK_UP: Final = 200  # mails read to find one thread or one copy
 
 
+class Post(NamedTuple):
+    """How mails come in and go out."""
+
+    mailbox: Mailbox
+    outbox: Outbox
+
+
 class AmazonConnector:
     """Reads buyers' mails over IMAP, answers over SMTP, asks the Selling Partner API for orders.
 
@@ -43,13 +50,14 @@ class AmazonConnector:
         *,
         page: int = PAGE,
         limits: Limits = LIMITS,
+        post: Post | None = None,
     ) -> None:
         self._config = config
         self._now = now
         self._page = page
         self._limits = limits
-        self._mailbox = Mailbox(config.imap, config.exit)
-        self._outbox = Outbox(config.smtp, config.exit)
+        post = post or Post(Mailbox(config.imap, config.exit), Outbox(config.smtp, config.exit))
+        self._mailbox, self._outbox = post.mailbox, post.outbox
         self._sp_api = SellingPartnerApi(config, config.sp_api, now) if config.sp_api else None
         self._threads = ThreadFinder(self._buyers_messages)
 

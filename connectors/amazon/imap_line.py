@@ -12,11 +12,20 @@ from connectors.exits import Exit
 
 def imap_client(config: ImapConfig, way_out: Exit | None) -> IMAPClient:
     """A connected client, not logged in. Raises ``OSError``, or what ``way_out`` says."""
-    seconds = config.timeout.total_seconds()
-    implicit = config.tls is Tls.IMPLICIT
-    if way_out is None:
-        return IMAPClient(config.host, config.port, ssl=implicit, timeout=seconds)
-    return _ThroughExit(config, way_out)
+    client = _direct(config) if way_out is None else _ThroughExit(config, way_out)
+    client.normalise_times = False
+    # The library writes a command in pieces: without this each waits 40 ms for the other side.
+    client.socket().setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return client
+
+
+def _direct(config: ImapConfig) -> IMAPClient:
+    return IMAPClient(
+        config.host,
+        config.port,
+        ssl=config.tls is Tls.IMPLICIT,
+        timeout=config.timeout.total_seconds(),
+    )
 
 
 class _ThroughExit(IMAPClient):  # type: ignore[misc]

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, Protocol, TypeVar
 
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
@@ -22,6 +22,7 @@ from connectors.base import ConnectorError, Rejected, Unauthorized, Unavailable
 from connectors.exits import Exit
 
 _T = TypeVar("_T")
+Dial = Callable[[ImapConfig, Exit | None], IMAPClient]
 _SPAN: Final = 20_000  # UIDs asked for at once: an answer must stay below imaplib's longest line
 # A broken connection, a server that says no, and answers that the library cannot read.
 _LOST: Final = (IMAPClientError, OSError, EOFError, ValueError, LookupError)
@@ -66,6 +67,30 @@ class Page(Generic[_T]):
     more: bool
 
 
+class Hands(Protocol):
+    """Does blocking work, one piece after another, without holding up the event loop."""
+
+    async def do(self, work: Callable[[], _T]) -> _T:
+        """What ``work`` returned or raised."""
+
+    def end(self, last: Callable[[], None]) -> None:
+        """Do ``last`` after all that was asked for, and nothing more."""
+
+
+class OneThread:
+    """A thread of the mailbox's own."""
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="imap")
+
+    async def do(self, work: Callable[[], _T]) -> _T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+    def end(self, last: Callable[[], None]) -> None:
+        self._thread.submit(last)
+        self._thread.shutdown(wait=False)
+
+
 class Mailbox:
     """Asks an IMAP server, one request at a time, and never changes anything there.
 
@@ -73,10 +98,18 @@ class Mailbox:
     it is dropped, and the next request makes a new one: nothing is retried here.
     """
 
-    def __init__(self, config: ImapConfig, way_out: Exit | None = None) -> None:
+    def __init__(
+        self,
+        config: ImapConfig,
+        way_out: Exit | None = None,
+        *,
+        dial: Dial = imap_client,
+        hands: Hands | None = None,
+    ) -> None:
         self._config = config
         self._exit = way_out
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="imap")
+        self._dial = dial
+        self._hands = hands or OneThread()
         self._client: IMAPClient | None = None
         self._state: State | None = None
         self._listed: list[int] = []  # sorted UIDs that the server has named but we not yet read
@@ -136,15 +169,13 @@ class Mailbox:
         if client is not None:
             with suppress(OSError, AttributeError):
                 client.socket().shutdown(socket.SHUT_RDWR)
-        self._thread.submit(self._drop)
-        self._thread.shutdown(wait=False)
+        self._hands.end(self._drop)
 
     async def _run(self, work: Callable[[], _T]) -> _T:
-        """Do ``work`` in the mailbox's own thread, with the four failures."""
+        """Do ``work`` in the mailbox's own hands, with the four failures."""
         if self._closed:
             raise Unavailable("the mailbox is closed")
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._thread, self._guarded, work)
+        return await self._hands.do(lambda: self._guarded(work))
 
     def _guarded(self, work: Callable[[], _T]) -> _T:
         try:
@@ -159,16 +190,11 @@ class Mailbox:
     def _connected(self) -> IMAPClient:
         if self._client is not None:
             return self._client
-        config = self._config
-        client = imap_client(config, self._exit)
-        self._client = client
-        client.normalise_times = False
-        # The library writes a command in pieces: without this each waits 40 ms for the other side.
-        client.socket().setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        if config.tls is Tls.STARTTLS:
+        client = self._client = self._dial(self._config, self._exit)
+        if self._config.tls is Tls.STARTTLS:
             client.starttls(ssl.create_default_context())
         self._login(client)
-        self._select(client, config.folder)
+        self._select(client, self._config.folder)
         return client
 
     def _login(self, client: IMAPClient) -> None:

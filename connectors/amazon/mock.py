@@ -16,11 +16,10 @@ from aiohttp import web
 
 from connectors.amazon import mock_books, mock_http
 from connectors.amazon.config import AmazonConfig, ImapConfig, SmtpConfig, SpApiConfig, Tls
-from connectors.amazon.mock_books import Accepted, Books, Delivery, MailKind, Shape
+from connectors.amazon.mock_books import Books, Delivery, MailKind, Shape
 from connectors.amazon.mock_http import HttpSide
 from connectors.amazon.mock_imap import MailboxServer, since_epoch
 from connectors.amazon.mock_smtp import MailSubmission
-from connectors.amazon.wire import senders, text
 from connectors.amazon.wire.mime import Mail
 from connectors.faults import Faults
 from connectors.feed import FeedEntry, FeedError
@@ -204,20 +203,7 @@ class AmazonMock:
 
     def _accept(self, mail: Mail, to: str) -> None:
         """Keep a reply, and deliver what Amazon mails about it."""
-        alias = senders.alias_of(to)
-        question = self.books.by_message_id.get(mail.header("in-reply-to"))
-        named = next(iter(text.order_ids(mail.header("subject"))), "")
-        reply = Accepted(
-            message_id=mail.header("message-id"),
-            to=to,
-            alias=alias,
-            buyer=self.books.buyers[alias],
-            order_id=question.order_id if question and question.alias == alias else named,
-            in_reply_to=mail.header("in-reply-to"),
-            subject=mail.header("subject"),
-            text=mail.plain.rstrip("\n"),
-            at=self._now(),
-        )
+        reply = mock_books.taken(self.books, mail, to, self._now())
         self.books.accept(reply)
         self._mailbox.show_sent(mock_books.about(reply, MailKind.SENT, 0))
         kinds = {

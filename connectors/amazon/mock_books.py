@@ -11,7 +11,9 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from connectors.amazon.wire import senders, text
 from connectors.amazon.wire.inbound import thread_key
+from connectors.amazon.wire.mime import Mail
 from connectors.feed import FeedAttachment, FeedEntry
 from connectors.journal import Journal
 
@@ -148,6 +150,24 @@ class Books:
             self._threads.add(delivery.thread)
             if delivery.order_id:
                 self.order_dates.setdefault(delivery.order_id, delivery.at)
+
+
+def taken(books: Books, mail: Mail, to: str, now: datetime) -> Accepted:
+    """A mail that SMTP took for the relay address ``to`` of a known buyer."""
+    alias = senders.alias_of(to)
+    question = books.by_message_id.get(mail.header("in-reply-to"))
+    named = next(iter(text.order_ids(mail.header("subject"))), "")
+    return Accepted(
+        message_id=mail.header("message-id"),
+        to=to,
+        alias=alias,
+        buyer=books.buyers[alias],
+        order_id=question.order_id if question and question.alias == alias else named,
+        in_reply_to=mail.header("in-reply-to"),
+        subject=mail.header("subject"),
+        text=mail.plain.rstrip("\n"),
+        at=now,
+    )
 
 
 def alias(buyer: str) -> str:

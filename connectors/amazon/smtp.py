@@ -1,6 +1,8 @@
 """One SMTP account: a kept connection, and a clear answer to "was it sent?"."""
 
 import asyncio
+import socket
+from collections.abc import Callable
 from contextlib import suppress
 from email.utils import parseaddr
 
@@ -19,6 +21,25 @@ from connectors.exits import Exit
 _LOST = (SMTPException, OSError, asyncio.TimeoutError)
 
 
+Dial = Callable[[SmtpConfig, socket.socket | None], aiosmtplib.SMTP]
+
+
+def smtp_client(config: SmtpConfig, line: socket.socket | None) -> aiosmtplib.SMTP:
+    """A client that has not connected yet; over ``line``, where that leads to the server."""
+    return aiosmtplib.SMTP(
+        hostname=config.host,
+        port=config.port if line is None else None,
+        sock=line,
+        use_tls=config.tls is Tls.IMPLICIT,
+        start_tls=config.tls is Tls.STARTTLS,
+        username=config.username,
+        password=config.password,
+        timeout=config.timeout.total_seconds(),
+        # The machine's own name would tie accounts together.
+        local_hostname=parseaddr(config.sender)[1].rpartition("@")[2],
+    )
+
+
 class Outbox:
     """Hands mails to the server one at a time; each at most once.
 
@@ -26,9 +47,12 @@ class Outbox:
     shows before the text is sent, and then one new connection is made.
     """
 
-    def __init__(self, config: SmtpConfig, way_out: Exit | None = None) -> None:
+    def __init__(
+        self, config: SmtpConfig, way_out: Exit | None = None, *, dial: Dial | None = None
+    ) -> None:
         self._config = config
         self._exit = way_out
+        self._dial = dial or smtp_client
         self._client: aiosmtplib.SMTP | None = None
         self._lock = asyncio.Lock()
 
@@ -90,23 +114,11 @@ class Outbox:
             raise smtp_silence(error, data_sent=True) from None
 
     async def _connected(self) -> aiosmtplib.SMTP:
-        config = self._config
-        seconds = config.timeout.total_seconds()
         line = None
         if self._exit is not None:
-            line = await self._exit.connect(config.host, config.port, seconds)
-        client = aiosmtplib.SMTP(
-            hostname=config.host,
-            port=config.port if line is None else None,
-            sock=line,
-            use_tls=config.tls is Tls.IMPLICIT,
-            start_tls=config.tls is Tls.STARTTLS,
-            username=config.username,
-            password=config.password,
-            timeout=seconds,
-            # The machine's own name would tie accounts together.
-            local_hostname=parseaddr(config.sender)[1].rpartition("@")[2],
-        )
+            seconds = self._config.timeout.total_seconds()
+            line = await self._exit.connect(self._config.host, self._config.port, seconds)
+        client = self._dial(self._config, line)
         try:
             await client.connect()
         except SMTPResponseException as error:

@@ -1,11 +1,12 @@
 """One account's line to TOP: asks one question, returns the answer or raises one of the four."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from typing import Protocol
 
 import aiohttp
 
-from connectors.http import opened, request
+from connectors.http import Response, opened, request
 from connectors.taobao import answer, wire
 from connectors.taobao.account import TopAccount
 from connectors.taobao.values import Row
@@ -14,27 +15,53 @@ TOTAL_TIMEOUT = timedelta(seconds=20)
 CONNECTIONS = 16
 
 
-class TopClient:
-    """Holds the account's own connections and cookies, which no other account shares."""
+class Transport(Protocol):
+    """Carries signed requests of one account, and raises ``Unavailable`` as ``request`` does."""
 
-    def __init__(self, account: TopAccount, now: Callable[[], datetime]) -> None:
+    async def post(self, params: Mapping[str, str], image: bytes | None) -> Response:
+        """One request to the gateway; ``image`` goes along as a file."""
+
+    async def close(self) -> None:
+        """Let go of connections."""
+
+
+class TopClient:
+    """Asks over the account's own transport, which no other account shares."""
+
+    def __init__(
+        self, account: TopAccount, now: Callable[[], datetime], transport: Transport | None = None
+    ) -> None:
         self._account = account
         self._now = now
-        self._session: aiohttp.ClientSession | None = None
+        self._transport = transport or HttpTransport(account)
 
     async def ask(self, call: wire.Call) -> Row:
         params = wire.parameters(call, self._account, self._now())
+        told = await self._transport.post(params, call.image)
+        return answer.read(told, writes=call.writes)
+
+    async def close(self) -> None:
+        await self._transport.close()
+
+
+class HttpTransport:
+    """Holds the account's own connections and cookies."""
+
+    def __init__(self, account: TopAccount) -> None:
+        self._account = account
+        self._session: aiohttp.ClientSession | None = None
+
+    async def post(self, params: Mapping[str, str], image: bytes | None) -> Response:
         headers = {"User-Agent": self._account.user_agent}
-        if call.image is None:
+        if image is None:
             headers["Content-Type"] = wire.FORM
-        told = await request(
+        return await request(
             self._opened(),
             "POST",
             self._account.gateway,
             headers=headers,
-            body=wire.form(params) if call.image is None else _multipart(params, call.image),
+            body=wire.form(params) if image is None else _multipart(params, image),
         )
-        return answer.read(told, writes=call.writes)
 
     async def close(self) -> None:
         if self._session is not None:
@@ -49,7 +76,7 @@ class TopClient:
         return self._session
 
 
-def _multipart(params: dict[str, str], image: bytes) -> aiohttp.FormData:
+def _multipart(params: Mapping[str, str], image: bytes) -> aiohttp.FormData:
     data = aiohttp.FormData()
     for name, value in params.items():
         data.add_field(name, value, content_type="text/plain; charset=utf-8")

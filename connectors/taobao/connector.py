@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from connectors.base import Batch, Cursor, Order, Receipt, Rejected, Reply, Trace, Unavailable
 from connectors.taobao import chat, outbox, refund, tmc, trade
 from connectors.taobao.account import TopAccount
-from connectors.taobao.client import TopClient
+from connectors.taobao.client import TopClient, Transport
 from connectors.taobao.errors import NotThere
 from connectors.taobao.inbox import from_chat, set_aside
 from connectors.taobao.position import Position, understood, woken, written
@@ -25,13 +25,19 @@ class TaobaoConnector:
     """One Taobao or Tmall shop, as ``connectors.base.Connector`` promises.
 
     ``now`` is the clock: it stamps requests, and TOP refuses those that are
-    over ten minutes off.
+    over ten minutes off. ``transport`` is how requests travel; by HTTP if it is not said.
     """
 
-    def __init__(self, account: TopAccount, *, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        account: TopAccount,
+        *,
+        now: Callable[[], datetime],
+        transport: Transport | None = None,
+    ) -> None:
         self._account = account
         self._now = now
-        self._client = TopClient(account, now)
+        self._client = TopClient(account, now, transport)
         self._refunds = RefundReader(self._client, account.group_name, now)
         self._known = outbox.Attributions()
 

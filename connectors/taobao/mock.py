@@ -20,7 +20,7 @@ from connectors.feed import FeedEntry, FeedError, parse_body
 from connectors.journal import Journal
 from connectors.taobao.account import TopAccount
 from connectors.taobao.mock_books import Books, Post, Via
-from connectors.taobao.mock_faults import KNOWN_FAULTS
+from connectors.taobao.mock_faults import KNOWN_FAULTS, publish_beside
 from connectors.taobao.mock_gateway import Gateway, Keys
 from connectors.taobao.values import milliseconds
 
@@ -126,19 +126,8 @@ class TaobaoMock:
             now = self._now()
             lag = LAG if self.faults.strikes("refund_lag") else timedelta(0)
             self.books.deliver(entry, now, via=via, visible_at=now + lag)
-            self._beside(now)
+            publish_beside(self.books, self.faults, now)
         return len(self.books.delivered) - earlier
-
-    def _beside(self, now: datetime) -> None:
-        """Events that come along with a buyer's message and are none (protocols C22, C23)."""
-        if self.faults.strikes("tmc_broken_content"):
-            self.books.publish("taobao_refund_RefundCreateMessage", '{"refund_id":11', now)
-        if self.faults.strikes("tmc_unknown_topic"):
-            self.books.publish("taobao_item_ItemStockChanged", '{"num_iid":1}', now)
-        if self.faults.strikes("refund_missing"):
-            number = 990_000_000_000_000_000 + self.books.queue.put_total
-            content = f'{{"refund_id":{number},"refund_phase":"aftersale"}}'
-            self.books.publish("taobao_refund_RefundCreateMessage", content, now)
 
     async def _rest(self, request: web.Request) -> web.StreamResponse:
         params, image = await _parameters(request)

@@ -1,7 +1,10 @@
 """The faults that the mock can have (protocols C17-C27), each with its rate by default."""
 
+from datetime import datetime
+
 from connectors.faults import Faults
 from connectors.taobao.mock_answers import Manner
+from connectors.taobao.mock_books import Books
 
 KNOWN_FAULTS = {
     # the request is refused, nothing is done
@@ -37,3 +40,15 @@ def manner(faults: Faults, *, xml: bool, simplify: bool) -> Manner:
         numbers_as_strings=faults.strikes("numbers_as_strings"),
         trailing_comment=faults.strikes("trailing_comment"),
     )
+
+
+def publish_beside(books: Books, faults: Faults, now: datetime) -> None:
+    """Events that come along with a buyer's message and are none (protocols C22, C23)."""
+    if faults.strikes("tmc_broken_content"):
+        books.publish("taobao_refund_RefundCreateMessage", '{"refund_id":11', now)
+    if faults.strikes("tmc_unknown_topic"):
+        books.publish("taobao_item_ItemStockChanged", '{"num_iid":1}', now)
+    if faults.strikes("refund_missing"):
+        number = 990_000_000_000_000_000 + books.queue.put_total
+        content = f'{{"refund_id":{number},"refund_phase":"aftersale"}}'
+        books.publish("taobao_refund_RefundCreateMessage", content, now)

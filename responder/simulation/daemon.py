@@ -3,11 +3,13 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from redis.exceptions import ConnectionError as Disconnected
+from redis.exceptions import RedisError
 
+from connectors.base import Connector
 from responder.alerts.channels import Channels
 from responder.domain.model import AccountId, Intent, Proposal
 from responder.domain.sla import SlaPolicy
@@ -17,7 +19,7 @@ from responder.simulation.ledger import Ledger
 from responder.simulation.loop import MachineClock
 from responder.simulation.profiles import Profile
 from responder.simulation.server import Line
-from responder.simulation.wire import SimulatedConnector, Wire
+from responder.simulation.wire import Wire
 from responder.store.database import open_database
 from responder.store.notices import Notice
 from responder.store.queue import Queues
@@ -27,31 +29,15 @@ from responder.workers.drafter import Drafter
 from responder.workers.loop import Bell, Crew, Worker, repeat
 from responder.workers.orders import Orders
 from responder.workers.poller import Poller
+from responder.workers.retention import Retention
 from responder.workers.sender import Sender
 from responder.workers.watcher import Watcher
 
 PARTITIONS = 2
 CREW = 8
-TICK = 1800.0  # seconds; between ticks the scripts' events ring, as the hub does
-
-# Which workers a script gives something to do; the hub rings them by the scripts' events.
-RINGS = {
-    "ingest": ("draft", "watch"),
-    "approve": ("send",),
-    "announce": ("alert",),
-    "uncertain": ("alert",),
-    "returned": ("alert", "draft"),
-    "reject": ("draft",),
-    "poll_failed": ("alert",),
-    "bury": ("alert",),
-}
-
-
-def rung_by(script: str, answer: Any) -> tuple[str, ...]:
-    """The workers that get something to do when ``script`` has answered."""
-    if script == "ingest" and not any(answer[3::2]):
-        return ()
-    return RINGS.get(script, ())
+TICK = 1800.0  # seconds; between ticks events ring, as the hub does
+KEEP_CLOSED = timedelta(hours=10)
+WORKERS = ("poll", "draft", "watch", "send", "alert", "retention")
 
 
 class QuickDrafting(Drafting):
@@ -105,6 +91,7 @@ class Machine:
     poll_seconds: Mapping[AccountId, float]
     marketplaces: Mapping[AccountId, str]
     new_wire: Callable[[AccountId], Wire]
+    connect: Callable[[AccountId, Wire, Callable[[], datetime]], Connector]
     life: int = 0
     up_since: float | None = None
     ups: list[tuple[float, float]] = field(default_factory=list)  # finished lives: from, to
@@ -160,11 +147,11 @@ class Machine:
             try:
                 database = await open_database(line.redis, self.clock, PARTITIONS)
                 break
-            except Disconnected:
+            except RedisError:
                 await self.clock.sleep(1)
         accounts = self._accounts()
         queues, metrics, dice = Queues(database), Metrics(), self.dice
-        bells = self.bells = {name: Bell() for name in ("poll", "draft", "watch", "send", "alert")}
+        bells = self.bells = {name: Bell() for name in WORKERS}
         async with asyncio.TaskGroup() as tasks:
 
             def crew(name: str) -> Crew:
@@ -191,6 +178,7 @@ class Machine:
                     crew=crew("alert"),
                     **shared,
                 ),
+                Retention(database, clock=self.clock, keep_closed=KEEP_CLOSED),
                 Sender(database, queues, accounts, crew=crew("send"), **shared),
             ]
             await self._planned(poller)
@@ -204,7 +192,7 @@ class Machine:
         while True:
             try:
                 await poller.plan()
-            except Disconnected:
+            except RedisError:
                 await self.clock.sleep(1)
             else:
                 return
@@ -217,7 +205,7 @@ class Machine:
             accounts[name] = Account(
                 id=name,
                 marketplace=self.marketplaces[name],
-                connector=SimulatedConnector(wire),
+                connector=self.connect(name, wire, self.clock.now),
                 policy=policy,
                 poll_seconds=self.poll_seconds[name],
                 language="en",

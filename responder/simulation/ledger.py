@@ -84,8 +84,13 @@ class Ledger:
     troubles: list[tuple[float, str]] = field(default_factory=list)  # at, owner
     names: dict[str, str] = field(default_factory=dict)  # hash of a script -> its name
     read: dict[tuple[str, str, int], frozenset[str]] = field(default_factory=dict)
+    words: dict[str, str] = field(default_factory=dict)  # of an approved text -> its reply
+    purged: list[tuple[float, str, dict[str, Any]]] = field(default_factory=list)  # old messages
+
+    going: list[tuple[float, str, dict[str, Any]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self.server.on_run = self.runs
         self.names = {
             sha1(text.encode(), usedforsecurity=False).hexdigest(): name
             for name, text in self.texts.items()
@@ -108,6 +113,12 @@ class Ledger:
     ) -> None:
         """What the draft ``version`` answers that an agent has before him."""
         self.read[agent, conversation, version] = messages
+
+    def runs(self, args: Sequence[Any]) -> None:
+        """A script is about to run: what it takes away stays in the books."""
+        if self.name_of(args) == "purge":
+            name = _conversation(str(args[3]))
+            self.going = [(self.now, name, one) for one in self._live(name)]
 
     def ran(self, line: Line, args: Sequence[Any], answer: Any) -> None:
         """A script has run on the server."""
@@ -140,7 +151,11 @@ class Ledger:
             spans.append(Span(at=self.now, since=since or "", due=due or ""))
 
     def stored(self, conversation: str) -> list[dict[str, Any]]:
-        """The messages of a thread, as the store has them now."""
+        """The messages of a thread, as the store has them now or had them until they were old."""
+        old = [one for _, name, one in self.purged if name == conversation]
+        return [*old, *self._live(conversation)]
+
+    def _live(self, conversation: str) -> list[dict[str, Any]]:
         key = f"mr:{{{conversation[:2]}}}:msgs:{conversation}"
         return [json.loads(row) for row in self.server.books.lrange(key, 0, -1)]
 
@@ -148,7 +163,7 @@ class Ledger:
         """Ids of the buyer's own words that are stored, up to the place ``last``."""
         return frozenset(
             message["id"]
-            for message in self.stored(conversation)[:last]
+            for message in self._live(conversation)[:last]
             if message["author"] == "buyer" and message["kind"] == "chat"
         )
 
@@ -186,6 +201,7 @@ class Ledger:
                 conversation,
                 f"{agent} approved {conversation} after the claim had ended",
             )
+        self.words[told[5]] = answer[1]
         self.approvals[answer[1]] = Approval(
             reply=answer[1],
             conversation=ConversationId(conversation),
@@ -204,6 +220,10 @@ class Ledger:
             name = ConversationId(told[0])
             seen = self.buyers_messages(name, int(told[3]) if told[3] else None)
             self.dismissed.append((self.now, name, seen))
+
+    def _purge(self, _: list[str], answer: Any) -> None:
+        if answer == 1:
+            self.purged += self.going
 
     # What others tell.
 
@@ -236,6 +256,7 @@ class Ledger:
         self.losses.append((since, self.now))
         self.note(f"the store lost what it wrote since {since:.3f}")
         self.dismissed = [one for one in self.dismissed if one[0] < since]
+        self.purged = [one for one in self.purged if one[0] < since]
         taken = {message.reply for _, message in self.accepted}
         for reply in [one.reply for one in self.approvals.values() if one.at >= since]:
             if reply not in taken:  # its id may be given to another reply

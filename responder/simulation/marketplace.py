@@ -1,16 +1,17 @@
-"""A simulated marketplace: what buyers and sellers wrote there, and what it shows when."""
+"""What every simulated marketplace has: what was written there, when it shows, how it is now."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
+from typing import ClassVar
 
-from connectors.base import Author, InboundMessage, Kind
+from connectors.base import Author, Connector, Kind
 from responder.domain.model import AccountId
 from responder.simulation.loop import TrueTime
 from responder.simulation.profiles import Profile
+from responder.simulation.wire import Weather, Wire
 
-REDELIVER_AFTER = timedelta(minutes=10)  # an event that nobody confirmed
 COPY_WITHIN = 120.0  # seconds until a reply of ours shows in the inbox
 
 
@@ -21,25 +22,11 @@ class Posted:
     id: str
     thread: str
     author: Author
-    kind: Kind
     at: datetime
     text: str
+    kind: Kind = Kind.CHAT
     reply: str = ""
     refuses: str = ""
-
-    def shown(self) -> InboundMessage:
-        return InboundMessage(
-            id=self.id,
-            thread=self.thread,
-            author=self.author,
-            kind=self.kind,
-            sent_at=self.at,
-            text=self.text,
-            buyer=self.thread,
-            order_ids=(f"order-{self.thread}",),
-            reply_to={"thread": self.thread},
-            refuses=self.refuses,
-        )
 
 
 def message_id(reply: str) -> str:
@@ -47,139 +34,79 @@ def message_id(reply: str) -> str:
     return f"<{reply}@shop.example>"
 
 
-@dataclass(slots=True)
-class Rung:
-    """An event that waits to be confirmed (the manner of TMC)."""
+@dataclass(slots=True, kw_only=True)
+class Shop:
+    """One account's side of its marketplace: its books are the world's, not the system's.
 
-    id: str
-    thread: str
-    again_at: datetime
-
-
-@dataclass(slots=True)
-class Marketplace:
-    """One account's side. ``mail``: an inbox only; else chat with events, and replies by our id.
-
-    ``listing`` is what a cursor walks over, in the order in which things became
-    visible; a message that is late, or listed twice, stands there late or twice.
+    ``posted`` holds a message from the moment at which the marketplace shows it.
     """
 
+    mail: ClassVar[bool]
     account: AccountId
-    mail: bool
     time: TrueTime
     profile: Profile
     dice: Random
-    posted: list[Posted] = field(default_factory=list)
-    listing: list[Posted] = field(default_factory=list)
-    events: dict[str, Rung] = field(default_factory=dict)
-    shown: dict[str, list[Posted]] = field(default_factory=dict)  # by thread, what can be read
-    accepted: list[Posted] = field(default_factory=list)
-    incarnation: int = 1  # of the listing; a cursor of another one is void
+    weather: Weather
     copies: bool = True  # our replies come back to the inbox
-    refusing: set[str] = field(default_factory=set)  # threads that opted out
-    number: int = 0
+    posted: list[Posted] = field(default_factory=list)
+    accepted: list[Posted] = field(default_factory=list)
+    refusing: set[str] = field(default_factory=set)  # buyers who opted out
+    buyers: dict[str, str] = field(default_factory=dict)  # by thread
+    coming: int = 0  # messages on their way into the inbox
+    last_news: float = 0.0  # when the last of them came
+    # What the ledger is told, and asked: which reply has these words.
+    on_accepted: Callable[[Posted], None] = field(default=lambda _: None)
+    reply_with: Callable[[str], str] = field(default=lambda _: "")
 
-    def buyer_writes(self, thread: str, text: str) -> Posted:
-        return self._post(thread, Author.BUYER, text)
+    def connector(self, wire: Wire, now: Callable[[], datetime]) -> Connector:
+        """The marketplace's real connector, on a machine with the clock ``now``."""
+        raise NotImplementedError
 
-    def answered_here(self, thread: str, text: str) -> Posted:
+    def buyer_writes(self, buyer: str, text: str) -> None:
+        """It shows after a while; mostly soon."""
+        raise NotImplementedError
+
+    def answered_here(self, buyer: str, text: str) -> None:
         """A colleague answers in the marketplace's own window."""
-        return self._post(thread, Author.SELLER, text)
-
-    def accept(self, thread: str, text: str, reply: str) -> Posted:
-        """Take a reply of ours. It can be looked up at once, and is listed a little later."""
-        late = self.mail and self.dice.random() < self.profile.refused_later
-        message = self._message(thread, Author.SELLER, text, reply=reply)
-        self.accepted.append(message)
-        self.posted.append(message)
-        if self.copies:
-            self._appear_in(self.dice.uniform(0.5, COPY_WITHIN), message)
-        if late:
-            self.time.loop.call_later(self.dice.uniform(5, 900), self._refuse, message)
-        return message
-
-    def _refuse(self, message: Posted) -> None:
-        self._post(
-            message.thread,
-            Author.PLATFORM,
-            "not delivered",
-            kind=Kind.REFUSAL,
-            refuses=message_id(message.reply),
-        )
+        raise NotImplementedError
 
     def relist(self) -> None:
-        """Void every cursor: all is listed again, as after a mailbox was rebuilt."""
-        self.incarnation += 1
+        """Void every position: all is listed again, as after a mailbox was rebuilt."""
+        raise NotImplementedError
 
-    def page(self, position: int, count: int) -> list[Posted]:
-        return self.listing[position : position + count]
+    def writes_in(self, thread: str, text: str) -> None:
+        self.buyer_writes(self.buyers[thread], text)
 
-    def rung(self) -> list[Rung]:
-        """Events to hand out now; each hides until it is confirmed or its time comes again."""
-        now = self.time.now()
-        due = [event for event in self.events.values() if event.again_at <= now]
-        for event in due:
-            event.again_at = now + REDELIVER_AFTER
-        return due
-
-    def confirm(self, receipts: tuple[str, ...]) -> None:
-        for receipt in receipts:
-            event = self.events.pop(receipt, None)
-            if event and self.profile.redelivered > self.dice.random():
-                self.events[receipt] = Rung(
-                    receipt, event.thread, self.time.now() + REDELIVER_AFTER
-                )
-
-    def thread(self, name: str) -> Iterator[Posted]:
-        """What can be read of a thread now."""
-        return iter(self.shown.get(name, []))
-
-    def _post(
-        self, thread: str, author: Author, text: str, *, kind: Kind = Kind.CHAT, refuses: str = ""
-    ) -> Posted:
-        message = self._message(thread, author, text, kind=kind, refuses=refuses)
+    def keep(self, message: Posted, buyer: str) -> None:
+        """Note what the marketplace shows now."""
+        self.buyers[message.thread] = buyer
         self.posted.append(message)
-        wait = self.dice.uniform(0.05, 3)
-        if self.profile.late > self.dice.random():
-            wait = self.profile.latest * self.dice.choice((0.01, 0.1, 0.5, 1)) * self.dice.random()
-        self._appear_in(wait, message)
-        return message
+        if message.reply:
+            self.accepted.append(message)
+            self.on_accepted(message)
 
-    def _message(
-        self,
-        thread: str,
-        author: Author,
-        text: str,
-        *,
-        kind: Kind = Kind.CHAT,
-        reply: str = "",
-        refuses: str = "",
-    ) -> Posted:
-        self.number += 1
+    def happens(self, rate: float) -> bool:
+        return rate > 0 and self.dice.random() < rate
+
+    def delay(self) -> float:
+        """Seconds until a message that is written now shows."""
+        if self.happens(self.profile.late):
+            share = self.dice.choice((0.01, 0.1, 0.5, 1)) * self.dice.random()
+            return self.profile.latest * share
+        return self.dice.uniform(0.05, 3)
+
+    def soon(self, seconds: float, act: Callable[[], None]) -> None:
+        """Let something show after ``seconds``; the world is not still before that."""
+
+        def appear() -> None:
+            self.coming -= 1
+            self.last_news = self.time.loop.time()
+            act()
+
+        self.coming += 1
+        self.time.loop.call_later(seconds, appear)
+
+    def now_to(self, step: timedelta) -> datetime:
+        """The time, as exact as the marketplace tells it."""
         now = self.time.now()
-        return Posted(
-            id=f"{self.account}-m{self.number}",
-            thread=thread,
-            author=author,
-            kind=kind,
-            at=now - timedelta(microseconds=now.microsecond % 1000),
-            text=text,
-            reply=reply,
-            refuses=refuses,
-        )
-
-    def _appear_in(self, seconds: float, message: Posted) -> None:
-        self.time.loop.call_later(seconds, self._appear, message)
-        if self.profile.duplicate > self.dice.random():
-            again = seconds + self.dice.choice((0.01, 5, 600)) * self.dice.random()
-            self.time.loop.call_later(again, self._appear, message)
-
-    def _appear(self, message: Posted) -> None:
-        if self.mail or message.thread.startswith("chat"):
-            self.listing.append(message)
-        else:
-            event = f"{message.id}-e{len(self.events)}-{self.number}"
-            self.events[event] = Rung(event, message.thread, self.time.now())
-        thread = self.shown.setdefault(message.thread, [])
-        if message not in thread:
-            thread.append(message)
+        return now - (now - datetime.min.replace(tzinfo=now.tzinfo)) % step

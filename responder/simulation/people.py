@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
 
-from redis.exceptions import ConnectionError as Disconnected
+from redis.exceptions import RedisError
 
 from responder.domain.model import AccountId, ConversationId, State
 from responder.errors import ResponderError
 from responder.simulation.ledger import Ledger
 from responder.simulation.loop import TrueTime
-from responder.simulation.marketplace import Marketplace
+from responder.simulation.marketplace import Shop
 from responder.store.conversations import Conversation, read
 from responder.store.database import Database
 from responder.store.desk import Desk
@@ -25,13 +25,14 @@ AT_ONCE = 3  # tries of one click while the store is away
 
 @dataclass(slots=True)
 class Buyer:
-    """One thread's other side: writes, writes again, waits, thanks, opts out, goes away."""
+    """A thread's other side: writes, writes again, waits, thanks, opts out, goes away."""
 
-    market: Marketplace
-    thread: str
+    market: Shop
+    name: str
     time: TrueTime
     dice: Random
     until: float
+    number: int = 0
 
     async def live(self) -> None:
         await self.time.sleep(self.dice.uniform(0, self.until))
@@ -40,16 +41,17 @@ class Buyer:
             if self.dice.random() < 0.3:
                 return
             if self.dice.random() < 0.02:
-                self.market.refusing.add(self.thread)
+                self.market.refusing.add(self.name)
             wait = self.dice.choice((5, 60, 600, 7200, 7200)) * (0.2 + self.dice.random())
             await self.time.sleep(wait)
 
     def write(self) -> None:
-        message = self.market.buyer_writes(self.thread, f"words {self.market.number}")
+        self.number += 1
+        self.market.buyer_writes(self.name, f"words {self.number} of {self.name}")
         if self.market.profile.elsewhere > self.dice.random():
             wait = self.dice.choice((20, 600, 3600)) * self.dice.random()
-            words = f"answered elsewhere {message.id}"
-            self.time.loop.call_later(wait, self.market.answered_here, self.thread, words)
+            words = f"answered elsewhere {self.number} to {self.name}"
+            self.time.loop.call_later(wait, self.market.answered_here, self.name, words)
 
 
 @dataclass(slots=True)
@@ -59,7 +61,7 @@ class Agent:
     name: str
     desk: Desk
     database: Database
-    markets: Mapping[AccountId, Marketplace]
+    markets: Mapping[AccountId, Shop]
     ledger: Ledger
     dice: Random
     time: TrueTime
@@ -72,7 +74,7 @@ class Agent:
             await self.time.sleep(pause * (1 + self.dice.random()))
             try:
                 found = await self._look(only_uncertain=not self.working())
-            except (Disconnected, ResponderError):
+            except (RedisError, ResponderError):
                 found = True  # the page shows an error; one looks again
             pause = 15.0 if found else min(pause * 2, 900)
 
@@ -119,7 +121,7 @@ class Agent:
             self.number += 1
             market = self.markets[one.account]
             if market.profile.crossing > self.dice.random():
-                market.buyer_writes(one.thread, f"one more thing {self.name} {self.number}")
+                market.writes_in(one.thread, f"one more thing {self.name} {self.number}")
             text = f"{one.draft.proposal.text} {self.name} {self.number}"
             for _ in range(AT_ONCE):
                 try:
@@ -127,7 +129,7 @@ class Agent:
                         name, self.name, lease.token, version=version, text=text
                     )
                     break
-                except Disconnected:
+                except RedisError:
                     await self.time.sleep(1)
             if what > 0.96:
                 await self.time.sleep(self.dice.uniform(0, 30))

@@ -12,6 +12,7 @@ class Profile:
     # the store
     answer_lost: float = 0  # the server ran the command, its answer never came
     store_restarts_a_day: float = 0  # nothing is lost, but everybody is disconnected
+    full_a_day: float = 0  # it takes no writes for a while
     rollbacks_a_day: float = 0  # an `everysec` server dies and loses its last second
     # our own machines
     kills_a_day: float = 0  # a daemon dies at any await
@@ -28,11 +29,16 @@ class Profile:
     late: float = 0  # visible only up to ``latest`` seconds after it was written
     latest: float = 7200
     redelivered: float = 0  # a confirmed event comes again
+    odd: float = 0  # answers and mails that are written oddly, or break off
+    beside: float = 0  # phishing, advertisements, broken and unknown events beside a message
     # what they do to an account
     outages_a_day: float = 0  # minutes to hours
     storms_a_day: float = 0  # 429 on everything for minutes
     dead_tokens_a_day: float = 0  # 401 until it heals
+    long_outages_a_day: float = 0  # six hours
+    skews_a_day: float = 0  # our requests look old to it
     relists_a_day: float = 0  # the cursor is void: everything is listed again
+    moves_a_day: float = 0  # a person takes a mail out of the inbox and puts it back
     # people
     crossing: float = 0  # of approvals: the buyer writes at that very moment
     elsewhere: float = 0  # of buyers' messages: answered in the marketplace's own window
@@ -70,7 +76,13 @@ ROUGH = Profile(
     outages_a_day=1,
     storms_a_day=1,
     dead_tokens_a_day=1,
+    long_outages_a_day=0.3,
+    skews_a_day=0.5,
     relists_a_day=1,
+    moves_a_day=3,
+    odd=0.02,
+    beside=0.02,
+    full_a_day=0.5,
     crossing=0.05,
     elsewhere=0.05,
     pager_fails=0.02,
@@ -94,7 +106,13 @@ HELL = Profile(
     outages_a_day=3,
     storms_a_day=3,
     dead_tokens_a_day=2,
+    long_outages_a_day=0.5,
+    skews_a_day=2,
     relists_a_day=3,
+    moves_a_day=10,
+    odd=0.1,
+    beside=0.1,
+    full_a_day=3,
     crossing=0.15,
     elsewhere=0.08,
     pager_fails=0.1,

@@ -5,10 +5,12 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
+from responder.simulation.amazon import AmazonShop
 from responder.simulation.daemon import Machine
 from responder.simulation.server import FSYNC_EVERY, Line
 from responder.simulation.world import World
 
+LONG = 6 * 3600.0  # seconds
 QUIET_HOURS = 0.97  # of the time; then no new fault begins
 # A death is aimed at the moment after one of these, half of the time.
 TARGETS = ("ingest", "attempt", "announce", "draft", "sent", "claim", "unattempt", "finish_alert")
@@ -36,6 +38,10 @@ def plan_trouble(world: World) -> None:
     _often(world, "outage", profile.outages_a_day, lambda dice: _weather(world, dice, "out"))
     _often(world, "storm", profile.storms_a_day, lambda dice: _weather(world, dice, "storm"))
     _often(world, "token", profile.dead_tokens_a_day, lambda dice: _weather(world, dice, "token"))
+    _often(world, "long", profile.long_outages_a_day, lambda dice: _weather(world, dice, "long"))
+    _often(world, "skew", profile.skews_a_day, lambda dice: _weather(world, dice, "skew"))
+    _often(world, "full", profile.full_a_day, lambda dice: _fill(world, dice))
+    _often(world, "move", profile.moves_a_day, lambda dice: _move(world, dice))
     _often(world, "relist", profile.relists_a_day, lambda dice: _relist(world, dice))
 
 
@@ -141,14 +147,40 @@ def _set_right(world: World, machine: Machine) -> None:
 def _weather(world: World, dice: Random, kind: str) -> None:
     name = dice.choice(sorted(world.weather))
     weather, now = world.weather[name], world.time.loop.time()
-    until = now + dice.choice((60, 600, 7200)) * dice.random()
+    until = now + (LONG if kind == "long" else dice.choice((60, 600, 7200)) * dice.random())
     world.ledger.note(f"{name}: {kind} until {until:.0f}")
-    if kind == "out":
+    if kind in {"out", "long"}:
         weather.out_until = until
     elif kind == "storm":
         weather.storm_until = until
+    elif kind == "skew":
+        weather.skewed_until = until
     else:
         weather.token_dead_until = until
+
+
+def _fill(world: World, dice: Random) -> None:
+    """The store has no room for a while: memory, or the disk under its log."""
+    server, loop = world.server, world.time.loop
+    if server.engine.full:
+        return
+    why = dice.choice(("oom", "misconf"))
+    world.ledger.note(f"the store is full: {why}")
+    world.ledger.troubles.append((loop.time(), "store"))
+    server.fill(why)
+
+    def room() -> None:
+        world.ledger.note("the store has room again")
+        world.ledger.troubles.append((loop.time(), "store"))
+        server.fill("")
+
+    loop.call_later(dice.choice((2, 20, 90)) * (0.2 + dice.random()), room)
+
+
+def _move(world: World, dice: Random) -> None:
+    markets = [one for one in world.markets.values() if isinstance(one, AmazonShop)]
+    if markets:
+        dice.choice(markets).move(dice.choice((60, 3600)) * dice.random())
 
 
 def _relist(world: World, dice: Random) -> None:

@@ -9,16 +9,20 @@ from typing import Any
 
 from responder.domain.model import AccountId
 from responder.domain.sla import Share, SlaPolicy
-from responder.simulation.daemon import PARTITIONS, Machine, rung_by
+from responder.simulation.amazon import AmazonShop
+from responder.simulation.daemon import PARTITIONS, Machine
 from responder.simulation.ledger import Break, Ledger, read_scripts
 from responder.simulation.loop import MachineClock, TrueTime
-from responder.simulation.marketplace import Marketplace
+from responder.simulation.mailbox import Folder
+from responder.simulation.marketplace import Shop
 from responder.simulation.people import CLAIM_FOR, UNDO, Agent, Buyer
 from responder.simulation.profiles import Profile
 from responder.simulation.server import Line, Server
+from responder.simulation.taobao import TaobaoShop
 from responder.simulation.wire import Weather, Wire
 from responder.store.database import Database, open_database
 from responder.store.desk import Desk
+from responder.workers.rings import rung_by
 
 DAY = 86_400.0
 SETTLE_WITHIN = 12 * 3600.0
@@ -58,10 +62,15 @@ class World:
     time: TrueTime
     server: Server
     ledger: Ledger
-    markets: dict[AccountId, Marketplace] = field(default_factory=dict)
+    markets: dict[AccountId, Shop] = field(default_factory=dict)
     weather: dict[AccountId, Weather] = field(default_factory=dict)
     machines: list[Machine] = field(default_factory=list)
     quiet: bool = False
+
+    @property
+    def last_news(self) -> float:
+        """When the last message came to show."""
+        return max((market.last_news for market in self.markets.values()), default=0.0)
 
     @property
     def profile(self) -> Profile:
@@ -95,33 +104,40 @@ def build(setting: Setting) -> World:
     for number in range(setting.accounts):
         name = AccountId(f"{'mail' if number % 2 else 'chat'}{number}")
         world.weather[name] = Weather()
-        world.markets[name] = Marketplace(
-            account=name,
-            mail=bool(number % 2),
-            time=time,
-            profile=setting.profile,
-            dice=world.dice(f"market {name}"),
-            copies=number % 4 != 3,
-        )
+        world.markets[name] = _shop(world, name, number)
     for number in range(setting.daemons):
         world.machines.append(_machine(world, f"daemon{number}"))
-    told = server.on_ran
 
-    def ran(line: Line, args: Any, answer: Any) -> None:
-        told(line, args, answer)
-        names = rung_by(world.ledger.name_of(args), answer)
+    def ring(events: list[str]) -> None:
+        names = tuple(dict.fromkeys(name for event in events for name in rung_by(event)))
         for machine in world.machines if names else ():
             loop.call_later(0.005, machine.ring, names)
 
-    server.on_ran = ran
+    server.on_events = ring
     return world
+
+
+def _shop(world: World, name: AccountId, number: int) -> Shop:
+    """Chat, mail with copies, chat, mail that tells nothing of what we sent; mail may keep it."""
+    facts: dict[str, Any] = {
+        "account": name,
+        "time": world.time,
+        "profile": world.profile,
+        "dice": world.dice(f"market {name}"),
+        "weather": world.weather[name],
+        "on_accepted": world.ledger.accept,
+        "reply_with": lambda text: world.ledger.words.get(text, ""),
+    }
+    if number % 2 == 0:
+        return TaobaoShop(**facts)
+    copies = number % 4 != 3
+    return AmazonShop(**facts, copies=copies, sent=Folder() if number % 8 == 1 else None)
 
 
 def _machine(world: World, name: str) -> Machine:
     def wire(account: AccountId) -> Wire:
-        market = world.markets[account]
         dice = world.dice(f"wire {name} {account} {world.time.loop.time()}")
-        return Wire(market, world.weather[account], dice, on_accepted=world.ledger.accept)
+        return Wire(world.time, world.profile, world.weather[account], dice)
 
     return Machine(
         name=name,
@@ -137,6 +153,7 @@ def _machine(world: World, name: str) -> Machine:
             name: "amazon" if one.mail else "taobao" for name, one in world.markets.items()
         },
         new_wire=wire,
+        connect=lambda account, wire, now: world.markets[account].connector(wire, now),
     )
 
 
@@ -189,9 +206,10 @@ def _still(world: World) -> bool:
         return False
     if any(books.zcard(key) for key in books.keys("mr:*:index:uncertain")):
         return False
-    late = world.profile.latest if world.profile.late else 0.0
+    if any(market.coming for market in world.markets.values()):
+        return False
     fair = max(one.bad_until for one in world.weather.values())
-    return world.time.loop.time() > max(world.end + late, fair) + AFTERWARDS
+    return world.time.loop.time() > max(world.end, fair, world.last_news) + AFTERWARDS
 
 
 def _buyers(world: World) -> list[Buyer]:
@@ -204,7 +222,7 @@ def _buyers(world: World) -> list[Buyer]:
         buyers.append(
             Buyer(
                 market=market,
-                thread=f"{kind}:{number}",
+                name=f"{kind}-{number}",
                 time=world.time,
                 dice=dice,
                 until=world.end,

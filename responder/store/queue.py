@@ -36,6 +36,7 @@ class DeadlineQueue:
         self.name = name
         self._database = database
         self._lease = lease
+        self._seen: Mapping[Partition, datetime] | None = None  # when nothing was due
 
     async def heads(self) -> Mapping[Partition, datetime]:
         """The earliest wake-up of each partition that has one; one round trip."""
@@ -51,14 +52,21 @@ class DeadlineQueue:
         }
 
     async def next_at(self) -> datetime | None:
-        """When the next item wants to be handed out."""
-        return min((await self.heads()).values(), default=None)
+        """When the next item wants to be handed out.
+
+        Right after a ``claim`` that found nothing due, this is what it saw: a worker
+        that goes back to sleep asks once. Whoever plans something earlier rings.
+        """
+        seen, self._seen = self._seen, None
+        heads = await self.heads() if seen is None else seen
+        return min(heads.values(), default=None)
 
     async def claim(self, limit: int) -> list[Claim]:
         """Take up to ``limit`` due items, earliest partition first, for one lease each."""
         now = self._database.clock.now()
         heads = await self.heads()
         due = sorted((at, part.number, part) for part, at in heads.items() if at <= now)
+        self._seen = None if due else heads
         claims: list[Claim] = []
         for _, _, partition in due:
             if len(claims) < limit:
@@ -97,6 +105,7 @@ class DeadlineQueue:
         """Plan items of one partition anew, or (``only_new``) those not yet planned."""
         if not plans:
             return 0
+        self._seen = None
         flat = [part for item, at in plans.items() for part in (item, ms(at))]
         answer = await self._database.scripts.run(
             "schedule", partition.queue(self.name), ("1" if only_new else "0", *flat)

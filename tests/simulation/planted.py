@@ -12,11 +12,12 @@ from typing import Any
 
 import pytest
 
+from connectors.amazon.connector import AmazonConnector
 from connectors.base import ConnectorError, Cursor, Trace, Unavailable
+from connectors.taobao.connector import TaobaoConnector
 from responder.domain.model import AccountId
 from responder.simulation import world as world_module
 from responder.simulation.ledger import read_scripts
-from responder.simulation.wire import SimulatedConnector
 from responder.store import inbox
 from responder.store.database import Database
 from responder.store.notices import finish_notice, read_notice
@@ -25,6 +26,7 @@ from responder.store.scripts import Scripts
 from responder.workers import alerter, intake, poller
 from responder.workers.alerter import Alerter
 
+CONNECTORS = (AmazonConnector, TaobaoConnector)
 Plant = Callable[[pytest.MonkeyPatch], None]
 
 
@@ -83,15 +85,15 @@ def cursor_before_messages(patch: pytest.MonkeyPatch) -> None:
 
 
 def acknowledged_before_stored(patch: pytest.MonkeyPatch) -> None:
-    fetch = SimulatedConnector.fetch
+    fetch = TaobaoConnector.fetch
 
-    async def fetch_and_confirm(self: SimulatedConnector, cursor: Cursor | None) -> Any:
+    async def fetch_and_confirm(self: TaobaoConnector, cursor: Cursor | None) -> Any:
         batch = await fetch(self, cursor)
         if batch.receipts:
             await self.acknowledge(batch)
         return batch
 
-    patch.setattr(SimulatedConnector, "fetch", fetch_and_confirm)
+    patch.setattr(TaobaoConnector, "fetch", fetch_and_confirm)
 
 
 def nothing_waits_for_the_disk(patch: pytest.MonkeyPatch) -> None:
@@ -112,32 +114,38 @@ def a_lease_shorter_than_the_work(patch: pytest.MonkeyPatch) -> None:
 
 
 def no_answer_taken_for_a_no(patch: pytest.MonkeyPatch) -> None:
-    send = SimulatedConnector.send
+    for connector in CONNECTORS:
+        _send_blindly(patch, connector)
 
-    async def blind(self: SimulatedConnector, reply: Any) -> Any:
+
+def _send_blindly(patch: pytest.MonkeyPatch, connector: Any) -> None:
+    send = connector.send
+
+    async def blind(self: Any, reply: Any) -> Any:
         try:
             return await send(self, reply)
         except Unavailable as error:
             raise Unavailable(str(error)) from error
 
-    patch.setattr(SimulatedConnector, "send", blind)
+    patch.setattr(connector, "send", blind)
 
 
 def not_knowing_taken_for_absent(patch: pytest.MonkeyPatch) -> None:
-    trace = SimulatedConnector.trace
+    trace = AmazonConnector.trace
 
-    async def sure(self: SimulatedConnector, reply: Any, since: Any) -> Trace:
+    async def sure(self: AmazonConnector, reply: Any, since: Any) -> Trace:
         found = await trace(self, reply, since)
         return Trace.ABSENT if found is Trace.UNKNOWN else found
 
-    patch.setattr(SimulatedConnector, "trace", sure)
+    patch.setattr(AmazonConnector, "trace", sure)
 
 
 def silence_taken_for_sent(patch: pytest.MonkeyPatch) -> None:
-    async def trace(self: SimulatedConnector, reply: Any, since: Any) -> Trace:
+    async def trace(self: Any, reply: Any, since: Any) -> Trace:
         return Trace.SENT
 
-    patch.setattr(SimulatedConnector, "trace", trace)
+    for connector in CONNECTORS:
+        patch.setattr(connector, "trace", trace)
 
 
 def one_alert_a_day(patch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,104 @@
+"""redis-py's commands and answers over an ``Engine``: everything of it but connections."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+from redis import Redis as BlockingRedis
+from redis.asyncio import Redis
+from redis.asyncio.client import Pipeline
+from redis.asyncio.connection import ConnectionPool
+from redis.exceptions import ResponseError
+
+from responder.simulation.engine import Engine
+
+Command = tuple[Any, ...]
+PROTOCOL: dict[str, Any] = {"protocol": 2, "decode_responses": True}
+
+
+class Carrier(Protocol):
+    """Takes commands to the server and brings back what it says; both ways may fail."""
+
+    async def carry(self, commands: Sequence[Command]) -> list[Any]:
+        """One answer for each, errors among them; raises what happens on the way."""
+
+
+class Client(Redis):
+    """What the store's modules are given."""
+
+    def __init__(self, carrier: Carrier) -> None:
+        super().__init__(connection_pool=ConnectionPool(**PROTOCOL))
+        self._carrier = carrier
+
+    async def execute_command(self, *args: Any, **options: Any) -> Any:
+        [answer] = await self._carrier.carry([args])
+        if isinstance(answer, Exception):
+            raise answer
+        return understood(self.response_callbacks, args, options, answer)
+
+    def pipeline(self, transaction: bool = True, shard_hint: str | None = None) -> Pipeline:
+        """Commands that travel together; nothing comes between them, transaction or not."""
+        pipe = _Pipe(self.connection_pool, self.response_callbacks, transaction, shard_hint)
+        pipe.carrier = self._carrier
+        return pipe
+
+
+class _Pipe(Pipeline):
+    carrier: Carrier
+
+    async def execute(self, raise_on_error: bool = True) -> list[Any]:
+        commands, self.command_stack = self.command_stack, []
+        if not commands:
+            return []
+        answers = await self.carrier.carry([command for command, _ in commands])
+        for answer in answers if raise_on_error else ():
+            if isinstance(answer, ResponseError):
+                raise answer
+        return [
+            understood(self.response_callbacks, command, options, answer)
+            for (command, options), answer in zip(commands, answers, strict=True)
+        ]
+
+
+class Reader(BlockingRedis):
+    """A look into the server that takes no time and disturbs nobody."""
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(**PROTOCOL)
+        self._engine = engine
+
+    def execute_command(self, *args: Any, **options: Any) -> Any:
+        answer = decoded(self._engine.run(encoded(args)))
+        if isinstance(answer, Exception):
+            raise answer
+        return understood(self.response_callbacks, args, options, answer)
+
+
+def understood(
+    callbacks: Mapping[Any, Callable[..., Any]],
+    command: Command,
+    options: Mapping[str, Any],
+    answer: Any,
+) -> Any:
+    """The answer in the shape that redis-py promises for the command."""
+    callback = callbacks.get(command[0])
+    if callback is None or isinstance(answer, Exception):
+        return answer
+    return callback(answer, **{name: value for name, value in options.items() if name != "keys"})
+
+
+def encoded(command: Command) -> list[bytes]:
+    return [
+        part if type(part) is bytes else str(part).encode("utf-8", "strict") for part in command
+    ]
+
+
+def decoded(answer: Any) -> Any:
+    """Every text of the answer as text."""
+    if type(answer) is bytes:
+        return answer.decode()
+    if type(answer) is list:
+        return [
+            one.decode() if type(one) is bytes else decoded(one) if type(one) is list else one
+            for one in answer
+        ]
+    return answer

@@ -1,0 +1,18 @@
+"""Which workers get something to do by an event: they are woken, whoever caused it."""
+
+RINGS = {
+    "message": ("draft", "watch"),
+    "draft_rejected": ("draft",),
+    "held": ("draft",),
+    "approved": ("send",),
+    "risk": ("alert",),
+    "uncertain": ("alert",),
+    "refused": ("alert", "draft"),
+    "account_down": ("alert",),
+    "dead_letter": ("alert",),
+}
+
+
+def rung_by(event: str) -> tuple[str, ...]:
+    """Names of the workers to wake after an event of this type."""
+    return RINGS.get(event, ())
