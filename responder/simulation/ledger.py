@@ -32,12 +32,23 @@ class Break:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approval:
-    """``covered``: the buyer's messages that the draft had seen."""
+    """``covered``: the buyer's messages that the draft had seen; ``known``: all that was stored."""
 
     reply: str
     conversation: ConversationId
     agent: str
     covered: frozenset[str]
+    known: frozenset[str]
+    at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dismissal:
+    """Somebody said that no reply was needed to what they had ``seen``; ``known`` as above."""
+
+    conversation: ConversationId
+    seen: frozenset[str]
+    known: frozenset[str]
     at: float
 
 
@@ -76,7 +87,8 @@ class Ledger:
         default_factory=lambda: defaultdict(list)
     )
     accepted: list[tuple[float, Posted]] = field(default_factory=list)
-    dismissed: list[tuple[float, ConversationId, frozenset[str]]] = field(default_factory=list)
+    recorded: dict[str, float] = field(default_factory=dict)  # when a reply came to count as sent
+    dismissed: list[Dismissal] = field(default_factory=list)
     held: dict[ConversationId, Holding] = field(default_factory=dict)
     spans: dict[ConversationId, list[Span]] = field(default_factory=lambda: defaultdict(list))
     tellings: list[Telling] = field(default_factory=list)
@@ -167,10 +179,9 @@ class Ledger:
             if message["author"] == "buyer" and message["kind"] == "chat"
         )
 
-    def covered(self, reply: str) -> frozenset[str]:
-        """The buyer's messages that a reply answers."""
-        approval = self.approvals.get(reply)
-        return approval.covered if approval else frozenset()
+    def known(self, conversation: str) -> frozenset[str]:
+        """Ids of all messages that are stored of a thread."""
+        return frozenset(message["id"] for message in self.stored(conversation))
 
     # What single scripts mean for the books.
 
@@ -207,6 +218,7 @@ class Ledger:
             conversation=ConversationId(conversation),
             agent=agent,
             covered=self.read.get((agent, conversation, int(version)), frozenset()),
+            known=self.known(conversation),
             at=self.now,
         )
 
@@ -219,7 +231,13 @@ class Ledger:
         if answer[0] == "ok":
             name = ConversationId(told[0])
             seen = self.buyers_messages(name, int(told[3]) if told[3] else None)
-            self.dismissed.append((self.now, name, seen))
+            self.dismissed.append(
+                Dismissal(conversation=name, seen=seen, known=self.known(name), at=self.now)
+            )
+
+    def _sent(self, told: list[str], answer: Any) -> None:
+        if _text(answer) != "gone":
+            self.recorded[told[2]] = self.now
 
     def _purge(self, _: list[str], answer: Any) -> None:
         if answer == 1:
@@ -255,11 +273,12 @@ class Ledger:
         """The store has lost what it wrote after ``since``: so do the books of its promises."""
         self.losses.append((since, self.now))
         self.note(f"the store lost what it wrote since {since:.3f}")
-        self.dismissed = [one for one in self.dismissed if one[0] < since]
+        self.dismissed = [one for one in self.dismissed if one.at < since]
+        self.recorded = {reply: at for reply, at in self.recorded.items() if at < since}
         self.purged = [one for one in self.purged if one[0] < since]
         taken = {message.reply for _, message in self.accepted}
         for reply in [one.reply for one in self.approvals.values() if one.at >= since]:
-            if reply not in taken:  # its id may be given to another reply
+            if reply not in taken:
                 del self.approvals[reply]
                 self.attempts.pop(reply, None)
         for name in [name for name, one in self.held.items() if one.at >= since]:

@@ -22,9 +22,9 @@ The words say what is promised *when*:
   meanwhile; else within ``LATE``, as long as one watcher was up for that long.
 - "thresholds are announced once": except where a daemon or the store died, or an
   answer was lost, within the hand-over to the pager; then at least once.
-- "the reply clock is right": ``waiting_since`` equals what the books say. Not yet
-  where several replies of one thread were refused later: only the last one's
-  refusal is understood.
+- "the reply clock is right": ``waiting_since`` equals what the books say. A reply
+  answers what its draft had seen, but for what an earlier reply was believed to
+  have answered: if that one is refused later, its messages are owed again.
 - "everything settles", "queues are empty", "no key is left": in the quiet end.
 """
 
@@ -35,6 +35,7 @@ from connectors.base import Author, Kind
 from responder.domain.model import ConversationId
 from responder.simulation.announcements import thresholds_are_announced
 from responder.simulation.daemon import PARTITIONS
+from responder.simulation.ledger import Ledger
 from responder.simulation.loop import BEGINNING
 from responder.simulation.marketplace import Posted, message_id
 from responder.simulation.threads import conversation_of, threads
@@ -139,16 +140,9 @@ def the_reply_clock_is_right(world: World) -> None:
             conversation = conversation_of(market, thread)
             key = f"mr:{{{conversation[:2]}}}:conv:{conversation}"
             state, since = world.server.books.hmget(key, "state", "waiting_since")
-            if sum(message.kind is Kind.REFUSAL for message in posted) > 1:
-                continue  # a gap that is known: only the last reply's refusal is understood
-            wanted = {
-                str(min(owed)) if owed else None
-                for owed in (
-                    _owed(world, conversation, posted, refused_again=refused_again)
-                    for refused_again in (False, True)
-                )
-            }
-            if (since or None) not in wanted:
+            owed = _owed(world.ledger, conversation, posted)
+            wanted = str(min(owed)) if owed else None
+            if (since or None) != wanted:
                 world.ledger.broken(
                     "the reply clock is right",
                     conversation,
@@ -156,26 +150,34 @@ def the_reply_clock_is_right(world: World) -> None:
                 )
 
 
-def _owed(
-    world: World, conversation: ConversationId, posted: list[Posted], *, refused_again: bool
-) -> list[int]:
-    """When the buyer's messages were written that nobody has answered.
+def _owed(ledger: Ledger, conversation: ConversationId, posted: list[Posted]) -> list[int]:
+    """When the buyer's messages were written that nobody has answered."""
+    refused = {one.refuses: one.id for one in posted if one.kind is Kind.REFUSAL}
+    accepted = {one.reply for one in posted if one.reply} & ledger.approvals.keys()
+    answers: dict[str, frozenset[str]] = {}  # of each reply, what it alone answers
 
-    ``refused_again``: a reply that was refused later is owed again, although
-    somebody said afterwards that no reply was needed. Which of the two came
-    first, the marketplace's books cannot tell.
-    """
-    ledger = world.ledger
-    refused = {message.refuses for message in posted if message.kind is Kind.REFUSAL}
-    settled: set[str] = set()
-    owed_again: set[str] = set()
-    for message in posted:
-        if message.reply:
-            again = message_id(message.reply) in refused
-            (owed_again if again else settled).update(ledger.covered(message.reply))
-    for _, name, messages in ledger.dismissed:
-        if name == conversation:
-            settled |= messages - owed_again if refused_again else messages
+    def believed(at: float, known: frozenset[str]) -> frozenset[str]:
+        """What counts as answered at that moment by replies whose refusal is not known then."""
+        return frozenset().union(
+            *(
+                messages
+                for reply, messages in answers.items()
+                if ledger.recorded.get(reply, at) < at
+                and refused.get(message_id(reply)) not in known
+            )
+        )
+
+    for one in sorted(map(ledger.approvals.__getitem__, accepted), key=lambda one: one.at):
+        answers[one.reply] = one.covered - believed(one.at, one.known)
+    settled = {
+        message
+        for reply, messages in answers.items()
+        if message_id(reply) not in refused
+        for message in messages
+    }
+    for said in ledger.dismissed:
+        if said.conversation == conversation:
+            settled |= said.seen - believed(said.at, said.known)
     elsewhere = max(
         (one.at for one in posted if one.author is Author.SELLER and not one.reply),
         default=BEGINNING,

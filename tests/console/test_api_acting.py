@@ -57,6 +57,25 @@ async def test_an_approval_is_taken_back_while_it_is_held(
     assert await house.texts(one) == ["Where is my parcel? It has not arrived."]
 
 
+async def test_only_the_approver_or_a_supervisor_takes_an_approval_back(
+    house: House, ann: Person
+) -> None:
+    bob = await house.person("bob")
+    sue = await house.person("sue", Role.SUPERVISOR)
+    one = await house.buyer_writes()
+    await house.draft()
+    await ann.approve(one, text="Oops")
+
+    refused = await bob.act(one, "undo")
+    said = await refused.json()
+    taken_back = await sue.act(one, "undo")
+
+    assert await problem(refused) == (403, "not_yours")
+    assert said["error"]["message"].startswith("ann approved this: ask them, a supervisor")
+    assert taken_back.status == 200
+    assert (await ann.json(f"/conversations/{one}"))["held"] == "Oops"
+
+
 async def test_what_has_left_cannot_be_taken_back(
     house: House, ann: Person, clock: FakeClock
 ) -> None:

@@ -199,6 +199,9 @@ async def test_an_approved_reply_can_be_taken_back_while_it_waits(
 
     assert "It is on its way." in find(html, ".settled blockquote").text()
     assert has(html, "[data-do=undo-this]")
+    bob, sue = await house.person("bob"), await house.person("sue", Role.SUPERVISOR)
+    assert not has(await bob.html(f"/c/{one}"), "[data-do=undo-this]"), "it is ann's"
+    assert has(await sue.html(f"/c/{one}"), "[data-do=undo-this]")
     clock.advance(timedelta(seconds=6))
     await house.queues.outbox.claim(1)
 

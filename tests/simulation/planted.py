@@ -262,13 +262,18 @@ PLANTED = (
         (RECORDED,),
     ),
     Planted(
+        "only the last reply's refusal is understood",
+        changed(sent=("if #delivered < 16 then", "if false then")),
+        (CLOCK,),
+    ),
+    Planted(
         "message ids are forgotten",
         changed(ingest=('redis.call("ZADD", KEYS[3], "NX", now, message) == 1', "true")),
         (STORED,),
     ),
     Planted(
         "a reply settles messages that it has not seen",
-        changed(sent=("<= tonumber(reply[1])", "<= 1e9")),
+        changed(sent=('redis.call("DEL", KEYS[4])', 'redis.call("DEL", KEYS[4], KEYS[3])')),
         (CLOCK,),
     ),
     Planted(
@@ -288,6 +293,11 @@ PLANTED = (
             ingest=('"due_at", due, "told", 0)', '"due_at", due)'),
             sent=('"due_at", "told", "risk")', '"due_at", "risk")'),
         ),
+        (TOLD,),
+    ),
+    Planted(
+        "the watcher ignores a changed waiting_since",
+        changed(announce=("if ours and old[1] == ARGV[i + 1] then", "if ours and old[1] then")),
         (TOLD,),
     ),
     Planted(

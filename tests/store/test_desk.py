@@ -319,7 +319,35 @@ async def test_the_id_of_a_reply_is_never_used_again(shop: Shop, clock: FakeCloc
     assert all(reply.rpartition(".")[0] == conversation for reply in (first, second, third))
 
 
+async def test_a_store_that_lost_its_last_writes_gives_no_id_twice(shop: Shop) -> None:
+    conversation = await drafted(shop)
+    before = {key: await shop.database.redis.dump(key) for key in await shop.keys()}
+    lost = await shop.approve(conversation)
+    await shop.database.redis.delete(*await shop.keys())
+    for key, value in before.items():
+        await shop.database.redis.restore(key, 0, value)
+
+    again = await shop.approve(conversation)
+
+    assert again != lost
+
+
 # Taking back, throwing away
+
+
+async def test_a_colleagues_approval_stays_unless_one_may_withdraw_anybodys(shop: Shop) -> None:
+    conversation = await drafted(shop)
+    await shop.approve(conversation, agent="ann")
+
+    with pytest.raises(Conflict, match="ann approved this") as refused:
+        await shop.desk.withdraw(conversation, "bob")
+    still = await shop.read(conversation)
+    await shop.desk.withdraw(conversation, "sue", of_anybody=True)
+
+    assert (refused.value.code, refused.value.details) == ("not_yours", {"now": "ann"})
+    assert still.state is State.APPROVED
+    assert (await shop.read(conversation)).state is State.WAITING
+    assert (await shop.events())[-1].data["by"] == "sue"
 
 
 async def test_an_approval_is_withdrawn_while_it_waits(shop: Shop) -> None:
@@ -622,6 +650,33 @@ async def test_people_say_things_about_a_conversation_and_take_them_back(shop: S
     assert (await shop.event_types(conversation)).count("tags") == 2
 
 
+async def test_two_people_tag_at_once_and_neither_loses_a_tag(shop: Shop) -> None:
+    conversation = await shop.buyer_writes()
+
+    told = await asyncio.gather(
+        *(shop.desk.tag(conversation, "ann", add=[f"tag {number}"]) for number in range(10))
+    )
+
+    one = await shop.read(conversation)
+    assert set(one.tags) == {f"tag {number}" for number in range(10)}
+    assert sorted(map(len, told)) == list(range(1, 11))
+    assert (await shop.event_types(conversation)).count("tagged") == 10
+
+
+async def test_tags_keep_their_order_and_a_flag_stays_until_it_is_changed(shop: Shop) -> None:
+    conversation = await shop.buyer_writes()
+    key = shop.partition.conversation(conversation).conversation
+
+    added = await shop.desk.tag(conversation, "ann", add=["vip", "late", "vip"], flag="red")
+    changed = await shop.desk.tag(conversation, "bob", add=["big", "new"], remove=["vip", "new"])
+    flagged = await shop.read(conversation)
+    gone = await shop.desk.tag(conversation, "bob", remove=["late", "big"], flag="")
+
+    assert (added, changed, gone) == (("vip", "late"), ("late", "big"), ())
+    assert (flagged.tags, flagged.flag) == (("late", "big"), "red")
+    assert await shop.database.redis.hmget(key, "tags", "flag") == [None, None]
+
+
 async def test_a_note_lies_in_the_thread_and_changes_nothing_else(
     shop: Shop, clock: FakeClock
 ) -> None:
@@ -658,6 +713,7 @@ async def test_nothing_can_be_done_to_what_does_not_exist(
         lambda: desk.resolve_uncertain(conversation, "ann", was_sent=True),
         lambda: desk.resolve_uncertain(conversation, "ann", was_sent=False),
         lambda: desk.annotate(conversation, "ann", "tags", {"tags": "x"}),
+        lambda: desk.tag(conversation, "ann", add=["x"], flag="red"),
         lambda: desk.note(conversation, "ann", "x"),
     )
 
