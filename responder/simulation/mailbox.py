@@ -37,9 +37,10 @@ class Folder:
         self.next_uid = uid + 1
 
     def renew(self) -> None:
+        """The same mails under other numbers, which begin anew."""
         mails = list(self.mails.values())
         self.uidvalidity += 1
-        self.mails, self.next_uid = {}, self.next_uid + 100
+        self.mails, self.next_uid = {}, 1
         for mail in mails:
             self.add(mail.content, mail.arrived)
 
