@@ -58,3 +58,21 @@ async def database(redis: Redis, clock: FakeClock) -> Database:
 @pytest.fixture
 def queues(database: Database) -> Queues:
     return Queues(database)
+
+
+WORLDS, PROCESSOR_SECONDS = "worlds", "processor_seconds"  # what simulations tell of themselves
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how fast worlds were lived through, whichever processes did it."""
+    told: dict[str, float] = {WORLDS: 0.0, PROCESSOR_SECONDS: 0.0}
+    for report in terminalreporter.stats.get("passed", ()):
+        for name, value in report.user_properties:
+            if name in told:
+                told[name] += float(value)
+    if told[PROCESSOR_SECONDS]:
+        pace = told[WORLDS] / told[PROCESSOR_SECONDS] * 60
+        terminalreporter.write_line(
+            f"simulation: {told[WORLDS]:.0f} worlds, {told[PROCESSOR_SECONDS]:.0f} s of processor "
+            f"time, {pace:.1f} a minute and core"
+        )

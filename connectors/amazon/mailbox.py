@@ -6,11 +6,11 @@ import socket
 import ssl
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final, Generic, Protocol, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
@@ -67,30 +67,6 @@ class Page(Generic[_T]):
     more: bool
 
 
-class Hands(Protocol):
-    """Does blocking work, one piece after another, without holding up the event loop."""
-
-    async def do(self, work: Callable[[], _T]) -> _T:
-        """What ``work`` returned or raised."""
-
-    def end(self, last: Callable[[], None]) -> None:
-        """Do ``last`` after all that was asked for, and nothing more."""
-
-
-class OneThread:
-    """A thread of the mailbox's own."""
-
-    def __init__(self) -> None:
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="imap")
-
-    async def do(self, work: Callable[[], _T]) -> _T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
-
-    def end(self, last: Callable[[], None]) -> None:
-        self._thread.submit(last)
-        self._thread.shutdown(wait=False)
-
-
 class Mailbox:
     """Asks an IMAP server, one request at a time, and never changes anything there.
 
@@ -104,12 +80,12 @@ class Mailbox:
         way_out: Exit | None = None,
         *,
         dial: Dial = imap_client,
-        hands: Hands | None = None,
+        thread: Executor | None = None,
     ) -> None:
         self._config = config
         self._exit = way_out
         self._dial = dial
-        self._hands = hands or OneThread()
+        self._thread = thread or ThreadPoolExecutor(1, thread_name_prefix="imap")
         self._client: IMAPClient | None = None
         self._state: State | None = None
         self._listed: list[int] = []  # sorted UIDs that the server has named but we not yet read
@@ -169,13 +145,15 @@ class Mailbox:
         if client is not None:
             with suppress(OSError, AttributeError):
                 client.socket().shutdown(socket.SHUT_RDWR)
-        self._hands.end(self._drop)
+        self._thread.submit(self._drop)
+        self._thread.shutdown(wait=False)
 
     async def _run(self, work: Callable[[], _T]) -> _T:
-        """Do ``work`` in the mailbox's own hands, with the four failures."""
+        """Do ``work`` in the mailbox's own thread, with the four failures."""
         if self._closed:
             raise Unavailable("the mailbox is closed")
-        return await self._hands.do(lambda: self._guarded(work))
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, self._guarded, work)
 
     def _guarded(self, work: Callable[[], _T]) -> _T:
         try:

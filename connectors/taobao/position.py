@@ -27,7 +27,7 @@ class Unread:
     heard: datetime  # when we first knew
     page: int = 1
     receipts: tuple[str, ...] = ()
-    announced: datetime | None = None  # a message of this time must be there, or comes soon
+    announced: tuple[datetime, ...] = ()  # messages of these times must be there, or come soon
     again_at: datetime | None = None
     reported: bool = False  # a person knows that it cannot be read
 
@@ -106,13 +106,12 @@ def split(units: Sequence[Unread], now: datetime) -> tuple[list[Unread], list[Un
 
 
 def _joined(earlier: Unread, later: Unread) -> Unread:
-    told = [unit.announced for unit in (earlier, later) if unit.announced is not None]
     rung_again = set(later.receipts) <= set(earlier.receipts)  # redelivery is no news
     return replace(
         earlier,
         heard=earlier.heard if rung_again else max(earlier.heard, later.heard),
         receipts=tuple(dict.fromkeys(earlier.receipts + later.receipts)),
-        announced=max(told, default=None),
+        announced=tuple(sorted({*earlier.announced, *later.announced})),
         again_at=earlier.again_at if rung_again else later.again_at,
     )
 
@@ -140,10 +139,18 @@ def _unread(told: Row) -> Unread:
         heard=_needed(told, "heard"),
         page=number(told, "page"),
         receipts=tuple(str(receipt) for receipt in receipts),
-        announced=moment(told, "announced"),
+        announced=_moments(told, "announced"),
         again_at=moment(told, "again_at"),
         reported=truth(told, "reported"),
     )
+
+
+def _moments(told: Row, key: str) -> tuple[datetime, ...]:
+    """A list of times; older cursors hold one, or none."""
+    value = told.get(key)
+    named = [{key: one} for one in value] if isinstance(value, list) else [told]
+    found = (moment(one, key) for one in named)
+    return tuple(one for one in found if one is not None)
 
 
 def _sweep(told: Row) -> Sweep | None:

@@ -61,7 +61,7 @@ def task(event: Event, now: datetime) -> Unread | SetAside | None:
         phase=text(event.content, "refund_phase"),
         heard=now,
         receipts=(event.id,) if event.id else (),
-        announced=event.announced,
+        announced=() if event.announced is None else (event.announced,),
     )
 
 
@@ -97,12 +97,12 @@ def _shown(unit: Unread, read: Read, now: datetime) -> Outcome:
     rest = replace(unit, announced=missing, again_at=None, reported=False)
     if read.page.total > unit.page * THREAD_PAGE:
         return replace(outcome, then=replace(rest, page=unit.page + 1))
-    if rest.announced is None:
+    if not rest.announced:
         return replace(outcome, receipts=unit.receipts)
     if now - unit.heard < PATIENCE:
         return replace(outcome, then=_later(replace(rest, page=1), now))
     unseen = SetAside(
-        id=f"unseen-{unit.refund_id}-{rest.announced:%Y%m%d%H%M%S}",
+        id=f"unseen-{unit.refund_id}-{rest.announced[0]:%Y%m%d%H%M%S}",
         reason="a message was announced and has not appeared in its refund thread",
         ref=f"refund {unit.refund_id}",
         at=now,
@@ -110,13 +110,17 @@ def _shown(unit: Unread, read: Read, now: datetime) -> Outcome:
     return replace(outcome, set_aside=(*outcome.set_aside, unseen), receipts=unit.receipts)
 
 
-def _still_missing(unit: Unread, page: ThreadPage) -> datetime | None:
-    """The announced moment, unless the page holds a message as new as that (protocols C23)."""
-    if unit.announced is None:
-        return None
+def _still_missing(unit: Unread, page: ThreadPage) -> tuple[datetime, ...]:
+    """The announced moments of which the page holds no message (protocols C23).
+
+    A newer one says nothing: a colleague's answer can show before the question does.
+    """
     times = [message.written for message in page.messages]
-    newest = max(times, default=None)
-    return None if newest is not None and newest >= unit.announced - TOLERANCE else unit.announced
+    return tuple(
+        announced
+        for announced in unit.announced
+        if not any(abs(written - announced) <= TOLERANCE for written in times)
+    )
 
 
 def _aside(unit: Unread, reason: str, now: datetime) -> Outcome:

@@ -3,16 +3,23 @@
 import os
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict
+from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from responder.cli.options import json_option, print_json, table
 from responder.errors import ResponderError
 
-NEEDS = "fakeredis[lua] is not installed: pip install 'marketplace-responder[dev]'"
+if TYPE_CHECKING:  # what it takes to simulate is slow to load: only this command wants it
+    from responder.simulation.many import Summary
+    from responder.simulation.world import Outcome, Setting
+
+BROKEN = Path("data/simulation/broken.jsonl")
+EVERY = 10.0  # seconds between two lines of progress
 
 
 @click.command()
@@ -28,7 +35,20 @@ NEEDS = "fakeredis[lua] is not installed: pip install 'marketplace-responder[dev
     show_default=True,
     help="How much goes wrong.",
 )
-@click.option("--processes", default=os.cpu_count() or 1, help="Worlds side by side.")
+@click.option("--daemons", default=2, show_default=True, type=click.IntRange(1), help="At once.")
+@click.option(
+    "--processes",
+    default=os.cpu_count() or 1,
+    type=click.IntRange(1),
+    help="Worlds side by side; all cores by default.",
+)
+@click.option(
+    "--broken",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=BROKEN,
+    show_default=True,
+    help="List of worlds that broke a promise: they are lived through first, and added to.",
+)
 @json_option
 def command(
     days: float,
@@ -37,31 +57,81 @@ def command(
     seed: int,
     worlds: int,
     faults: str,
+    daemons: int,
     processes: int,
+    broken: Path,
     as_json: bool,
 ) -> None:
     """Live through worlds of buyers, agents, daemons and faults; exit 1 if a promise was broken.
 
     The same seed repeats the same world exactly.
     """
-    try:
-        from responder.simulation import many, profiles, promises, world  # noqa: PLC0415
-    except ModuleNotFoundError as error:
-        raise ResponderError(NEEDS) from error
-    profile = profiles.PROFILES[faults]
-    settings = [
+    if days <= 0:
+        raise click.BadParameter("must be more than 0", param_hint="--days")
+    from responder.simulation import many, profiles, world  # noqa: PLC0415 - slow to load
+
+    asked = [
         world.Setting(
-            seed=seed + number, profile=profile, days=days, accounts=accounts, buyers=buyers
+            seed=seed + number,
+            profile=profiles.PROFILES[faults],
+            days=days,
+            accounts=accounts,
+            buyers=buyers,
+            daemons=daemons,
         )
         for number in range(worlds)
     ]
+    try:
+        first = many.remembered(broken)
+    except (ValueError, TypeError, KeyError) as error:
+        raise ResponderError(
+            f"{broken} cannot be read as a list of worlds ({error}): remove it, or name another "
+            "with --broken"
+        ) from error
     started = perf_counter()
-    summary = many.Summary()
-    for outcome in many.live_through(settings, processes=min(processes, worlds)):
-        summary.add(outcome)
-    minutes = (perf_counter() - started) / 60
+    summary = _live([*first, *(one for one in asked if one not in first)], processes, started)
+    many.remember(broken, [outcome.setting for outcome in summary.broken])
     least = many.smallest(summary.broken[0]) if summary.broken else None
-    report: dict[str, Any] = {
+    report = _report(summary, least, faults, (perf_counter() - started) / 60)
+    if as_json:
+        print_json(report)
+    else:
+        _print(report)
+    if summary.broken:
+        sys.exit(1)
+
+
+def _live(settings: "Sequence[Setting]", processes: int, started: float) -> "Summary":
+    """Live through all of them, and say on the way how it goes."""
+    from responder.simulation import many  # noqa: PLC0415
+
+    summary, told = many.Summary(), started
+    for outcome in many.live_through(settings, processes=min(processes, len(settings))):
+        summary.add(outcome)
+        now = perf_counter()
+        if outcome.breaks:
+            click.echo(
+                f"seed {outcome.setting.seed}: {outcome.breaks[0].promise}: "
+                f"{outcome.breaks[0].words}",
+                err=True,
+            )
+        if now - told >= EVERY:
+            told = now
+            pace = summary.worlds / (now - started) * 60
+            click.echo(
+                f"{summary.worlds} of {len(settings)} worlds, {pace:.1f} a minute, "
+                f"{len(summary.broken)} broken",
+                err=True,
+            )
+    return summary
+
+
+def _report(
+    summary: "Summary", least: "Outcome | None", faults: str, minutes: float
+) -> dict[str, Any]:
+    from responder.simulation import many, promises  # noqa: PLC0415
+
+    return {
         "worlds": summary.worlds,
         "faults": faults,
         "worlds_a_minute": round(summary.worlds / minutes, 1),
@@ -80,15 +150,9 @@ def command(
             "trace": many.trace(least),
         },
     }
-    if as_json:
-        print_json(report)
-    else:
-        _print(report)
-    if summary.broken:
-        sys.exit(1)
 
 
-def _breaks(outcome: Any) -> Counter[str]:
+def _breaks(outcome: "Outcome") -> Counter[str]:
     return Counter(one.promise for one in outcome.breaks)
 
 

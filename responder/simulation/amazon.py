@@ -16,7 +16,7 @@ from connectors.amazon.wire import mime, outbound, senders
 from connectors.base import Author, Connector, Kind
 from connectors.feed import FeedEntry
 from connectors.journal import Journal
-from responder.simulation.mailbox import Folder, MemoryImap, MemorySmtp, WireHands
+from responder.simulation.mailbox import Folder, MemoryImap, MemorySmtp, WireThread
 from responder.simulation.marketplace import COPY_WITHIN, Posted, Shop
 from responder.simulation.wire import Wire
 
@@ -47,7 +47,7 @@ class AmazonShop(Shop):
         self.books.load()
 
     def connector(self, wire: Wire, now: Callable[[], datetime]) -> Connector:
-        mailbox = Mailbox(CONFIG.imap, dial=lambda *_: MemoryImap(self), hands=WireHands(wire))
+        mailbox = Mailbox(CONFIG.imap, dial=lambda *_: MemoryImap(self), thread=WireThread(wire))
         outbox = Outbox(CONFIG.smtp, dial=lambda *_: MemorySmtp(self, wire))
         return AmazonConnector(CONFIG, now, page=PAGE, post=Post(mailbox, outbox))
 

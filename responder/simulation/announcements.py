@@ -108,6 +108,7 @@ def _watched(world: World, start: float, end: float) -> bool:
         since <= start and end <= until
         for machine in world.machines
         for since, until in machine.lives(world.time.loop.time())
+        if not any(begun <= end and start <= over for begun, over in machine.freezes)
     )
     return up and not any(since <= end and start <= until for since, until in world.server.away)
 

@@ -35,7 +35,7 @@ from responder.workers.watcher import Watcher
 
 PARTITIONS = 2
 CREW = 8
-TICK = 1800.0  # seconds; between ticks events ring, as the hub does
+TICK = 3600.0  # seconds; between ticks events ring, as the hub does
 KEEP_CLOSED = timedelta(hours=10)
 WORKERS = ("poll", "draft", "watch", "send", "alert", "retention")
 
@@ -94,6 +94,7 @@ class Machine:
     connect: Callable[[AccountId, Wire, Callable[[], datetime]], Connector]
     life: int = 0
     up_since: float | None = None
+    freezes: list[tuple[float, float]] = field(default_factory=list)  # from, to
     ups: list[tuple[float, float]] = field(default_factory=list)  # finished lives: from, to
     bells: dict[str, Bell] = field(default_factory=dict)
     line: Line | None = None

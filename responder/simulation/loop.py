@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from concurrent.futures import Executor, Future
 from contextvars import Context
 from datetime import UTC, datetime, timedelta
 from heapq import heappop, heappush
@@ -15,6 +16,20 @@ BEGINNING = datetime(2026, 11, 2, tzinfo=UTC)
 
 class Stalled(RuntimeError):
     """Everybody waits, and no timer is set: nothing would ever happen again."""
+
+
+class Away(Executor):
+    """Where a thread would work: in a world, ``do`` happens as time goes by."""
+
+    async def do(self, work: Callable[[], Result]) -> Result:
+        """Return what ``work`` returned, or raise what it raised."""
+        raise NotImplementedError
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Nobody waits for it: it happens at once."""
+        done: Future[Any] = Future()
+        done.set_result(fn(*args, **kwargs))
+        return done
 
 
 class VirtualLoop(asyncio.BaseEventLoop):
@@ -66,6 +81,14 @@ class VirtualLoop(asyncio.BaseEventLoop):
         self._moment = max(self._moment, timers[0][0])
         while timers and timers[0][0] <= self._moment:
             ready.append(heappop(timers)[2])
+
+    def run_in_executor(  # type: ignore[override]
+        self, executor: Any, func: Callable[..., Any], *args: Any
+    ) -> Any:
+        """There are no threads: only what knows how to be ``Away`` may work elsewhere."""
+        if not isinstance(executor, Away):
+            raise TypeError("no threads in a world")
+        return self.create_task(executor.do(lambda: func(*args)))
 
     def _process_events(self, events: list[object]) -> None:
         """There are none: nothing is read from outside."""

@@ -11,6 +11,7 @@ from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientAbortError, LoginError
 
 from connectors.base import Unavailable
+from responder.simulation.loop import Away
 from responder.simulation.wire import Wire
 
 T = TypeVar("T")
@@ -36,9 +37,10 @@ class Folder:
         self.next_uid = uid + 1
 
     def renew(self) -> None:
+        """The same mails under other numbers, which begin anew."""
         mails = list(self.mails.values())
         self.uidvalidity += 1
-        self.mails, self.next_uid = {}, self.next_uid + 100
+        self.mails, self.next_uid = {}, 1
         for mail in mails:
             self.add(mail.content, mail.arrived)
 
@@ -74,7 +76,7 @@ class Provider(Protocol):
         """A mail of ours is accepted."""
 
 
-class WireHands:
+class WireThread(Away):
     """The mailbox's thread, replaced by the world's wire: work happens where it arrives."""
 
     def __init__(self, wire: Wire) -> None:
@@ -82,9 +84,6 @@ class WireHands:
 
     async def do(self, work: Callable[[], T]) -> T:
         return await self._wire.ask(work)
-
-    def end(self, last: Callable[[], None]) -> None:
-        last()
 
 
 class MemoryImap(IMAPClient):  # type: ignore[misc]
@@ -130,6 +129,7 @@ class MemoryImap(IMAPClient):  # type: ignore[misc]
         found = [self._folder.mails[uid] for uid in messages if uid in self._folder.mails]
         return {
             mail.uid: {
+                b"BODY[HEADER.FIELDS (MESSAGE-ID)]": _message_id(mail.content),
                 b"RFC822.SIZE": len(mail.content),
                 b"INTERNALDATE": mail.arrived,
                 b"BODY[]": mail.content,
@@ -137,9 +137,10 @@ class MemoryImap(IMAPClient):  # type: ignore[misc]
             for mail in found
         }
 
-    def find_special_folder(self, folder_flag: bytes) -> str | None:  # noqa: ARG002
+    def find_special_folder(self, folder_flag: bytes) -> str | None:
         self._stands()
-        return "Sent" if self._provider.sent is not None else None
+        has_one = folder_flag == b"\\Sent" and self._provider.sent is not None
+        return "Sent" if has_one else None
 
     def shutdown(self) -> None:
         """There is no socket."""
@@ -175,6 +176,11 @@ class MemoryImap(IMAPClient):  # type: ignore[misc]
         end = highest if last == "*" else int(last)
         low, high = min(first, end), max(first, end)
         return lambda mail: (low if last == "*" else first) <= mail.uid <= high
+
+
+def _message_id(content: bytes) -> bytes:
+    found = re.search(rb"^Message-ID:[^\n]*\n", content, re.IGNORECASE | re.MULTILINE)
+    return found[0] if found else b""
 
 
 class MemorySmtp(SMTP):

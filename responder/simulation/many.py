@@ -1,20 +1,46 @@
 """Many worlds side by side, and the smallest world that still breaks a promise."""
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from logging import CRITICAL
 from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
 
 import structlog
 
 from responder.simulation.ledger import Break
+from responder.simulation.profiles import Profile
 from responder.simulation.simulate import simulate
 from responder.simulation.world import Outcome, Setting
 
 TRIES = 40  # worlds lived through in search of a smaller one
 TRACE = 60  # lines
+
+
+def remembered(path: Path) -> list[Setting]:
+    """The worlds that broke a promise once, in the order in which they did."""
+    if not path.exists():
+        return []
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [_setting(json.loads(line)) for line in lines if line]
+
+
+def _setting(raw: dict[str, Any]) -> Setting:
+    return Setting(**{**raw, "profile": Profile(**raw["profile"])})
+
+
+def remember(path: Path, settings: Iterable[Setting]) -> None:
+    """Add worlds to the list that is lived through first."""
+    known = remembered(path)
+    new = [setting for setting in settings if setting not in known]
+    if new:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a", encoding="utf-8") as lines:
+            lines.writelines(json.dumps(asdict(setting)) + "\n" for setting in new)
 
 
 @dataclass(slots=True)
@@ -40,7 +66,10 @@ def live_through(settings: Iterable[Setting], *, processes: int) -> Iterator[Out
         return
     context = get_context("spawn")
     with ProcessPoolExecutor(processes, mp_context=context, initializer=hush) as pool:
-        yield from pool.map(_shortened, settings)
+        try:
+            yield from pool.map(_shortened, settings)
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
 def hush() -> None:

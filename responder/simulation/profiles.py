@@ -16,6 +16,7 @@ class Profile:
     rollbacks_a_day: float = 0  # an `everysec` server dies and loses its last second
     # our own machines
     kills_a_day: float = 0  # a daemon dies at any await
+    freezes_a_day: float = 0  # a daemon stands still for minutes, and goes on
     clock_steps_a_day: float = 0
     clock_off: float = 0  # seconds that a machine's clock may be off, either way
     # what the marketplaces do to one request
@@ -63,6 +64,7 @@ ROUGH = Profile(
     answer_lost=0.001,
     store_restarts_a_day=1,
     kills_a_day=6,
+    freezes_a_day=1,
     clock_steps_a_day=2,
     clock_off=2,
     unavailable=0.01,
@@ -93,6 +95,7 @@ HELL = Profile(
     store_restarts_a_day=4,
     rollbacks_a_day=8,
     kills_a_day=40,
+    freezes_a_day=8,
     clock_steps_a_day=12,
     clock_off=20,
     unavailable=0.05,

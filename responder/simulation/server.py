@@ -116,12 +116,14 @@ class Line:
         self.server = server
         self.owner = owner
         self.dead = False
+        self.frozen_until = 0.0
         self.redis = Client(self)
 
     async def carry(self, commands: Sequence[Command]) -> list[Any]:
         """There, and back: the commands have run whatever happens on the way back."""
         server = self.server
         await server.time.sleep(server.dice.uniform(0.0001, 0.002))
+        await self._thawed()
         self._check()
         answers = [server.run(command) for command in commands]
         deaths = server.deaths
@@ -129,6 +131,7 @@ class Line:
             if command[0] in SCRIPTS and not isinstance(answer, Exception):
                 server.on_ran(self, command, answer)
         await server.time.sleep(server.dice.uniform(0.0001, 0.002))
+        await self._thawed()
         self._check()
         if deaths != server.deaths:
             raise Disconnected("the store died before it answered")
@@ -136,6 +139,12 @@ class Line:
             server.lost_answers.append((server.time.loop.time(), self.owner))
             raise Disconnected("the answer was lost")
         return answers
+
+    async def _thawed(self) -> None:
+        """A frozen process stands wherever it asks the store, or reads what it said."""
+        wait = self.frozen_until - self.server.time.loop.time()
+        if wait > 0:
+            await self.server.time.sleep(wait)
 
     def _check(self) -> None:
         if self.dead:

@@ -40,6 +40,7 @@ def plan_trouble(world: World) -> None:
     _often(world, "token", profile.dead_tokens_a_day, lambda dice: _weather(world, dice, "token"))
     _often(world, "long", profile.long_outages_a_day, lambda dice: _weather(world, dice, "long"))
     _often(world, "skew", profile.skews_a_day, lambda dice: _weather(world, dice, "skew"))
+    _often(world, "freeze", profile.freezes_a_day, lambda dice: _freeze(world, dice))
     _often(world, "full", profile.full_a_day, lambda dice: _fill(world, dice))
     _often(world, "move", profile.moves_a_day, lambda dice: _move(world, dice))
     _often(world, "relist", profile.relists_a_day, lambda dice: _relist(world, dice))
@@ -83,6 +84,26 @@ def _aim(world: World, machine: Machine, dice: Random, die: Callable[[], None]) 
             world.time.loop.call_later(wait, die)
 
     world.server.on_ran = ran
+
+
+def _freeze(world: World, dice: Random) -> None:
+    """A machine stands still in the middle of its work, longer than some leases, and goes on."""
+    machine = dice.choice(world.machines)
+    seconds = dice.choice((20, 100, 200)) * (0.5 + dice.random())
+
+    def freeze() -> None:
+        if machine.line is not None and machine.up_since is not None:
+            now = world.time.loop.time()
+            machine.line.frozen_until = now + seconds
+            world.ledger.note(f"{machine.owner} freezes for {seconds:.0f} s")
+            world.ledger.troubles.append((now, machine.owner))
+            world.ledger.troubles.append((now + seconds, machine.owner))
+            machine.freezes.append((now, now + seconds))
+
+    if dice.random() < 0.3 or machine.line is None:
+        freeze()
+    else:
+        _aim(world, machine, dice, freeze)
 
 
 def _restart(world: World, dice: Random) -> None:

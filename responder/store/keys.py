@@ -58,6 +58,7 @@ class Partition:
         self.number = number
         tag = f"{PREFIX}:{{{number:02d}}}"
         self._tag = tag
+        self._queues: dict[str, QueueKeys] = {}  # asked for at every look into a queue
         self.events = f"{tag}:events"  # stream  one entry a state change; trimmed by age
         self.accounts = f"{tag}:accounts"  # set  accounts that were ever polled
         self.dead = f"{tag}:dead"  # hash  id -> JSON of what failed; until a person decides
@@ -66,9 +67,11 @@ class Partition:
         # zset  conversation -> due_at (ms) where an answer is owed, else when it was closed (ms)
 
     def queue(self, name: str) -> QueueKeys:
-        return QueueKeys(
-            *(f"{self._tag}:queue:{name}:{part}" for part in ("wake", "holder", "tries"))
-        )
+        known = self._queues.get(name)
+        if known is None:
+            parts = (f"{self._tag}:queue:{name}:{part}" for part in ("wake", "holder", "tries"))
+            known = self._queues[name] = QueueKeys(*parts)
+        return known
 
     def conversation(self, conversation: ConversationId) -> ConversationKeys:
         return ConversationKeys(

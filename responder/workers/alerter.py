@@ -18,6 +18,7 @@ from responder.workers.loop import Crew
 log = structlog.get_logger()
 
 GIVE_UP_AFTER = 20
+TELL_WITHIN = timedelta(seconds=30)  # of taking it: a worker held up for longer leaves it to others
 LONGEST_WAIT = timedelta(minutes=5)
 
 
@@ -49,23 +50,26 @@ class Alerter:
         return await self._queue.next_at() if self._crew.free else None
 
     async def run_once(self) -> bool:
+        taken_at = self._clock.now()
         claims = await self._queue.claim(self._crew.free) if self._crew.free else []
         for claim in claims:
-            self._crew.start(self._tell(claim))
+            self._crew.start(self._tell(claim, taken_at + TELL_WITHIN))
         return bool(claims)
 
-    async def _tell(self, claim: Claim) -> None:
+    async def _tell(self, claim: Claim, tell_by: datetime) -> None:
         try:
-            await self._deliver(claim)
+            await self._deliver(claim, tell_by)
         except Exception as error:
             log.error(
                 "alert.error", alert=claim.item, error=error.__class__.__name__, exc_info=error
             )
 
-    async def _deliver(self, claim: Claim) -> None:
+    async def _deliver(self, claim: Claim, tell_by: datetime) -> None:
         notice = await read_notice(self._database, claim)
         if notice is None:
             await self._queue.done(claim)
+            return
+        if self._clock.now() > tell_by:
             return
         lag = (self._clock.now() - notice.at).total_seconds()
         failed = await self._channels.tell(notice)

@@ -43,6 +43,9 @@ from responder.workers.loop import Crew
 log = structlog.get_logger()
 
 SEND_TIMEOUT = 60.0  # seconds; well under the lease of the outbox
+# A worker that was held up (a frozen machine, a slow store) lets nothing leave when its lease
+# could end before the send does: whoever gets the reply then asks the marketplace first.
+LEAVE_WITHIN = timedelta(seconds=45)
 SETTLE = timedelta(seconds=5)  # after a lost answer, before the marketplace is asked
 LOOK_AGAIN = timedelta(seconds=15)
 ASK_FOR = timedelta(minutes=5)  # a marketplace that does not answer, before a person decides
@@ -79,15 +82,16 @@ class Sender:
         return await self._queue.next_at() if self._crew.free else None
 
     async def run_once(self) -> bool:
+        taken_at = self._clock.now()
         claims = await self._queue.claim(self._crew.free) if self._crew.free else []
         for claim in claims:
-            self._crew.start(self._handle(claim))
+            self._crew.start(self._handle(claim, taken_at))
         return bool(claims)
 
-    async def _handle(self, claim: Claim) -> None:
+    async def _handle(self, claim: Claim, taken_at: datetime) -> None:
         try:
             conversation = await read(self._database, ConversationId(claim.item))
-            await self._settle(claim, conversation)
+            await self._settle(claim, conversation, taken_at)
         except Unknown:
             await self._queue.done(claim)
         except Exception as error:
@@ -98,7 +102,7 @@ class Sender:
                 exc_info=error,
             )
 
-    async def _settle(self, claim: Claim, conversation: Conversation) -> None:
+    async def _settle(self, claim: Claim, conversation: Conversation, taken_at: datetime) -> None:
         account = self._accounts.get(conversation.account)
         if account is None:
             await self._queue.postpone(claim, self._clock.now() + SICK_ACCOUNT)
@@ -106,7 +110,14 @@ class Sender:
         verdict, outgoing = await attempt(self._database, claim)
         if outgoing is None:
             return
-        job = _Job(self._hands, claim, conversation, account=account, outgoing=outgoing)
+        job = _Job(
+            self._hands,
+            claim,
+            conversation,
+            account=account,
+            outgoing=outgoing,
+            leave_by=taken_at + LEAVE_WITHIN,
+        )
         match verdict:
             case Verdict.GO:
                 # A store that loses its last second must not forget that this was tried.
@@ -142,7 +153,9 @@ class _Job:
         *,
         account: Account,
         outgoing: Outgoing,
+        leave_by: datetime,
     ) -> None:
+        self._leave_by = leave_by
         self._database = hands.database
         self._queue = hands.queue
         self._clock = hands.clock
@@ -163,6 +176,9 @@ class _Job:
 
     async def send(self) -> None:
         """The attempt is written down: let the reply leave, once."""
+        if self._clock.now() > self._leave_by:
+            log.warning("send.too_late", conversation_id=self._conversation.id)
+            return  # the lease ends; then it is looked for before it is sent
         try:
             async with asyncio.timeout(SEND_TIMEOUT):
                 receipt = await self._account.connector.send(self._reply)

@@ -13,8 +13,13 @@ from typing import Any
 import pytest
 
 from connectors.amazon.connector import AmazonConnector
+from connectors.amazon.mailbox import Mailbox
+from connectors.amazon.wire.cursors import Position
 from connectors.base import ConnectorError, Cursor, Trace, Unavailable
+from connectors.taobao import reading
 from connectors.taobao.connector import TaobaoConnector
+from connectors.taobao.position import Unread
+from connectors.taobao.refund import ThreadPage
 from responder.domain.model import AccountId
 from responder.simulation import world as world_module
 from responder.simulation.ledger import read_scripts
@@ -23,7 +28,7 @@ from responder.store.database import Database
 from responder.store.notices import finish_notice, read_notice
 from responder.store.queue import Claim, DeadlineQueue, Queues
 from responder.store.scripts import Scripts
-from responder.workers import alerter, intake, poller
+from responder.workers import alerter, intake, poller, sender
 from responder.workers.alerter import Alerter
 
 CONNECTORS = (AmazonConnector, TaobaoConnector)
@@ -152,13 +157,13 @@ def one_alert_a_day(patch: pytest.MonkeyPatch) -> None:
     deliver = Alerter._deliver
     told: dict[str, set[object]] = {}
 
-    async def once_a_day(self: Alerter, claim: Claim) -> None:
+    async def once_a_day(self: Alerter, claim: Claim, tell_by: Any) -> None:
         notice = await read_notice(self._database, claim)
         known = told.setdefault(str(id(self)), set())
         if notice is not None and (notice.conversation, notice.at.date()) in known:
             await finish_notice(self._database, claim)
             return
-        await deliver(self, claim)
+        await deliver(self, claim, tell_by)
         if notice is not None:
             known.add((notice.conversation, notice.at.date()))
 
@@ -166,7 +171,7 @@ def one_alert_a_day(patch: pytest.MonkeyPatch) -> None:
 
 
 def forgotten_before_it_is_told(patch: pytest.MonkeyPatch) -> None:
-    async def deliver(self: Alerter, claim: Claim) -> None:
+    async def deliver(self: Alerter, claim: Claim, tell_by: Any) -> None:
         notice = await read_notice(self._database, claim)
         await finish_notice(self._database, claim)
         if notice is not None:
@@ -207,6 +212,28 @@ def a_failure_in_a_failure_ends_the_daemon(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(poller.Poller, "_turn", turn)
 
 
+def a_held_up_worker_sends_on(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(sender, "LEAVE_WITHIN", timedelta(days=1))
+
+
+def a_rebuilt_mailbox_is_not_noticed(patch: pytest.MonkeyPatch) -> None:
+    page = Mailbox._page
+
+    def same(self: Mailbox, position: Position | None, *rest: Any) -> Any:
+        now = self._examined().uidvalidity
+        return page(self, position and Position(now, position.next_uid), *rest)
+
+    patch.setattr(Mailbox, "_page", same)
+
+
+def a_newer_message_stands_for_the_announced_one(patch: pytest.MonkeyPatch) -> None:
+    def missing(unit: Unread, page: ThreadPage) -> Any:
+        newest = max((message.written for message in page.messages), default=None)
+        return tuple(at for at in unit.announced if newest is None or newest < at)
+
+    patch.setattr(reading, "_still_missing", missing)
+
+
 an_old_draft_is_approved = changed(
     approve=(
         "if seen and seen ~= old[7] then",
@@ -229,6 +256,25 @@ PLANTED = (
         "an attempt under way is repeated blindly",
         changed(attempt=('reply[1] == "sending" and ARGV[4] ~= "1"', "false")),
         (ONCE,),
+    ),
+    Planted("a worker that was held up sends on", a_held_up_worker_sends_on, (ONCE,)),
+    Planted(
+        "an attempt needs no lease",
+        changed(
+            attempt=(
+                'redis.call("HGET", KEYS[5], ARGV[1]) ~= ARGV[3]',
+                "false",
+                'and ARGV[4] ~= "1"',
+                'and ARGV[4] ~= "1" and redis.call("HGET", KEYS[5], ARGV[1]) == ARGV[3]',
+            )
+        ),
+        (ONCE,),
+    ),
+    Planted("a rebuilt mailbox is not noticed", a_rebuilt_mailbox_is_not_noticed, (STORED,)),
+    Planted(
+        "a newer message stands for the announced one",
+        a_newer_message_stands_for_the_announced_one,
+        (STORED,),
     ),
     Planted("one alert a day", one_alert_a_day, (TOLD,)),
     Planted("an alert is forgotten before it is told", forgotten_before_it_is_told, (TOLD,)),

@@ -325,7 +325,7 @@ async def test_a_store_that_lost_its_last_writes_gives_no_id_twice(shop: Shop) -
     lost = await shop.approve(conversation)
     await shop.database.redis.delete(*await shop.keys())
     for key, value in before.items():
-        await shop.database.redis.restore(key, 0, value)
+        await shop.database.redis.restore(key, 0, value or b"")
 
     again = await shop.approve(conversation)
 

@@ -33,7 +33,7 @@ UNITS = st.builds(
     heard=MOMENTS,
     page=st.integers(1, 3),
     receipts=st.lists(st.sampled_from("abcdef"), max_size=3, unique=True).map(tuple),
-    announced=st.none() | MOMENTS,
+    announced=st.lists(MOMENTS, max_size=3, unique=True).map(sorted).map(tuple),
     again_at=st.none() | MOMENTS,
     reported=st.booleans(),
 )
@@ -81,8 +81,7 @@ def test_merging_keeps_every_place_receipt_and_the_newest_announcement(
     for unit in kept:
         same = [one for one in units if one.place == unit.place]
         assert set(unit.receipts) == {receipt for one in same for receipt in one.receipts}
-        told = [one.announced for one in same if one.announced is not None]
-        assert unit.announced == max(told, default=None)
+        assert set(unit.announced) == {at for one in same for at in one.announced}
 
 
 def test_a_redelivery_is_no_news_and_a_new_event_is() -> None:

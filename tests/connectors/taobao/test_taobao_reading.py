@@ -24,7 +24,7 @@ from connectors.taobao.tmc import Event
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 DEADLINE = NOW + timedelta(days=3)
-UNIT = Unread(refund_id="11", phase="onsale", heard=NOW, receipts=("e1",), announced=NOW)
+UNIT = Unread(refund_id="11", phase="onsale", heard=NOW, receipts=("e1",), announced=(NOW,))
 FACTS = Refund(
     id="11",
     phase="onsale",
@@ -120,11 +120,21 @@ def test_a_second_of_difference_is_the_same_message() -> None:
     assert outcome.receipts == ("e1",)
 
 
+def test_a_newer_message_does_not_stand_for_one_that_was_announced() -> None:
+    answered_first = read(message(at=NOW + timedelta(minutes=1)))
+
+    outcome = settled(UNIT, answered_first, NOW + timedelta(seconds=70))
+
+    assert outcome.receipts == ()
+    assert outcome.then is not None
+    assert outcome.then.announced == (NOW,)
+
+
 def test_a_long_thread_is_read_page_by_page_before_it_is_confirmed() -> None:
     first = settled(UNIT, read(message(), total=150), NOW)
 
     assert first.receipts == ()
-    assert first.then == replace(UNIT, page=2, announced=None)
+    assert first.then == replace(UNIT, page=2, announced=())
 
     second = settled(first.then, read(message(at=NOW - timedelta(days=9)), total=150), NOW)
 
@@ -189,7 +199,7 @@ def test_events_become_work_or_a_persons_or_nothing() -> None:
     broken = task(event(topic, None), NOW)
     empty = task(event(topic, {"tid": "1"}), NOW)
 
-    assert work == replace(UNIT, announced=None)
+    assert work == replace(UNIT, announced=())
     assert isinstance(unnamed, Unread)
     assert unnamed.receipts == ()
     assert isinstance(broken, SetAside)

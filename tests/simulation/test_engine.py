@@ -1,0 +1,118 @@
+"""The store in a box: the answers of fakeredis, and how a full server refuses."""
+
+from collections.abc import Iterator
+from random import Random
+from typing import Any
+
+import pytest
+from fakeredis import FakeServer, FakeStrictRedis
+from redis.exceptions import NoScriptError, ResponseError
+
+from responder.simulation.client import Reader
+from responder.simulation.engine import Engine
+
+SCRIPT = """
+local left = redis.call("ZRANGE", KEYS[1], 0, 0, "WITHSCORES")
+redis.call("HSET", KEYS[2], "seen", left[2] or "none", "n", #left)
+return {redis.call("HGET", KEYS[2], "seen"), redis.call("HLEN", KEYS[2]), false, 7}
+"""
+
+
+@pytest.fixture
+def engine() -> Engine:
+    return Engine(FakeServer(version=(7,)), lambda: 1_000.0)
+
+
+@pytest.fixture
+def reader(engine: Engine) -> Iterator[Reader]:
+    with Reader(engine) as reader:
+        yield reader
+
+
+def test_commands_answer_as_fakeredis_does_over_its_wire(reader: Reader) -> None:
+    plain = FakeStrictRedis(
+        server=FakeServer(version=(7,)), version=(7,), protocol=2, decode_responses=True
+    )
+    dice = Random(1)
+    for number in range(2_000):
+        command = _command(dice, number)
+        said, wanted = _answer(reader, command), _answer(plain, command)
+        assert said == wanted, command
+
+
+def _command(dice: Random, number: int) -> tuple[str | int, ...]:
+    key, member = f"k{dice.randrange(4)}", f"m{dice.randrange(5)}"
+    return dice.choice(
+        [
+            ("ZADD", f"z{key}", dice.randrange(50), member),
+            ("ZADD", f"z{key}", "NX", dice.randrange(50), member),
+            ("ZREM", f"z{key}", member),
+            ("ZRANGE", f"z{key}", 0, -1, "WITHSCORES"),
+            ("ZRANGE", f"z{key}", "-inf", 30, "BYSCORE", "LIMIT", 0, 2),
+            ("ZSCORE", f"z{key}", member),
+            ("HSET", f"h{key}", member, number),
+            ("HDEL", f"h{key}", member),
+            ("HMGET", f"h{key}", member, "m1"),
+            ("HGETALL", f"h{key}"),
+            ("HINCRBY", f"h{key}", "count", 1),
+            ("RPUSH", f"l{key}", member),
+            ("LRANGE", f"l{key}", -2, -1),
+            ("SADD", f"s{key}", member),
+            ("SMEMBERS", f"s{dice.randrange(2)}"),
+            ("SET", f"x{key}", member),
+            ("GET", f"x{key}"),
+            ("GET", f"h{key}"),
+            ("HGET", f"z{key}", "wrong type"),
+            ("DEL", f"l{key}", f"z{key}"),
+            ("EXISTS", f"l{key}"),
+            ("EVAL", SCRIPT, 2, f"z{key}", f"h{key}"),
+        ]
+    )
+
+
+def _answer(client: Any, command: tuple[str | int, ...]) -> object:
+    try:
+        return client.execute_command(*command)
+    except ResponseError as error:
+        return str(error)
+
+
+def test_an_unknown_script_is_said_to_be_unknown(reader: Reader) -> None:
+    with pytest.raises(NoScriptError):
+        reader.execute_command("EVALSHA", "0" * 40, 0)
+
+
+def test_keys_expire_by_the_worlds_clock() -> None:
+    seconds = [100.0]
+    with Reader(Engine(FakeServer(version=(7,)), lambda: seconds[0])) as reader:
+        reader.set("mark", "1", px=5_000)
+        seconds[0] = 104.0
+        before = reader.exists("mark")
+        seconds[0] = 105.5
+
+        assert (before, reader.exists("mark")) == (1, 0)
+
+
+@pytest.mark.parametrize(("full", "says"), [("oom", "maxmemory"), ("misconf", "MISCONF")])
+def test_a_full_server_reads_and_refuses_a_script_before_its_first_write(
+    engine: Engine, reader: Reader, full: str, says: str
+) -> None:
+    reader.zadd("z", {"a": 1})
+    engine.full = full
+
+    with pytest.raises(ResponseError, match=says):
+        reader.execute_command("EVAL", SCRIPT, 2, "z", "h")
+
+    assert reader.zrange("z", 0, -1) == ["a"]
+    assert not reader.exists("h")
+
+
+def test_memory_that_is_full_lets_go_and_a_script_that_began_goes_on(
+    engine: Engine, reader: Reader
+) -> None:
+    reader.zadd("z", {"a": 1, "b": 2})
+    engine.full = "oom"
+    script = 'redis.call("ZREM", KEYS[1], "a") return redis.call("ZADD", KEYS[1], 3, "c")'
+
+    assert reader.execute_command("EVAL", script, 1, "z") == 1
+    assert reader.zrange("z", 0, -1) == ["b", "c"]
