@@ -55,15 +55,25 @@ sign_method = "{taobao.sign_method}"
 chat = true
 """
 
+# Buyers of the demo write at any hour: the shop's clock does not rest at night.
+SLA = """\
+[taobao]
+respond_within = "3m"
+warn_at = ["50%", "1m"]
+named_warn_at = ["24h", "4h", "1h"]
+calendar = "always"
+"""
+
 
 def write_config(
     directory: Path, *, store: Path, port: int, amazon: AmazonMock, taobao: TaobaoMock
 ) -> None:
-    """Write ``responder.toml`` and the mocks' secrets into ``directory``."""
+    """Write ``responder.toml``, ``sla.toml`` and the mocks' secrets into ``directory``."""
     mailbox, shop = amazon.account(), taobao.account()
     assert mailbox.sp_api is not None
     text = TEMPLATE.format(store=store, port=port, amazon=mailbox, taobao=shop)
     write_private(directory / "responder.toml", text)
+    write_private(directory / "sla.toml", SLA)
     _write_secrets(
         directory / "secrets",
         {

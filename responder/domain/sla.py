@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+from responder.domain.calendar import ALWAYS, Calendar
 from responder.domain.model import Risk
 
 
@@ -52,13 +53,22 @@ class SlaPolicy:
 
     ``warnings`` are moments: a ``Share`` of the reply time that has passed, or a
     ``timedelta`` before the deadline. All but the last raise the risk to
-    AT_RISK, the last to CRITICAL; the deadline itself is BREACHED. The clock
-    never stops: weekends and holidays count.
+    AT_RISK, the last to CRITICAL; the deadline itself is BREACHED. All of it is
+    counted in the time of ``calendar``.
+
+    ``named_warnings`` hold for a deadline that the marketplace names itself:
+    durations of plain time before it; none for the usual ones. ``next_response``
+    holds from the second answer of a conversation on. ``team`` is the team's own
+    target beside the promise, with its own calendar.
     """
 
     name: str
     respond_within: timedelta
     warnings: tuple[Share | timedelta, ...] = ()
+    calendar: Calendar = ALWAYS
+    named_warnings: tuple[timedelta, ...] = ()
+    next_response: "SlaPolicy | None" = None
+    team: "SlaPolicy | None" = None
 
     def __post_init__(self) -> None:
         if self.respond_within <= timedelta(0):
@@ -71,17 +81,32 @@ class SlaPolicy:
                 "warn_at must lie between the message and its deadline, earliest first; "
                 f"after the message that is: {spoken}"
             )
+        falling = [*self.named_warnings, timedelta(0)]
+        if not all(earlier > later for earlier, later in pairwise(falling)):
+            raise ValueError("named_warn_at must lie before the deadline, earliest first")
 
     def plan(self, since: datetime, due_at: datetime | None = None) -> Plan:
         """The thresholds for a message of ``since``.
 
         ``due_at`` overrides the deadline where the marketplace names one for the
-        thread; warnings that would lie before ``since`` then fall on it.
+        thread; warnings that would lie before ``since`` then fall on it. The
+        deadline that the policy gives may be named too. Warnings are counted
+        back from the deadline: one that falls on closing time is told when the
+        next day opens.
         """
-        due = since + self.respond_within if due_at is None else max(due_at, since)
-        shift = due - (since + self.respond_within)
-        moments = [max(since + self._after(warning) + shift, since) for warning in self.warnings]
+        usual = self.calendar.add(since, self.respond_within)
+        due = usual if due_at is None else max(due_at, since)
+        if due != usual and self.named_warnings:
+            moments = [due - ahead for ahead in self.named_warnings]
+        else:
+            ahead_of = (self.respond_within - self._after(warning) for warning in self.warnings)
+            moments = [self.calendar.add(due, -ahead) for ahead in ahead_of]
+        moments = [max(moment, since) for moment in moments]
         return Plan((*map(Step, moments, _rising_risks(moments)), Step(due, Risk.BREACHED)))
+
+    def team_due_at(self, since: datetime) -> datetime | None:
+        """When the team means to have answered; None where it has no target of its own."""
+        return self.team.plan(since).due_at if self.team else None
 
     def _after(self, warning: Share | timedelta) -> timedelta:
         if isinstance(warning, Share):
@@ -91,3 +116,16 @@ class SlaPolicy:
 
 def _rising_risks(moments: Sequence[datetime]) -> list[Risk]:
     return [Risk.AT_RISK] * (len(moments) - 1) + [Risk.CRITICAL] * bool(moments)
+
+
+def still_told(plan: Plan, now: datetime, *, told: int, risk: Risk) -> int:
+    """How many steps of a new ``plan`` count as told, where ``told`` steps up to ``risk`` were.
+
+    What has been told is not told again: a step that is reached and no worse
+    than what somebody has heard. What the new plan puts off is told when it comes.
+    """
+    reached = plan.steps[: plan.reached(now)]
+    return sum(
+        step.risk < risk or (step.risk == risk and (risk > Risk.AT_RISK or place < told))
+        for place, step in enumerate(reached)
+    )

@@ -1,7 +1,7 @@
 """Reads a configuration directory; names every problem at once."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -11,11 +11,13 @@ from pydantic import Field, ValidationError
 from pydantic_core import ErrorDetails
 
 import responder
+from responder.domain.policies import Promises
 from responder.domain.sla import SlaPolicy
 from responder.errors import ConfigError
 from responder.settings.accounts import Account, Port, Table
 from responder.settings.isolation import clashes, unmixed
-from responder.settings.policies import PolicyTable
+from responder.settings.policies import SlaFile, read_sla
+from responder.settings.promises import policy_name, promises_of, refused, unused
 from responder.settings.values import Duration, Secret
 
 FileName = NewType("FileName", str)
@@ -77,6 +79,7 @@ class Loaded:
     directory: Path
     settings: Settings
     policies: Mapping[str, SlaPolicy]
+    promises: Mapping[str, Promises]  # by account
     templates: Path
     rules: Path
     intents: Path
@@ -98,20 +101,22 @@ def load(directory: Path) -> Loaded:
         raise ConfigError([f"{directory}: there is no such directory; see --config"])
     context = {"directory": directory, "literals": literals}
     settings = _read(Settings, directory / "responder.toml", context, problems)
-    sla = directory / "sla.toml"
-    policies = _policies(sla if sla.exists() else shipped_config() / "sla.toml", problems)
+    own, sla = _sla(directory, problems)
     if settings is not None:
-        problems += _across(settings, policies, directory / "responder.toml")
+        problems += _across(settings, sla.named, directory / "responder.toml")
+        found = refused(settings.accounts, sla)
+        problems += [f"{directory / 'sla.toml'}: {problem}" for problem in found]
     if problems or settings is None:
         raise ConfigError(problems)
     return Loaded(
         directory=directory,
         settings=settings,
-        policies=policies,
+        policies=sla.policies,
+        promises={one.id: promises_of(one, sla) for one in settings.accounts},
         templates=_part(directory, "templates"),
         rules=_part(directory, "rules"),
         intents=_part(directory, "intents"),
-        warnings=_warnings(settings, literals),
+        warnings=(*_warnings(settings, literals), *unused(settings.accounts, sla, own)),
     )
 
 
@@ -161,22 +166,33 @@ def _read(
         return None
 
 
-def _policies(path: Path, problems: list[str]) -> dict[str, SlaPolicy]:
-    policies = {}
-    for name, table in (_toml(path, problems) or {}).items():
-        try:
-            policies[name] = PolicyTable.model_validate(table).policy(name)
-        except ValidationError as error:
-            problems += [f"{path}: {_spoken(detail, {}, name)}" for detail in error.errors()]
-    return policies
+def _sla(directory: Path, problems: list[str]) -> tuple[Mapping[str, Any], SlaFile]:
+    """The user's own ``sla.toml``, and what holds: it, over what comes with the program."""
+    own_path, shipped_path = directory / "sla.toml", shipped_config() / "sla.toml"
+    raw = _toml(shipped_path, problems) or {}
+    own: Mapping[str, Any] = {}
+    if own_path.exists() and own_path != shipped_path:
+        own = _toml(own_path, problems) or {}
+        calendars = own.get("calendars", {})
+        if not isinstance(calendars, dict):
+            problems.append(f"{own_path}: calendars: write it as [calendars.NAME]")
+            calendars = {}
+        raw = {**raw, **own, "calendars": {**raw.get("calendars", {}), **calendars}}
+    sla = read_sla(raw, directory, _spoken_within)
+    problems += [f"{own_path}: {problem}" for problem in sla.problems]
+    return own, sla
 
 
-def _across(settings: Settings, policies: Mapping[str, SlaPolicy], path: Path) -> list[str]:
+def _spoken_within(error: ValidationError, where: str) -> list[str]:
+    return [_spoken(detail, {}, where) for detail in error.errors()]
+
+
+def _across(settings: Settings, policies: Collection[str], path: Path) -> list[str]:
     """What only shows when the tables are seen together."""
     found = [f"{path}: {clash}" for clash in clashes(settings.accounts)]
     known = {account.id for account in settings.accounts} | {"*"}
     for account in settings.accounts:
-        name = account.sla or account.marketplace
+        name = policy_name(account)
         if policies and name not in policies:
             found.append(
                 f"{path}: accounts.{account.id}.sla: there is no policy {name!r} in sla.toml; "
@@ -206,7 +222,7 @@ def _spoken(detail: ErrorDetails, raw: Mapping[str, Any], *within: str) -> str:
         case "union_tag_invalid" | "union_tag_not_found":
             known = " or ".join(f'"{name}"' for name in MARKETPLACES)
             where, what = f"{where}.marketplace", f"write {known}"
-        case "literal_error":
+        case "literal_error" | "enum":
             what = detail["msg"].replace("Input should be", "write one of")
     return f"{where}: {what}"
 

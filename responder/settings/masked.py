@@ -4,6 +4,10 @@ from typing import Any
 
 from pydantic import SecretStr
 
+from responder.domain.calendar import Calendar, WorkingHours
+from responder.domain.policies import Promises
+from responder.domain.sla import Share, SlaPolicy
+from responder.domain.week import WEEKDAYS
 from responder.settings.load import Loaded
 from responder.settings.values import spoken
 
@@ -13,22 +17,56 @@ MASK = "********"
 def masked(loaded: Loaded) -> dict[str, Any]:
     """Every resolved setting, JSON-ready; secrets are stars, proxies lose their passwords."""
     shown: dict[str, Any] = _hidden(loaded.settings.model_dump(by_alias=True))
-    shown["sla"] = {
-        name: {
-            "respond_within": spoken(policy.respond_within),
-            "warn_at": [
-                spoken(warning) if not hasattr(warning, "percent") else f"{warning.percent}%"
-                for warning in policy.warnings
-            ],
-        }
-        for name, policy in loaded.policies.items()
-    }
+    shown["sla"] = {name: _policy(policy) for name, policy in loaded.policies.items()}
+    shown["promises"] = {name: _promises(one) for name, one in loaded.promises.items()}
     shown["paths"] = {
         "templates": str(loaded.templates),
         "rules": str(loaded.rules),
         "intents": str(loaded.intents),
     }
     return shown
+
+
+def _policy(policy: SlaPolicy) -> dict[str, Any]:
+    shown: dict[str, Any] = {
+        "respond_within": spoken(policy.respond_within),
+        "warn_at": [
+            f"{warning.percent}%" if isinstance(warning, Share) else spoken(warning)
+            for warning in policy.warnings
+        ],
+        "calendar": _calendar(policy.calendar),
+    }
+    if policy.named_warnings:
+        shown["named_warn_at"] = [spoken(warning) for warning in policy.named_warnings]
+    for name, other in (("next_response", policy.next_response), ("team", policy.team)):
+        if other is not None:
+            shown[name] = _policy(other)
+    return shown
+
+
+def _calendar(calendar: Calendar) -> str | dict[str, Any]:
+    if not isinstance(calendar, WorkingHours):
+        return "always"
+    return {
+        "zone": calendar.zone.key,
+        "hours": {
+            day: [str(hours) for hours in spans]
+            for day, spans in zip(WEEKDAYS, calendar.week.days, strict=True)
+            if spans
+        },
+        "holidays": len(calendar.holidays),
+        "closures": len(calendar.closures),
+    }
+
+
+def _promises(promises: Promises) -> dict[str, Any]:
+    return {
+        "policy": promises.usual.name,
+        "apply": [
+            {"policy": one.policy.name, "intents": list(one.intents), "tags": list(one.tags)}
+            for one in promises.refinements
+        ],
+    }
 
 
 def _hidden(value: Any) -> Any:

@@ -1,13 +1,17 @@
 """The reply clock: risk only rises, and the next moment to speak up is never missed."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from random import Random
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from responder.domain.calendar import ALWAYS, Calendar
 from responder.domain.model import Risk
-from responder.domain.sla import Plan, Share, SlaPolicy, Step
+from responder.domain.sla import Plan, Share, SlaPolicy, Step, still_told
+from tests.domain.calendar_cases import calendars
 
 SINCE = datetime(2026, 11, 1, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -16,6 +20,10 @@ AMAZON = SlaPolicy("amazon", 24 * HOUR, (Share(50), 4 * HOUR, HOUR))
 
 durations = st.integers(1, 60 * 24 * 30).map(lambda minutes: timedelta(minutes=minutes))
 moments = st.integers(-10_000, 100_000).map(lambda minutes: SINCE + timedelta(minutes=minutes))
+
+
+def any_calendar(seed: int) -> Calendar:
+    return ALWAYS if seed % 3 == 0 else calendars(Random(seed))[0]
 
 
 @st.composite
@@ -30,9 +38,17 @@ def policies(draw: st.DrawFn) -> SlaPolicy:
 
 
 @st.composite
+def policies_of_any_calendar(draw: st.DrawFn) -> SlaPolicy:
+    plain = draw(policies())
+    named = tuple(sorted(draw(st.sets(durations, max_size=3)), reverse=True))
+    calendar = any_calendar(draw(st.integers(0, 10_000)))
+    return replace(plain, calendar=calendar, named_warnings=named)
+
+
+@st.composite
 def plans(draw: st.DrawFn) -> Plan:
     due_at = draw(st.none() | moments)
-    return draw(policies()).plan(SINCE, due_at)
+    return draw(policies() | policies_of_any_calendar()).plan(SINCE, due_at)
 
 
 @given(plan=plans(), now=moments)
@@ -120,6 +136,83 @@ def test_warnings_keep_their_distance_to_a_deadline_that_is_later(
 @given(policy=policies())
 def test_the_deadline_that_the_policy_gives_may_be_named_too(policy: SlaPolicy) -> None:
     assert policy.plan(SINCE, SINCE + policy.respond_within) == policy.plan(SINCE)
+
+
+@given(policy=policies_of_any_calendar())
+def test_a_deadline_is_counted_by_its_calendar_and_so_are_its_warnings(policy: SlaPolicy) -> None:
+    plan, calendar = policy.plan(SINCE), policy.calendar
+
+    assert calendar.between(SINCE, plan.due_at) == policy.respond_within
+    assert policy.plan(SINCE, plan.due_at) == plan
+    for step, warning in zip(plan.steps, policy.warnings, strict=False):
+        ahead = warning if isinstance(warning, timedelta) else None
+        if ahead is not None:
+            assert calendar.between(step.at, plan.due_at) == ahead
+        else:
+            assert calendar.between(SINCE, step.at) < policy.respond_within
+
+
+@given(policy=policies_of_any_calendar(), due_at=moments)
+def test_a_named_deadline_is_warned_of_in_plain_time(policy: SlaPolicy, due_at: datetime) -> None:
+    assume(policy.named_warnings and due_at > SINCE and due_at != policy.plan(SINCE).due_at)
+
+    plan = policy.plan(SINCE, due_at)
+
+    moments_before = [max(due_at - ahead, SINCE) for ahead in policy.named_warnings]
+    assert [step.at for step in plan.steps] == [*moments_before, due_at]
+
+
+@given(old=plans(), new=plans(), now=moments)
+def test_what_was_told_is_told_again_only_when_a_new_plan_makes_it_due_again(
+    old: Plan, new: Plan, now: datetime
+) -> None:
+    told, heard = old.reached(now), old.risk(now)
+
+    kept = still_told(new, now, told=told, risk=heard)
+
+    assert 0 <= kept <= new.reached(now)
+    assert all(step.risk <= heard for step in new.steps[:kept])
+    left = new.steps[kept : new.reached(now)]
+    assert all(step.risk >= heard for step in left), "nothing is told that is less than was heard"
+    assert not any(step.risk is heard is Risk.BREACHED for step in left)
+
+
+@given(plan=plans(), now=moments)
+def test_the_same_plan_again_changes_nothing_of_what_was_told(plan: Plan, now: datetime) -> None:
+    for told in range(plan.reached(now) + 1):
+        heard = plan.steps[told - 1].risk if told else Risk.NONE
+
+        assert still_told(plan, now, told=told, risk=heard) == told
+
+
+def test_a_later_deadline_takes_back_what_was_told() -> None:
+    now = SINCE + 23 * HOUR
+    longer = replace(AMAZON, respond_within=72 * HOUR)
+
+    assert still_told(longer.plan(SINCE), now, told=3, risk=Risk.CRITICAL) == 0
+
+
+def test_an_earlier_deadline_tells_only_what_is_worse() -> None:
+    now = SINCE + 13 * HOUR
+    shorter = replace(AMAZON, respond_within=12 * HOUR)
+
+    assert still_told(shorter.plan(SINCE), now, told=1, risk=Risk.AT_RISK) == 1
+    assert shorter.plan(SINCE).reached(now) == 4
+
+
+@pytest.mark.parametrize("named", [(HOUR, 4 * HOUR), (HOUR, HOUR), (HOUR, timedelta(0)), (-HOUR,)])
+def test_named_warnings_lie_before_the_deadline_earliest_first(
+    named: tuple[timedelta, ...],
+) -> None:
+    with pytest.raises(ValueError, match="before the deadline, earliest first"):
+        SlaPolicy("x", 24 * HOUR, named_warnings=named)
+
+
+def test_a_team_counts_by_its_own_clock() -> None:
+    team = SlaPolicy("team", 4 * HOUR, calendar=any_calendar(1))
+
+    assert AMAZON.team_due_at(SINCE) is None
+    assert replace(AMAZON, team=team).team_due_at(SINCE) == team.plan(SINCE).due_at
 
 
 def test_amazon_warns_after_half_of_the_day_four_hours_and_one_hour_before() -> None:
