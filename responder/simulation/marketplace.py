@@ -134,6 +134,10 @@ class Marketplace:
         """What can be read of a thread now."""
         return iter(self.shown.get(name, []))
 
+    def everything(self) -> Iterator[Posted]:
+        """What can be read now in any thread."""
+        return (message for thread in self.shown.values() for message in thread)
+
     def _post(
         self, thread: str, author: Author, text: str, *, kind: Kind = Kind.CHAT, refuses: str = ""
     ) -> Posted:

@@ -10,14 +10,17 @@ from typing import TypeVar
 from connectors.base import (
     Author,
     Batch,
+    Census,
     ConnectorError,
     Cursor,
+    Missing,
     Order,
     OrderStatus,
     RateLimited,
     Receipt,
     Rejected,
     Reply,
+    Span,
     Trace,
     Unauthorized,
     Unavailable,
@@ -140,6 +143,14 @@ class SimulatedConnector:
             more=position + len(page) < len(market.listing),
             receipts=[event.id for event in events],
         )
+
+    async def census(self, span: Span, cursor: Cursor | None, missing: Missing) -> Census:  # noqa: ARG002
+        """All that the marketplace shows, in one page."""
+        shown = await self._wire.ask(lambda: [*self._market.everything()])
+        old = [message for message in shown if message.at < span.until]
+        lacking = await missing([message.id for message in old])
+        found = [message.shown() for message in old if message.id in lacking]
+        return Census(listed=len(old), found=Batch(messages=found, cursor=Cursor("0")))
 
     async def acknowledge(self, batch: Batch) -> None:
         await self._wire.ask(lambda: self._market.confirm(tuple(batch.receipts)))

@@ -65,6 +65,12 @@ def thread_key(alias: str, order_id: str) -> str:
     return f"{alias}|{order_id}"
 
 
+def message_id(header: str) -> str:
+    """The usable id in a Message-ID header; "" where there is none."""
+    found = _MESSAGE_ID.search(header)
+    return found[0] if found else ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Reading:
     """A mail with what every kind of mail needs to know."""
@@ -258,9 +264,9 @@ def _orders(subject: str, frame: str) -> tuple[tuple[str, ...], tuple[str, ...]]
 
 def _identity(mail: Mail, raw: bytes) -> str:
     """The Message-ID; where there is no usable one, a hash of what no mail server adds to."""
-    named = _MESSAGE_ID.search(mail.header("message-id"))
+    named = message_id(mail.header("message-id"))
     if named:
-        return named[0]
+        return named
     stable = [mail.header(name) for name in ("from", "to", "date", "subject")]
     head, _, rest = raw.replace(b"\r\n", b"\n").partition(b"\n\n")
     content = "\n".join(stable).encode() + b"\n\n" + (rest or head)
