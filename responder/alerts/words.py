@@ -9,6 +9,7 @@ TITLES = {
     "critical": "A reply is nearly late",
     "breached": "A reply is late",
     "account_down": "An account cannot be reached",
+    "ingest_gap": "Something was missing at our side",
     "send_refused": "A reply was refused",
     "send_uncertain": "A reply may or may not have arrived",
     "dead_letter": "Something could not be handled",

@@ -43,6 +43,7 @@ RINGS = {
     "returned": ("alert", "draft"),
     "reject": ("draft",),
     "poll_failed": ("alert",),
+    "tell_gap": ("alert",),
     "bury": ("alert",),
 }
 
