@@ -13,13 +13,16 @@ Failures are decisions for the caller::
     └── Rejected       understood and refused: do not repeat unchanged
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NewType, Protocol
 
 Cursor = NewType("Cursor", str)  # opaque: only the connector that made it can read it
+
+# Which of these ids (of messages and of things set aside) the caller has not stored.
+Missing = Callable[[Sequence[str]], Awaitable[Collection[str]]]
 
 
 class Author(StrEnum):
@@ -98,8 +101,10 @@ class Batch:
 
     Everything that was seen at the source is in exactly one of ``messages``,
     ``set_aside`` and ``ignored`` (a count of mails and events that are not
-    messages), so that seen = stored can be checked. ``receipts`` are what
-    ``acknowledge`` must confirm, once the page is stored durably.
+    messages), so that seen = stored can be checked. ``counted`` is how many things
+    the source named for this page, counted before any of them was read: where it
+    differs from what the page accounts for, something was lost on the way.
+    ``receipts`` are what ``acknowledge`` must confirm, once the page is stored durably.
     """
 
     messages: Sequence[InboundMessage]
@@ -108,10 +113,36 @@ class Batch:
     set_aside: Sequence[SetAside] = ()
     ignored: int = 0
     receipts: Sequence[str] = ()
+    counted: int | None = None  # None where the source does not name things before they are read
 
     @property
     def seen(self) -> int:
+        return self.accounted if self.counted is None else self.counted
+
+    @property
+    def accounted(self) -> int:
         return len(self.messages) + len(self.set_aside) + self.ignored
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """From ``since`` up to, not including, ``until``, by the source's own time of arrival."""
+
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Census:
+    """One page of the source's own lists, compared with what the caller has.
+
+    ``listed`` counts what the lists name, known things included. ``found`` holds
+    what the caller lacked, oldest first; its cursor is where the census goes on,
+    and without ``found.more`` it is over.
+    """
+
+    listed: int
+    found: Batch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,6 +224,15 @@ class Connector(Protocol):
 
     async def acknowledge(self, batch: Batch) -> None:
         """Tell the marketplace that ``batch`` is stored. Called only when it is durable."""
+
+    async def census(self, span: Span, cursor: Cursor | None, missing: Missing) -> Census:
+        """Go through all that the source itself lists for ``span``, a page at a time.
+
+        Independent of ``fetch`` and its cursor: it asks the source's own lists,
+        names things as ``fetch`` would, asks ``missing`` about them, and reads whole
+        only what is missing. The same ``cursor`` (None: the first page) gives the
+        same page again. More than the span may be gone through, never less.
+        """
 
     async def send(self, reply: Reply) -> Receipt:
         """Deliver ``reply``, once. ``Unavailable.maybe_done`` when the answer was lost."""

@@ -7,12 +7,15 @@ from datetime import datetime
 from connectors.base import (
     Author,
     Batch,
+    Census,
     Cursor,
     InboundMessage,
+    Missing,
     Order,
     Receipt,
     Reply,
     SetAside,
+    Span,
     Trace,
     Unavailable,
 )
@@ -22,19 +25,26 @@ class FakeConnector:
     """Keeps books like a marketplace; ``trouble`` is raised, one a call, before it does anything.
 
     ``lose_answers`` takes that many replies and then loses the answer, as a
-    connection that breaks after the last byte does.
+    connection that breaks after the last byte does. ``hidden`` are messages that
+    the source lists but that ``fetch`` never brings: an event that was lost, a mail
+    that somebody moved. ``vanish`` makes that many things of the next page be named
+    and not handed out.
     """
 
     def __init__(self, now: Callable[[], datetime], page: int = 100) -> None:
         self._now = now
         self._page = page
         self.inbox: list[InboundMessage] = []
+        self.hidden: list[InboundMessage] = []
+        self.vanish = 0
         self.set_aside: list[SetAside] = []
         self.accepted: list[Reply] = []
         self.acknowledged: list[str] = []
         self.orders: dict[str, Order] = {}
         self.trouble: deque[Exception] = deque()
         self.order_trouble: deque[Exception] = deque()
+        self.census_trouble: deque[Exception] = deque()
+        self.censuses: list[Span] = []
         self.trace_trouble: deque[Exception] = deque()
         self.traces: deque[Trace] = deque()  # what ``trace`` answers; the truth when empty
         self.lose_answers = 0
@@ -57,19 +67,41 @@ class FakeConnector:
         self.inbox.append(message)
         return message
 
+    def loses(self, text: str, **more: object) -> InboundMessage:
+        """A buyer writes, and ``fetch`` will never bring it."""
+        name = f"hidden-{len(self.hidden) + 1}"
+        self.hidden.append(self.writes(text, **{"id": name, **more}))  # type: ignore[arg-type]
+        return self.inbox.pop()
+
     async def fetch(self, cursor: Cursor | None) -> Batch:
         self.fetches += 1
         self._raise(self.trouble)
         start = int(cursor or 0)
         page: Sequence[InboundMessage] = self.inbox[start : start + self._page]
         aside, self.set_aside = self.set_aside, []
+        vanished, self.vanish = self.vanish, 0
         return Batch(
             messages=page,
             cursor=Cursor(str(start + len(page))),
             more=start + len(page) < len(self.inbox),
             set_aside=aside,
             receipts=[message.id for message in page],
+            counted=len(page) + len(aside) + vanished,
         )
+
+    async def census(self, span: Span, cursor: Cursor | None, missing: Missing) -> Census:
+        """The whole list, sorted by time, a page at a time."""
+        self._raise(self.census_trouble)
+        self.censuses.append(span)
+        listed = [one for one in [*self.inbox, *self.hidden] if one.sent_at < span.until]
+        listed = sorted((one for one in listed if one.sent_at >= span.since), key=_sent_at)
+        start = int(cursor or 0)
+        page = listed[start : start + self._page]
+        lacking = await missing([message.id for message in page])
+        end = start + len(page)
+        found = [message for message in page if message.id in lacking]
+        batch = Batch(messages=found, cursor=Cursor(str(end)), more=end < len(listed))
+        return Census(listed=len(page), found=batch)
 
     async def acknowledge(self, batch: Batch) -> None:
         self.acknowledged += batch.receipts
@@ -103,3 +135,7 @@ class FakeConnector:
     def _raise(self, trouble: deque[Exception]) -> None:
         if trouble:
             raise trouble.popleft()
+
+
+def _sent_at(message: InboundMessage) -> datetime:
+    return message.sent_at

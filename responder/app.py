@@ -38,6 +38,7 @@ from responder.workers.drafter import Drafter
 from responder.workers.loop import Bell, Crew, Worker, repeat
 from responder.workers.orders import Orders
 from responder.workers.poller import Poller
+from responder.workers.reconciler import Reconciler
 from responder.workers.retention import Retention
 from responder.workers.rings import rung_by
 from responder.workers.sender import Sender
@@ -50,6 +51,7 @@ TICK = 1  # seconds between two looks of the scheduler
 DRAIN_TIMEOUT = 30.0  # seconds that work under way gets at the end
 NOT_TICKING_AFTER = timedelta(seconds=90)
 CREW = 64  # pieces of work of one kind side by side: sick accounts must not fill it
+COMPARING = 4  # accounts whose lists are compared at a time: nobody waits for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +180,9 @@ class _Daemon:
         if "poll" in self._roles:
             poller = self._poller(tasks)
             await poller.plan()
-            workers.append(poller)
+            reconciler = self._reconciler(tasks)
+            await reconciler.plan()
+            workers += [poller, reconciler]
         if "draft" in self._roles:
             workers.append(self._drafter())
         if "watch" in self._roles:
@@ -196,6 +200,19 @@ class _Daemon:
             self._queues,
             self._accounts,
             crew=self._crew(tasks, Poller.name),
+            clock=self._clock,
+            metrics=self._metrics,
+            dice=SystemRandom(),
+        )
+
+    def _reconciler(self, tasks: asyncio.TaskGroup) -> Reconciler:
+        crew = Crew(tasks, COMPARING, self._bell(Reconciler.name))
+        self._crews.append(crew)
+        return Reconciler(
+            self._database,
+            self._queues,
+            self._accounts,
+            crew=crew,
             clock=self._clock,
             metrics=self._metrics,
             dice=SystemRandom(),

@@ -47,6 +47,7 @@ def _amazon(account: AmazonAccount) -> AmazonConfig:
             username=account.imap.username,
             password=account.imap.password.get_secret_value(),
             folder=account.imap.folder,
+            other_folders=account.imap.other_folders,
         ),
         smtp=SmtpConfig(
             host=account.smtp.host,

@@ -57,6 +57,19 @@ class Metrics:
             ["account"],
             registry=registry,
         )
+        self.ledger = Gauge(
+            "responder_ingest_ledger",
+            "Everything that was seen at the source, by what became of it: "
+            "seen = stored + known + ignored + set_aside + unaccounted",
+            ["account", "entry"],
+            registry=registry,
+        )
+        self.compared_until = Gauge(
+            "responder_compared_until_timestamp_seconds",
+            "What arrived before this was compared with the source's own lists; 0: never yet",
+            ["account"],
+            registry=registry,
+        )
         self.replies = Counter(
             "responder_replies",
             "Replies by what became of them",

@@ -25,6 +25,8 @@ class ImapConfig:
     password: str = field(repr=False)
     tls: Tls = Tls.IMPLICIT
     folder: str = "INBOX"
+    # Where mail may lie that was moved; None: what the server itself marks as All, Archive, Junk.
+    other_folders: tuple[str, ...] | None = None
     timeout: timedelta = TIMEOUT
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
+from connectors.amazon.census import MailCensus
 from connectors.amazon.config import AmazonConfig
 from connectors.amazon.mailbox import Limits, Mailbox, Page, StoredMail
 from connectors.amazon.placement import ThreadFinder
@@ -14,12 +15,15 @@ from connectors.amazon.wire.cursors import Position
 from connectors.amazon.wire.inbound import Ignored, Outcome, Unplaced
 from connectors.base import (
     Batch,
+    Census,
     Cursor,
     InboundMessage,
+    Missing,
     Order,
     Receipt,
     Reply,
     SetAside,
+    Span,
     Trace,
 )
 
@@ -60,6 +64,7 @@ class AmazonConnector:
         self._mailbox, self._outbox = post.mailbox, post.outbox
         self._sp_api = SellingPartnerApi(config, config.sp_api, now) if config.sp_api else None
         self._threads = ThreadFinder(self._buyers_messages)
+        self._lists = MailCensus(self._mailbox, config.imap, self._outcome, self._threads.place)
 
     async def fetch(self, cursor: Cursor | None) -> Batch:
         """Read up to 200 mails (or 25 MB) after ``cursor``.
@@ -70,7 +75,7 @@ class AmazonConnector:
         """
         page = await self._mailbox.page(
             cursors.position(cursor),
-            self._outcome,
+            self._in_inbox,
             first_look=self._now() - FIRST_LOOK,
             count=self._page,
             limits=self._limits,
@@ -79,6 +84,10 @@ class AmazonConnector:
 
     async def acknowledge(self, batch: Batch) -> None:
         """Nothing: a mailbox that is only read needs no answer."""
+
+    async def census(self, span: Span, cursor: Cursor | None, missing: Missing) -> Census:
+        """Compare what the folders list by arrival: the inbox, then where mails may be moved."""
+        return await self._lists.page(span, cursor, missing)
 
     async def send(self, reply: Reply) -> Receipt:
         """Mail ``reply`` to the buyer's relay address; the receipt's id is our Message-ID."""
@@ -95,8 +104,9 @@ class AmazonConnector:
             *(await self._mailbox.search([*day, *copies]))[-_LOOK_UP:],
             *(await self._mailbox.search([*day, "TEXT", reply.id]))[-_LOOK_UP:],
         }
+        inbox = self._config.imap.folder
         seen = await self._mailbox.read(
-            sorted(uids), lambda mail: (mail.arrived, self._outcome(mail)), limits=LIMITS
+            sorted(uids), lambda mail: (mail.arrived, self._outcome(mail, inbox)), limits=LIMITS
         )
         found = tracing.verdict(reply, message_id, since, [each for _, each in seen])
         if found is Trace.UNKNOWN and await self._in_sent_folder(message_id):
@@ -123,8 +133,11 @@ class AmazonConnector:
         if self._sp_api is not None:
             await self._sp_api.close()
 
-    def _outcome(self, mail: StoredMail) -> Outcome:
-        location = f"{self._config.imap.folder}/{mail.uid}"
+    def _in_inbox(self, mail: StoredMail) -> Outcome:
+        return self._outcome(mail, self._config.imap.folder)
+
+    def _outcome(self, mail: StoredMail, folder: str) -> Outcome:
+        location = f"{folder}/{mail.uid}"
         if mail.size > self._limits.mail:
             reason = f"the mail is too large to read ({mail.size} bytes)"
             return SetAside(id=f"size:{location}", reason=reason, ref=location, at=mail.arrived)
@@ -157,6 +170,7 @@ class AmazonConnector:
             more=page.more,
             set_aside=set_aside,
             ignored=ignored,
+            counted=page.counted,
         )
 
     async def _placed(self, outcome: Outcome, uid: int) -> InboundMessage | SetAside | Ignored:
@@ -169,7 +183,7 @@ class AmazonConnector:
         """Messages with an alias among the mails of the last 30 days that fit ``criteria``."""
         since = ["SINCE", (self._now() - FIRST_LOOK).date()]
         uids = (await self._mailbox.search([*since, *criteria]))[-_LOOK_UP:]
-        read = await self._mailbox.read(uids, self._outcome, limits=self._limits)
+        read = await self._mailbox.read(uids, self._in_inbox, limits=self._limits)
         return [found for _, found in read if isinstance(found, InboundMessage)]
 
     async def _in_sent_folder(self, message_id: str) -> bool:

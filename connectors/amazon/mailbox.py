@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from threading import Event
 from typing import Any, Final, Generic, TypeVar
 
 from imapclient import IMAPClient
@@ -26,6 +27,8 @@ Dial = Callable[[ImapConfig, Exit | None], IMAPClient]
 _SPAN: Final = 20_000  # UIDs asked for at once: an answer must stay below imaplib's longest line
 # A broken connection, a server that says no, and answers that the library cannot read.
 _LOST: Final = (IMAPClientError, OSError, EOFError, ValueError, LookupError)
+_NAME: Final = "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]"
+_MOVED_TO: Final = (b"\\All", b"\\Archive", b"\\Junk")
 _BUSY: Final = re.compile(r"UNAVAILABLE|LIMIT|INUSE|too many|try again", re.IGNORECASE)
 
 
@@ -63,6 +66,26 @@ class Page(Generic[_T]):
     is_first_look: bool
     first_uid: int
     read: Sequence[tuple[int, _T]]
+    next_uid: int
+    more: bool
+    counted: int  # mails that the server named for this page
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A mail as a list names it. ``header`` holds its Message-ID line only."""
+
+    uid: int
+    arrived: datetime
+    header: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """A part of a folder's own list, by UID, and where the next part starts."""
+
+    uidvalidity: int
+    headings: Sequence[Heading]
     next_uid: int
     more: bool
 
@@ -132,6 +155,21 @@ class Mailbox:
             lambda: [(mail.uid, reader(mail)) for mail in self._read(uids, limits, folder)]
         )
 
+    async def listing(
+        self, folder: str, *, uidvalidity: int, first_uid: int, since: datetime, count: int
+    ) -> Listing:
+        """Up to ``count`` mails of ``folder`` from ``first_uid`` on that arrived after ``since``.
+
+        Where the folder is no longer the one of ``uidvalidity``, its list begins anew.
+        """
+        return await self._run(
+            lambda: self._listing(folder, (uidvalidity, first_uid), since, count)
+        )
+
+    async def moved_to(self) -> list[str]:
+        """Folders where a mail goes that leaves the inbox, as the server marks or names them."""
+        return await self._run(self._moved_to)
+
     async def sent_folder(self) -> str | None:
         """Where the provider keeps what was sent; None where it keeps nothing."""
         return await self._run(self._sent_folder)
@@ -141,19 +179,37 @@ class Mailbox:
         if self._closed:
             return
         self._closed = True
+        self._cut()
+        self._thread.submit(self._drop)
+        self._thread.shutdown(wait=False)
+
+    def _cut(self) -> None:
+        """End what is under way: the thread sees a broken connection."""
         client = self._client
         if client is not None:
             with suppress(OSError, AttributeError):
                 client.socket().shutdown(socket.SHUT_RDWR)
-        self._thread.submit(self._drop)
-        self._thread.shutdown(wait=False)
 
     async def _run(self, work: Callable[[], _T]) -> _T:
-        """Do ``work`` in the mailbox's own thread, with the four failures."""
+        """Do ``work`` in the mailbox's own thread, with the four failures.
+
+        Whoever stops waiting cuts the connection if his work has begun: a server
+        that sends a byte now and then would hold the only thread for ever.
+        """
         if self._closed:
             raise Unavailable("the mailbox is closed")
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._thread, self._guarded, work)
+        begun = Event()
+
+        def guarded() -> _T:
+            begun.set()
+            return self._guarded(work)
+
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._thread, guarded)
+        except asyncio.CancelledError:
+            if begun.is_set():
+                self._cut()
+            raise
 
     def _guarded(self, work: Callable[[], _T]) -> _T:
         try:
@@ -238,6 +294,7 @@ class Mailbox:
             read=read,
             next_uid=last + 1,
             more=more,
+            counted=sum(uid <= last for uid in uids),
         )
 
     def _first_since(self, moment: datetime) -> int:
@@ -280,6 +337,35 @@ class Mailbox:
                 if uid in bodies or uid not in small
             ]
 
+    def _listing(self, folder: str, start: tuple[int, int], since: datetime, count: int) -> Listing:
+        with self._opened(folder) as client:
+            assert self._state is not None
+            uidvalidity, first = start
+            if self._state.uidvalidity != uidvalidity:
+                uidvalidity, first = self._state.uidvalidity, 1
+            # SINCE knows days only, of the server's own zone.
+            day = (since - timedelta(days=1)).date()
+            found = client.search(["SINCE", day, "UID", f"{first}:*"])
+            uids = sorted(uid for uid in found if uid >= first)
+            page = uids[:count]
+            facts = client.fetch(page, ["INTERNALDATE", _NAME]) if page else {}
+            headings = [
+                Heading(uid, _aware(facts[uid][b"INTERNALDATE"]), _header(facts[uid]))
+                for uid in page
+                if uid in facts
+            ]
+            return Listing(
+                uidvalidity=uidvalidity,
+                headings=[one for one in headings if one.arrived >= since],
+                next_uid=max(page, default=first - 1) + 1,
+                more=len(uids) > count,
+            )
+
+    def _moved_to(self) -> list[str]:
+        client = self._connected()
+        found = [client.find_special_folder(mark) for mark in _MOVED_TO]
+        return [name for name in found if name]
+
     def _sent_folder(self) -> str | None:
         client = self._connected()
         return client.find_special_folder(b"\\Sent")  # type: ignore[no-any-return]
@@ -301,6 +387,11 @@ def _fitting(sizes: Mapping[int, int], limits: Limits) -> list[int]:
             break
         page.append(uid)
     return page
+
+
+def _header(facts: Mapping[bytes, Any]) -> bytes:
+    """The header that was asked for: servers write the question back in their own ways."""
+    return next((value for key, value in facts.items() if key.startswith(b"BODY[HEADER")), b"")
 
 
 def _aware(moment: datetime) -> datetime:

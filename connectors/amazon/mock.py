@@ -6,6 +6,7 @@ a ``kill -9``. Everything that a buyer writes comes from a feed.
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -18,7 +19,7 @@ from connectors.amazon import mock_books, mock_http
 from connectors.amazon.config import AmazonConfig, ImapConfig, SmtpConfig, SpApiConfig, Tls
 from connectors.amazon.mock_books import Books, Delivery, MailKind, Shape
 from connectors.amazon.mock_http import HttpSide
-from connectors.amazon.mock_imap import MailboxServer, since_epoch
+from connectors.amazon.mock_imap import ARCHIVE, MailboxServer, since_epoch
 from connectors.amazon.mock_smtp import MailSubmission
 from connectors.amazon.wire.mime import Mail
 from connectors.faults import Faults
@@ -39,6 +40,8 @@ FAULTS: Final = {
     "http_503": 0.0,
     "imap_disconnect": 0.0,  # in the middle of a mail
     "late_mail": 0.0,  # arrives three hours after the buyer wrote
+    "mail_moved": 0.0,  # somebody has moved it to the archive before we look
+    "mail_overtaken": 0.0,  # appears only after a mail with a higher UID
     "lookalike_domain": 0.0,  # a phishing copy arrives beside the real mail
     "refused_later": 0.0,  # a reply is accepted, then Amazon says that the buyer opted out
     "smtp_4xx": 0.0,
@@ -96,6 +99,7 @@ class AmazonMock:
         self._http = HttpSide(
             self.books, self.faults, self, marketplace_id=marketplace_id, now=now, dice=dice
         )
+        self._overtaken: list[int] = []
         self._runner: web.AppRunner | None = None
 
     async def start(self) -> None:
@@ -191,6 +195,8 @@ class AmazonMock:
         if self.faults.strikes("uidvalidity_change"):
             self.books.renew_mailbox()
             self._mailbox.rebuild()
+        if self.faults.strikes("mail_moved"):
+            mail = replace(mail, folder=ARCHIVE)
         self.books.deliver(mail)
         if self.faults.strikes("duplicate_mail"):
             self.books.deliver(mail)
@@ -199,7 +205,14 @@ class AmazonMock:
         return mail.message_id
 
     def _show(self, index: int, mail: Delivery) -> None:
-        self._mailbox.show(index, mail)
+        """Show a mail; one that is overtaken only when the second one after it has come."""
+        if self.faults.strikes("mail_overtaken"):
+            self._overtaken.append(index)
+        else:
+            self._mailbox.show(index, mail)
+        while self._overtaken and index - self._overtaken[0] >= 2:
+            late = self._overtaken.pop(0)
+            self._mailbox.show(late, self.books.deliveries[late])
 
     def _accept(self, mail: Mail, to: str) -> None:
         """Keep a reply, and deliver what Amazon mails about it."""

@@ -53,6 +53,7 @@ class Delivery:
     follow_up: bool = False
     attachments: tuple[FeedAttachment, ...] = ()
     about: str = ""  # Message-ID of the reply that a copy or a refusal is about
+    folder: str = ""  # where somebody moved it; "" is the inbox
 
     @property
     def thread(self) -> str:

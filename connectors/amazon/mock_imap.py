@@ -32,6 +32,7 @@ from connectors.amazon.mock_books import Books, Delivery
 from connectors.amazon.mock_mail import header, written
 
 SENT_FOLDER: Final = "Sent"
+ARCHIVE: Final = "Archive"
 _CACHED_MAILS: Final = 512
 _BODY: Final = 512  # bytes in one write: more than any line that is not a mail
 
@@ -105,12 +106,17 @@ class MailboxServer:
     def show(self, index: int, mail: Delivery) -> None:
         """Put one mail into the folder; clients hear of it."""
         inbox = self._mailboxes._inbox  # noqa: SLF001 - pymap offers no other way to fill it
-        if isinstance(inbox, _Folder):
+        if mail.folder:
+            self._put(mail.folder, mail)
+        elif isinstance(inbox, _Folder):
             inbox.add(_StoredMail(self._books.uid(index), mail, self._write, self._facts))
 
     def show_sent(self, mail: Delivery) -> None:
         """Put one mail into the sent folder, where the provider has one."""
-        folder = self._mailboxes._set.get(SENT_FOLDER)  # noqa: SLF001
+        self._put(SENT_FOLDER, mail)
+
+    def _put(self, name: str, mail: Delivery) -> None:
+        folder = self._mailboxes._set.get(name)  # noqa: SLF001
         if isinstance(folder, _Folder):
             uid = folder.last_uid + 1
             folder.add(_StoredMail(uid, mail, self._write, self._facts))
@@ -123,6 +129,7 @@ class MailboxServer:
         """The folder anew from the books, under their present UIDVALIDITY."""
         self.disconnect()
         self._mailboxes._inbox = _Folder(self._books.uidvalidity, self._books.uid(0) - 1)  # noqa: SLF001
+        self._mailboxes._set[ARCHIVE] = _Folder(self._books.uidvalidity, 0)  # noqa: SLF001
         for index, mail in enumerate(self._books.deliveries):
             self.show(index, mail)
 
@@ -149,7 +156,7 @@ class _Folder(MailboxData):
         return self._max_uid
 
     def add(self, mail: "_StoredMail") -> None:
-        self._max_uid = mail.uid
+        self._max_uid = max(self._max_uid, mail.uid)
         self._messages[mail.uid] = mail
         self._mod_sequences.update([mail.uid])
         self._updated.set()

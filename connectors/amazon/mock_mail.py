@@ -100,7 +100,9 @@ def _buyer_headers(delivery: Delivery, tld: str) -> Headers:
         address, passed = f"{address}.account-check.example", "fail"
     name = delivery.buyer.replace("\\", "").replace('"', "'")
     verdict = f"mail.example; spf={passed} smtp.mailfrom=bounces.amazon.com; dkim={passed}"
+    server = "from a8-30.smtp-out.amazonses.com by mx.mail.example with ESMTPS id mock"
     return [
+        ("Received", f"{server}; {_date(delivery.at)}"),
         ("Authentication-Results", f"{verdict} header.d=amazon.com"),
         ("From", f'"{name} - Amazon Marketplace" <{address}>'),
         ("Subject", f"Re: {subject}" if delivery.follow_up else subject),

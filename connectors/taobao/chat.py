@@ -8,7 +8,7 @@ wrapped and refused exactly like TOP's own::
     responder.chat.messages.get
         since_id    go on after this one; left out: from the beginning
         page_size   1 to 200
-        chat_id, start_created (ms)   optional: this chat only, from this time on
+        chat_id, start_created (ms)   optional, each by itself: this chat only, from this time on
       -> messages.chat_message[], last_id (what to go on after), has_next
     responder.chat.message.send
         chat_id, content (at most 2000 characters), client_id (the caller's, unique)
@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from connectors.taobao.refund import Broken, fingerprint
-from connectors.taobao.values import Row, milliseconds, moment, row, rows, text, truth
+from connectors.taobao.values import Row, milliseconds, moment, named, row, rows, text, truth
 from connectors.taobao.wire import Call
 
 TEXT_CHARACTERS = 2000
@@ -51,12 +51,25 @@ class ChatPage:
     broken: tuple[Broken, ...] = ()
     last_id: str = ""
     more: bool = False
+    named: int = 0  # how many the answer held, readable or not
 
 
 def read(since_id: str, page_size: int = PAGE) -> Call:
     return Call(
         method="responder.chat.messages.get",
         params={"since_id": since_id, "page_size": str(page_size)},
+    )
+
+
+def read_from(start: datetime, since_id: str) -> Call:
+    """All chats from ``start`` on, by their own time: for comparing what we have."""
+    return Call(
+        method="responder.chat.messages.get",
+        params={
+            "start_created": milliseconds(start),
+            "since_id": since_id,
+            "page_size": "200",
+        },
     )
 
 
@@ -92,6 +105,7 @@ def page(answer: Row, since_id: str) -> ChatPage:
         broken=tuple(item for item in read_ones if isinstance(item, Broken)),
         last_id=last_id,
         more=truth(answer, "has_next") and last_id != since_id,
+        named=named(answer, "messages", "chat_message"),
     )
 
 

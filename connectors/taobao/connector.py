@@ -4,9 +4,22 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from connectors.base import Batch, Cursor, Order, Receipt, Rejected, Reply, Trace, Unavailable
+from connectors.base import (
+    Batch,
+    Census,
+    Cursor,
+    Missing,
+    Order,
+    Receipt,
+    Rejected,
+    Reply,
+    Span,
+    Trace,
+    Unavailable,
+)
 from connectors.taobao import chat, outbox, refund, tmc, trade
 from connectors.taobao.account import TopAccount
+from connectors.taobao.census import TopCensus
 from connectors.taobao.client import TopClient, Transport
 from connectors.taobao.errors import NotThere
 from connectors.taobao.inbox import from_chat, set_aside
@@ -39,6 +52,7 @@ class TaobaoConnector:
         self._now = now
         self._client = TopClient(account, now, transport)
         self._refunds = RefundReader(self._client, account.group_name, now)
+        self._lists = TopCensus(self._client, now, chat=account.chat)
         self._known = outbox.Attributions()
 
     async def fetch(self, cursor: Cursor | None) -> Batch:
@@ -69,6 +83,10 @@ class TaobaoConnector:
     async def acknowledge(self, batch: Batch) -> None:
         """Confirm to TMC what ``batch`` came from, 200 at a time."""
         await self._refunds.confirm(batch.receipts)
+
+    async def census(self, span: Span, cursor: Cursor | None, missing: Missing) -> Census:
+        """Compare chat by its time, then every refund that has changed since ``span`` began."""
+        return await self._lists.page(span, cursor, missing)
 
     async def send(self, reply: Reply) -> Receipt:
         """Deliver ``reply``; its ``Receipt.id`` is the id that a later fetch shows it under."""
@@ -131,6 +149,7 @@ class TaobaoConnector:
             set_aside=[*aside, *found.set_aside.values()],
             ignored=found.ignored,
             receipts=found.receipts,
+            counted=page.named + found.counted,
         )
 
     async def _chat_page(self, since_id: str) -> chat.ChatPage:

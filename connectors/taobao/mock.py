@@ -124,8 +124,14 @@ class TaobaoMock:
         earlier = len(self.books.delivered)
         for entry in entries:
             now = self._now()
-            lag = LAG if self.faults.strikes("refund_lag") else timedelta(0)
-            self.books.deliver(entry, now, via=via, visible_at=now + lag)
+            late = self.faults.strikes("refund_lag"), self.faults.strikes("chat_overtaken")
+            self.books.deliver(
+                entry,
+                now,
+                via=via,
+                visible_at={"refund": now + LAG * late[0], "chat": now + LAG * late[1]},
+                rings=not self.faults.strikes("tmc_dropped"),
+            )
             publish_beside(self.books, self.faults, now)
         return len(self.books.delivered) - earlier
 

@@ -74,9 +74,18 @@ class Books:
             self._apply(entry)
 
     def deliver(
-        self, entry: FeedEntry, now: datetime, *, via: Via | None = None, visible_at: datetime
+        self,
+        entry: FeedEntry,
+        now: datetime,
+        *,
+        visible_at: Mapping[Via, datetime],
+        via: Via | None = None,
+        rings: bool = True,
     ) -> None:
-        """A buyer writes. ``via`` None: as the order id says (see ``mock_orders``)."""
+        """A buyer writes. ``via`` None: as the order id says (see ``mock_orders``).
+
+        ``rings``: whether an event tells of it, where it is in a refund thread.
+        """
         where = (via if entry.order_id else "chat") or self._via(entry)
         order_id = entry.order_id or ""
         if where == "refund":
@@ -95,7 +104,8 @@ class Books:
                 "at": (entry.at or now).isoformat(),
                 "pictures": [_picture_url(item.name) for item in entry.attachments],
                 "heard": now.isoformat(),
-                "visible_at": visible_at.isoformat(),
+                "visible_at": visible_at[where].isoformat(),
+                **({} if rings else {"silent": True}),
             }
         )
 
@@ -192,6 +202,8 @@ class Books:
         post = self._post(told, refund_thread(refund.id, refund.phase), at)
         refund.posts.append(post)
         refund.modified = max(refund.modified, at)
+        if told.get("silent"):
+            return post
         content = announcement(refund, post, self.seed)
         # Post and event are one journal line; the event's id is the post's with a digit more.
         event = Published(id=post.id[1:] + "7", topic=MESSAGE_TOPIC, content=content, at=heard)

@@ -17,12 +17,15 @@ KNOWN_FAULTS = {
     "isp_timeout_after_store": 0.0,  # code 15, isp.top-remote-connection-timeout
     "drop_after_store": 0.0,  # the connection is closed before the answer
     # TMC
+    "tmc_dropped": 0.0,  # a message is in its refund thread, and no event ever tells of it
     "tmc_redeliver": 0.0,  # a confirmed message comes again
     "tmc_impatient": 0.0,  # what is not confirmed comes again at once, not after five minutes
     "tmc_broken_content": 0.0,  # beside a buyer's message: an event whose content is no JSON
     "tmc_unknown_topic": 0.0,  # beside it: an event of a topic that nobody asked for
     "refund_missing": 0.0,  # beside it: an event about a refund that does not exist
     "refund_lag": 0.0,  # the event comes half a minute before the message can be read
+    # chat
+    "chat_overtaken": 0.0,  # a message can be read only after those with higher ids
     # the answer is written oddly
     "xml_instead_of_json": 0.0,
     "single_as_object": 0.0,

@@ -186,7 +186,8 @@ def chat_messages(books: Books, _: Faults, asked: Asked) -> Answer:
     size = asked.integer("page_size", 100, 200)
     start = asked.params.get("start_created", "") or "0"
     rest = books.chat_after(asked.params.get("since_id", ""), log)
-    fitting = (post for post in rest if int(milliseconds(post.at)) >= int(start))
+    seen = (post for post in rest if post.visible_at <= asked.now)
+    fitting = (post for post in seen if int(milliseconds(post.at)) >= int(start))
     found = list(islice(fitting, size + 1))
     page = found[:size]
     return {

@@ -42,6 +42,7 @@ class Outcome:
     receipts: tuple[str, ...] = ()
     then: Unread | None = None
     stop: ConnectorError | None = None  # no other thread can be read either
+    counted: int = 0  # what the platform named, and what we know to be missing
 
 
 def task(event: Event, now: datetime) -> Unread | SetAside | None:
@@ -92,6 +93,7 @@ def _shown(unit: Unread, read: Read, now: datetime) -> Outcome:
         set_aside=tuple(
             set_aside(broken, f"refund {unit.refund_id}", now) for broken in read.page.broken
         ),
+        counted=read.page.named,
     )
     missing = _still_missing(unit, read.page)
     rest = replace(unit, announced=missing, again_at=None, reported=False)
@@ -107,7 +109,12 @@ def _shown(unit: Unread, read: Read, now: datetime) -> Outcome:
         ref=f"refund {unit.refund_id}",
         at=now,
     )
-    return replace(outcome, set_aside=(*outcome.set_aside, unseen), receipts=unit.receipts)
+    return replace(
+        outcome,
+        set_aside=(*outcome.set_aside, unseen),
+        receipts=unit.receipts,
+        counted=outcome.counted + 1,
+    )
 
 
 def _still_missing(unit: Unread, page: ThreadPage) -> tuple[datetime, ...]:
@@ -123,11 +130,14 @@ def _still_missing(unit: Unread, page: ThreadPage) -> tuple[datetime, ...]:
     )
 
 
+def unreadable(refund_id: str, reason: str, now: datetime) -> SetAside:
+    """A refund for a person; always under the same id."""
+    return SetAside(id=f"missing-{refund_id}", reason=reason, ref=f"refund {refund_id}", at=now)
+
+
 def _aside(unit: Unread, reason: str, now: datetime) -> Outcome:
-    missing = SetAside(
-        id=f"missing-{unit.refund_id}", reason=reason, ref=f"refund {unit.refund_id}", at=now
-    )
-    return Outcome(set_aside=(missing,), receipts=unit.receipts)
+    missing = unreadable(unit.refund_id, reason, now)
+    return Outcome(set_aside=(missing,), receipts=unit.receipts, counted=1)
 
 
 def _later(unit: Unread, now: datetime) -> Unread:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from connectors.taobao.values import Row, moment, number, row, rows, stamp, text, truth
+from connectors.taobao.values import Row, moment, named, number, row, rows, stamp, text, truth
 from connectors.taobao.wire import Call
 
 TEXT_BYTES = 400  # counted in UTF-8: the encoding is not stated, and this is safe for GBK too
@@ -55,6 +55,7 @@ class ThreadPage:
     messages: tuple[RefundMessage, ...]
     broken: tuple[Broken, ...]
     total: int  # of the thread, not of the page; 0 when TOP does not say
+    named: int = 0  # of this page, readable or not
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +120,7 @@ def thread_page(answer: Row) -> ThreadPage:
         messages=tuple(item for item in read if isinstance(item, RefundMessage)),
         broken=tuple(item for item in read if isinstance(item, Broken)),
         total=number(answer, "total_results"),
+        named=named(answer, "refund_messages", "refund_message"),
     )
 
 

@@ -27,6 +27,7 @@ class Harvest:
     set_aside: dict[str, SetAside] = field(default_factory=dict)
     receipts: list[str] = field(default_factory=list)
     ignored: int = 0
+    counted: int = 0
     ready: list[Unread] = field(default_factory=list)
     waiting: list[Unread] = field(default_factory=list)
     stop: ConnectorError | None = None
@@ -38,12 +39,20 @@ class Harvest:
         if len(self.messages) + len(outcome.messages) > room:
             self.ready.append(unit)
             return
-        self.messages.update((message.id, message) for message in outcome.messages)
-        self.set_aside.update((item.id, item) for item in outcome.set_aside)
+        self.counted += outcome.counted
+        for message in outcome.messages:
+            self.ignored += message.id in self.messages  # named twice, told once
+            self.messages[message.id] = message
+        for item in outcome.set_aside:
+            self.put_aside(item)
         self.receipts.extend(outcome.receipts)
         self.stop = self.stop or outcome.stop
         if outcome.then is not None:
             self.keep(outcome.then)
+
+    def put_aside(self, item: SetAside) -> None:
+        self.ignored += item.id in self.set_aside
+        self.set_aside[item.id] = item
 
     def in_order(self) -> list[InboundMessage]:
         """The messages, oldest first; ids grow, and break the ties of TOP's whole seconds."""
@@ -113,9 +122,10 @@ class RefundReader:
             case Unread() as unit:
                 return unit
             case SetAside() as item:
-                found.set_aside[item.id] = item
+                found.put_aside(item)
             case _:
                 found.ignored += 1
+        found.counted += 1
         found.receipts.extend([event.id] if event.id else [])
         return None
 

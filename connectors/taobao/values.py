@@ -60,12 +60,21 @@ def row(value: Row, key: str) -> Row:
 
 def rows(value: Row, key: str, inner: str) -> list[Row]:
     """The list under ``key``, wrapped twice, once or not, of many, one or none."""
+    return [item for item in _items(value, key, inner) if isinstance(item, dict)]
+
+
+def named(value: Row, key: str, inner: str) -> int:
+    """How many things the list under ``key`` names, whether they can be read or not."""
+    return len(_items(value, key, inner))
+
+
+def _items(value: Row, key: str, inner: str) -> list[Value]:
     items = value.get(key, [])
     if isinstance(items, dict) and inner in items:
         items = items[inner]
     if isinstance(items, dict):
-        items = [items] if items else []
-    return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+        return [items] if items else []
+    return items if isinstance(items, list) else []
 
 
 def moment(value: Row, key: str) -> datetime | None:

@@ -9,21 +9,34 @@ TITLES = {
     "critical": "A reply is nearly late",
     "breached": "A reply is late",
     "account_down": "An account cannot be reached",
+    "ingest_gap": "Something was missing at our side",
     "send_refused": "A reply was refused",
     "send_uncertain": "A reply may or may not have arrived",
     "dead_letter": "Something could not be handled",
 }
 
 
+MANY = {
+    "at_risk": "Replies are at risk",
+    "critical": "Replies are nearly late",
+    "breached": "Replies are late",
+}
+
+
 def title(notice: Notice) -> str:
-    return f"{TITLES.get(notice.kind, notice.kind)} ({notice.account})"
+    told = TITLES.get(notice.kind, notice.kind)
+    if notice.conversation is None:
+        told = MANY.get(notice.kind, told)
+    return f"{told} ({notice.account})"
 
 
 def body(notice: Notice, now: datetime, console: str) -> str:
     """Two or three lines: how much time is left, why, where to click."""
     lines = []
     if notice.due_at is not None:
-        lines.append(f"Due {notice.due_at:%Y-%m-%d %H:%M} UTC, {time_left(notice.due_at, now)}.")
+        due = "Due" if notice.conversation else "The first of them was due"
+        due = due if notice.conversation or notice.due_at <= now else "The first of them is due"
+        lines.append(f"{due} {notice.due_at:%Y-%m-%d %H:%M} UTC, {time_left(notice.due_at, now)}.")
     if notice.reason:
         lines.append(notice.reason)
     lines.append(f"{console}/c/{notice.conversation}" if notice.conversation else console)

@@ -76,10 +76,10 @@ def _account(book: AccountBook, now: datetime) -> dict[str, Any]:
         "seconds_since_ok": round(lag, 1) if lag is not None else None,
         "failing_since": iso(book.failing_since),
         "problem": book.problem or None,
-        "seen": book.seen,
-        "stored": book.stored,
-        "ignored": book.ignored,
-        "set_aside": book.set_aside,
+        **book.entries,
+        "gap_since": iso(book.gap_since),
+        "caught_up_at": iso(book.caught_up_at),
+        "compared_until": iso(book.census.done_until),
     }
 
 
@@ -106,10 +106,20 @@ def _print(status: dict[str, Any]) -> None:
         [
             one["id"],
             "never" if one["ok_at"] is None else f"{one['seconds_since_ok']:.0f} s ago",
-            str(one["stored"]),
-            one["problem"] or "-",
+            _ledger(one),
+            "never" if one["compared_until"] is None else str(one["compared_until"]),
+            one["problem"] or ("a gap is open" if one["gap_since"] else "-"),
         ]
         for one in status["accounts"]
     ]
     if accounts:
-        click.echo("\n" + table(accounts, ["account", "last good poll", "stored", "problem"]))
+        heads = ["account", "last good poll", "seen", "compared until", "problem"]
+        click.echo("\n" + table(accounts, heads))
+
+
+def _ledger(one: dict[str, Any]) -> str:
+    """How everything that was seen adds up: ``7 = 4 stored + 3 known``."""
+    names = ("stored", "known", "ignored", "set_aside", "unaccounted")
+    parts = [f"{one[name]} {name}" for name in names if one[name] or name == "stored"]
+    found = f", {one['recovered']} of them recovered" if one["recovered"] else ""
+    return f"{one['seen']} = {' + '.join(parts)}{found}".replace("set_aside", "set aside")

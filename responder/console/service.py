@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Sequence
 
 from aiohttp import web
 from aiohttp_sse import EventSourceResponse
@@ -12,7 +13,7 @@ from responder.console.answers import answer, error, read
 from responder.console.auth import COOKIE, log_in, who
 from responder.console.services import Services, services
 from responder.errors import Conflict
-from responder.store.accounts import read_account
+from responder.store.accounts import AccountBook, read_account
 from responder.store.dead_letters import count_dead
 from responder.store.events import Event
 
@@ -51,12 +52,21 @@ async def _measure(given: Services) -> None:
             given.metrics.open.labels(card.id, risk).set(overview.by_risk[card.id, risk])
     due = overview.next_due
     given.metrics.next_due.set((due - now).total_seconds() if due else float("inf"))
+    for book in await _books(given):
+        for entry, count in book.entries.items():
+            given.metrics.ledger.labels(book.account, entry).set(count)
+        until = book.census.done_until
+        given.metrics.compared_until.labels(book.account).set(until.timestamp() if until else 0)
     given.metrics.dead_letters.set(await count_dead(given.database))
+
+
+async def _books(given: Services) -> Sequence[AccountBook]:
+    return await asyncio.gather(*(read_account(given.database, one.id) for one in given.accounts))
 
 
 async def list_accounts(request: web.Request) -> web.Response:
     given = services(request)
-    books = await asyncio.gather(*(read_account(given.database, one.id) for one in given.accounts))
+    books = await _books(given)
     open_by_account = (await given.counting.overview()).by_account()
     items = [
         {
@@ -68,10 +78,10 @@ async def list_accounts(request: web.Request) -> web.Response:
             "failing_since": shapes.iso(book.failing_since),
             "polled_at": shapes.iso(book.polled_at),
             "ok_at": shapes.iso(book.ok_at),
-            "seen": book.seen,
-            "stored": book.stored,
-            "ignored": book.ignored,
-            "set_aside": book.set_aside,
+            **book.entries,
+            "gap_since": shapes.iso(book.gap_since),
+            "caught_up_at": shapes.iso(book.caught_up_at),
+            "compared_until": shapes.iso(book.census.done_until),
             "open": open_by_account.get(card.id, 0),
         }
         for card, book in zip(given.accounts, books, strict=True)

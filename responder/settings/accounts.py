@@ -38,6 +38,7 @@ class _MailServer(Table):
 
 class ImapTable(_MailServer):
     folder: str = "INBOX"
+    other_folders: tuple[str, ...] | None = None  # where mail is moved; None: the server's own
 
 
 class SmtpTable(_MailServer):

@@ -28,6 +28,7 @@ AlertKind = Literal[
     "critical",
     "breached",
     "account_down",
+    "ingest_gap",
     "send_refused",
     "send_uncertain",
     "dead_letter",
@@ -58,7 +59,13 @@ class ConsoleTable(Table):
 
 class AlertTable(Table):
     urls: tuple[Secret, ...] = Field(min_length=1)
-    at: tuple[AlertKind, ...] = ("at_risk", "critical", "breached", "account_down")
+    at: tuple[AlertKind, ...] = (
+        "at_risk",
+        "critical",
+        "breached",
+        "account_down",
+        "ingest_gap",
+    )
     accounts: tuple[str, ...] = ("*",)
 
 

@@ -82,7 +82,12 @@ class TaobaoShop(Shop):
         entry = FeedEntry(buyer=buyer, order_id=order, text=text, at=at)
         now = self.time.now()
         visible_at = now + timedelta(seconds=self._lag(order, at) if order else 0)
-        self.books.deliver(entry, now, via="refund" if refund else "chat", visible_at=visible_at)
+        self.books.deliver(
+            entry,
+            now,
+            via="refund" if refund else "chat",
+            visible_at={"refund": visible_at, "chat": visible_at},
+        )
         self.keep(_posted(self.books.delivered[-1]), buyer)
         publish_beside(self.books, self.faults, now)
 

@@ -1,9 +1,12 @@
 """The accounts' own books: cursor, last polls, counters, what is wrong."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from responder.domain.census import NOT_BEGUN, Progress
 from responder.domain.model import AccountId
+from responder.store.codec import load_progress
 from responder.store.database import Database
 from responder.store.notices import Notice, dump_notice
 from responder.store.queue import Claim
@@ -12,7 +15,12 @@ from responder.store.times import maybe, ms
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountBook:
-    """How polling one account goes. ``seen`` = ``stored`` + known before + ignored + set aside."""
+    """How polling one account goes, and whether everything that was seen is accounted for.
+
+    ``seen`` = ``stored`` + ``known`` + ``ignored`` + ``set_aside``, or ``unaccounted``
+    says how far off that is. ``recovered`` were found by a census: the source listed
+    them and no poll had brought them.
+    """
 
     account: AccountId
     cursor: str | None
@@ -25,6 +33,32 @@ class AccountBook:
     stored: int
     ignored: int
     set_aside: int
+    known: int = 0  # stored before, or our own reply read back
+    unaccounted: int = 0
+    recovered: int = 0
+    began: datetime | None = None  # first success: what came before is not missed
+    caught_up_at: datetime | None = None  # last time that the inbox had no more
+    census: Progress = NOT_BEGUN
+    gap_since: datetime | None = None  # a gap was told of, and no census was clean since
+    gap_told: int = 0
+
+    @property
+    def entries(self) -> Mapping[str, int]:
+        """The ledger by name, as everybody is shown it."""
+        return {
+            "seen": self.seen,
+            "stored": self.stored,
+            "known": self.known,
+            "ignored": self.ignored,
+            "set_aside": self.set_aside,
+            "unaccounted": self.unaccounted,
+            "recovered": self.recovered,
+        }
+
+    @property
+    def gap(self) -> int:
+        """How many things have ever been missing; ``gap_told`` of them were told of."""
+        return self.unaccounted + self.recovered
 
 
 async def read_account(database: Database, account: AccountId) -> AccountBook:
@@ -43,6 +77,14 @@ async def read_account(database: Database, account: AccountId) -> AccountBook:
         stored=int(raw.get("stored", 0)),
         ignored=int(raw.get("ignored", 0)),
         set_aside=int(raw.get("set_aside", 0)),
+        known=int(raw.get("known", 0)),
+        unaccounted=int(raw.get("unaccounted", 0)),
+        recovered=int(raw.get("recovered", 0)),
+        began=maybe(raw.get("began")),
+        caught_up_at=maybe(raw.get("caught_up_at")),
+        census=load_progress(raw.get("census", "")),
+        gap_since=maybe(raw.get("gap_since")),
+        gap_told=int(raw.get("gap_told", 0)),
     )
 
 

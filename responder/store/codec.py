@@ -1,11 +1,12 @@
 """Values of the domain to JSON and back, as the store keeps them."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 
+from responder.domain.census import NOT_BEGUN, Progress
 from responder.domain.model import (
     Author,
     Fact,
@@ -83,6 +84,22 @@ def load_proposal(text: str) -> Proposal:
             "options": tuple(raw["options"]),
         }
     )
+
+
+def dump_progress(progress: Progress) -> str:
+    told = asdict(progress)
+    times = {name: ms(at) for name, at in told.items() if isinstance(at, datetime)}
+    return dump({name: value for name, value in (told | times).items() if value})
+
+
+def load_progress(text: str) -> Progress:
+    """How far a census has come; "" is one that was never begun."""
+    raw = json.loads(text or "{}")
+    times = {name: moment(raw[name]) for name in raw if name in _MOMENTS}
+    return replace(NOT_BEGUN, **raw | times)
+
+
+_MOMENTS = frozenset({"done_until", "deep_at", "since", "until"})
 
 
 def preview(text: str, limit: int = 160) -> str:

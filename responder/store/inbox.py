@@ -3,8 +3,17 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
-from responder.domain.model import AccountId, Author, ConversationId, Kind, Message, State
+from responder.domain.model import (
+    AccountId,
+    Author,
+    ConversationId,
+    Kind,
+    Message,
+    MessageId,
+    State,
+)
 from responder.domain.sla import Plan
 from responder.store.codec import dump, dump_message, preview, same_words, stamp
 from responder.store.database import Database
@@ -40,8 +49,20 @@ class Aside:
     at: datetime
 
 
+class Book(StrEnum):
+    """Whose page it is: it comes under that queue's lease and moves that position on."""
+
+    POLL = "poll"
+    CENSUS = "census"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
+    """``cursor`` is the inbox's, or of a census how far it has come.
+
+    ``seen`` is what the source named; ``caught_up`` says that it has no more for now.
+    """
+
     account: AccountId
     marketplace: str
     arrivals: Sequence[Arrival]
@@ -49,14 +70,18 @@ class Page:
     aside: Sequence[Aside] = ()
     seen: int = 0
     ignored: int = 0
+    caught_up: bool = True
+    book: Book = Book.POLL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ingested:
-    """What a page brought that was not stored before."""
+    """What a page brought that was not stored before, and how much of it was ``known``."""
 
     messages: int
     aside: int
+    known: int = field(default=0, compare=False)
+    ids: frozenset[MessageId] = field(default=frozenset(), compare=False)  # of the new messages
 
 
 async def ingest(
@@ -70,12 +95,15 @@ async def ingest(
     threads = _by_conversation(database, page, partition)
     answer = await database.scripts.run(
         "ingest",
-        _keys(partition, page.account, threads),
+        _keys(partition, page, threads),
         _arguments(page, claim, threads, now=database.clock.now(), next_poll=next_poll, keep=keep),
     )
     if answer[0] == "lost":
         return None
-    return Ingested(messages=sum(answer[3::2]), aside=answer[1])
+    known, *ids = answer[-1]
+    return Ingested(
+        messages=sum(answer[3::2]), aside=answer[1], known=known, ids=frozenset(map(MessageId, ids))
+    )
 
 
 def _by_conversation(
@@ -99,14 +127,15 @@ def _lies_in(database: Database, conversation: ConversationId, partition: Partit
 
 
 def _keys(
-    partition: Partition, account: AccountId, threads: Mapping[ConversationId, Sequence[Arrival]]
+    partition: Partition, page: Page, threads: Mapping[ConversationId, Sequence[Arrival]]
 ) -> Iterator[str]:
+    account = page.account
     yield partition.account(account)
     yield partition.accounts
     yield partition.seen(account)
     yield partition.dead
     yield partition.events
-    for name in ("poll", "draft", "watch", "outbox"):
+    for name in (page.book, "draft", "watch", "outbox"):
         yield from partition.queue(name)
     yield from (partition.index[state] for state in INDEXES)
     for conversation, arrivals in threads.items():
@@ -139,7 +168,8 @@ def _arguments(
     keep: bool,
 ) -> Iterator[Argument]:
     yield from (ms(now), page.account, claim.token, ms(next_poll), "1" if keep else "0")
-    yield from (page.cursor, page.seen, page.ignored, len(page.aside))
+    yield from (page.cursor, page.seen, page.ignored)
+    yield from (page.book, "1" if page.caught_up else "0", len(page.aside))
     for aside in page.aside:
         yield from (aside.id, f"message:{page.account}:{aside.id}", _dead_letter(page, aside))
     yield len(threads)

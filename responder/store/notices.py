@@ -19,7 +19,8 @@ class Notice:
     """One thing that somebody must be told. Holds no words of a buyer.
 
     ``id`` follows from what it is about, so that the same thing has the same one.
-    ``kind`` is one of the names that ``[[alerts]] at`` takes.
+    ``kind`` is one of the names that ``[[alerts]] at`` takes. Without a
+    ``conversation`` it is about a whole account.
     """
 
     id: str
@@ -75,12 +76,14 @@ class Announcement:
     risk: Risk
     next_at: datetime | None
     notice: Notice | None
+    tell_at: datetime | None = None  # None: at once
 
 
 async def announce(database: Database, announcements: Sequence[Announcement]) -> int:
     """Note thresholds of one partition and one claim; returns how many were noted."""
     partition, token = announcements[0].claim.partition, announcements[0].claim.token
-    arguments: list[str | int] = [ms(database.clock.now()), token]
+    now = database.clock.now()
+    arguments: list[str | int] = [ms(now), token]
     for one in announcements:
         arguments += [
             one.claim.item,
@@ -90,6 +93,7 @@ async def announce(database: Database, announcements: Sequence[Announcement]) ->
             ms(one.next_at) if one.next_at else "",
             one.notice.id if one.notice else "",
             dump_notice(one.notice) if one.notice else "",
+            ms(one.tell_at or now),
         ]
     answer = await database.scripts.run(
         "announce",

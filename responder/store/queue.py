@@ -1,6 +1,7 @@
 """Deadline queues: items that are handed out when their time comes."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -73,6 +74,26 @@ class DeadlineQueue:
                 claims += await self._claim(partition, now, limit - len(claims))
         return claims
 
+    async def claim_earliest(self, limit: int) -> list[Claim]:
+        """Take up to ``limit`` due items, the earliest of all partitions, for one lease each.
+
+        Reads up to ``limit`` items of each partition: for queues where it matters
+        who is first, and that are short.
+        """
+        now = self._database.clock.now()
+        partitions = self._database.partitions.all
+        pipe = self._database.redis.pipeline(transaction=False)
+        for partition in partitions:
+            wake = partition.queue(self.name).wake
+            pipe.zrange(wake, "-inf", ms(now), byscore=True, offset=0, num=limit, withscores=True)
+        rows = zip(partitions, await pipe.execute(), strict=True)
+        due = sorted((at, part.number) for part, row in rows for _, at in row)[:limit]
+        shares = Counter(number for _, number in due)
+        claims: list[Claim] = []
+        for number in dict.fromkeys(number for _, number in due):
+            claims += await self._claim(partitions[number], now, shares[number])
+        return claims
+
     async def _claim(self, partition: Partition, now: datetime, limit: int) -> list[Claim]:
         token = Token(uuid4().hex)
         flat = await self._database.scripts.run(
@@ -140,10 +161,11 @@ class Queues:
         self.watch = DeadlineQueue(database, "watch", timedelta(seconds=10))
         self.outbox = DeadlineQueue(database, "outbox", timedelta(seconds=120))
         self.alert = DeadlineQueue(database, "alert", timedelta(seconds=60))
+        self.census = DeadlineQueue(database, "census", timedelta(seconds=120))
 
     @property
     def all(self) -> tuple[DeadlineQueue, ...]:
-        return (self.poll, self.draft, self.watch, self.outbox, self.alert)
+        return (self.poll, self.draft, self.watch, self.outbox, self.alert, self.census)
 
     async def depths(self) -> dict[str, int]:
         depths = await asyncio.gather(*(queue.depth() for queue in self.all))

@@ -1,12 +1,15 @@
 """From what a connector reports to what the store keeps."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from connectors import base
 from connectors.base import Batch, InboundMessage
 from responder.domain.model import Author, ConversationId, Kind, Message, MessageId
-from responder.store.inbox import Arrival, Aside, Page
+from responder.metrics import Metrics
+from responder.store.inbox import Arrival, Aside, Ingested, Page
 from responder.workers.accounts import Account
+
+CLOCKS_APART = timedelta(minutes=1)  # within it, clocks count as equal
 
 
 def page_of(account: Account, batch: Batch, now: datetime) -> Page:
@@ -22,12 +25,30 @@ def page_of(account: Account, batch: Batch, now: datetime) -> Page:
         cursor=batch.cursor,
         seen=batch.seen,
         ignored=batch.ignored,
+        caught_up=not batch.more,
     )
+
+
+def count_new(metrics: Metrics, page: Page, stored: Ingested, now: datetime) -> None:
+    """Count the messages of ``page`` that were stored now, and how long each was under way."""
+    new = {
+        arrival.message.id: arrival.message.sent_at
+        for arrival in page.arrivals
+        if arrival.message.id in stored.ids
+    }
+    metrics.ingested.labels(page.account).inc(len(new))
+    for sent_at in new.values():
+        metrics.ingest_lag.observe(max((now - sent_at).total_seconds(), 0))
 
 
 def _arrival(account: Account, message: InboundMessage, now: datetime) -> Arrival:
     owed = message.author is base.Author.BUYER and message.kind is base.Kind.CHAT
     refuses, conversation = _refused(message)
+    ahead = message.sent_at - now
+    warnings = message.warnings
+    if ahead > CLOCKS_APART:
+        minutes = ahead // timedelta(minutes=1)
+        warnings = (*warnings, f"sent {minutes} min ahead of our clock: one of the two is wrong")
     return Arrival(
         thread=message.thread,
         conversation=conversation,
@@ -49,7 +70,7 @@ def _arrival(account: Account, message: InboundMessage, now: datetime) -> Arriva
                 }
                 for one in message.attachments
             ),
-            warnings=message.warnings,
+            warnings=warnings,
         ),
         buyer=_clean(message.buyer),
         buyer_id=message.buyer_id,
@@ -57,8 +78,19 @@ def _arrival(account: Account, message: InboundMessage, now: datetime) -> Arriva
         order_ids=message.order_ids,
         reply_to=message.reply_to,
         refuses=refuses,
-        plan=account.policy.plan(message.sent_at, message.due_at) if owed else None,
+        plan=account.policy.plan(_clock_starts(message.sent_at, now), message.due_at)
+        if owed
+        else None,
     )
+
+
+def _clock_starts(sent_at: datetime, now: datetime) -> datetime:
+    """The marketplace's moment; ours where that lies in our future.
+
+    Deadlines are watched by our own clock. Were it behind by an hour, a deadline
+    counted from the marketplace's moment would be announced an hour late.
+    """
+    return now if sent_at - now > CLOCKS_APART else sent_at
 
 
 def _refused(message: InboundMessage) -> tuple[str, ConversationId | None]:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from itertools import chain, repeat
 from random import Random
 
 import structlog
@@ -10,23 +11,28 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, sto
 
 from connectors.base import Batch, ConnectorError, Cursor, RateLimited, Unauthorized, Unavailable
 from responder.clock import Clock
+from responder.domain.backlog import head_start
 from responder.domain.backoff import backoff
 from responder.domain.model import AccountId
 from responder.metrics import Metrics
 from responder.store.accounts import poll_failed, read_account
 from responder.store.database import Database
-from responder.store.inbox import Ingested, ingest
+from responder.store.inbox import ingest
 from responder.store.notices import WHEN, Notice
 from responder.store.queue import Claim, Queues
 from responder.workers.accounts import Account, Accounts
-from responder.workers.intake import page_of
+from responder.workers.gaps import Gaps
+from responder.workers.intake import count_new, page_of
 from responder.workers.loop import Crew
 
 log = structlog.get_logger()
 
-FETCH_TIMEOUT = 45.0  # seconds; under the lease of the poll queue
+FETCH_TIMEOUT = 45.0  # seconds for all tries of a page; under the lease of the poll queue
+FIRST_TRY = 15.0  # seconds: a dead connection is given up early; a slow page gets all the rest
+ACKNOWLEDGE_TIMEOUT = 15.0
 LEASE = timedelta(seconds=60)
 PAGES_A_TURN = 50  # then the others get theirs
+PAGES_WHILE_OTHERS_WAIT = 5
 TRIES = 3  # of one fetch, close together; after that the queue waits
 FIRST_PAUSE = timedelta(seconds=0.2)  # between them, up to
 LAST_PAUSE = timedelta(seconds=2)
@@ -57,6 +63,7 @@ class Poller:
         self._clock = clock
         self._metrics = metrics
         self._dice = dice
+        self._gaps = Gaps(database, queues, clock)
         self._failing: set[AccountId] = set()
 
     async def plan(self) -> None:
@@ -70,7 +77,7 @@ class Poller:
 
     async def run_once(self) -> bool:
         """Start a turn for each account that is due and not in anybody's hands."""
-        claims = await self._queue.claim(self._crew.free) if self._crew.free else []
+        claims = await self._queue.claim_earliest(self._crew.free) if self._crew.free else []
         for claim in claims:
             account = self._accounts.get(AccountId(claim.item))
             if account is None:  # taken out of the configuration
@@ -110,34 +117,46 @@ class Poller:
         cursor = Cursor(book.cursor) if book.cursor is not None else None
         for page in range(1, PAGES_A_TURN + 1):
             batch = await self._fetch(account, cursor)
-            more = batch.more and page < PAGES_A_TURN and not self._crew.stopping
+            more = batch.more and page < self._pages_now and not self._crew.stopping
             now = self._clock.now()
-            pause = timedelta(0) if batch.more else timedelta(seconds=account.poll_seconds)
+            arrived = page_of(account, batch, now)
             stored = await ingest(
                 self._database,
-                page_of(account, batch, now),
+                arrived,
                 claim,
-                next_poll=now + (LEASE if more else pause),
+                next_poll=now + LEASE if more else _next_poll(account, batch, now),
                 keep=more,
             )
             if stored is None:
                 log.warning("poll.lease_lost", account=account.id)
                 return
-            self._count(account, batch, stored, now)
+            count_new(self._metrics, arrived, stored, now)
+            if stored.aside:
+                log.warning("poll.set_aside", account=account.id, count=stored.aside)
             await self._acknowledge(account, claim, batch)
+            await self._gaps.polled(account, book, batch, stored)
             if not more:
                 return
             cursor = batch.cursor
 
-    async def _fetch(self, account: Account, cursor: Cursor | None) -> Batch:
-        async def once() -> Batch:
-            async with asyncio.timeout(FETCH_TIMEOUT / TRIES):
-                return await account.connector.fetch(cursor)
+    @property
+    def _pages_now(self) -> int:
+        """How many pages a turn may have."""
+        return PAGES_A_TURN if self._crew.free else PAGES_WHILE_OTHERS_WAIT
 
-        try:
-            return await self._retrying(once)
-        except asyncio.TimeoutError:
-            raise Unavailable("the inbox did not answer in time") from None
+    async def _fetch(self, account: Account, cursor: Cursor | None) -> Batch:
+        loop = asyncio.get_running_loop()
+        end = loop.time() + FETCH_TIMEOUT
+        limits = chain([loop.time() + FIRST_TRY], repeat(end))
+
+        async def once() -> Batch:
+            try:
+                async with asyncio.timeout_at(next(limits)):
+                    return await account.connector.fetch(cursor)
+            except asyncio.TimeoutError:
+                raise Unavailable("the inbox did not answer in time") from None
+
+        return await self._retrying(once)
 
     async def _retrying(self, once: Callable[[], Awaitable[Batch]]) -> Batch:
         retrying = AsyncRetrying(
@@ -159,9 +178,11 @@ class Poller:
             return
         await self._database.durable(claim.partition)
         try:
-            await account.connector.acknowledge(batch)
-        except ConnectorError as error:
-            log.warning("poll.not_acknowledged", account=account.id, error=str(error))
+            async with asyncio.timeout(ACKNOWLEDGE_TIMEOUT):
+                await account.connector.acknowledge(batch)
+        except (ConnectorError, asyncio.TimeoutError) as error:
+            why = str(error) or "no answer in time"
+            log.warning("poll.not_acknowledged", account=account.id, error=why)
 
     async def _failed(self, account: Account, claim: Claim, error: ConnectorError) -> None:
         now = self._clock.now()
@@ -191,10 +212,13 @@ class Poller:
             self._failing.add(account.id)
             log.warning("poll.failing", account=account.id, error=str(error))
 
-    def _count(self, account: Account, batch: Batch, stored: Ingested, now: datetime) -> None:
-        if stored.messages:
-            self._metrics.ingested.labels(account.id).inc(stored.messages)
-            for message in batch.messages[-stored.messages :]:
-                self._metrics.ingest_lag.observe(max((now - message.sent_at).total_seconds(), 0))
-        if stored.aside:
-            log.warning("poll.set_aside", account=account.id, count=stored.aside)
+
+def _next_poll(account: Account, batch: Batch, now: datetime) -> datetime:
+    """When it is this account's turn again: one with more to read goes before those less late.
+
+    What it has not read is about as old as the end of what it has.
+    """
+    if not batch.more:
+        return now + timedelta(seconds=account.poll_seconds)
+    newest = max((message.sent_at for message in batch.messages), default=now)
+    return now - head_start(account.policy.respond_within, newest, now)

@@ -9,6 +9,7 @@ RINGS = {
     "uncertain": ("alert",),
     "refused": ("alert", "draft"),
     "account_down": ("alert",),
+    "ingest_gap": ("alert",),
     "dead_letter": ("alert",),
 }
 

@@ -11,6 +11,7 @@ from responder.store.database import Database
 from responder.store.notices import WHEN, Announcement, Notice, announce
 from responder.store.queue import Claim, Queues, by_partition
 from responder.workers.accounts import Accounts
+from responder.workers.crowds import Crowds
 
 log = structlog.get_logger()
 
@@ -30,6 +31,7 @@ class Watcher:
         self._queue = queues.watch
         self._accounts = accounts
         self._clock = clock
+        self._crowds = Crowds()
 
     async def next_at(self) -> datetime | None:
         return await self._queue.next_at()
@@ -47,7 +49,8 @@ class Watcher:
                 if (announcement := await self._announcement(by_item[one.id], one))
             ]
             if ready:
-                await announce(self._database, ready)
+                gathered = self._crowds.gathered(ready, self._clock.now())
+                await announce(self._database, gathered)
         return bool(claims)
 
     async def _announcement(self, claim: Claim, one: Conversation) -> Announcement | None:

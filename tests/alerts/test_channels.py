@@ -1,7 +1,7 @@
 """Alerts over a real local web server, by apprise."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +9,7 @@ import pytest
 from aiohttp import web
 
 from responder.alerts.channels import Channels, Route, understood
-from responder.alerts.words import time_left
+from responder.alerts.words import body, time_left, title
 from responder.domain.model import AccountId, ConversationId
 from responder.store.notices import Notice
 from responder.testing import FakeClock
@@ -132,3 +132,24 @@ def test_time_left_is_spoken(clock: FakeClock) -> None:
 
     assert time_left(now + timedelta(hours=3, minutes=20), now) == "3 h 20 min left"
     assert time_left(now - timedelta(minutes=12), now) == "12 min overdue"
+
+
+def test_an_alert_about_many_says_so(clock: FakeClock) -> None:
+    many = replace(
+        notice(clock, "breached"),
+        conversation=None,
+        due_at=clock.now() - timedelta(hours=2),
+        reason="312 conversations of amazon-us are already overdue.",
+    )
+
+    assert title(many) == "Replies are late (amazon-us)"
+    assert body(many, clock.now(), "http://console").splitlines() == [
+        f"The first of them was due {many.due_at:%Y-%m-%d %H:%M} UTC, 2 h 0 min overdue.",
+        "312 conversations of amazon-us are already overdue.",
+        "http://console",
+    ]
+    assert "The first of them is due" in body(notice_ahead(many, clock), clock.now(), "")
+
+
+def notice_ahead(one: Notice, clock: FakeClock) -> Notice:
+    return replace(one, due_at=clock.now() + timedelta(hours=1))

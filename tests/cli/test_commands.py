@@ -111,7 +111,8 @@ def test_status_of_an_empty_store(config: Path) -> None:
 
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["open"] == 0
-    assert set(json.loads(done.stdout)["queues"]) == {"poll", "draft", "watch", "outbox", "alert"}
+    queues = {"poll", "draft", "watch", "outbox", "alert", "census"}
+    assert set(json.loads(done.stdout)["queues"]) == queues
 
 
 def test_a_store_that_does_not_answer_is_named_without_its_password(config: Path) -> None:

@@ -1,12 +1,12 @@
 """What a marketplace must offer to be held to the connector contract.
 
 Write ``tests/contract/harness_<name>.py`` with one class that has these members,
-and name it in ``HARNESSES`` of ``test_connector_contract.py``. The suite talks to
+and name it in ``HARNESSES`` of ``conftest.py``. The suite talks to
 the mock over its own HTTP (``/_mock/messages``, ``/_mock/sent``, ``/_mock/faults``).
 """
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, Self
@@ -44,8 +44,15 @@ class Harness(Protocol):
     def unknown_order(self) -> str:
         """An order id that is well formed and that the mock does not know."""
 
+    @property
+    def losing(self) -> Sequence[Mapping[str, float]]:
+        """Faults under which ``fetch`` never brings some of what buyers write, each by itself."""
+
     def now(self) -> datetime:
         """The clock of the mock and of its connectors."""
+
+    def advance(self, step: timedelta) -> None:
+        """Move that clock on."""
 
     def entry(self, number: int) -> dict[str, Any]:
         """A feed entry of its own buyer and order; the same number gives the same entry."""

@@ -1,9 +1,9 @@
 """Amazon, held to the connector contract."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 from types import TracebackType
@@ -19,6 +19,7 @@ MORNING = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 class AmazonHarness:
     def __init__(self, folder: Path) -> None:
         self._stack = AsyncExitStack()
+        self._passed = timedelta(0)
         self.mock = AmazonMock(now=self.now, dice=Random(7), journal=folder / "amazon.jsonl")
 
     async def __aenter__(self) -> Self:
@@ -45,8 +46,15 @@ class AmazonHarness:
     def unknown_order(self) -> str:
         return "999-9999999-9999999"
 
+    @property
+    def losing(self) -> Sequence[Mapping[str, float]]:
+        return ({"mail_moved": 1}, {"mail_overtaken": 1})
+
     def now(self) -> datetime:
-        return MORNING
+        return MORNING + self._passed
+
+    def advance(self, step: timedelta) -> None:
+        self._passed += step
 
     def entry(self, number: int) -> dict[str, Any]:
         return {

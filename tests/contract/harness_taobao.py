@@ -1,8 +1,8 @@
 """Taobao for the contract suite: its mock and connectors that talk to it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -17,6 +17,7 @@ class TaobaoHarness:
     """A mock shop with chat. One order in five talks in its refund thread, the others in chat."""
 
     def __init__(self, folder: Path) -> None:
+        self._now = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
         self._mock = TaobaoMock(now=self.now, journal=folder / "taobao.jsonl")
         self._connectors: list[TaobaoConnector] = []
 
@@ -46,8 +47,15 @@ class TaobaoHarness:
     def unknown_order(self) -> str:
         return "2299999999999999999"
 
+    @property
+    def losing(self) -> Sequence[Mapping[str, float]]:
+        return ({"tmc_dropped": 1}, {"chat_overtaken": 1})
+
     def now(self) -> datetime:
-        return datetime.now(UTC)
+        return self._now
+
+    def advance(self, step: timedelta) -> None:
+        self._now += step
 
     def entry(self, number: int) -> dict[str, Any]:
         return {

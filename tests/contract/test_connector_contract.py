@@ -1,99 +1,21 @@
 """What every connector promises, tried on every marketplace in a box over real sockets."""
 
-import importlib
-from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
-from pathlib import Path
-from typing import Any
 
 import aiohttp
 import pytest
 
 from connectors.base import (
-    Author,
-    Batch,
     Connector,
-    Cursor,
     InboundMessage,
-    Kind,
     Order,
     Reply,
     Trace,
     Unauthorized,
     Unavailable,
 )
+from tests.contract.buyers import Buyers, chat, read_all
 from tests.contract.harness import Harness
-
-HARNESSES = {
-    "amazon": ("tests.contract.harness_amazon", "AmazonHarness"),
-    "taobao": ("tests.contract.harness_taobao", "TaobaoHarness"),
-}
-
-
-@pytest.fixture(params=HARNESSES)
-async def market(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Harness]:
-    module, name = HARNESSES[request.param]
-    harness: Harness = getattr(importlib.import_module(module), name)(tmp_path)
-    async with harness:
-        yield harness
-
-
-@pytest.fixture
-async def http() -> AsyncIterator[aiohttp.ClientSession]:
-    async with aiohttp.ClientSession() as session:
-        yield session
-
-
-class Buyers:
-    """The mock's own side: what buyers write, and what they got."""
-
-    def __init__(self, market: Harness, http: aiohttp.ClientSession) -> None:
-        self._market = market
-        self._http = http
-
-    async def write(self, count: int, first: int = 0) -> list[str]:
-        """Have ``count`` buyers write one message each; returns the texts."""
-        entries = [self._market.entry(number) for number in range(first, first + count)]
-        url = f"{self._market.url}/_mock/messages"
-        async with self._http.post(url, json=entries) as answer:
-            assert answer.status in {200, 201}, await answer.text()
-        return [entry["text"] for entry in entries]
-
-    async def got(self) -> list[dict[str, Any]]:
-        async with self._http.get(f"{self._market.url}/_mock/sent") as answer:
-            replies: list[dict[str, Any]] = await answer.json()
-            return replies
-
-    async def faults(self, rates: Mapping[str, float]) -> None:
-        async with self._http.put(f"{self._market.url}/_mock/faults", json=dict(rates)) as answer:
-            assert answer.status == 200, await answer.text()
-
-
-@pytest.fixture
-def buyers(market: Harness, http: aiohttp.ClientSession) -> Buyers:
-    return Buyers(market, http)
-
-
-async def read_all(connector: Connector, cursor: Cursor | None = None) -> list[Batch]:
-    """Every page from ``cursor`` on, acknowledged as the service does it."""
-    pages = []
-    for _ in range(100):
-        page = await connector.fetch(cursor)
-        await connector.acknowledge(page)
-        pages.append(page)
-        if not page.more:
-            return pages
-        cursor = page.cursor
-    pytest.fail("the inbox never ends")
-
-
-def chat(pages: list[Batch]) -> list[InboundMessage]:
-    return [
-        message
-        for page in pages
-        for message in page.messages
-        if message.author is Author.BUYER and message.kind is Kind.CHAT
-    ]
 
 
 async def first_message(connector: Connector, buyers: Buyers) -> InboundMessage:

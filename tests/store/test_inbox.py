@@ -245,6 +245,7 @@ async def test_only_a_buyers_chat_starts_the_clock(shop: Shop, author: Author, k
         "watch": 0,
         "outbox": 0,
         "alert": 0,
+        "census": 0,
     }
 
 

@@ -68,6 +68,7 @@ class Account:
     seen: set[str] = field(default_factory=set)
     deliveries: list[Delivery] = field(default_factory=list)
     stored: int = 0
+    known: int = 0
 
 
 class Together:
@@ -110,6 +111,7 @@ class Together:
             if twin.texts:
                 self.twins[account.shop.conversation(thread)] = twin
         account.stored += new
+        account.known += len(arrivals) - new
 
         stored = await account.shop.receive(*arrivals)
 
@@ -380,7 +382,9 @@ class Together:
         }
         for one in self.accounts:
             book = await read_account(self.database, one.shop.account)
-            assert book.stored == one.stored
+            assert (book.stored, book.known) == (one.stored, one.known)
+            assert book.seen == book.stored + book.known + book.ignored + book.set_aside
+            assert (book.unaccounted, book.recovered) == (0, 0)
 
     async def compare_events(self) -> None:
         """Every change since the last look has left its event, in order."""

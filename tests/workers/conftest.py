@@ -30,6 +30,7 @@ from responder.workers.drafter import Drafter
 from responder.workers.loop import Bell, Crew, Worker
 from responder.workers.orders import Orders
 from responder.workers.poller import Poller
+from responder.workers.reconciler import Reconciler
 from responder.workers.sender import Sender
 from responder.workers.watcher import Watcher
 
@@ -156,12 +157,21 @@ async def service(
         desk=Desk(database, lease=timedelta(minutes=3), undo=timedelta(0)),
     )
     async with asyncio.TaskGroup() as tasks:
-        here.crews = [Crew(tasks, 4, Bell()) for _ in range(3)]
+        here.crews = [Crew(tasks, 4, Bell()) for _ in range(4)]
         poller = Poller(
             database, queues, accounts, crew=here.crews[0], clock=clock, metrics=metrics, dice=dice
         )
         here.workers = {
             "poll": poller,
+            "census": Reconciler(
+                database,
+                queues,
+                accounts,
+                crew=here.crews[3],
+                clock=clock,
+                metrics=metrics,
+                dice=dice,
+            ),
             "draft": Drafter(
                 database,
                 queues,

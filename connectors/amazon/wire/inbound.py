@@ -18,6 +18,7 @@ _COPY_OF: Final = re.compile(
 )
 _EARLIEST: Final = datetime(1995, 1, 1, tzinfo=UTC)  # Amazon sent no mail before
 _CLOCK_TOLERANCE: Final = timedelta(minutes=5)
+_LONGEST_WAY: Final = timedelta(days=7)  # mail servers give up after five
 _MAX_REFERENCES: Final = 20
 
 
@@ -65,6 +66,12 @@ def thread_key(alias: str, order_id: str) -> str:
     return f"{alias}|{order_id}"
 
 
+def message_id(header: str) -> str:
+    """The usable id in a Message-ID header; "" where there is none."""
+    found = _MESSAGE_ID.search(header)
+    return found[0] if found else ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Reading:
     """A mail with what every kind of mail needs to know."""
@@ -79,7 +86,7 @@ class _Reading:
     @classmethod
     def of(cls, raw: bytes, arrived: datetime, location: str) -> "_Reading":
         mail = mime.parsed(raw, location)
-        sent_at, warning = _moment(mail.header("date"), arrived)
+        sent_at, warning = _moment(mail, arrived)
         return cls(
             mail=mail,
             origin=senders.origin(mail),
@@ -258,31 +265,51 @@ def _orders(subject: str, frame: str) -> tuple[tuple[str, ...], tuple[str, ...]]
 
 def _identity(mail: Mail, raw: bytes) -> str:
     """The Message-ID; where there is no usable one, a hash of what no mail server adds to."""
-    named = _MESSAGE_ID.search(mail.header("message-id"))
+    named = message_id(mail.header("message-id"))
     if named:
-        return named[0]
+        return named
     stable = [mail.header(name) for name in ("from", "to", "date", "subject")]
     head, _, rest = raw.replace(b"\r\n", b"\n").partition(b"\n\n")
     content = "\n".join(stable).encode() + b"\n\n" + (rest or head)
     return f"sha256:{hashlib.sha256(content).hexdigest()}"
 
 
-def _moment(date: str, arrived: datetime) -> tuple[datetime, str]:
-    """When Amazon sent the mail, and a warning where its Date cannot be believed."""
+def _moment(mail: Mail, arrived: datetime) -> tuple[datetime, str]:
+    """When Amazon sent the mail, and a warning where its Date cannot be believed.
+
+    Amazon's clock starts with its own receipt of the buyer's words (protocols A3, A4),
+    which its Date tells, and not when the mailbox got the mail. A Date that is older
+    than any mail is under way counts only if the servers on the way bear it out:
+    then the mail was copied from another mailbox, and is as old as it says.
+    """
     arrived = arrived.astimezone(UTC)
-    if not date:
+    if not mail.header("date"):
         return arrived, "no Date: the time of arrival is taken"
-    try:
-        sent = parsedate_to_datetime(date)
-        sent = (sent if sent.tzinfo else sent.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, TypeError, IndexError, OverflowError):
+    sent = _instant(mail.header("date"))
+    if sent is None:
         return arrived, "unreadable Date: the time of arrival is taken"
     if sent < _EARLIEST:
         return arrived, "impossible Date: the time of arrival is taken"
+    if arrived - sent > _LONGEST_WAY and not _borne_out(mail, sent):
+        return arrived, "Date long before arrival: the time of arrival is taken"
     if sent > arrived:
         late = sent - arrived > _CLOCK_TOLERANCE
         return arrived, "Date in the future: the time of arrival is taken" if late else ""
     return sent, ""
+
+
+def _instant(date: str) -> datetime | None:
+    try:
+        told = parsedate_to_datetime(date)
+        return (told if told.tzinfo else told.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+
+
+def _borne_out(mail: Mail, sent: datetime) -> bool:
+    """Whether a server on the way had the mail soon after it says that it was sent."""
+    passed = (_instant(line.rpartition(";")[2]) for line in mail.headers.get("received", ()))
+    return any(at is not None and abs(at - sent) < _LONGEST_WAY for at in passed)
 
 
 def _replied_to(mail: Mail) -> list[str]:

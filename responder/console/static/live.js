@@ -11,6 +11,7 @@ const TYPES = [
   "message", "draft_ready", "draft_rejected", "claimed", "released", "approved", "sending", "withdrawn",
   "held", "sent", "uncertain", "refused", "not_sent", "no_reply_needed", "answered_elsewhere", "risk",
   "assigned", "tagged", "note", "snoozed", "escalated", "purged", "account_down", "account_recovered",
+  "ingest_gap", "gap_closed",
 ];
 const SETTLED = new Set(["sending", "withdrawn", "held", "sent", "uncertain", "refused"]);
 const GATHER = 150; // milliseconds in which events are gathered before they are looked at

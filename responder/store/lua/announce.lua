@@ -8,13 +8,14 @@
 -- ARGV[1]     now (ms)
 -- ARGV[2]     token of the claim
 -- ARGV[3..]   for each: id, waiting_since it was worked out for (ms), steps reached,
---             risk, next step (ms) or "", alert id or "", alert as JSON
+--             risk, next step (ms) or "", alert id or "", alert as JSON, when to tell it (ms).
+--             Several may share one alert
 --
 -- Returns 1 for each that was noted, 0 where the clock or the lease has changed.
 
 local noted = {}
 local key = 9
-for i = 3, #ARGV, 7 do
+for i = 3, #ARGV, 8 do
     local id = ARGV[i]
     local old = redis.call("HMGET", KEYS[key], "waiting_since", "account", "told")
     local ours = redis.call("HGET", KEYS[7], id) == ARGV[2]
@@ -32,7 +33,7 @@ for i = 3, #ARGV, 7 do
                 "conversation", id, "at", ARGV[1], "risk", ARGV[i + 3])
             if ARGV[i + 5] ~= "" then
                 redis.call("HSET", KEYS[2], ARGV[i + 5], ARGV[i + 6])
-                redis.call("ZADD", KEYS[3], ARGV[1], ARGV[i + 5])
+                redis.call("ZADD", KEYS[3], ARGV[i + 7], ARGV[i + 5])
             end
         end
         table.insert(noted, 1)

@@ -4,12 +4,15 @@
 -- again. A page fetched under a lost lease changes nothing: another worker may
 -- have moved the cursor further.
 --
+-- A page of a census (what the source lists and we had not) comes the same way,
+-- under the lease of the census queue: it moves the census on, never the cursor.
+--
 -- KEYS[1]       account   hash    cursor, last polls, counters
 -- KEYS[2]       accounts  set     names of all accounts
 -- KEYS[3]       seen      zset    message id -> when stored (ms)
 -- KEYS[4]       dead      hash    id -> JSON of what could not become a message
 -- KEYS[5]       events    stream
--- KEYS[6..8]    poll      queue   wake, holder, tries
+-- KEYS[6..8]    poll      queue   wake, holder, tries; of a census: the census queue
 -- KEYS[9..11]   draft     queue
 -- KEYS[12..14]  watch     queue
 -- KEYS[15..17]  outbox    queue
@@ -19,13 +22,15 @@
 --
 -- ARGV, read in order: now (ms), account, poll token, when to poll next (ms),
 -- "1" to keep the lease, cursor, seen, ignored,
+-- "poll" or "census", "1" when the inbox has been read to its end,
 -- count of things set aside, then for each: id, id of the dead letter, JSON;
 -- count of conversations, then for each: id, marketplace, thread, identity of the buyer, and a count of
 -- messages, then for each: id, author, kind, sent_at (ms), digest, due_at (ms),
 -- first step (ms), JSON, preview, reply_to, language, buyer, buyer id, subject,
 -- order ids (comma-separated), refuses.
 --
--- Returns {"lost"} or {"ok", set aside, conversation, new messages, conversation, ...}.
+-- Returns {"lost"} or {"ok", set aside, conversation, new messages, conversation, ...,
+-- {known before, id of a stored message, ...}}.
 
 local at = 0
 local function take()
@@ -52,6 +57,7 @@ end
 
 local now, account, token, next_poll, keep = take(), take(), take(), take(), take()
 local cursor, seen, ignored = take(), take(), take()
+local book, caught_up = take(), take()
 
 if redis.call("HGET", KEYS[POLL + 1], account) ~= token then
     return {"lost"}
@@ -63,18 +69,21 @@ local function event(kind, conversation, ...)
 end
 
 -- What could not become a message waits for a person.
-local put_aside = 0
+local put_aside, known = 0, 0
 for _ = 1, tonumber(take()) do
     local id, letter, entry = take(), take(), take()
     if redis.call("ZADD", KEYS[3], "NX", now, "!" .. id) == 1 then
         redis.call("HSET", KEYS[4], letter, entry)
         event("set_aside", "", "item", letter)
         put_aside = put_aside + 1
+    else
+        known = known + 1
     end
 end
 
 local result = {"ok", put_aside}
 local stored, key = 0, 23
+local fresh_ones = {}
 
 for _ = 1, tonumber(take()) do
     local id, marketplace, thread, identity = take(), take(), take(), take()
@@ -163,15 +172,20 @@ for _ = 1, tonumber(take()) do
         local under_way = outgoing[1] and outgoing[1] ~= "queued"
         local ours = fresh and answer and read_back(1, digest)
         if not fresh then
+            known = known + 1
             read_back(2, message)
         elseif not ours and answer and under_way and not outgoing[5] and digest == outgoing[2] then
             -- Our own words: proof that the reply on its way has arrived.
+            known = known + 1
             redis.call("HSET", reply, "proof", message)
             outgoing[5] = message
             plan(OUTBOX, id, now)
-        elseif not ours then
+        elseif ours then
+            known = known + 1
+        else
             local seq = redis.call("RPUSH", messages, body)
             new = new + 1
+            table.insert(fresh_ones, message)
             if author == "buyer" and kind == "chat" then
                 redis.call("HSET", conversation, "newest", seq, "preview", preview,
                     "reply_to", reply_to, "buyer", buyer, "buyer_id", buyer_id)
@@ -270,20 +284,38 @@ for _ = 1, tonumber(take()) do
     table.insert(result, new)
 end
 
+-- Everything that was seen is in exactly one of the books; what is in none is a gap.
+local function count(name, by)
+    redis.call("HINCRBY", KEYS[1], name, by)
+end
+count("seen", seen)
+count("ignored", ignored)
+count("stored", stored)
+count("known", known)
+count("set_aside", put_aside)
+count("unaccounted", math.abs(tonumber(seen) - tonumber(ignored) - stored - known - put_aside))
+
 -- The cursor moves with the messages.
-redis.call("SADD", KEYS[2], account)
-redis.call("HSET", KEYS[1], "cursor", cursor, "polled_at", now, "ok_at", now)
-redis.call("HINCRBY", KEYS[1], "seen", seen)
-redis.call("HINCRBY", KEYS[1], "ignored", ignored)
-redis.call("HINCRBY", KEYS[1], "stored", stored)
-redis.call("HINCRBY", KEYS[1], "set_aside", put_aside)
-redis.call("HDEL", KEYS[1], "failing_since", "failures", "problem")
-if redis.call("HDEL", KEYS[1], "down_since") > 0 then
-    event("account_recovered", "")
+if book == "census" then
+    count("recovered", stored + put_aside)
+    redis.call("HSET", KEYS[1], "census", cursor)
+else
+    redis.call("SADD", KEYS[2], account)
+    redis.call("HSETNX", KEYS[1], "began", now)
+    redis.call("HSET", KEYS[1], "cursor", cursor, "polled_at", now, "ok_at", now)
+    if caught_up == "1" then
+        redis.call("HSET", KEYS[1], "caught_up_at", now)
+    end
+    redis.call("HDEL", KEYS[1], "failing_since", "failures", "problem")
+    if redis.call("HDEL", KEYS[1], "down_since") > 0 then
+        event("account_recovered", "")
+    end
 end
 redis.call("ZADD", KEYS[POLL], next_poll, account)
 redis.call("HDEL", KEYS[POLL + 2], account)
 if keep ~= "1" then
     redis.call("HDEL", KEYS[POLL + 1], account)
 end
+table.insert(fresh_ones, 1, known)
+table.insert(result, fresh_ones)
 return result

@@ -114,7 +114,7 @@ async def test_a_mail_that_is_too_large_is_set_aside_without_being_read(world: W
 
 
 async def test_a_mail_that_the_mailbox_does_not_hand_out_is_set_aside(world: World) -> None:
-    absent = world.connector()._outcome(StoredMail(8, world.now(), b"", 100))
+    absent = world.connector()._in_inbox(StoredMail(8, world.now(), b"", 100))
 
     assert "does not hand it out" in getattr(absent, "reason", "")
 

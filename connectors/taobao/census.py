@@ -1,0 +1,205 @@
+"""A shop's inbox by TOP's own lists: chat by its time, and changed refunds with their threads."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from connectors.base import (
+    Batch,
+    Census,
+    Cursor,
+    InboundMessage,
+    Missing,
+    Rejected,
+    SetAside,
+    Span,
+    Unavailable,
+)
+from connectors.taobao import chat, refund
+from connectors.taobao.census_place import Again, Place, Stage, understood, written
+from connectors.taobao.client import TopClient
+from connectors.taobao.inbox import from_chat, from_refund, refund_thread, set_aside
+from connectors.taobao.position import Sweep
+from connectors.taobao.reading import unreadable
+from connectors.taobao.refund import Broken, Refund, RefundMessage
+
+REFUNDS = 20  # of a page of the list
+WAVE = 4  # threads at a time
+TRIES = 3  # for a thread that the platform cannot show, each after all others
+LONGEST_THREAD = 20  # pages of it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Thread:
+    """A refund thread, read to its end; or why it could not be."""
+
+    unit: Again
+    messages: Sequence[RefundMessage] = ()
+    broken: Sequence[Broken] = ()
+    failure: Rejected | Unavailable | None = None
+
+
+@dataclass(slots=True)
+class _Found:
+    """What a page gave, as it gathers."""
+
+    listed: int = 0
+    messages: list[InboundMessage] = field(default_factory=list)
+    set_aside: list[SetAside] = field(default_factory=list)
+
+    def census(self, then: Place | None, here: Place) -> Census:
+        self.messages.sort(key=lambda message: (message.sent_at, len(message.id), message.id))
+        batch = Batch(
+            messages=self.messages,
+            set_aside=self.set_aside,
+            cursor=written(then or here),
+            more=then is not None,
+        )
+        return Census(listed=self.listed, found=batch)
+
+
+class TopCensus:
+    """Asks neither TMC nor the running list of chat, and takes nothing out of them.
+
+    A refund that changed since the span began is read to its end, whatever is
+    new in it: the list does not say what. Source: protocols B3.
+    """
+
+    def __init__(self, client: TopClient, now: Callable[[], datetime], *, chat: bool) -> None:
+        self._client = client
+        self._now = now
+        self._first = Stage.CHAT if chat else Stage.REFUNDS
+
+    async def page(self, span: Span, cursor: Cursor | None, missing: Missing) -> Census:
+        """A page of chat, or a page of changed refunds, from the last page to the first."""
+        place = understood(cursor) or Place(stage=self._first)
+        found = _Found()
+        match place.stage:
+            case Stage.CHAT:
+                then: Place | None = await self._chat(place, span, missing, found)
+            case Stage.REFUNDS:
+                then = await self._refunds(place, span, missing, found)
+            case Stage.AGAIN:
+                then = await self._again(place, span, missing, found)
+        return found.census(then, place)
+
+    async def _chat(self, place: Place, span: Span, missing: Missing, found: _Found) -> Place:
+        answer = await self._client.ask(chat.read_from(span.since, place.since_id))
+        page = chat.page(answer, place.since_id)
+        old = [message for message in page.messages if message.written < span.until]
+        found.listed += len(old) + len(page.broken)
+        lacking = await missing([*(one.id for one in old), *(one.id for one in page.broken)])
+        found.messages += [from_chat(message) for message in old if message.id in lacking]
+        found.set_aside += [
+            set_aside(broken, "chat", self._now()) for broken in page.broken if broken.id in lacking
+        ]
+        reached = bool(page.messages) and not old  # the rest is younger than the span
+        if page.more and not reached:
+            return replace(place, since_id=page.last_id)
+        return Place(stage=Stage.REFUNDS)
+
+    async def _refunds(
+        self, place: Place, span: Span, missing: Missing, found: _Found
+    ) -> Place | None:
+        """What changed up to now, not up to the span's end: a change moves a refund on."""
+        sweep = Sweep(start=span.since, end=place.end or self._now(), page=place.page)
+        call = refund.changed(sweep.start, sweep.end, max(1, sweep.page), REFUNDS)
+        named, total = refund.changed_refunds(await self._client.ask(call))
+        then = sweep.after(total, REFUNDS)
+        if then is not None and sweep.page == 0:
+            return replace(place, page=then.page, end=sweep.end)
+        units = [Again(refund_id=one, phase=phase) for one, phase in reversed(named)]
+        failed = await self._take(units, span, missing, found)
+        again = (*place.again, *failed)
+        if then is not None:
+            return replace(place, page=then.page, end=sweep.end, again=again)
+        return Place(stage=Stage.AGAIN, again=again) if again else None
+
+    async def _again(
+        self, place: Place, span: Span, missing: Missing, found: _Found
+    ) -> Place | None:
+        now, rest = place.again[:REFUNDS], place.again[REFUNDS:]
+        failed = await self._take(now, span, missing, found)
+        again = (*rest, *failed)
+        return Place(stage=Stage.AGAIN, again=again) if again else None
+
+    async def _take(
+        self, units: Sequence[Again], span: Span, missing: Missing, found: _Found
+    ) -> list[Again]:
+        """Read threads and take what is missing of them; returns those to be tried again."""
+        threads: list[_Thread] = []
+        for at in range(0, len(units), WAVE):
+            async with asyncio.TaskGroup() as group:
+                wave = [group.create_task(self._thread(unit)) for unit in units[at : at + WAVE]]
+            threads += [task.result() for task in wave]
+        failed = [one for one in threads if isinstance(one.failure, Unavailable)]
+        if len(failed) == len(threads) > 1 and failed[0].failure is not None:
+            raise failed[0].failure  # the platform is down, not one refund broken
+        hopeless = await self._aside(threads, missing, found)
+        await self._news(threads, span, missing, found)
+        return [
+            replace(one.unit, tries=one.unit.tries + 1)
+            for one in failed
+            if one.unit.refund_id not in hopeless
+        ]
+
+    async def _aside(self, threads: Sequence[_Thread], missing: Missing, found: _Found) -> set[str]:
+        """Set aside what no further try can read; returns the refunds."""
+        hopeless = {
+            one.unit.refund_id: unreadable(
+                one.unit.refund_id, f"the refund cannot be read: {one.failure}", self._now()
+            )
+            for one in threads
+            if isinstance(one.failure, Rejected)
+            or (one.failure is not None and one.unit.tries + 1 >= TRIES)
+        }
+        lacking = await missing([item.id for item in hopeless.values()])
+        found.listed += len(hopeless)
+        found.set_aside += [item for item in hopeless.values() if item.id in lacking]
+        return set(hopeless)
+
+    async def _news(
+        self, threads: Sequence[_Thread], span: Span, missing: Missing, found: _Found
+    ) -> None:
+        old = {
+            one.unit.refund_id: [m for m in one.messages if m.written < span.until]
+            for one in threads
+        }
+        broken = [(one.unit.refund_id, each) for one in threads for each in one.broken]
+        ids = [message.id for messages in old.values() for message in messages]
+        lacking = await missing([*ids, *(each.id for _, each in broken)])
+        found.listed += len(ids) + len(broken)
+        found.set_aside += [
+            set_aside(each, f"refund {refund_id}", self._now())
+            for refund_id, each in broken
+            if each.id in lacking
+        ]
+        for one in threads:
+            news = [message for message in old[one.unit.refund_id] if message.id in lacking]
+            if news:
+                thread = refund_thread(one.unit.refund_id, one.unit.phase)
+                facts = await self._facts(one.unit.refund_id)
+                found.messages += [from_refund(message, facts, thread) for message in news]
+
+    async def _facts(self, refund_id: str) -> Refund:
+        """Facts that the platform refuses are no reason to leave a buyer's words out."""
+        try:
+            return refund.refund(await self._client.ask(refund.read_refund(refund_id)))
+        except Rejected:
+            return refund.refund({})
+
+    async def _thread(self, unit: Again) -> _Thread:
+        messages: list[RefundMessage] = []
+        broken: list[Broken] = []
+        for number in range(1, LONGEST_THREAD + 1):
+            call = refund.read_thread(unit.refund_id, unit.phase, number)
+            try:
+                page = refund.thread_page(await self._client.ask(call))
+            except (Rejected, Unavailable) as failure:
+                return _Thread(unit=unit, failure=failure)
+            messages += page.messages
+            broken += page.broken
+            if page.total <= number * refund.THREAD_PAGE:
+                break
+        return _Thread(unit=unit, messages=messages, broken=broken)
