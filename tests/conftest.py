@@ -1,6 +1,7 @@
 """Fixtures that every test may use. Real servers are started here and stopped here."""
 
 import asyncio
+import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from fakeredis import FakeAsyncRedis
+from hypothesis import settings
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
@@ -17,6 +19,11 @@ from responder.store.database import Database, open_database
 from responder.store.embedded import EmbeddedStore
 from responder.store.queue import Queues
 from responder.testing import FakeClock
+
+
+if "CI" not in os.environ:  # there the library takes its own profile: repeatable, no deadline
+    settings.register_profile("here", deadline=None)  # a machine may be busy with something else
+    settings.load_profile("here")
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import asyncio
 from asyncio import StreamReader, StreamWriter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from typing import Self
 
@@ -52,6 +52,24 @@ class Naps:
         await asyncio.sleep(0)
 
 
+Dial = Callable[[Line], Awaitable[tuple[StreamReader, StreamWriter]]]
+
+
+@pytest.fixture
+async def dial() -> AsyncIterator[Dial]:
+    """Connects to a line; the connections end with the test."""
+    writers: list[StreamWriter] = []
+
+    async def connect(line: Line) -> tuple[StreamReader, StreamWriter]:
+        reader, writer = await asyncio.open_connection("127.0.0.1", line.port)
+        writers.append(writer)
+        return reader, writer
+
+    yield connect
+    for writer in writers:
+        writer.close()
+
+
 @pytest.fixture
 async def echo() -> AsyncIterator[Echo]:
     async with Echo() as server:
@@ -73,7 +91,10 @@ async def line(echo: Echo, naps: Naps) -> AsyncIterator[Line]:
 
 async def _ask(line: Line, words: bytes) -> bytes:
     reader, writer = await asyncio.open_connection("127.0.0.1", line.port)
-    return await _say(reader, writer, words)
+    try:
+        return await _say(reader, writer, words)
+    finally:
+        writer.close()
 
 
 async def _say(reader: StreamReader, writer: StreamWriter, words: bytes) -> bytes:
@@ -96,8 +117,8 @@ async def test_in_fair_weather_everything_arrives_whole(line: Line) -> None:
     assert line.carried == 2 * len(words)
 
 
-async def test_the_end_of_one_side_reaches_the_other(line: Line, echo: Echo) -> None:
-    reader, writer = await asyncio.open_connection("127.0.0.1", line.port)
+async def test_the_end_of_one_side_reaches_the_other(line: Line, dial: Dial, echo: Echo) -> None:
+    reader, writer = await dial(line)
     await _say(reader, writer, b"last words")
 
     writer.write_eof()
@@ -106,8 +127,10 @@ async def test_the_end_of_one_side_reaches_the_other(line: Line, echo: Echo) -> 
     assert echo.ended == 1
 
 
-async def test_a_severed_line_resets_old_and_new_connections_until_it_is_mended(line: Line) -> None:
-    reader, writer = await asyncio.open_connection("127.0.0.1", line.port)
+async def test_a_severed_line_resets_old_and_new_connections_until_it_is_mended(
+    line: Line, dial: Dial
+) -> None:
+    reader, writer = await dial(line)
     await _say(reader, writer, b"hello")
 
     line.becomes(SEVERED)
@@ -123,11 +146,11 @@ async def test_a_severed_line_resets_old_and_new_connections_until_it_is_mended(
 
 @pytest.mark.parametrize(("weather", "heard"), [(SILENT, b""), (DEAF, b""), (MUTE, b"a question")])
 async def test_a_half_open_line_takes_everything_and_nobody_answers(
-    line: Line, echo: Echo, weather: Weather, heard: bytes
+    line: Line, dial: Dial, echo: Echo, weather: Weather, heard: bytes
 ) -> None:
     line.becomes(weather)
 
-    reader, writer = await asyncio.open_connection("127.0.0.1", line.port)
+    reader, writer = await dial(line)
     writer.write(b"a question")
 
     assert await _silence(reader)
@@ -136,9 +159,9 @@ async def test_a_half_open_line_takes_everything_and_nobody_answers(
 
 
 async def test_a_connection_that_was_half_open_stays_dead_and_its_server_never_hears_of_its_end(
-    line: Line, echo: Echo
+    line: Line, dial: Dial, echo: Echo
 ) -> None:
-    reader, writer = await asyncio.open_connection("127.0.0.1", line.port)
+    reader, writer = await dial(line)
     await _say(reader, writer, b"hello")
     line.becomes(SILENT)
     line.clear_up()
@@ -154,9 +177,9 @@ async def test_a_connection_that_was_half_open_stays_dead_and_its_server_never_h
     assert echo.ended == 0
 
 
-async def test_a_line_is_cut_in_the_middle_of_an_answer(line: Line, echo: Echo) -> None:
+async def test_a_line_is_cut_in_the_middle_of_an_answer(line: Line, dial: Dial, echo: Echo) -> None:
     line.cut_after(1000)
-    reader, writer = await asyncio.open_connection("127.0.0.1", line.port)
+    reader, writer = await dial(line)
     writer.write(b"x" * 5000)
 
     with pytest.raises(asyncio.IncompleteReadError) as short:
@@ -167,9 +190,11 @@ async def test_a_line_is_cut_in_the_middle_of_an_answer(line: Line, echo: Echo) 
     assert await _ask(line, b"once only") == b"once only"
 
 
-async def test_a_line_is_cut_in_the_middle_of_a_question(line: Line, echo: Echo) -> None:
+async def test_a_line_is_cut_in_the_middle_of_a_question(
+    line: Line, dial: Dial, echo: Echo
+) -> None:
     line.cut_after(7, Way.OUT)
-    reader, writer = await asyncio.open_connection("127.0.0.1", line.port)
+    reader, writer = await dial(line)
     await _say(reader, writer, b"abc")
     writer.write(b"defghij")
 
