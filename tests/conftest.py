@@ -20,7 +20,6 @@ from responder.store.embedded import EmbeddedStore
 from responder.store.queue import Queues
 from responder.testing import FakeClock
 
-
 if "CI" not in os.environ:  # there the library takes its own profile: repeatable, no deadline
     settings.register_profile("here", deadline=None)  # a machine may be busy with something else
     settings.load_profile("here")
