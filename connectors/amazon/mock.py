@@ -42,6 +42,7 @@ FAULTS: Final = {
     "late_mail": 0.0,  # arrives three hours after the buyer wrote
     "lookalike_domain": 0.0,  # a phishing copy arrives beside the real mail
     "refused_later": 0.0,  # a reply is accepted, then Amazon says that the buyer opted out
+    "refused_without_name": 0.0,  # the same, in a mail that does not say which reply it means
     "smtp_4xx": 0.0,
     "smtp_5xx_data": 0.0,
     "smtp_timeout_after_data": 0.0,  # the reply is accepted, the answer is lost
@@ -223,6 +224,7 @@ class AmazonMock:
         kinds = {
             MailKind.COPY: "confirmation_copy",
             MailKind.OPT_OUT: "refused_later",
+            MailKind.UNNAMED: "refused_without_name",
             MailKind.BOUNCE: "bounced_later",
         }
         for kind, fault in kinds.items():

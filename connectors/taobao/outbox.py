@@ -83,8 +83,10 @@ def in_refund(
     reply: Reply, since: datetime, messages: Iterable[RefundMessage], known: Attributions
 ) -> bool:
     """Whether ``reply`` is among ``messages``: by the shop, in time, with the same words."""
+    others = {one.id for one in reply.earlier}
     return any(
         message.role == SELLER
+        and message.id not in others
         and message.written >= since.replace(microsecond=0) - SKEW
         and _same_words(message.text, reply.text)
         and known.may_be(message.id, reply.id)
@@ -96,11 +98,13 @@ def in_chat(
     reply: Reply, since: datetime, messages: Iterable[ChatMessage], known: Attributions
 ) -> bool:
     """Whether ``reply`` is among ``messages``: by its own id, or by words where no id was kept."""
+    others = {one.id for one in reply.earlier}
     return any(
         message.client_id == reply.id
         or (
             not message.by_buyer
             and not message.client_id
+            and message.id not in others
             and message.written >= since - SKEW
             and _same_words(message.text, reply.text)
             and known.may_be(message.id, reply.id)
