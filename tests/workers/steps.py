@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from enum import Enum
 from hashlib import sha1
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from fakeredis import FakeAsyncRedis, FakeServer
 from redis.exceptions import ConnectionError as Disconnected
@@ -75,13 +75,13 @@ class GatedRedis(FakeAsyncRedis):
 
     async def execute_command(self, *args: Any, **options: Any) -> Any:
         name = SCRIPTS[str(args[1])] if args[0] == "EVALSHA" else str(args[0])
-        run = super().execute_command
+        run: Callable[..., Awaitable[Any]] = super().execute_command
         return await self.gate.call(
             name, lambda: run(*args, **options), Disconnected("the answer was lost")
         )
 
     def pipeline(self, *args: Any, **options: Any) -> Any:
-        pipe: Any = super().pipeline(*args, **options)
+        pipe = cast("Any", super()).pipeline(*args, **options)
         execute: Callable[..., Awaitable[Any]] = pipe.execute
 
         async def gated(*args: Any, **options: Any) -> Any:

@@ -208,6 +208,8 @@ async def down_the_way_out(service: Service) -> None:
     """The whole way of a reply: asked for, looked up, given to a person."""
     for _ in range(4):
         await service.work("poll", "send", "alert")
+        if not await service.queues.outbox.depth():
+            return
         service.clock.advance(timedelta(seconds=31))
 
 
