@@ -83,7 +83,7 @@ class World:
         """Leases end, other processes go on, a person decides what nobody knows; then ``look``."""
 
         async def go_on(service: Service) -> None:
-            for _ in range(3):
+            for _ in range(2):
                 self.clock.advance(LEASES_END)
                 await service.work("poll", "draft", "send", "watch", "alert")
                 for one in await service.all():
