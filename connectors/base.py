@@ -146,11 +146,21 @@ class Census:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """The marketplace took the reply. ``id`` is its name for it (or ours, where it gives none)."""
+
+    id: str
+    accepted_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
     """An approved text on its way to one thread.
 
     ``id`` is the caller's and never reused: a connector carries it wherever the
-    wire allows (Message-ID), so that a lost answer can be looked up.
+    wire allows (Message-ID), so that a lost answer can be looked up. ``earlier``,
+    for a look at the marketplace, is what the seller has said in this thread
+    before in the same words: none of it is a trace of this reply.
     """
 
     id: str
@@ -159,14 +169,7 @@ class Reply:
     reply_to: Mapping[str, str]
     order_ids: tuple[str, ...] = ()
     subject: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Receipt:
-    """The marketplace took the reply. ``id`` is its name for it (or ours, where it gives none)."""
-
-    id: str
-    accepted_at: datetime
+    earlier: tuple[Receipt, ...] = ()
 
 
 class Trace(StrEnum):

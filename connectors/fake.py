@@ -47,6 +47,7 @@ class FakeConnector:
         self.censuses: list[Span] = []
         self.trace_trouble: deque[Exception] = deque()
         self.traces: deque[Trace] = deque()  # what ``trace`` answers; the truth when empty
+        self.looked_for: list[Reply] = []  # what ``trace`` was asked about
         self.lose_answers = 0
         self.fetches = 0
         self.closed = False
@@ -115,6 +116,7 @@ class FakeConnector:
         return Receipt(id=f"receipt-{len(self.accepted)}", accepted_at=self._now())
 
     async def trace(self, reply: Reply, since: datetime) -> Trace:  # noqa: ARG002 - the protocol's
+        self.looked_for.append(reply)
         self._raise(self.trace_trouble)
         if self.traces:
             return self.traces.popleft()

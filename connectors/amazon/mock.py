@@ -44,6 +44,7 @@ FAULTS: Final = {
     "mail_overtaken": 0.0,  # appears only after a mail with a higher UID
     "lookalike_domain": 0.0,  # a phishing copy arrives beside the real mail
     "refused_later": 0.0,  # a reply is accepted, then Amazon says that the buyer opted out
+    "refused_without_name": 0.0,  # the same, in a mail that does not say which reply it means
     "smtp_4xx": 0.0,
     "smtp_5xx_data": 0.0,
     "smtp_timeout_after_data": 0.0,  # the reply is accepted, the answer is lost
@@ -222,6 +223,7 @@ class AmazonMock:
         kinds = {
             MailKind.COPY: "confirmation_copy",
             MailKind.OPT_OUT: "refused_later",
+            MailKind.UNNAMED: "refused_without_name",
             MailKind.BOUNCE: "bounced_later",
         }
         for kind, fault in kinds.items():

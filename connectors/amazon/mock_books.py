@@ -23,6 +23,7 @@ class MailKind(StrEnum):
     LOOKALIKE = "lookalike"
     COPY = "copy"
     OPT_OUT = "opt_out"
+    UNNAMED = "unnamed"  # an opt-out that names the buyer's alias and the order, but no reply
     BOUNCE = "bounce"
     SENT = "sent"  # the provider's copy in the sent folder, not in the inbox
 

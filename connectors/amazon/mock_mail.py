@@ -29,6 +29,8 @@ def written(delivery: Delivery, *, marketplace_id: str, sender: str) -> bytes:
             body = _entity("text/html", _copy_page(delivery))
         case MailKind.OPT_OUT:
             body = _entity("text/plain", _opt_out_text(delivery))
+        case MailKind.UNNAMED:
+            body = _entity("text/plain", f"{_opt_out_text(delivery)}\r\nTo: {relay(delivery, tld)}")
         case MailKind.SENT:
             body = _entity("text/plain", delivery.text)
         case MailKind.BOUNCE:
@@ -78,6 +80,12 @@ def _headers(delivery: Delivery, tld: str, sender: str) -> Headers:
                 ("From", f'"Amazon" <auto-communication@amazon.{tld}>'),
                 ("Subject", "Your message could not be delivered"),
                 ("In-Reply-To", delivery.about),
+            ]
+        case MailKind.UNNAMED:
+            return [
+                *common,
+                ("From", f'"Amazon" <auto-communication@amazon.{tld}>'),
+                ("Subject", "Your message could not be delivered"),
             ]
         case MailKind.SENT:
             return [*common, ("From", sender), ("Subject", "Re:")]

@@ -91,6 +91,7 @@ class TaobaoConnector:
     async def send(self, reply: Reply) -> Receipt:
         """Deliver ``reply``; its ``Receipt.id`` is the id that a later fetch shows it under."""
         call = outbox.delivery(reply)
+        self._known.attempt(reply.id, self._now())
         answer = await self._client.ask(call)
         message_id, at = chat.sent(answer) if call.image is None else refund.added(answer)
         if not message_id:
@@ -99,7 +100,10 @@ class TaobaoConnector:
         return Receipt(id=message_id, accepted_at=at or self._now())
 
     async def trace(self, reply: Reply, since: datetime) -> Trace:
-        """Read the thread back. Chat knows our id; a refund thread is searched for the words."""
+        """Read the thread back. Chat knows our id; a refund thread is searched for the words.
+
+        What was attempted less than 30 s ago and does not show in a refund thread is ``UNKNOWN``.
+        """
         place = outbox.target(reply.thread)
         if isinstance(place, outbox.ChatTarget):
             return await self._in_chat(reply, since, place.chat_id)
@@ -176,7 +180,8 @@ class TaobaoConnector:
             if outbox.in_refund(reply, since, page.messages, self._known):
                 return Trace.SENT
             if page.total <= number * refund.THREAD_PAGE:
-                return Trace.ABSENT
+                would_show = self._known.would_show(reply.id, since, self._now())
+                return Trace.ABSENT if would_show else Trace.UNKNOWN
         return Trace.UNKNOWN
 
     async def _refund_fee(self, refund_id: str) -> str:

@@ -17,6 +17,8 @@ from connectors.taobao.wire import Call
 SKEW = timedelta(seconds=60)
 LOOK_BACK = timedelta(minutes=15)  # chat is searched by our id: farther than clocks may differ
 REMEMBERED = 2000
+# TOP may store a message after it has said that it timed out, and show it later still (C23, C24).
+VISIBLE_AFTER = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +66,21 @@ class Attributions:
     """Which marketplace message belongs to which of our replies, as far as we were told.
 
     Two replies may say the same in one thread: a message that is known to be
-    one of them is no trace of the other.
+    one of them is no trace of the other. Also when a reply was last attempted.
     """
 
     def __init__(self) -> None:
         self._replies: OrderedDict[str, str] = OrderedDict()
+        self._attempts: OrderedDict[str, datetime] = OrderedDict()
+
+    def attempt(self, reply_id: str, at: datetime) -> None:
+        self._attempts[reply_id] = at
+        if len(self._attempts) > REMEMBERED:
+            self._attempts.popitem(last=False)
+
+    def would_show(self, reply_id: str, since: datetime, now: datetime) -> bool:
+        """Whether a reply, first attempted at ``since``, would be listed by now if it arrived."""
+        return now >= self._attempts.get(reply_id, since) + VISIBLE_AFTER
 
     def note(self, message_id: str, reply_id: str) -> None:
         self._replies[message_id] = reply_id
@@ -83,8 +95,10 @@ def in_refund(
     reply: Reply, since: datetime, messages: Iterable[RefundMessage], known: Attributions
 ) -> bool:
     """Whether ``reply`` is among ``messages``: by the shop, in time, with the same words."""
+    others = {one.id for one in reply.earlier}
     return any(
         message.role == SELLER
+        and message.id not in others
         and message.written >= since.replace(microsecond=0) - SKEW
         and _same_words(message.text, reply.text)
         and known.may_be(message.id, reply.id)
@@ -96,11 +110,13 @@ def in_chat(
     reply: Reply, since: datetime, messages: Iterable[ChatMessage], known: Attributions
 ) -> bool:
     """Whether ``reply`` is among ``messages``: by its own id, or by words where no id was kept."""
+    others = {one.id for one in reply.earlier}
     return any(
         message.client_id == reply.id
         or (
             not message.by_buyer
             and not message.client_id
+            and message.id not in others
             and message.written >= since - SKEW
             and _same_words(message.text, reply.text)
             and known.may_be(message.id, reply.id)

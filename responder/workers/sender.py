@@ -1,7 +1,7 @@
 """Delivers approved replies: the attempt is written down first, and none is repeated blindly."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
 
@@ -19,10 +19,11 @@ from connectors.base import (
 )
 from responder.clock import Clock
 from responder.domain.backoff import backoff
-from responder.domain.model import ConversationId
+from responder.domain.model import Author, ConversationId, Kind
 from responder.domain.states import Change
 from responder.errors import Unknown
 from responder.metrics import Metrics
+from responder.store.codec import same_words
 from responder.store.conversations import Conversation, read
 from responder.store.database import Database
 from responder.store.notices import Notice
@@ -37,6 +38,7 @@ from responder.store.outbox import (
     uncertain,
 )
 from responder.store.queue import Claim, DeadlineQueue, Queues
+from responder.store.threads import messages
 from responder.workers.accounts import Account, Accounts
 from responder.workers.loop import Crew
 
@@ -52,6 +54,7 @@ ASK_FOR = timedelta(minutes=5)  # a marketplace that does not answer, before a p
 LOOKS = 3  # at a marketplace that cannot tell, before a person decides
 SICK_ACCOUNT = timedelta(minutes=2)
 LONGEST_WAIT = timedelta(minutes=5)
+REMEMBERED = 200  # messages of a thread that are searched for the same words
 GIVE_BACK_AFTER = 12  # tries that surely did nothing; then a person hears of it
 
 
@@ -201,9 +204,10 @@ class _Job:
     async def trace(self) -> None:
         """An earlier attempt may have arrived: ask the marketplace before anything else."""
         since = self._outgoing.first_attempt_at or self._outgoing.approved_at
+        reply = replace(self._reply, earlier=await self._said_before())
         try:
             async with asyncio.timeout(SEND_TIMEOUT):
-                trace = await self._account.connector.trace(self._reply, since)
+                trace = await self._account.connector.trace(reply, since)
         except Exception as error:  # noqa: BLE001 - whatever it is, a person hears of it in time
             name = error.__class__.__name__
             log.warning("send.cannot_ask", conversation_id=self._conversation.id, error=name)
@@ -223,6 +227,16 @@ class _Job:
                 await self._ask_later(LOOK_AGAIN)
             case Trace.UNKNOWN:
                 await self._nobody_knows()
+
+    async def _said_before(self) -> tuple[Receipt, ...]:
+        """What the seller has said in this thread in the same words, as far as it is known."""
+        words = same_words(self._outgoing.text)
+        return tuple(
+            Receipt(id=message.id, accepted_at=message.sent_at)
+            for message in await messages(self._database, self._conversation.id, REMEMBERED)
+            if (message.author, message.kind) == (Author.SELLER, Kind.CHAT)
+            and same_words(message.text) == words
+        )
 
     async def _again(self) -> None:
         """It surely did not arrive: the one case in which it is sent a second time."""

@@ -321,11 +321,12 @@ async def test_the_id_of_a_reply_is_never_used_again(shop: Shop, clock: FakeCloc
 
 async def test_a_store_that_lost_its_last_writes_gives_no_id_twice(shop: Shop) -> None:
     conversation = await drafted(shop)
-    before = {key: await shop.database.redis.dump(key) for key in await shop.keys()}
+    redis = shop.database.redis
+    before = {key: await redis.dump(key) or b"" for key in await shop.keys()}
     lost = await shop.approve(conversation)
-    await shop.database.redis.delete(*await shop.keys())
+    await redis.delete(*await shop.keys())
     for key, value in before.items():
-        await shop.database.redis.restore(key, 0, value or b"")
+        await redis.restore(key, 0, value)
 
     again = await shop.approve(conversation)
 

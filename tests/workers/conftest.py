@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -131,11 +132,24 @@ def drafting() -> Drafting:
 async def service(
     database: Database, clock: FakeClock, drafting: Drafting
 ) -> AsyncIterator[Service]:
+    channels = ListeningChannels(clock)
+    async with running(database, clock, FakeConnector(clock.now), channels, drafting) as here:
+        yield here
+
+
+@asynccontextmanager
+async def running(
+    database: Database,
+    clock: FakeClock,
+    connector: FakeConnector,
+    channels: ListeningChannels,
+    drafting: Drafting,
+) -> AsyncIterator[Service]:
+    """One life of the service over a store, a marketplace and a pager that outlive it."""
     database = WatchedDatabase(
         database.redis, database.partitions, database.scripts, database.clock
     )
     queues = Queues(database)
-    connector = FakeConnector(clock.now)
     account = Account(
         id=ACCOUNT,
         marketplace="amazon",
@@ -151,7 +165,7 @@ async def service(
         clock=clock,
         connector=connector,
         accounts=accounts,
-        channels=ListeningChannels(clock),
+        channels=channels,
         metrics=metrics,
         durable=database.asked,
         desk=Desk(database, lease=timedelta(minutes=3), undo=timedelta(0)),

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from connectors.base import RateLimited, Rejected, Trace, Unauthorized, Unavailable
+from connectors.base import Kind, RateLimited, Rejected, Trace, Unauthorized, Unavailable
 from responder.domain.model import Author, State
 from responder.store.outbox import attempt
 from tests.workers.conftest import Service
@@ -131,6 +131,48 @@ async def test_our_own_words_read_back_prove_an_uncertain_reply(approved: Servic
 
     assert (await approved.only()).state is State.ANSWERED
     assert len(approved.connector.accepted) == 1
+
+
+@pytest.mark.parametrize("named", [True, False])
+async def test_a_refusal_or_a_bounce_settles_an_uncertain_reply(
+    approved: Service, *, named: bool
+) -> None:
+    approved.connector.lose_answers = 1
+    approved.connector.traces.extend([Trace.UNKNOWN] * 10)
+    for _ in range(10):
+        await approved.work("send")
+        approved.clock.advance(timedelta(seconds=15))
+    uncertain = (await approved.only()).state
+    refuses = f"<{approved.connector.accepted[0].id}@shop.example>" if named else ""
+
+    approved.connector.writes(
+        "not delivered", author=Author.PLATFORM, kind=Kind.REFUSAL, refuses=refuses
+    )
+    approved.clock.advance(timedelta(minutes=1))
+    await approved.work("poll", "send")
+
+    one = await approved.only()
+    assert (uncertain, one.state) == (State.UNCERTAIN, State.WAITING)
+    assert one.held == "It is on its way."
+    assert len(approved.connector.accepted) == 1
+
+
+async def test_a_look_at_the_marketplace_knows_what_was_said_before_in_the_same_words(
+    approved: Service,
+) -> None:
+    await approved.work("send")
+    approved.connector.writes("And now?")
+    approved.clock.advance(timedelta(minutes=1))
+    await approved.work("poll", "draft")
+    await approved.approve("It is on  its way.")
+    approved.connector.lose_answers = 1
+
+    await approved.work("send")
+    approved.clock.advance(timedelta(seconds=10))
+    await approved.work("send")
+
+    [looked_for] = approved.connector.looked_for
+    assert [one.id for one in looked_for.earlier] == ["receipt-1"]
 
 
 async def test_a_marketplace_that_cannot_be_asked_for_long_leaves_it_to_a_person(

@@ -7,8 +7,8 @@ from typing import Final
 from connectors.amazon.wire.inbound import Outcome, Unplaced
 from connectors.base import Author, InboundMessage, Kind, Reply, Trace
 
-# The mailbox's clock and ours may differ; nobody sends one text twice in a minute on purpose.
-_CLOCKS_APART: Final = timedelta(seconds=60)
+_CLOCKS_APART: Final = timedelta(seconds=60)  # the mailbox's and ours, at most
+_LATE_COPY: Final = timedelta(days=1)  # no copy comes later than that
 
 
 def verdict(
@@ -16,13 +16,18 @@ def verdict(
 ) -> Trace:
     """Judge by mails and when they arrived: a refusal beats a copy, a copy proves the sending.
 
-    Finding nothing proves nothing: Amazon's copy may be switched off or late.
+    Finding nothing proves nothing: Amazon's copy may be switched off or late. Nor does
+    a copy where the same words were sent before: it takes one copy more than that.
     """
-    recent = [_message(outcome) for at, outcome in seen if at >= since - _CLOCKS_APART]
-    messages = [message for message in recent if message is not None]
-    if any(m.kind is Kind.REFUSAL and m.refuses == message_id for m in messages):
+    dated = [(at, message) for at, outcome in seen if (message := _message(outcome)) is not None]
+    start = since - _CLOCKS_APART
+    if any(at >= start and m.kind is Kind.REFUSAL and m.refuses == message_id for at, m in dated):
         return Trace.REFUSED
-    return Trace.SENT if any(_is_copy(m, reply) for m in messages) else Trace.UNKNOWN
+    before = [one.accepted_at for one in reply.earlier if one.accepted_at >= since - _LATE_COPY]
+    first = min(before, default=since) - _CLOCKS_APART
+    copies = {m.id: at for at, m in dated if at >= min(first, start) and _is_copy(m, reply)}
+    is_recent = any(at >= start for at in copies.values())
+    return Trace.SENT if is_recent and len(copies) > len(before) else Trace.UNKNOWN
 
 
 def _message(outcome: Outcome) -> InboundMessage | None:

@@ -102,6 +102,7 @@ REFUSALS = {
     "newer_message": N_("The buyer has written again. Read the new message, then decide."),
     "wrong_state": N_("Somebody was quicker: that is not possible any more. It is shown anew."),
     "gone": N_("That reply is settled already: it was sent, or it came back."),
+    "not_yours": N_("A colleague approved this. Ask them, or a supervisor, to take it back."),
     "empty_text": N_("There is nothing to send. Write a text, or ask for another draft."),
     "too_late": N_("That is beyond the deadline. Choose an earlier time."),
     "invalid": N_("The server did not understand that. Reload the page and try again."),

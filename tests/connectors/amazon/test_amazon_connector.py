@@ -224,6 +224,19 @@ async def test_a_refusal_by_mail_names_the_reply(world: World) -> None:
     assert {r.thread for r in refusals} == {page.messages[0].thread}
 
 
+async def test_a_refusal_that_names_no_reply_is_placed_in_its_thread(world: World) -> None:
+    world.write(1)
+    connector = world.connector()
+    [page] = await drain(connector)
+    world.faults(confirmation_copy=0, refused_without_name=1)
+    await connector.send(answer(page.messages[0]))
+
+    [refusal] = (await connector.fetch(page.cursor)).messages
+
+    assert (refusal.kind, refusal.refuses) == (Kind.REFUSAL, "")
+    assert refusal.thread == page.messages[0].thread
+
+
 @pytest.mark.parametrize("fault", ["refused_later", "bounced_later"])
 async def test_a_refusal_without_an_order_still_names_the_reply(world: World, fault: str) -> None:
     world.write(1, order_id=None)

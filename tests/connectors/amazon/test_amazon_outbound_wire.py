@@ -1,5 +1,6 @@
 """Replies as mails, SMTP's answers, cursors, and what a trace proves."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -17,6 +18,7 @@ from connectors.base import (
     Cursor,
     InboundMessage,
     Kind,
+    Receipt,
     Rejected,
     Reply,
     Trace,
@@ -205,3 +207,43 @@ def test_a_copy_from_before_the_attempt_proves_nothing() -> None:
     old = [(NOW - timedelta(minutes=2), seen())]
 
     assert tracing.verdict(reply(), "<reply-1@shop.example>", NOW, old) is Trace.UNKNOWN
+
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(
+    ("copies", "verdict"),
+    [
+        ([5], Trace.UNKNOWN),  # may be the late copy of the first
+        ([-5, 5], Trace.SENT),
+        ([4, 5], Trace.SENT),  # both came late
+        ([-5, -4], Trace.UNKNOWN),  # from before the attempt, both
+        ([], Trace.UNKNOWN),
+    ],
+)
+def test_where_the_same_words_were_sent_before_it_takes_one_copy_more(
+    copies: list[int], verdict: Trace
+) -> None:
+    first = Receipt(id="<reply-0@shop.example>", accepted_at=NOW - 6 * MINUTE)
+    again = replace(reply(), earlier=(first,))
+    dated: list[tuple[datetime, Outcome]] = [
+        (NOW + at * MINUTE, replace(seen(), id=f"<copy-{at}@x>")) for at in copies
+    ]
+
+    assert tracing.verdict(again, "<reply-1@shop.example>", NOW, dated) is verdict
+
+
+def test_one_copy_that_lies_there_twice_is_one() -> None:
+    first = Receipt(id="<reply-0@shop.example>", accepted_at=NOW - MINUTE)
+    again = replace(reply(), earlier=(first,))
+    twice: list[tuple[datetime, Outcome]] = [(NOW, seen()), (NOW + MINUTE, seen())]
+
+    assert tracing.verdict(again, "<reply-1@shop.example>", NOW, twice) is Trace.UNKNOWN
+
+
+def test_the_same_words_of_last_week_ask_for_no_copy_more() -> None:
+    old = Receipt(id="<reply-0@shop.example>", accepted_at=NOW - timedelta(days=7))
+    again = replace(reply(), earlier=(old,))
+
+    assert tracing.verdict(again, "<reply-1@shop.example>", NOW, [(NOW, seen())]) is Trace.SENT

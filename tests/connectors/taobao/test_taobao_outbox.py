@@ -1,10 +1,11 @@
 """What is sent, and how a reply whose answer was lost is recognised. Pure."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from connectors.base import Rejected, Reply
+from connectors.base import Receipt, Rejected, Reply
 from connectors.taobao import outbox
 from connectors.taobao.chat import ChatMessage
 from connectors.taobao.outbox import Attributions, ChatTarget, RefundTarget, target
@@ -98,6 +99,21 @@ def test_a_message_that_is_another_reply_is_no_trace_of_this_one() -> None:
 
     assert outbox.in_refund(reply(name="r1"), SINCE, [by_shop()], known)
     assert not outbox.in_refund(reply(name="r2"), SINCE, [by_shop()], known)
+
+
+@pytest.mark.parametrize("thread", ["refund:11:aftersale", "chat:7"])
+def test_what_was_said_before_in_the_same_words_is_no_trace_of_this_reply(thread: str) -> None:
+    """After a restart nobody remembers which message was which: the store does."""
+    again = replace(reply(thread=thread), earlier=(Receipt(id="m1", accepted_at=SINCE),))
+    first, second = by_shop(after=-30), replace(by_shop(after=2), id="m2")
+    talked = chatted()
+
+    if thread.startswith("refund"):
+        assert not outbox.in_refund(again, SINCE, [first], Attributions())
+        assert outbox.in_refund(again, SINCE, [first, second], Attributions())
+    else:
+        assert not outbox.in_chat(again, SINCE, [talked], Attributions())
+        assert outbox.in_chat(again, SINCE, [talked, replace(talked, id="m2")], Attributions())
 
 
 def test_attributions_do_not_grow_without_end() -> None:
