@@ -1,9 +1,8 @@
 """The plan of what goes wrong in a world, and when."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import timedelta
 from random import Random
-from typing import Any
 
 from responder.simulation.amazon import AmazonShop
 from responder.simulation.daemon import Machine
@@ -73,17 +72,14 @@ def _kill(world: World, dice: Random) -> None:
 def _aim(world: World, machine: Machine, dice: Random, die: Callable[[], None]) -> None:
     """Die right after a certain script has run, before its answer is read or a moment later."""
     target, wait = dice.choice(TARGETS), dice.choice((0.0, 0.0, 0.001, 0.1, 1.5))
-    told, done = world.server.on_ran, False
 
-    def ran(line: Line, args: Sequence[Any], answer: Any) -> None:
-        nonlocal done
-        told(line, args, answer)
-        name = world.ledger.name_of(args)
-        if not done and line is machine.line and name == target:
-            done = True
+    def ran(line: Line, name: str) -> bool:
+        hit = line is machine.line and name == target
+        if hit:
             world.time.loop.call_later(wait, die)
+        return hit
 
-    world.server.on_ran = ran
+    world.server.after.append(ran)
 
 
 def _freeze(world: World, dice: Random) -> None:
@@ -120,16 +116,13 @@ def _roll_back(world: World, dice: Random) -> None:
     if not target:
         _lose_from_now(world, dice)
         return
-    asked, done = world.server.on_run, False
 
-    def before(args: Sequence[Any]) -> None:
-        nonlocal done
-        asked(args)
-        if not done and world.ledger.name_of(args) == target:
-            done = True
+    def before(_: Line, name: str) -> bool:
+        if name == target:
             _lose_from_now(world, dice)
+        return name == target
 
-    world.server.on_run = before
+    world.server.before.append(before)
 
 
 def _lose_from_now(world: World, dice: Random) -> None:
