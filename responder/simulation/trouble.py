@@ -1,6 +1,6 @@
 """The plan of what goes wrong in a world, and when."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from random import Random
 
@@ -13,6 +13,8 @@ LONG = 6 * 3600.0  # seconds
 QUIET_HOURS = 0.97  # of the time; then no new fault begins
 # A death is aimed at the moment after one of these, half of the time.
 TARGETS = ("ingest", "attempt", "announce", "draft", "sent", "claim", "unattempt", "finish_alert")
+# A freeze: where a lease is held, or an attempt is written down and not yet made.
+STANDSTILLS = ("attempt", "attempt", "claim")
 # A loss is aimed at what one of these writes; mostly.
 LOSSES = (
     "ingest",
@@ -66,17 +68,20 @@ def _kill(world: World, dice: Random) -> None:
     if dice.random() < 0.5 or machine.line is None:
         die()
     else:
-        _aim(world, machine, dice, die)
+        _aim(world, machine, (dice, TARGETS), die)
 
 
-def _aim(world: World, machine: Machine, dice: Random, die: Callable[[], None]) -> None:
-    """Die right after a certain script has run, before its answer is read or a moment later."""
-    target, wait = dice.choice(TARGETS), dice.choice((0.0, 0.0, 0.001, 0.1, 1.5))
+def _aim(
+    world: World, machine: Machine, at: tuple[Random, Sequence[str]], act: Callable[[], None]
+) -> None:
+    """Act right after a certain script has run, before its answer is read or a moment later."""
+    dice, scripts = at
+    target, wait = dice.choice(scripts), dice.choice((0.0, 0.0, 0.001, 0.1, 1.5))
 
     def ran(line: Line, name: str) -> bool:
         hit = line is machine.line and name == target
         if hit:
-            world.time.loop.call_later(wait, die)
+            world.time.loop.call_later(wait, act)
         return hit
 
     world.server.after.append(ran)
@@ -99,7 +104,7 @@ def _freeze(world: World, dice: Random) -> None:
     if dice.random() < 0.3 or machine.line is None:
         freeze()
     else:
-        _aim(world, machine, dice, freeze)
+        _aim(world, machine, (dice, STANDSTILLS), freeze)
 
 
 def _restart(world: World, dice: Random) -> None:
