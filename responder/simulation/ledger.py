@@ -103,6 +103,7 @@ class Ledger:
 
     def __post_init__(self) -> None:
         self.server.on_run = self.runs
+        self.server.names = self.name_of
         self.names = {
             sha1(text.encode(), usedforsecurity=False).hexdigest(): name
             for name, text in self.texts.items()

@@ -6,6 +6,8 @@ The words say what is promised *when*:
   echo of our own replies) is in the store once, in its thread. Always, also when
   the store lost its last second: what was lost is listed again, because the
   cursor was lost with it, and events are confirmed only when they are durable.
+- "nothing is stored that nobody wrote": no phishing, advertisement or broken event
+  becomes a buyer's message, and no thread is there that no marketplace has. Always.
 - "every accepted reply is recorded": once, as ours. Always.
 - "only accepted replies are recorded": nothing counts as sent that no
   marketplace took. Always.
@@ -19,7 +21,8 @@ The words say what is promised *when*:
   lost do not count as held.
 - "thresholds are announced": each one, within ``PROMPT`` seconds of being reached
   or of the message's being stored, whichever is later, if nothing went wrong
-  meanwhile; else within ``LATE``, as long as one watcher was up for that long.
+  meanwhile; else within ``LATE``, as long as one watcher and a store with room were
+  up, and not frozen, for that long.
 - "thresholds are announced once": except where a daemon or the store died, or an
   answer was lost, within the hand-over to the pager; then at least once.
 - "the reply clock is right": ``waiting_since`` equals what the books say. A reply
@@ -44,6 +47,7 @@ from responder.store.times import ms
 
 PROMISES = (
     "every message is stored once",
+    "nothing is stored that nobody wrote",
     "every accepted reply is recorded",
     "only accepted replies are recorded",
     "no reply is accepted twice",
@@ -98,6 +102,23 @@ def every_message_is_stored_once(world: World) -> None:
                         f"{message.id} ({message.author}) of {name} {thread} is stored "
                         f"{stored[message.id]} times",
                     )
+
+
+def nothing_else_is_stored(world: World) -> None:
+    promise = "nothing is stored that nobody wrote"
+    known = set()
+    for market in world.markets.values():
+        for thread, posted in threads(market).items():
+            conversation = conversation_of(market, thread)
+            known.add(conversation)
+            written = {message.id for message in posted}
+            for one in world.ledger.stored(conversation):
+                if one["author"] == "buyer" and one["id"] not in written:
+                    world.ledger.broken(promise, conversation, f"{one['id']} in {conversation}")
+    for key in world.server.books.keys("mr:*:conv:*"):
+        name = key.rpartition(":")[2]
+        if name not in known:
+            world.ledger.broken(promise, name, f"no marketplace has a thread for {name}")
 
 
 def every_accepted_reply_is_recorded(world: World) -> None:
@@ -245,6 +266,7 @@ def no_key_is_left(world: World) -> None:
 CHECKS: tuple[Check, ...] = (
     everything_settles,
     every_message_is_stored_once,
+    nothing_else_is_stored,
     every_accepted_reply_is_recorded,
     the_reply_clock_is_right,
     thresholds_are_announced,

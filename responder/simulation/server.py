@@ -20,6 +20,7 @@ SCRIPTS = frozenset({"EVALSHA", "EVAL"})
 
 Ran = Callable[["Line", Sequence[Any], Any], None]
 Told = Callable[[list[str]], None]
+Waits = Callable[["Line", str], bool]  # for a script of that name; True when it need wait no more
 
 
 class Server:
@@ -34,6 +35,9 @@ class Server:
         self.away: list[tuple[float, float]] = []  # when it was down or full: from, to
         self.on_run: Callable[[Sequence[Any]], None] = lambda _: None  # before each script
         self.on_ran: Ran = lambda *_: None
+        self.names: Callable[[Sequence[Any]], str] = lambda _: ""  # which script a call runs
+        self.before: list[Waits] = []  # who waits for a script to be about to run
+        self.after: list[Waits] = []  # who waits for one to have run
         self.on_events: Told = lambda _: None  # the types of the events that a command left
         self.fake = _emptied()
         born = BEGINNING.timestamp()
@@ -74,12 +78,19 @@ class Server:
             self.away.append((self._down_since, now))
         self.engine.full, self._down_since = why, now
 
-    def run(self, command: Command) -> Any:
+    def call(self, waiting: list[Waits], line: "Line", command: Command) -> None:
+        """Tell those who wait for a script; who has had his is told no more."""
+        name = self.names(command)
+        waiting[:] = [one for one in waiting if not one(line, name)]
+
+    def run(self, command: Command, line: "Line") -> Any:
         """Run one command, and remember what a loss would take back."""
         wire = encoded(command)
         script = command[0] in SCRIPTS
         if script:
             self.on_run(command)
+            if self.before:
+                self.call(self.before, line, command)
         if self._unsynced is not None:
             keys = wire[3 : 3 + int(wire[2])] if script else wire[1:2]
             for key in keys if script or len(wire) > 2 else ():
@@ -125,11 +136,13 @@ class Line:
         await server.time.sleep(server.dice.uniform(0.0001, 0.002))
         await self._thawed()
         self._check()
-        answers = [server.run(command) for command in commands]
+        answers = [server.run(command, self) for command in commands]
         deaths = server.deaths
         for command, answer in zip(commands, answers, strict=True):
             if command[0] in SCRIPTS and not isinstance(answer, Exception):
                 server.on_ran(self, command, answer)
+                if server.after:
+                    server.call(server.after, self, command)
         await server.time.sleep(server.dice.uniform(0.0001, 0.002))
         await self._thawed()
         self._check()

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from random import Random
-from typing import Any
 
 from responder.simulation.amazon import AmazonShop
 from responder.simulation.daemon import Machine
@@ -14,6 +13,8 @@ LONG = 6 * 3600.0  # seconds
 QUIET_HOURS = 0.97  # of the time; then no new fault begins
 # A death is aimed at the moment after one of these, half of the time.
 TARGETS = ("ingest", "attempt", "announce", "draft", "sent", "claim", "unattempt", "finish_alert")
+# A freeze: where a lease is held, or an attempt is written down and not yet made.
+STANDSTILLS = ("attempt", "attempt", "claim")
 # A loss is aimed at what one of these writes; mostly.
 LOSSES = (
     "ingest",
@@ -67,23 +68,23 @@ def _kill(world: World, dice: Random) -> None:
     if dice.random() < 0.5 or machine.line is None:
         die()
     else:
-        _aim(world, machine, dice, die)
+        _aim(world, machine, (dice, TARGETS), die)
 
 
-def _aim(world: World, machine: Machine, dice: Random, die: Callable[[], None]) -> None:
-    """Die right after a certain script has run, before its answer is read or a moment later."""
-    target, wait = dice.choice(TARGETS), dice.choice((0.0, 0.0, 0.001, 0.1, 1.5))
-    told, done = world.server.on_ran, False
+def _aim(
+    world: World, machine: Machine, at: tuple[Random, Sequence[str]], act: Callable[[], None]
+) -> None:
+    """Act right after a certain script has run, before its answer is read or a moment later."""
+    dice, scripts = at
+    target, wait = dice.choice(scripts), dice.choice((0.0, 0.0, 0.001, 0.1, 1.5))
 
-    def ran(line: Line, args: Sequence[Any], answer: Any) -> None:
-        nonlocal done
-        told(line, args, answer)
-        name = world.ledger.name_of(args)
-        if not done and line is machine.line and name == target:
-            done = True
-            world.time.loop.call_later(wait, die)
+    def ran(line: Line, name: str) -> bool:
+        hit = line is machine.line and name == target
+        if hit:
+            world.time.loop.call_later(wait, act)
+        return hit
 
-    world.server.on_ran = ran
+    world.server.after.append(ran)
 
 
 def _freeze(world: World, dice: Random) -> None:
@@ -103,7 +104,7 @@ def _freeze(world: World, dice: Random) -> None:
     if dice.random() < 0.3 or machine.line is None:
         freeze()
     else:
-        _aim(world, machine, dice, freeze)
+        _aim(world, machine, (dice, STANDSTILLS), freeze)
 
 
 def _restart(world: World, dice: Random) -> None:
@@ -120,16 +121,13 @@ def _roll_back(world: World, dice: Random) -> None:
     if not target:
         _lose_from_now(world, dice)
         return
-    asked, done = world.server.on_run, False
 
-    def before(args: Sequence[Any]) -> None:
-        nonlocal done
-        asked(args)
-        if not done and world.ledger.name_of(args) == target:
-            done = True
+    def before(_: Line, name: str) -> bool:
+        if name == target:
             _lose_from_now(world, dice)
+        return name == target
 
-    world.server.on_run = before
+    world.server.before.append(before)
 
 
 def _lose_from_now(world: World, dice: Random) -> None:

@@ -118,7 +118,9 @@ def build(setting: Setting) -> World:
 
 
 def _shop(world: World, name: AccountId, number: int) -> Shop:
-    """Chat, mail with copies, chat, mail that tells nothing of what we sent; mail may keep it."""
+    """Every second one is Amazon's. Its mail tells of what we sent by copies, by nothing, by both
+    copies and a sent folder: which one is which changes from world to world.
+    """
     facts: dict[str, Any] = {
         "account": name,
         "time": world.time,
@@ -130,8 +132,8 @@ def _shop(world: World, name: AccountId, number: int) -> Shop:
     }
     if number % 2 == 0:
         return TaobaoShop(**facts)
-    copies = number % 4 != 3
-    return AmazonShop(**facts, copies=copies, sent=Folder() if number % 8 == 1 else None)
+    tells = (number // 2 + world.setting.seed) % 3
+    return AmazonShop(**facts, copies=tells != 1, sent=Folder() if tells == 2 else None)
 
 
 def _machine(world: World, name: str) -> Machine:

@@ -12,6 +12,7 @@ DENSE = replace(
     crossing=0.2,
     refused_later=0.15,
     kills_a_day=150,
+    freezes_a_day=60,
     rollbacks_a_day=60,
     store_restarts_a_day=40,
     outages_a_day=20,

@@ -14,6 +14,7 @@ import pytest
 
 from connectors.amazon.connector import AmazonConnector
 from connectors.amazon.mailbox import Mailbox
+from connectors.amazon.wire import senders
 from connectors.amazon.wire.cursors import Position
 from connectors.base import ConnectorError, Cursor, Trace, Unavailable
 from connectors.taobao import reading
@@ -234,6 +235,18 @@ def a_newer_message_stands_for_the_announced_one(patch: pytest.MonkeyPatch) -> N
     patch.setattr(reading, "_still_missing", missing)
 
 
+def phishing_is_believed(patch: pytest.MonkeyPatch) -> None:
+    origin = senders.origin
+
+    def believed(mail: Any) -> Any:
+        found = origin(mail)
+        imitated = found.sender is senders.Sender.IMITATOR
+        return replace(found, sender=senders.Sender.RELAY) if imitated else found
+
+    patch.setattr(senders, "origin", believed)
+    patch.setattr(senders, "authenticity", lambda _: (True, ""))
+
+
 an_old_draft_is_approved = changed(
     approve=(
         "if seen and seen ~= old[7] then",
@@ -259,17 +272,18 @@ PLANTED = (
     ),
     Planted("a worker that was held up sends on", a_held_up_worker_sends_on, (ONCE,)),
     Planted(
-        "an attempt needs no lease",
+        "an announcement needs no lease",
         changed(
-            attempt=(
-                'redis.call("HGET", KEYS[5], ARGV[1]) ~= ARGV[3]',
-                "false",
-                'and ARGV[4] ~= "1"',
-                'and ARGV[4] ~= "1" and redis.call("HGET", KEYS[5], ARGV[1]) == ARGV[3]',
+            announce=(
+                'redis.call("HGET", KEYS[7], id) == ARGV[2]',
+                "true",
+                '> tonumber(old[3] or "0") then',
+                ">= 0 then",
             )
         ),
-        (ONCE,),
+        (TOLD_ONCE,),
     ),
+    Planted("phishing is believed", phishing_is_believed, ("nothing is stored that nobody wrote",)),
     Planted("a rebuilt mailbox is not noticed", a_rebuilt_mailbox_is_not_noticed, (STORED,)),
     Planted(
         "a newer message stands for the announced one",

@@ -76,6 +76,20 @@ async def test_an_idle_queue_says_when_a_dead_workers_items_come_back(
     assert clock.now() < at <= clock.now() + LEASE + SECOND
 
 
+async def test_a_worker_that_found_nothing_due_asks_the_store_only_once(
+    queue: DeadlineQueue, partition: Partition, clock: FakeClock, database: Database
+) -> None:
+    await queue.schedule(partition, {"one": clock.now() + 60 * SECOND})
+    assert await queue.claim(10) == []
+    other = DeadlineQueue(database, queue.name, LEASE)
+    await other.schedule(partition, {"two": clock.now() + SECOND})
+
+    seen, fresh = await queue.next_at(), await queue.next_at()
+
+    assert seen == clock.now() + 60 * SECOND, "whoever planned the earlier one rings"
+    assert fresh == clock.now() + SECOND
+
+
 async def test_a_lost_lease_cannot_finish_or_postpone_the_item(
     queue: DeadlineQueue, partition: Partition, clock: FakeClock
 ) -> None:

@@ -7,6 +7,8 @@ import pytest
 from connectors.base import Kind, RateLimited, Rejected, Trace, Unauthorized, Unavailable
 from responder.domain.model import Author, State
 from responder.store.outbox import attempt
+from responder.workers.alerter import Alerter
+from responder.workers.sender import LEAVE_WITHIN
 from tests.workers.conftest import Service
 
 
@@ -68,6 +70,39 @@ async def test_a_worker_that_died_after_writing_the_attempt_down_asks_before_it_
 
     assert (await approved.only()).state is State.ANSWERED
     assert approved.connector.accepted == [], "it was there already"
+
+
+async def test_a_worker_that_was_held_up_lets_nothing_leave(approved: Service) -> None:
+    async def stand_still() -> None:
+        approved.durable.clear()
+        approved.clock.advance(LEAVE_WITHIN + timedelta(seconds=1))
+
+    approved.durable.append(stand_still)
+
+    await approved.work("send")
+    assert approved.connector.accepted == []
+
+    approved.clock.advance(timedelta(minutes=2))
+    approved.connector.traces.append(Trace.ABSENT)
+    await approved.work("send")
+
+    assert len(approved.connector.accepted) == 1
+    assert (await approved.only()).state is State.ANSWERED
+
+
+async def test_an_alert_is_left_to_others_by_a_worker_that_was_held_up(approved: Service) -> None:
+    approved.connector.trouble.append(Rejected("content blocked"))
+    await approved.work("send")
+    alerter = approved.workers["alert"]
+    assert isinstance(alerter, Alerter)
+    [claim] = await approved.queues.alert.claim(1)
+
+    await alerter._deliver(claim, approved.clock.now() - timedelta(seconds=1))
+    assert approved.channels.told == []
+
+    approved.clock.advance(timedelta(minutes=2))
+    await approved.work("alert")
+    assert [notice.kind for notice in approved.channels.told] == ["send_refused"]
 
 
 async def test_a_clear_no_gives_the_words_back_with_the_reason(approved: Service) -> None:
