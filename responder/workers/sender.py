@@ -1,6 +1,7 @@
 """Delivers approved replies: the attempt is written down first, and none is repeated blindly."""
 
 import asyncio
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -19,7 +20,7 @@ from connectors.base import (
 )
 from responder.clock import Clock
 from responder.domain.backoff import backoff
-from responder.domain.model import ConversationId
+from responder.domain.model import AccountId, ConversationId
 from responder.domain.states import Change
 from responder.errors import Unknown
 from responder.metrics import Metrics
@@ -49,6 +50,7 @@ ASK_FOR = timedelta(minutes=5)  # a marketplace that does not answer, before a p
 LOOKS = 3  # at a marketplace that cannot tell, before a person decides
 SICK_ACCOUNT = timedelta(minutes=2)
 LONGEST_WAIT = timedelta(minutes=5)
+AT_ONCE = 8  # attempts of one account: what dies with the process must be looked up, one by one
 GIVE_BACK_AFTER = 12  # tries that surely did nothing; then a person hears of it
 
 
@@ -74,6 +76,7 @@ class Sender:
         self._crew = crew
         self._clock = clock
         self._hands = _Hands(database, self._queue, clock, metrics, dice)
+        self._places = defaultdict[AccountId, asyncio.Semaphore](lambda: asyncio.Semaphore(AT_ONCE))
 
     async def next_at(self) -> datetime | None:
         return await self._queue.next_at() if self._crew.free else None
@@ -103,6 +106,11 @@ class Sender:
         if account is None:
             await self._queue.postpone(claim, self._clock.now() + SICK_ACCOUNT)
             return
+        async with self._places[account.id]:
+            await self._deliver(claim, conversation, account)
+
+    async def _deliver(self, claim: Claim, conversation: Conversation, account: Account) -> None:
+        """Write down the attempt, then make it. A lease that ended meanwhile stops it here."""
         verdict, outgoing = await attempt(self._database, claim)
         if outgoing is None:
             return
