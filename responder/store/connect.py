@@ -23,6 +23,9 @@ from responder.store.embedded import EmbeddedStore, socket_path
 from responder.store.scripts import RedisClient
 
 SOCKET_TIMEOUT = 5.0  # seconds; blocking reads stay under it
+# The crews and the console's callers bound what goes on at once; redis-py's own limit (100) does
+# not make anybody wait, it fails: under load replies were left in mid-send by it.
+CONNECTIONS = 1_000
 SCHEMES = ("embedded:DIRECTORY", "redis://", "rediss://", "redis+cluster://", "redis+sentinel://")
 
 
@@ -86,6 +89,7 @@ class _Options(TypedDict):
     retry: Retry
     socket_timeout: float
     health_check_interval: int
+    max_connections: int
 
 
 def _options() -> _Options:
@@ -94,6 +98,7 @@ def _options() -> _Options:
         retry=Retry(NoBackoff(), 0),
         socket_timeout=SOCKET_TIMEOUT,
         health_check_interval=0,
+        max_connections=CONNECTIONS,
     )
 
 

@@ -127,6 +127,7 @@ async def measure(directory: Path, messages: int) -> Backlog:
         await until(lambda: _drafted(here), "a draft for everything", PATIENCE)
         drafted = time.monotonic() - started
         working.cancel()
+        await until(lambda: _all_sent(here), "the agent's replies to be sent", 120)
         found = await here.console.every("/api/v1/conversations?view=all")
         events = await _events(here)
         overdue = _overdue(found, events)
@@ -190,6 +191,10 @@ async def _stored(here: Town, messages: int) -> bool:
 async def _drafted(here: Town) -> bool:
     waiting = await here.console.every("/api/v1/conversations?view=open")
     return all(one["draft"] for one in waiting if one["state"] == "waiting")
+
+
+async def _all_sent(here: Town) -> bool:
+    return not await here.console.every("/api/v1/conversations?view=approved")
 
 
 def _wrong(found: list[dict[str, Any]], due: Due) -> list[str]:

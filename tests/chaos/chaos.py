@@ -16,13 +16,13 @@ from responder.store.database import open_database
 from responder.store.events import EventFeed
 from tests.chaos.books import Account, compare, misjudged
 from tests.chaos.people import Buyers, Robot
+from tests.chaos.queues import end_the_leases_of_the_dead
 from tests.chaos.town import START, Town, town
 from tests.chaos.trouble import RATES, Measure, Tally, Trouble
 from tests.integration.processes import until
 
 ROLES = ("poll,watch", "poll,draft", "draft", "send", "send,watch", "console")
-SETTLED_WITHIN = 300.0  # seconds: the longest lease, a dead session's pause, and room
-LEASED = ("poll", "draft", "outbox", "watch")
+SETTLED_WITHIN = 600.0  # seconds: the longest lease, a dead session's pause, and room
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,7 @@ class Scale:
 FULL = Scale(
     messages=10_000,
     threads=4_000,
-    trouble=Measure(kills=200, store_crashes=20, bad_lines=80, storms=21, pause=2.0),
+    trouble=Measure(kills=200, store_crashes=20, bad_lines=80, storms=21, pause=1.5),
     patient=True,
 )
 SMALL = Scale(
@@ -215,13 +215,7 @@ async def _leases_of_the_dead_are_over(here: Town) -> None:
     await until(here.everybody_works, "the last one that was killed to be back", START)
     codes = await here.close()
     assert codes == [0] * len(codes), codes
-    async with connect(f"redis://127.0.0.1:{here.store.port}/0", SystemClock()) as redis:
-        database = await open_database(redis, SystemClock())
-        for partition in database.partitions.all:
-            for name in LEASED:
-                keys = partition.queue(name)
-                for item in await database.hash(keys.holder):
-                    await redis.zadd(keys.wake, {item: 0}, xx=True)
+    await end_the_leases_of_the_dead(here)
     here.daemons[:] = [daemon.anew() for daemon in here.daemons]
     await here.open()
 

@@ -1,6 +1,7 @@
 """Buyers who write, and a robot that approves and looks up what is unclear, as an agent does."""
 
 import asyncio
+import itertools
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
@@ -21,6 +22,7 @@ TEXTS = (
 )
 ORDER = {"amazon-us": "11{}-0000000-{:07d}", "taobao-main": "39{}{:016d}"}
 AT_ONCE = 25  # messages in one delivery
+_NUMBERS = itertools.count(1)  # of texts: no two replies ever say the same
 HANDS = 6  # conversations that the robot handles side by side
 
 
@@ -35,12 +37,14 @@ class Buyers:
         messages: int,
         threads: int,
         progress: Callable[[], float],
+        first: int = 0,
     ) -> None:
         self._here = here
         self._dice = dice
         self._messages = messages
         self._threads = threads
         self._progress = progress
+        self._first = first  # an order has one buyer: others begin elsewhere
         self.written: Counter[str] = Counter()
 
     async def write(self) -> None:
@@ -61,7 +65,7 @@ class Buyers:
         self.written[account] += count
 
     def _letter(self, account: str) -> dict[str, Any]:
-        number = self._dice.randrange(self._threads // 2)
+        number = self._first + self._dice.randrange(self._threads // 2)
         return {
             "buyer": f"buyer {mark(str(number))}",
             "order_id": ORDER[account].format(number % 10, number),
@@ -85,7 +89,6 @@ class Robot:
     here: Town
     approved: int = 0
     decisions: list[Decision] = field(default_factory=list)
-    _number: int = 0
 
     async def work(self) -> None:
         """For ever."""
@@ -113,11 +116,10 @@ class Robot:
         status, claim = await self.here.console.call("POST", f"{path}/claim")
         if status != 200:
             return
-        self._number += 1
         body = {
             "draft_version": item["draft"]["version"],
             "token": claim["token"],
-            "text": f"We have seen to it, dear customer. Case {mark(str(self._number))}.",
+            "text": f"We have seen to it, dear customer. Case {mark(str(next(_NUMBERS)))}.",
         }
         status, answer = await self.here.console.call("POST", f"{path}/approve", body)
         assert status in {0, 202, 404, 409, 503}, answer

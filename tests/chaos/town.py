@@ -72,9 +72,9 @@ class Daemon:
         self._came = False
         self._read_from = 0
 
-    def anew(self) -> "Daemon":
-        """The same, to be started again after it was stopped."""
-        found = Daemon(self.roles, self._config, self._directory)
+    def anew(self, roles: str = "") -> "Daemon":
+        """The same (or with other roles), to be started again after it was stopped."""
+        found = Daemon(roles or self.roles, self._config, self._directory)
         found.ends = self.ends
         return found
 

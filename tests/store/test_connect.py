@@ -1,5 +1,6 @@
 """From a URL to a store that answers, or to a message that says what to do."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -95,3 +96,13 @@ async def test_a_daemon_does_not_share_its_store(tmp_path: Path) -> None:
         with pytest.raises(StoreUnusable, match="in use by process"):
             async with connect(url, SystemClock()):
                 pass
+
+
+async def test_two_hundred_who_ask_the_store_at_once_are_all_answered(tmp_path: Path) -> None:
+    """Three crews of 64 and the console do, under load."""
+    async with connect(f"embedded:{tmp_path}", SystemClock()) as redis:
+        answers = await asyncio.gather(
+            *(redis.blpop([f"nothing {number}"], 0.1) for number in range(250))
+        )
+
+    assert answers == [None] * 250
