@@ -86,8 +86,10 @@ async def test_a_folder_that_is_not_there_is_said(world: World) -> None:
     account = world.mock.account()
     wrong = replace(account, imap=replace(account.imap, other_folders=("Nope",)))
 
-    with pytest.raises(Rejected, match="folder"):
+    with pytest.raises(Rejected, match="'Nope'"):
         await compare(world.connector(wrong), world)
+    with pytest.raises(Rejected, match="'Nope'"):
+        await world.connector(wrong).check()
 
 
 async def test_a_folder_that_was_rebuilt_meanwhile_is_gone_through_anew(
