@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Final
 
 from connectors.amazon.config import ImapConfig
@@ -79,6 +80,11 @@ class MailCensus:
                 more=then is not None,
             ),
         )
+
+    async def check(self, now: datetime) -> None:
+        """Open every folder that is compared. ``Rejected`` names the first that is not there."""
+        for folder in await self._known_folders():
+            await self._mailbox.listing(folder, uidvalidity=0, first_uid=1, since=now, count=1)
 
     async def _known_folders(self) -> list[str]:
         """The inbox first: where most of it lies."""

@@ -1,6 +1,7 @@
 """One Amazon seller account behind ``connectors.base.Connector``."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
@@ -29,6 +30,7 @@ from connectors.base import (
 
 PAGE: Final = 200  # mails
 LIMITS: Final = Limits(page=25 * 1024 * 1024, mail=40 * 1024 * 1024)
+SMALLEST_PART: Final = 256  # of a page
 FIRST_LOOK: Final = timedelta(days=30)
 _LOOK_UP: Final = 200  # mails read to find one thread or one copy
 
@@ -60,6 +62,7 @@ class AmazonConnector:
         self._now = now
         self._page = page
         self._limits = limits
+        self._part = 1  # a page is the whole of ``page`` and ``limits``, or one part of so many
         post = post or Post(Mailbox(config.imap, config.exit), Outbox(config.smtp, config.exit))
         self._mailbox, self._outbox = post.mailbox, post.outbox
         self._sp_api = SellingPartnerApi(config, config.sp_api, now) if config.sp_api else None
@@ -71,15 +74,19 @@ class AmazonConnector:
 
         Without a cursor, or after the folder was rebuilt (its UIDVALIDITY
         changed), it starts at mails of the last 30 days: messages come again
-        with the ids they had.
+        with the ids they had. After a page that did not come, the next ones are
+        smaller, down to a single mail: a slow line must not stop at a large one.
         """
+        part = self._part
+        self._part = min(part * 4, SMALLEST_PART)  # unless this one comes through
         page = await self._mailbox.page(
             cursors.position(cursor),
             self._in_inbox,
             first_look=self._now() - FIRST_LOOK,
-            count=self._page,
-            limits=self._limits,
+            count=max(self._page // part, 1),
+            limits=replace(self._limits, page=self._limits.page // part),
         )
+        self._part = max(part // 2, 1)
         return await self._batch(page)
 
     async def acknowledge(self, batch: Batch) -> None:
@@ -120,6 +127,7 @@ class AmazonConnector:
     async def check(self) -> str:
         """Log in everywhere; say what answered."""
         state = await self._mailbox.state()
+        await self._lists.check(self._now())
         await self._outbox.check()
         if self._sp_api is None:
             return f"IMAP ok (next UID {state.next_uid}), SMTP ok, no Selling Partner API"

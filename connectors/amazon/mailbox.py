@@ -246,7 +246,7 @@ class Mailbox:
         except IMAPClientAbortError:
             raise
         except IMAPClientError:
-            raise Rejected("IMAP: the folder cannot be opened") from None
+            raise Rejected(f"IMAP: the folder {folder!r} cannot be opened") from None
         self._listed = []
         next_uid = int(answer.get(b"UIDNEXT", 1))
         self._state = State(int(answer[b"UIDVALIDITY"]), next_uid)

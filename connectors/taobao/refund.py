@@ -8,7 +8,7 @@ import json
 from base64 import b64decode
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from connectors.taobao.values import Row, moment, named, number, row, rows, stamp, text, truth
 from connectors.taobao.wire import Call
@@ -17,6 +17,7 @@ TEXT_BYTES = 400  # counted in UTF-8: the encoding is not stated, and this is sa
 THREAD_PAGE = 100
 SWEEP_PAGE = 50
 BUYER, SELLER, STAFF = "1", "2", "3"
+_NEVER = datetime.max.replace(tzinfo=UTC)
 ROLES = frozenset({BUYER, SELLER, STAFF})
 
 # TOP marks ``image`` as required, and a reply is text: one transparent pixel keeps it content.
@@ -105,7 +106,7 @@ def changed(start: datetime, end: datetime, page: int, page_size: int = SWEEP_PA
     return Call(
         method="taobao.refunds.receive.get",
         params={
-            "fields": "refund_id,refund_phase,modified",
+            "fields": "refund_id,refund_phase,modified,refund_remind_timeout",
             "start_modified": stamp(start),
             "end_modified": stamp(end),
             "page_no": str(page),
@@ -127,7 +128,6 @@ def thread_page(answer: Row) -> ThreadPage:
 def refund(answer: Row) -> Refund:
     """The facts that TOP told; a field it left out is empty."""
     told = row(answer, "refund")
-    remind = row(told, "refund_remind_timeout")
     return Refund(
         id=text(told, "refund_id"),
         phase=text(told, "refund_phase"),
@@ -136,7 +136,7 @@ def refund(answer: Row) -> Refund:
         fee=text(told, "refund_fee"),
         buyer=text(told, "buyer_nick"),
         buyer_id=text(told, "buyer_open_uid"),
-        deadline=moment(remind, "timeout") if truth(remind, "exist_timeout") else None,
+        deadline=_deadline(told),
     )
 
 
@@ -145,6 +145,22 @@ def changed_refunds(answer: Row) -> tuple[Sequence[tuple[str, str]], int]:
     told = rows(answer, "refunds", "refund")
     named = [(text(item, "refund_id"), text(item, "refund_phase")) for item in told]
     return [pair for pair in named if pair[0]], number(answer, "total_results")
+
+
+def by_deadline(answer: Row) -> Sequence[tuple[str, str]]:
+    """The (refund id, phase) of a page: by the platform's own deadline, then the longest unchanged.
+
+    Where TOP leaves the deadlines out of the list, only the second is known.
+    """
+    told = [item for item in rows(answer, "refunds", "refund") if text(item, "refund_id")]
+    told.reverse()  # the list is newest first
+    ordered = sorted(told, key=lambda item: _deadline(item) or _NEVER)
+    return [(text(item, "refund_id"), text(item, "refund_phase")) for item in ordered]
+
+
+def _deadline(told: Row) -> datetime | None:
+    remind = row(told, "refund_remind_timeout")
+    return moment(remind, "timeout") if truth(remind, "exist_timeout") else None
 
 
 def added(answer: Row) -> tuple[str, datetime | None]:

@@ -131,12 +131,13 @@ class RefundReader:
 
     async def _swept(self, sweep: Sweep, now: datetime) -> tuple[list[Unread], Sweep | None]:
         call = refund.changed(sweep.start, sweep.end, max(1, sweep.page))
-        named, total = refund.changed_refunds(await self._client.ask(call))
+        answer = await self._client.ask(call)
+        _, total = refund.changed_refunds(answer)
         then = sweep.after(total, refund.SWEEP_PAGE)
         if then is not None and sweep.page == 0:
             return [], then  # only now is the last page known, where reading begins
-        oldest_first = reversed(named)
-        return [Unread(refund_id=one, phase=phase, heard=now) for one, phase in oldest_first], then
+        named = refund.by_deadline(answer)
+        return [Unread(refund_id=one, phase=phase, heard=now) for one, phase in named], then
 
     async def _read(
         self, units: Sequence[Unread], found: Harvest, *, room: int, looks: int

@@ -13,6 +13,7 @@ from responder.errors import ResponderError
 
 ROOT = Path(__file__).parents[2]
 BENCHMARKS = {
+    "backlog": "72 hours of outage: until all is in, and the console meanwhile",
     "pipeline": "from mock inbox to stored draft: messages a second, memory",
     "queue": "the store alone: ingest, claim, draft, by how much is open",
 }

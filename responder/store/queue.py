@@ -1,8 +1,7 @@
 """Deadline queues: items that are handed out when their time comes."""
 
 import asyncio
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -12,6 +11,8 @@ from responder.domain.model import Token
 from responder.store.database import Database
 from responder.store.keys import Partition
 from responder.store.times import moment, ms
+
+MANY = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,25 +75,42 @@ class DeadlineQueue:
                 claims += await self._claim(partition, now, limit - len(claims))
         return claims
 
-    async def claim_earliest(self, limit: int) -> list[Claim]:
-        """Take up to ``limit`` due items, the earliest of all partitions, for one lease each.
+    async def claim_in_order(
+        self, limit: int, head_start: Callable[[str], timedelta]
+    ) -> list[Claim]:
+        """Take up to ``limit`` due items, those first whose wake-up less ``head_start`` is first.
 
-        Reads up to ``limit`` items of each partition: for queues where it matters
-        who is first, and that are short.
+        Over all partitions, and for one lease each. Reads every due item, up to
+        ``MANY``: for a queue where it matters who is first, and that is short.
         """
         now = self._database.clock.now()
         partitions = self._database.partitions.all
         pipe = self._database.redis.pipeline(transaction=False)
         for partition in partitions:
             wake = partition.queue(self.name).wake
-            pipe.zrange(wake, "-inf", ms(now), byscore=True, offset=0, num=limit, withscores=True)
-        rows = zip(partitions, await pipe.execute(), strict=True)
-        due = sorted((at, part.number) for part, row in rows for _, at in row)[:limit]
-        shares = Counter(number for _, number in due)
+            pipe.zrange(wake, "-inf", ms(now), byscore=True, offset=0, num=MANY, withscores=True)
+        due = sorted(
+            (moment(int(at)) - head_start(item), partition.number, item)
+            for partition, row in zip(partitions, await pipe.execute(), strict=True)
+            for item, at in row
+        )
+        chosen: dict[int, list[str]] = {}
+        for _, number, item in due[:limit]:
+            chosen.setdefault(number, []).append(item)
         claims: list[Claim] = []
-        for number in dict.fromkeys(number for _, number in due):
-            claims += await self._claim(partitions[number], now, shares[number])
+        for number, items in chosen.items():
+            claims += await self._take(partitions[number], now, items)
         return claims
+
+    async def _take(self, partition: Partition, now: datetime, items: Sequence[str]) -> list[Claim]:
+        token = Token(uuid4().hex)
+        flat = await self._database.scripts.run(
+            "take",
+            partition.queue(self.name),
+            (ms(now), ms(now + self._lease), token, *items),
+        )
+        pairs = zip(flat[::2], flat[1::2], strict=True)
+        return [Claim(item, tries, token, partition) for item, tries in pairs]
 
     async def _claim(self, partition: Partition, now: datetime, limit: int) -> list[Claim]:
         token = Token(uuid4().hex)

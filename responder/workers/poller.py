@@ -11,7 +11,7 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, sto
 
 from connectors.base import Batch, ConnectorError, Cursor, RateLimited, Unauthorized, Unavailable
 from responder.clock import Clock
-from responder.domain.backlog import head_start
+from responder.domain.backlog import HEAD_START, head_start
 from responder.domain.backoff import backoff
 from responder.domain.model import AccountId
 from responder.metrics import Metrics
@@ -65,6 +65,7 @@ class Poller:
         self._dice = dice
         self._gaps = Gaps(database, queues, clock)
         self._failing: set[AccountId] = set()
+        self._backlog: dict[str, timedelta] = {}  # head starts of accounts with more to read
 
     async def plan(self) -> None:
         """Put every account that is new to the store into the queue."""
@@ -77,7 +78,8 @@ class Poller:
 
     async def run_once(self) -> bool:
         """Start a turn for each account that is due and not in anybody's hands."""
-        claims = await self._queue.claim_earliest(self._crew.free) if self._crew.free else []
+        free = self._crew.free
+        claims = await self._queue.claim_in_order(free, self._head_start) if free else []
         for claim in claims:
             account = self._accounts.get(AccountId(claim.item))
             if account is None:  # taken out of the configuration
@@ -119,17 +121,19 @@ class Poller:
             batch = await self._fetch(account, cursor)
             more = batch.more and page < self._pages_now and not self._crew.stopping
             now = self._clock.now()
+            pause = timedelta(0) if batch.more else timedelta(seconds=account.poll_seconds)
             arrived = page_of(account, batch, now)
             stored = await ingest(
                 self._database,
                 arrived,
                 claim,
-                next_poll=now + LEASE if more else _next_poll(account, batch, now),
+                next_poll=now + (LEASE if more else pause),
                 keep=more,
             )
             if stored is None:
                 log.warning("poll.lease_lost", account=account.id)
                 return
+            self._backlog[account.id] = _head_start(account, batch, now)
             count_new(self._metrics, arrived, stored, now)
             if stored.aside:
                 log.warning("poll.set_aside", account=account.id, count=stored.aside)
@@ -138,6 +142,9 @@ class Poller:
             if not more:
                 return
             cursor = batch.cursor
+
+    def _head_start(self, account: str) -> timedelta:
+        return self._backlog.get(account, HEAD_START)
 
     @property
     def _pages_now(self) -> int:
@@ -213,12 +220,13 @@ class Poller:
             log.warning("poll.failing", account=account.id, error=str(error))
 
 
-def _next_poll(account: Account, batch: Batch, now: datetime) -> datetime:
-    """When it is this account's turn again: one with more to read goes before those less late.
+def _head_start(account: Account, batch: Batch, now: datetime) -> timedelta:
+    """For the next turn: what is not read yet is about as old as the end of what is.
 
-    What it has not read is about as old as the end of what it has.
+    An account without more to read is as one that nobody has looked at: it goes
+    first, for nobody knows what waits there.
     """
     if not batch.more:
-        return now + timedelta(seconds=account.poll_seconds)
+        return HEAD_START
     newest = max((message.sent_at for message in batch.messages), default=now)
-    return now - head_start(account.policy.respond_within, newest, now)
+    return head_start(account.policy.respond_within, newest, now)

@@ -224,6 +224,9 @@ async def test_accounts_tell_how_polling_goes(house: House, ann: Person) -> None
     assert (amazon["id"], amazon["marketplace_id"]) == ("amazon-us", "ATVPDKIKX0DER")
     assert amazon["reachable"]
     assert (amazon["seen"], amazon["stored"], amazon["open"]) == (1, 1, 1)
+    assert (amazon["known"], amazon["unaccounted"], amazon["recovered"]) == (0, 0, 0)
+    assert (amazon["gap_since"], amazon["compared_until"]) == (None, None)
+    assert amazon["caught_up_at"] == amazon["ok_at"]
     assert amazon["ok_at"] == "2026-11-02T09:00:00.000Z"
     assert (taobao["marketplace_id"], taobao["polled_at"], taobao["open"]) == (None, None, 0)
 

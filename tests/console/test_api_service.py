@@ -15,7 +15,7 @@ from redis.backoff import NoBackoff
 from responder.console.endpoints import ENDPOINTS
 from responder.console.server import build
 from responder.store.users import Users
-from tests.console.house import House, Person, problem
+from tests.console.house import CARDS, House, Person, problem
 
 # Served beside the API; not part of its description.
 PAGES = {"/", "/c/{id}", "/rows", "/views", "/login", "/logout", "/language", "/api/docs"}
@@ -51,6 +51,18 @@ async def test_it_is_ready_when_nothing_is_missing(house: House, missing: list[s
     assert ready.status == 200
     assert not_ready.status == 503
     assert (await not_ready.json())["missing"] == ["the poll worker does not tick"]
+
+
+async def test_the_ingest_ledger_is_measured(house: House) -> None:
+    await house.buyer_writes()
+
+    text = await (await house.client.get("/metrics")).text()
+
+    lines = {line for line in text.splitlines() if line.startswith("responder_ingest_ledger")}
+    account = CARDS[0].id
+    assert f'responder_ingest_ledger{{account="{account}",entry="stored"}} 1.0' in lines
+    assert f'responder_ingest_ledger{{account="{account}",entry="unaccounted"}} 0.0' in lines
+    assert f'responder_compared_until_timestamp_seconds{{account="{account}"}} 0.0' in text
 
 
 async def test_the_figures_have_the_names_of_the_contract(house: House) -> None:

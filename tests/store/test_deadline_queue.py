@@ -262,3 +262,51 @@ def test_claims_are_grouped_by_partition() -> None:
         (first, ["b"]),
         (second, ["a", "c"]),
     ]
+
+
+async def test_the_earliest_come_first_over_all_partitions(
+    queues: Queues, database: Database, clock: FakeClock
+) -> None:
+    parts = database.partitions.all
+    for number, (item, minutes) in enumerate(
+        [("a", 9), ("b", 3), ("c", 7), ("d", 1), ("e", 5), ("f", -1)]
+    ):
+        at = clock.now() - timedelta(minutes=minutes)
+        await queues.poll.schedule(parts[number % 2], {item: at})
+
+    first = await queues.poll.claim_in_order(3, lambda _: timedelta(0))
+    rest = await queues.poll.claim_in_order(9, lambda _: timedelta(0))
+
+    assert {claim.item for claim in first} == {"a", "c", "e"}
+    assert {claim.item for claim in rest} == {"b", "d"}
+    assert await queues.poll.claim_in_order(9, lambda _: timedelta(0)) == []
+
+
+async def test_a_head_start_goes_before_and_a_longer_wait_before_that(
+    queues: Queues, database: Database, clock: FakeClock
+) -> None:
+    ahead = {"late": timedelta(seconds=60)}
+    for number, (item, waits) in enumerate([("long", 70), ("short", 5), ("late", 0)]):
+        at = clock.now() - timedelta(seconds=waits)
+        await queues.poll.schedule(database.partitions.all[number], {item: at})
+
+    order = []
+    for _ in range(3):
+        claims = await queues.poll.claim_in_order(1, lambda item: ahead.get(item, timedelta(0)))
+        order += [claim.item for claim in claims]
+
+    assert order == ["long", "late", "short"]
+
+
+async def test_what_was_taken_by_name_is_held_like_any_other(
+    queues: Queues, database: Database, clock: FakeClock
+) -> None:
+    await queues.poll.schedule(database.partitions.all[0], {"a": clock.now()})
+    [held] = await queues.poll.claim_in_order(1, lambda _: timedelta(0))
+    clock.advance(timedelta(minutes=2))
+
+    [again] = await queues.poll.claim(1)
+
+    assert (held.tries, again.tries) == (1, 2)
+    assert not await queues.poll.done(held)
+    assert await queues.poll.done(again)

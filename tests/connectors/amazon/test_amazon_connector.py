@@ -493,3 +493,28 @@ async def test_secrets_are_never_shown(world: World) -> None:
     assert "Atzr" not in shown
     assert "mock-client-secret" not in shown
     assert "proxy.example" not in shown
+
+
+async def test_over_a_line_that_breaks_again_and_again_everything_comes_in_the_end(
+    world: World,
+) -> None:
+    """A page of sixty mails would come through once in five hundred times."""
+    names = world.write(60)
+    world.faults(imap_disconnect=0.1)
+    connector, cursor, read, tries = world.connector(), None, list[str](), 0
+
+    while len(read) < len(names):
+        tries += 1
+        assert tries < 120, "it never comes through"
+        try:
+            page = await connector.fetch(cursor)
+        except Unavailable:
+            continue
+        cursor = page.cursor
+        read += [message.id for message in page.messages]
+
+    assert read == names
+    world.faults()
+    world.write(60, text="later")
+    sizes = [len(page.messages) for page in await drain(connector, cursor)]
+    assert max(sizes) > 30, "pages grow again where they come through"

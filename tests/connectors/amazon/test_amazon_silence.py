@@ -18,6 +18,7 @@ from connectors.base import Rejected, Reply, Unauthorized, Unavailable
 
 Script = Callable[[StreamReader, StreamWriter], Awaitable[None]]
 QUICKLY = timedelta(seconds=0.2)
+FOLDER = b"* OK [UIDVALIDITY 7] x\r\n* OK [UIDNEXT 1] x\r\n* 0 EXISTS\r\n%s OK done\r\n"
 REPLY = Reply(id="r1", thread="t", text="x", reply_to={"to": "m1@marketplace.amazon.com"})
 
 
@@ -214,3 +215,40 @@ async def test_a_cancelled_send_drops_its_connection() -> None:
 
         assert outbox._client is None
         await outbox.close()
+
+
+async def test_a_server_that_dribbles_is_cut_off_when_nobody_waits_any_more() -> None:
+    """A byte now and then keeps every socket timeout away; the next request must not wait."""
+    visits = 0
+    answers: dict[bytes, bytes | None] = {
+        b"CAPABILITY": b"* CAPABILITY IMAP4rev1\r\n%s OK done\r\n",
+        b"EXAMINE": FOLDER,
+    }
+
+    async def script(reader: StreamReader, writer: StreamWriter) -> None:
+        nonlocal visits
+        visits += 1
+        if visits > 1:
+            await imap(answers)(reader, writer)
+            return
+        writer.write(b"* OK [CAPABILITY IMAP4rev1] ready\r\n")
+        while line := await reader.readline():
+            tag, command = line.split()[:2]
+            if command.upper() == b"UID":
+                break
+            writer.write((answers.get(command.upper()) or b"%s OK done\r\n") % tag)
+        while not writer.is_closing():
+            writer.write(b"*")
+            await asyncio.sleep(0.02)
+
+    async with server(script) as port:
+        mailbox = Mailbox(replace(imap_config(port), timeout=timedelta(seconds=60)))
+        with pytest.raises(asyncio.TimeoutError):
+            async with asyncio.timeout(0.5):
+                await mailbox.search(["ALL"])
+
+        async with asyncio.timeout(5):
+            state = await mailbox.state()
+        mailbox.close()
+
+    assert (visits, state.uidvalidity) == (2, 7)

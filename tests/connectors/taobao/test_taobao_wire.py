@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -434,3 +435,22 @@ def test_a_status_that_nobody_knows_is_unknown_and_no_refund_is_none() -> None:
 def test_an_empty_memo_is_reset() -> None:
     assert trade.update_memo("1", "", 0).params["reset"] == "true"
     assert trade.update_memo("1", "SF", 0).params["reset"] == ""
+
+
+def test_changed_refunds_come_by_their_deadline_then_by_how_long_they_are_unchanged() -> None:
+    def row(name: str, timeout: str = "") -> dict[str, Any]:
+        remind = {"exist_timeout": "true", "timeout": timeout} if timeout else {}
+        return {"refund_id": name, "refund_phase": "onsale", "refund_remind_timeout": remind}
+
+    newest_first = [
+        row("newest"),
+        row("late", "2026-11-23 00:00:00"),
+        {"refund_phase": "onsale"},
+        row("soon", "2026-11-21 00:00:00"),
+        row("oldest"),
+    ]
+    told = values.plain({"refunds": {"refund": newest_first}})
+
+    assert isinstance(told, dict)
+    named = [name for name, _ in refund.by_deadline(told)]
+    assert named == ["soon", "late", "oldest", "newest"]
