@@ -15,6 +15,7 @@ from responder.errors import ResponderError
 ROOT = Path(__file__).parents[2]
 BENCHMARKS = {
     "pipeline": "from mock inbox to stored draft: messages a second, memory",
+    "promises": "working time, and planning all that is open anew for another policy",
     "queue": "the store alone: ingest, claim, draft, by how much is open",
 }
 

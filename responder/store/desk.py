@@ -251,7 +251,7 @@ class Desk:
         flat = [part for pair in fields.items() for part in pair]
         answer = await self._database.scripts.run(
             "annotate",
-            (keys.conversation, keys.messages, partition.events),
+            (keys.conversation, keys.messages, partition.events, *partition.queue("watch")),
             (conversation, ms(self._database.clock.now()), agent, kind, message, *flat),
         )
         _raise(conversation, answer)

@@ -28,6 +28,7 @@ def page_of(account: Account, batch: Batch, now: datetime) -> Page:
 def _arrival(account: Account, message: InboundMessage, now: datetime) -> Arrival:
     owed = message.author is base.Author.BUYER and message.kind is base.Kind.CHAT
     refuses, conversation = _refused(message)
+    policy = account.promises.policy(answers=False)  # the watcher refines it when more is known
     return Arrival(
         thread=message.thread,
         conversation=conversation,
@@ -57,7 +58,9 @@ def _arrival(account: Account, message: InboundMessage, now: datetime) -> Arriva
         order_ids=message.order_ids,
         reply_to=message.reply_to,
         refuses=refuses,
-        plan=account.policy.plan(message.sent_at, message.due_at) if owed else None,
+        plan=policy.plan(message.sent_at, message.due_at) if owed else None,
+        named=message.due_at is not None,
+        team_due_at=policy.team_due_at(message.sent_at) if owed else None,
     )
 
 

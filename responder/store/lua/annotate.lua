@@ -3,6 +3,7 @@
 -- KEYS[1]   conversation  hash
 -- KEYS[2]   messages      list
 -- KEYS[3]   events        stream
+-- KEYS[4..6] watch        queue  wake, holder, tries
 -- ARGV[1]   id
 -- ARGV[2]   now (ms)
 -- ARGV[3]   who
@@ -17,6 +18,12 @@ if not account then
     return {"unknown"}
 end
 for i = 6, #ARGV, 2 do
+    -- Another tag may mean another promise: the clock is looked at.
+    if ARGV[i] == "tags" and redis.call("HEXISTS", KEYS[1], "waiting_since") == 1 then
+        redis.call("ZADD", KEYS[4], ARGV[2], ARGV[1])
+        redis.call("HDEL", KEYS[5], ARGV[1])
+        redis.call("HDEL", KEYS[6], ARGV[1])
+    end
     if ARGV[i + 1] == "" then
         redis.call("HDEL", KEYS[1], ARGV[i])
     else
