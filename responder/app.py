@@ -39,6 +39,7 @@ from responder.workers.loop import Bell, Crew, Worker, repeat
 from responder.workers.orders import Orders
 from responder.workers.poller import Poller
 from responder.workers.reconciler import Reconciler
+from responder.workers.replanner import Replanner
 from responder.workers.retention import Retention
 from responder.workers.rings import rung_by
 from responder.workers.sender import Sender
@@ -50,6 +51,7 @@ ROLES = ("poll", "draft", "watch", "send", "console")
 TICK = 1  # seconds between two looks of the scheduler
 DRAIN_TIMEOUT = 30.0  # seconds that work under way gets at the end
 NOT_TICKING_AFTER = timedelta(seconds=90)
+AT_LENGTH = (Retention.name, Replanner.name)  # one round of theirs may take minutes
 CREW = 64  # pieces of work of one kind side by side: sick accounts must not fill it
 COMPARING = 4  # accounts whose lists are compared at a time: nobody waits for it
 
@@ -101,7 +103,8 @@ async def _accounts(loaded: Loaded, clock: Clock) -> AsyncIterator[Accounts]:
             id=name,
             marketplace=table.marketplace,
             connector=connector_for(table, clock.now),
-            policy=loaded.policies[table.sla or table.marketplace],
+            policy=loaded.promises[table.id].usual,
+            refinements=loaded.promises[table.id].refinements,
             poll_seconds=table.poll_every.total_seconds(),
             language=table.language or LANGUAGES[table.marketplace],
         )
@@ -187,7 +190,8 @@ class _Daemon:
             workers.append(self._drafter())
         if "watch" in self._roles:
             watcher = Watcher(self._database, self._queues, self._accounts, clock=self._clock)
-            workers += [watcher, self._alerter(tasks), self._retention()]
+            replanner = Replanner(self._database, self._accounts)
+            workers += [replanner, watcher, self._alerter(tasks), self._retention()]
         if "send" in self._roles:
             workers.append(self._sender(tasks))
         for worker in workers:
@@ -332,7 +336,7 @@ class _Daemon:
             missing.append("the store does not answer")
         limit = self._clock.now() - NOT_TICKING_AFTER
         for name, bell in self._bells.items():
-            if name != Retention.name and (bell.ticked_at is None or bell.ticked_at < limit):
+            if name not in AT_LENGTH and (bell.ticked_at is None or bell.ticked_at < limit):
                 missing.append(f"the {name} worker does not tick")
         return missing
 

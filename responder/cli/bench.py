@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[2]
 BENCHMARKS = {
     "backlog": "72 hours of outage: until all is in, and the console meanwhile",
     "pipeline": "from mock inbox to stored draft: messages a second, memory",
+    "promises": "working time, and planning all that is open anew for another policy",
     "queue": "the store alone: ingest, claim, draft, by how much is open",
 }
 

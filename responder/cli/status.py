@@ -62,7 +62,9 @@ def _row(one: Conversation, now: datetime) -> dict[str, Any]:
         "state": one.state,
         "risk": one.risk,
         "due_at": iso(one.due_at),
+        "team_due_at": iso(one.team_due_at),
         "left": time_left(one.due_at, now) if one.due_at else "",
+        "team_left": time_left(one.team_due_at, now) if one.team_due_at else "",
         "draft": one.draft is not None,
         "assignee": one.assignee or one.holder or None,
     }
@@ -88,6 +90,7 @@ def _print(status: dict[str, Any]) -> None:
     rows = [
         [
             str(one["left"]),
+            str(one["team_left"] or "-"),
             str(one["risk"]),
             str(one["account"]),
             str(one["id"]),
@@ -98,7 +101,7 @@ def _print(status: dict[str, Any]) -> None:
         for one in status["conversations"]
     ]
     if rows:
-        heads = ["time left", "risk", "account", "conversation", "state", "draft", "with"]
+        heads = ["time left", "team", "risk", "account", "conversation", "state", "draft", "with"]
         click.echo(table(rows, heads) + "\n")
     depths = ", ".join(f"{name} {depth}" for name, depth in status["queues"].items())
     click.echo(f"queues: {depths}; dead letters: {status['dead_letters']}")

@@ -47,6 +47,7 @@ _ITEM: dict[str, Any] = {
     "state": {"type": "string", "enum": [str(state) for state in State]},
     "waiting_since": _TIME_OR_NULL,
     "due_at": _TIME_OR_NULL,
+    "team_due_at": _TIME_OR_NULL,
     "risk": {"type": "string", "enum": ["none", "at_risk", "critical", "breached"]},
     "assignee": _TEXT_OR_NULL,
     "holder": _TEXT_OR_NULL,
@@ -111,7 +112,6 @@ _SCHEMAS: dict[str, Any] = {
             "order": {"type": ["object", "null"]},
             "history": {"type": "array", "items": {"type": "object"}},
             "holder_until": _TIME_OR_NULL,
-            "team_due_at": _TIME_OR_NULL,
         }
     ),
     "AccountPage": _object(

@@ -30,6 +30,7 @@ def item(one: Conversation) -> dict[str, Any]:
         "state": one.state,
         "waiting_since": iso(one.waiting_since),
         "due_at": iso(one.due_at),
+        "team_due_at": iso(one.team_due_at),
         "risk": one.risk,
         "assignee": one.assignee or None,
         "holder": one.holder or None,
@@ -98,7 +99,6 @@ def whole(
         "order": dict(one.order) or None,
         "history": [_earlier(other) for other in others],
         "holder_until": iso(one.holder_until),
-        "team_due_at": None,
     }
 
 

@@ -1,6 +1,6 @@
 """Which promise holds for which conversation of an account."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from hashlib import blake2b
 
@@ -26,7 +26,7 @@ class Promises:
     """What one account promises: its usual policy, unless a refinement fits; then the first."""
 
     usual: SlaPolicy
-    refinements: Sequence[Refinement] = ()
+    refinements: tuple[Refinement, ...] = ()
 
     def policy(self, *, intent: str = "", tags: Collection[str] = (), answers: bool) -> SlaPolicy:
         """The policy of a conversation; ``answers``: whether the buyer was ever answered in it."""
@@ -42,5 +42,5 @@ class Promises:
     @property
     def fingerprint(self) -> str:
         """The same for the same promises in every process; another for others."""
-        text = repr((self.usual, tuple(self.refinements)))
+        text = repr((self.usual, self.refinements))
         return blake2b(text.encode(), digest_size=10).hexdigest()

@@ -32,6 +32,7 @@ class Conversation:
     state: State
     waiting_since: datetime | None
     due_at: datetime | None
+    team_due_at: datetime | None  # the team's own target beside it
     risk: str
     told: int
     newest: int  # seq of the newest buyer message
@@ -50,6 +51,7 @@ class Conversation:
     problem: str
     created_at: datetime
     updated_at: datetime
+    answered: bool = False  # whether the buyer was ever answered
 
 
 def load_conversation(
@@ -73,6 +75,7 @@ def load_conversation(
         state=State(raw["state"]),
         waiting_since=maybe(raw.get("waiting_since")),
         due_at=maybe(raw.get("due_at")),
+        team_due_at=maybe(raw.get("team_due_at")),
         risk=raw.get("risk", "none"),
         told=int(raw.get("told", 0)),
         newest=int(raw.get("newest", 0)),
@@ -91,6 +94,7 @@ def load_conversation(
         problem=raw.get("problem", ""),
         created_at=moment(raw["created_at"]),
         updated_at=moment(raw["updated_at"]),
+        answered="answered_until" in raw or "covered" in raw,
     )
 
 

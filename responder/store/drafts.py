@@ -18,6 +18,7 @@ class Proposed:
     answers: int
     proposal: Proposal
     order: Mapping[str, object]
+    look: bool = False  # whether the intent may change what was promised
 
 
 async def store_drafts(database: Database, proposed: Sequence[Proposed]) -> int:
@@ -33,12 +34,14 @@ async def store_drafts(database: Database, proposed: Sequence[Proposed]) -> int:
             one.proposal.intent,
             one.proposal.case,
             dump(one.order) if one.order else "",
+            ms(database.clock.now()) if one.look else "",
         ]
     versions = await database.scripts.run(
         "draft",
         (
             partition.events,
             *partition.queue("draft"),
+            *partition.queue("watch"),
             *(
                 partition.conversation(ConversationId(one.claim.item)).conversation
                 for one in proposed

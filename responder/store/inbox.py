@@ -18,6 +18,7 @@ from responder.domain.sla import Plan
 from responder.store.codec import dump, dump_message, preview, same_words, stamp
 from responder.store.database import Database
 from responder.store.keys import Partition
+from responder.store.owed import mark_of
 from responder.store.queue import Claim
 from responder.store.scripts import Argument
 from responder.store.times import ms
@@ -25,7 +26,10 @@ from responder.store.times import ms
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
-    """A message as it comes in. ``plan`` is its reply clock; None where none is owed."""
+    """A message as it comes in. ``plan`` is its reply clock; None where none is owed.
+
+    ``named``: the marketplace itself has named the deadline of ``plan``.
+    """
 
     thread: str
     message: Message  # its seq is given by the store
@@ -37,6 +41,8 @@ class Arrival:
     refuses: str = ""
     conversation: ConversationId | None = None  # where the caller knows it; else from ``thread``
     plan: Plan | None = None
+    named: bool = False
+    team_due_at: datetime | None = None  # the team's own target
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,8 +193,9 @@ def _message(arrival: Arrival) -> Iterator[Argument]:
     yield from (message.id, message.author, message.kind, ms(message.sent_at), digest)
     if owed and arrival.plan is not None:
         yield from (ms(arrival.plan.due_at), ms(arrival.plan.steps[0].at))
+        yield mark_of(named=arrival.named, team_due_at=arrival.team_due_at)
     else:
-        yield from (0, 0)
+        yield from (0, 0, "")
     yield from (dump_message(message), preview(message.text) if owed else "")
     yield from (dump(dict(arrival.reply_to)), message.language or "", arrival.buyer)
     yield from (arrival.buyer_id, preview(arrival.subject), ",".join(arrival.order_ids))

@@ -44,7 +44,8 @@ class ConversationKeys:
 
     conversation: str  # hash  what the list shows, and the draft
     messages: str  # list  JSON of each message, oldest arrival first; index + 1 is its seq
-    owed: str  # zset  "seq|due|first step" of unanswered buyer messages -> sent_at (ms)
+    owed: str  # zset  "seq:mark|due|first step" of unanswered buyer messages -> sent_at (ms);
+    # the mark says who named the deadline, and the team's own: see owed.py
     reply: str  # hash  the one approved reply on its way; gone when it is settled
 
     def __iter__(self) -> Iterator[str]:

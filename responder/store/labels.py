@@ -50,7 +50,11 @@ async def tag(
     flag = ("0", "") if labels.flag is None else ("1", labels.flag)
     answer: Sequence[str] = await database.scripts.run(
         "tag",
-        (partition.conversation(conversation).conversation, partition.events),
+        (
+            partition.conversation(conversation).conversation,
+            partition.events,
+            *partition.queue("watch"),
+        ),
         (
             conversation,
             ms(database.clock.now()),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from connectors.base import Connector
 from responder.domain.model import AccountId
+from responder.domain.policies import Promises, Refinement
 from responder.domain.sla import SlaPolicy
 
 TAOBAO_REFUND_BYTES = 400  # taobao.refund.message.add
@@ -20,6 +21,11 @@ class Account:
     policy: SlaPolicy
     poll_seconds: float
     language: str  # what a text is taken for that does not say
+    refinements: tuple[Refinement, ...] = ()  # other policies for some conversations
+
+    @property
+    def promises(self) -> Promises:
+        return Promises(self.policy, self.refinements)
 
     def byte_limit(self, thread: str) -> int | None:
         """How many bytes a reply in ``thread`` may have, where the marketplace counts bytes."""

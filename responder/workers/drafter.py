@@ -83,12 +83,18 @@ class Drafter:
                         answers=one.newest,
                         proposal=proposal,
                         order=as_shown(order) if order else {},
+                        look=self._is_refined(one.account),
                     )
                 )
         if proposed:
             stored = await store_drafts(self._database, proposed)
             self._metrics.drafts.labels("stored").inc(stored)
             self._metrics.drafts.labels("overtaken").inc(len(proposed) - stored)
+
+    def _is_refined(self, name: AccountId) -> bool:
+        """Whether what a conversation is promised may depend on its intent."""
+        account = self._accounts.get(name)
+        return account is not None and not account.promises.is_plain
 
     async def _order(self, conversation: Conversation) -> Order | None:
         account = self._accounts.get(conversation.account)

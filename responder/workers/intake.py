@@ -49,6 +49,8 @@ def _arrival(account: Account, message: InboundMessage, now: datetime) -> Arriva
     if ahead > CLOCKS_APART:
         minutes = ahead // timedelta(minutes=1)
         warnings = (*warnings, f"sent {minutes} min ahead of our clock: one of the two is wrong")
+    policy = account.promises.policy(answers=False)  # the watcher refines it when more is known
+    starts = _clock_starts(message.sent_at, now)
     return Arrival(
         thread=message.thread,
         conversation=conversation,
@@ -78,9 +80,9 @@ def _arrival(account: Account, message: InboundMessage, now: datetime) -> Arriva
         order_ids=message.order_ids,
         reply_to=message.reply_to,
         refuses=refuses,
-        plan=account.policy.plan(_clock_starts(message.sent_at, now), message.due_at)
-        if owed
-        else None,
+        plan=policy.plan(starts, message.due_at) if owed else None,
+        named=message.due_at is not None or starts != message.sent_at,
+        team_due_at=policy.team_due_at(starts) if owed else None,
     )
 
 

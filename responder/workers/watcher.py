@@ -1,15 +1,19 @@
 """Wakes at the exact next threshold of each open conversation and writes the alert down."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import structlog
 
 from responder.clock import Clock
 from responder.domain.model import ConversationId
+from responder.domain.sla import SlaPolicy
 from responder.store.conversations import Conversation, read_many
 from responder.store.database import Database
+from responder.store.keys import Partition
 from responder.store.notices import WHEN, Announcement, Notice, announce
 from responder.store.queue import Claim, Queues, by_partition
+from responder.store.replan import replan
 from responder.workers.accounts import Accounts
 from responder.workers.crowds import Crowds
 
@@ -38,20 +42,42 @@ class Watcher:
 
     async def run_once(self) -> bool:
         claims = await self._queue.claim(BATCH)
-        for _, group in by_partition(claims):
+        for partition, group in by_partition(claims):
             by_item = {ConversationId(claim.item): claim for claim in group}
             found = await read_many(self._database, list(by_item))
             for gone in by_item.keys() - {one.id for one in found}:
                 await self._queue.done(by_item[gone])
+            replanned = await self._replan(partition, found)
             ready = [
                 announcement
                 for one in found
-                if (announcement := await self._announcement(by_item[one.id], one))
+                if one.id not in replanned
+                and (announcement := await self._announcement(by_item[one.id], one))
             ]
             if ready:
                 gathered = self._crowds.gathered(ready, self._clock.now())
                 await announce(self._database, gathered)
         return bool(claims)
+
+    async def _replan(
+        self, partition: Partition, found: Sequence[Conversation]
+    ) -> set[ConversationId]:
+        """Plan those anew whose promise is another by now: another policy, intent or tag."""
+        strayed = [one for one in found if self._has_strayed(one)]
+        return await replan(self._database, partition, strayed, self._policy) if strayed else set()
+
+    def _has_strayed(self, one: Conversation) -> bool:
+        """Whether its deadlines are not those of its policy; a marketplace may have named them."""
+        if one.waiting_since is None or one.account not in self._accounts:
+            return False
+        policy = self._policy(one)
+        due = policy.plan(one.waiting_since).due_at
+        return (due, policy.team_due_at(one.waiting_since)) != (one.due_at, one.team_due_at)
+
+    def _policy(self, one: Conversation) -> SlaPolicy:
+        return self._accounts[one.account].promises.policy(
+            intent=one.intent, tags=one.tags, answers=one.answered
+        )
 
     async def _announcement(self, claim: Claim, one: Conversation) -> Announcement | None:
         if one.waiting_since is None or one.due_at is None:
@@ -61,7 +87,7 @@ class Watcher:
         if account is None:  # out of the configuration for now: its clock is not forgotten
             await self._queue.postpone(claim, self._clock.now() + LOOK_AGAIN)
             return None
-        plan = account.policy.plan(one.waiting_since, one.due_at)
+        plan = self._policy(one).plan(one.waiting_since, one.due_at)
         now = self._clock.now()
         told = plan.reached(now)
         return Announcement(

@@ -48,6 +48,22 @@ async def test_an_item_has_what_the_contract_names(house: House, ann: Person) ->
     assert item["draft"].keys() == {"version", "source", "confidence", "findings"}
 
 
+async def test_a_team_target_stands_beside_the_promise(
+    house: House, ann: Person, clock: FakeClock
+) -> None:
+    with_target = await house.buyer_writes(thread="a", team_due_at=clock.now() + HOUR)
+    without = await house.buyer_writes(thread="b")
+
+    target = "2026-11-02T10:00:00.000Z"
+    assert (await ann.json(f"/conversations/{with_target}"))["team_due_at"] == target
+    assert (await ann.json(f"/conversations/{without}"))["team_due_at"] is None
+    items = (await ann.json("/conversations"))["items"]
+    assert {item["team_due_at"] for item in items} == {target, None}
+    page = await ann.html(f"/c/{with_target}")
+    assert "Team target" in page
+    assert "Team target" not in await ann.html(f"/c/{without}")
+
+
 async def test_a_conversation_has_its_thread_draft_order_and_notes(
     house: House, ann: Person
 ) -> None:

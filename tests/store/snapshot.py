@@ -9,6 +9,7 @@ from responder.store.codec import load_message
 from responder.store.conversations import load_conversation
 from responder.store.database import Database
 from responder.store.keys import Partition
+from responder.store.owed import read_owed
 from responder.store.times import moment
 from tests.store.twin import Item, Twin
 
@@ -111,7 +112,7 @@ def _picture(name: ConversationId, answers: Iterator[Any], now: datetime) -> Pic
         "holder": one.holder,
         "touched": one.updated_at,
         "texts": texts,
-        "owed": {int(name.partition("|")[0]): moment(int(score)) for name, score in owed},
+        "owed": {one.seq: one.since for one in (read_owed(*row) for row in owed)},
         "reply": (
             reply["id"],
             reply["text"],

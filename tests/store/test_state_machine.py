@@ -1,7 +1,8 @@
 """The store against a twin in plain Python, over whatever Hypothesis thinks of.
 
 Messages come in new, again and out of order; agents claim, approve, withdraw and
-give up; workers die with a reply on the wire; people settle what nobody knows.
+give up; workers die with a reply on the wire; people settle what nobody knows; what
+is promised changes.
 After every step the store and the twin must agree on everything.
 """
 
@@ -25,15 +26,19 @@ from hypothesis.stateful import (
 from redis.asyncio import Redis
 
 from responder.domain.model import Author, ConversationId, Kind, State
+from responder.domain.sla import Share, SlaPolicy
 from responder.domain.states import CLOSED, OWED
 from responder.store.database import open_database
 from responder.store.inbox import Arrival
 from responder.testing import FakeClock
+from tests.store.shop import DAY
 from tests.store.together import THREADS, Account, Together
 
 T = TypeVar("T")
 WORDS = ("Tomorrow.", "Soon.")
 MINUTE = timedelta(minutes=1)
+SHORT = SlaPolicy("short", 60 * MINUTE, (Share(25), Share(50), 10 * MINUTE))
+LONG = SlaPolicy("long", 72 * 60 * MINUTE)
 
 which = st.integers(0, 99)
 agents = st.sampled_from(["ann", "bob"])
@@ -95,6 +100,7 @@ STEPS: dict[str, tuple[int, st.SearchStrategy[tuple[Any, ...]]]] = {  # how ofte
         1,
         st.tuples(which, words, st.sampled_from([0, 0, 1, None]), st.sampled_from([None, 0, 1])),
     ),
+    "a_promise_changes": (1, st.tuples(which, st.sampled_from([DAY, SHORT, LONG]))),
     "time_passes": (2, st.tuples(st.sampled_from([1, 11, 31, 121, 121, 301, 3600, 12 * 3600]))),
     "something_rare_happens": (
         1,
@@ -184,6 +190,11 @@ class StoreMachine(RuleBasedStateMachine):
         if by_receipt:
             return one.shop.our_own(delivery.text, thread=delivery.thread, name=delivery.receipt)
         return delivery.arrival
+
+    def a_promise_changes(self, place: int, policy: SlaPolicy) -> None:
+        names = self.both.names(*OWED)
+        if names:
+            self.run(self.both.promise(names[place % len(names)], policy))
 
     def time_passes(self, seconds: int) -> None:
         self.clock.advance(timedelta(seconds=seconds))

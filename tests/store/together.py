@@ -7,6 +7,7 @@ from datetime import timedelta
 from itertools import count
 
 from responder.domain.model import AccountId, ConversationId, State, Token
+from responder.domain.sla import SlaPolicy
 from responder.domain.states import CLOSED, Change
 from responder.errors import Conflict
 from responder.store.accounts import read_account
@@ -29,6 +30,7 @@ from responder.store.outbox import (
 )
 from responder.store.purge import purge_closed
 from responder.store.queue import Claim
+from responder.store.replan import replan
 from responder.testing import FakeClock
 from tests.store.shop import AGENT_LEASE, DAY, START, Shop
 from tests.store.snapshot import FIELDS, expected, snapshot
@@ -162,7 +164,7 @@ class Together:
     async def announce(self, claim: Claim) -> None:
         now, twin = self.clock.now(), self.twin(claim.item)
         since = twin.waiting_since or now
-        plan = DAY.plan(since)
+        plan = twin.plan or DAY.plan(since)
         what = Announcement(
             claim=claim,
             waiting_since=since,
@@ -175,6 +177,17 @@ class Together:
         noted = await announce(self.database, [what])
 
         assert bool(noted) == twin.announce(claim.token, since, now)
+
+    async def promise(self, conversation: ConversationId, policy: SlaPolicy) -> None:
+        """Another policy holds from now on for what is owed; time goes on a little meanwhile."""
+        self.clock.advance(timedelta(milliseconds=1))
+        changed = self.twins[conversation].replanned(policy, self.clock.now())
+        partition = self.database.partitions.of_conversation(conversation)
+        one = await self.shop.read(conversation)
+
+        done = await replan(self.database, partition, [one], lambda _: policy)
+
+        assert done == ({conversation} if changed else set())
 
     async def store_draft(self, claim: Claim, *, stale: bool = False) -> None:
         twin = self.twin(claim.item)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
-from responder.domain.model import Author, Kind, ReplyId, State, Token
+from responder.domain.model import Author, Kind, ReplyId, Risk, State, Token
 from responder.domain.sla import Plan, SlaPolicy
 from responder.domain.states import Change
 from responder.store.inbox import Arrival
@@ -74,6 +74,7 @@ class Twin:
     """A conversation. ``events`` gathers the types of the events that are due."""
 
     policy: SlaPolicy
+    promised: dict[int, SlaPolicy] = field(default_factory=dict)  # seq -> another policy
     texts: list[str] = field(default_factory=list)
     owed: dict[int, datetime] = field(default_factory=dict)  # seq -> sent_at
     newest: int = 0
@@ -113,7 +114,10 @@ class Twin:
 
     @property
     def plan(self) -> Plan | None:
-        return self.policy.plan(self.waiting_since) if self.waiting_since else None
+        if not self.owed:
+            return None
+        seq, since = min(self.owed.items(), key=lambda one: one[1])
+        return self.promised.get(seq, self.policy).plan(since)
 
     @property
     def score(self) -> datetime | None:
@@ -437,6 +441,27 @@ class Twin:
         if self.plan.reached(now) > self.told:
             self.told = self.plan.reached(now)
             self.events.append("risk")
+        return True
+
+    # Another promise
+
+    def replanned(self, policy: SlaPolicy, now: datetime) -> bool:
+        """All that is owed is promised otherwise; False where it was promised so already."""
+        old = self.plan
+        if old is None or all(self.promised.get(seq, self.policy) == policy for seq in self.owed):
+            return False
+        heard = old.steps[self.told - 1].risk if self.told else Risk.NONE
+        self.promised |= dict.fromkeys(self.owed, policy)
+        new = self.plan
+        assert new is not None
+        worse = [step for step in new.steps if step.at <= now and step.risk > heard]
+        as_bad = [step for step in new.steps if step.at <= now and step.risk == heard]
+        untold = max(len(as_bad) - self.told, 0) if heard is Risk.AT_RISK else 0
+        self.told = new.reached(now) - len(worse) - untold
+        next_at = now if worse or untold else new.next_at(now)
+        self.watch = Item(next_at) if next_at else None
+        self.touched = now
+        self.events.append("replanned")
         return True
 
     # Queues

@@ -1,4 +1,4 @@
--- Change what people say about a conversation: assignee, tags, flag, snooze, escalation, a note.
+-- Change what people say about a conversation: assignee, snooze, escalation, a note.
 --
 -- KEYS[1]   conversation  hash
 -- KEYS[2]   messages      list

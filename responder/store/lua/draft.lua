@@ -5,17 +5,19 @@
 --
 -- KEYS[1]     events  stream
 -- KEYS[2..4]  draft   queue  wake, holder, tries
--- KEYS[5..]   conversation  hash; one for each draft
+-- KEYS[5..7]  watch   queue
+-- KEYS[8..]   conversation  hash; one for each draft
 -- ARGV[1]     now (ms)
 -- ARGV[2]     token of the claim
 -- ARGV[3..]   for each: id, seq of the newest message it has seen, proposal as JSON,
---             language, intent, case, order facts as JSON
+--             language, intent, case, order facts as JSON, when its reply clock is looked
+--             at because the intent may have changed the promise (ms), or ""
 --
 -- Returns the new version of each, "0" where it was dropped.
 
 local versions = {}
-local key = 5
-for i = 3, #ARGV, 7 do
+local key = 8
+for i = 3, #ARGV, 8 do
     local id, answers = ARGV[i], ARGV[i + 1]
     local known = redis.call("HMGET", KEYS[key], "newest", "account")
     local version = 0
@@ -27,6 +29,11 @@ for i = 3, #ARGV, 7 do
         redis.call("ZREM", KEYS[2], id)
         redis.call("HDEL", KEYS[3], id)
         redis.call("HDEL", KEYS[4], id)
+        if ARGV[i + 7] ~= "" and redis.call("HEXISTS", KEYS[key], "waiting_since") == 1 then
+            redis.call("ZADD", KEYS[5], ARGV[i + 7], id)
+            redis.call("HDEL", KEYS[6], id)
+            redis.call("HDEL", KEYS[7], id)
+        end
         redis.call("XADD", KEYS[1], "*", "type", "draft_ready", "account", known[2],
             "conversation", id, "at", ARGV[1], "version", version)
     end

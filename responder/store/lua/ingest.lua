@@ -26,7 +26,7 @@
 -- count of things set aside, then for each: id, id of the dead letter, JSON;
 -- count of conversations, then for each: id, marketplace, thread, identity of the buyer, and a count of
 -- messages, then for each: id, author, kind, sent_at (ms), digest, due_at (ms),
--- first step (ms), JSON, preview, reply_to, language, buyer, buyer id, subject,
+-- first step (ms), mark, JSON, preview, reply_to, language, buyer, buyer id, subject,
 -- order ids (comma-separated), refuses.
 --
 -- Returns {"lost"} or {"ok", set aside, conversation, new messages, conversation, ...,
@@ -163,7 +163,7 @@ for _ = 1, tonumber(take()) do
 
     for _ = 1, tonumber(take()) do
         local message, author, kind, sent_at, digest = take(), take(), take(), take(), take()
-        local due_at, first_step, body, preview = take(), take(), take(), take()
+        local due_at, first_step, mark, body, preview = take(), take(), take(), take(), take()
         local reply_to, language, buyer, buyer_id, subject = take(), take(), take(), take(), take()
         local orders, refuses = take(), take()
 
@@ -193,7 +193,8 @@ for _ = 1, tonumber(take()) do
                     redis.call("HSET", conversation, "language", language)
                 end
                 if due_at ~= "0" and tonumber(sent_at) > answered_until then
-                    redis.call("ZADD", owed, sent_at, seq .. "|" .. due_at .. "|" .. first_step)
+                    redis.call("ZADD", owed, sent_at,
+                        seq .. mark .. "|" .. due_at .. "|" .. first_step)
                 end
                 wrote = true
             elseif answer then
@@ -253,12 +254,13 @@ for _ = 1, tonumber(take()) do
             local due, step = string.match(head[1], "|(%d+)|(%d+)$")
             score = due
             if head[2] ~= since then
-                redis.call("HSET", conversation, "waiting_since", head[2], "due_at", due, "told", 0)
+                redis.call("HSET", conversation, "waiting_since", head[2], "due_at", due, "told", 0,
+                    "team_due_at", string.match(head[1], "^%d+:%a(%d+)") or "")
                 redis.call("HDEL", conversation, "risk")
                 plan(WATCH, id, step)
             end
         else
-            redis.call("HDEL", conversation, "waiting_since", "due_at", "told", "risk")
+            redis.call("HDEL", conversation, "waiting_since", "due_at", "team_due_at", "told", "risk")
             forget(WATCH, id)
         end
         if not head[1] then

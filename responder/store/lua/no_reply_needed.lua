@@ -39,8 +39,8 @@ for _, queue in ipairs({4, 7}) do
     redis.call("HDEL", KEYS[queue + 2], ARGV[1])
 end
 redis.call("HSET", KEYS[1], "state", "no_reply_needed", "updated_at", ARGV[2])
-redis.call("HDEL", KEYS[1], "waiting_since", "due_at", "told", "risk", "holder", "holder_token",
-    "holder_until", "held", "problem")
+redis.call("HDEL", KEYS[1], "waiting_since", "due_at", "team_due_at", "told", "risk", "holder",
+    "holder_token", "holder_until", "held", "problem")
 redis.call("ZREM", KEYS[10], ARGV[1])
 redis.call("ZADD", KEYS[11], ARGV[2], ARGV[1])
 redis.call("XADD", KEYS[3], "*", "type", "no_reply_needed", "account", old[5],

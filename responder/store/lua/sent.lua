@@ -74,14 +74,15 @@ if head[1] then
     -- The buyer wrote while the reply was under way.
     local due, step = string.match(head[1], "|(%d+)|(%d+)$")
     if head[2] ~= old[3] then
-        redis.call("HSET", KEYS[1], "waiting_since", head[2], "due_at", due, "told", 0)
+        redis.call("HSET", KEYS[1], "waiting_since", head[2], "due_at", due, "told", 0,
+            "team_due_at", string.match(head[1], "^%d+:%a(%d+)") or "")
         redis.call("HDEL", KEYS[1], "risk")
         forget(10)
         redis.call("ZADD", KEYS[10], step, ARGV[1])
     end
     redis.call("ZADD", KEYS[16], due, ARGV[1])
 else
-    redis.call("HDEL", KEYS[1], "waiting_since", "due_at", "told", "risk")
+    redis.call("HDEL", KEYS[1], "waiting_since", "due_at", "team_due_at", "told", "risk")
     forget(10)
     forget(13)
     redis.call("ZADD", KEYS[19], ARGV[2], ARGV[1])

@@ -2,6 +2,7 @@
 --
 -- KEYS[1]   conversation  hash
 -- KEYS[2]   events        stream
+-- KEYS[3..5] watch        queue  wake, holder, tries
 -- ARGV[1]   id
 -- ARGV[2]   now (ms)
 -- ARGV[3]   who
@@ -12,7 +13,7 @@
 --
 -- Returns {"ok", tag, tag, ...} as they are now, in the order in which they were added, or {"unknown"}.
 
-local old = redis.call("HMGET", KEYS[1], "account", "tags")
+local old = redis.call("HMGET", KEYS[1], "account", "tags", "waiting_since")
 if not old[1] then
     return {"unknown"}
 end
@@ -38,6 +39,12 @@ if tags[1] then
     redis.call("HSET", KEYS[1], "tags", table.concat(tags, ","))
 else
     redis.call("HDEL", KEYS[1], "tags")
+end
+if old[3] and table.concat(tags, ",") ~= (old[2] or "") then
+    -- Another tag may mean another promise: the clock is looked at.
+    redis.call("ZADD", KEYS[3], ARGV[2], ARGV[1])
+    redis.call("HDEL", KEYS[4], ARGV[1])
+    redis.call("HDEL", KEYS[5], ARGV[1])
 end
 if ARGV[4] == "1" and ARGV[5] ~= "" then
     redis.call("HSET", KEYS[1], "flag", ARGV[5])
