@@ -94,7 +94,7 @@ def load_conversation(
         problem=raw.get("problem", ""),
         created_at=moment(raw["created_at"]),
         updated_at=moment(raw["updated_at"]),
-        answered="answered_until" in raw or "covered" in raw,
+        answered="answered_until" in raw or "delivered" in raw,
     )
 
 

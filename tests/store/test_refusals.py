@@ -6,7 +6,10 @@ from itertools import permutations
 import pytest
 
 from responder.domain.model import ConversationId, State
+from responder.domain.sla import SlaPolicy
 from responder.store.outbox import Outgoing, Verdict, attempt, outgoing
+from responder.store.owed import read_owed
+from responder.store.replan import replan
 from responder.testing import FakeClock
 from tests.store.shop import UNDO, Shop
 
@@ -34,9 +37,10 @@ async def answered(shop: Shop, clock: FakeClock, *texts: str) -> ConversationId:
 async def owed(shop: Shop) -> list[str]:
     """The buyer's messages that nobody has answered."""
     keys = shop.partition.conversation(shop.conversation())
-    rows = await shop.database.ranked(keys.owed, 0, -1)
+    members = await shop.database.ranked(keys.owed, 0, -1)
     texts = await shop.texts(shop.conversation())
-    return [texts[int(row.partition("|")[0]) - 1].removeprefix("about the ") for row in rows]
+    numbers = [read_owed(member, 0).seq for member in members]
+    return [texts[number - 1].removeprefix("about the ") for number in numbers]
 
 
 @pytest.mark.parametrize("order", list(permutations(REPLIES)))
@@ -228,3 +232,22 @@ async def test_a_refusal_without_a_name_does_not_take_back_a_reply_whose_answer_
     await shop.receive(shop.refusal(""))
 
     assert await shop.accept(shop.conversation(), reply) is State.ANSWERED
+
+
+async def test_a_reply_answers_what_was_promised_otherwise_since_its_approval(
+    shop: Shop, clock: FakeClock
+) -> None:
+    reply = await on_the_wire(shop, clock, "first")
+    conversation = shop.conversation()
+    short = SlaPolicy("short", HOUR)
+
+    replanned = await replan(
+        shop.database, shop.partition, [await shop.read(conversation)], lambda _: short
+    )
+    await shop.accept(conversation, reply, "R-first")
+    answered = await owed(shop)
+    await shop.receive(shop.refusal("R-first"))
+
+    assert replanned == {conversation}
+    assert answered == []
+    assert await owed(shop) == ["first"]

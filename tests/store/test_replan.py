@@ -291,7 +291,7 @@ async def test_another_tag_has_the_clock_looked_at(shop: Shop, clock: FakeClock)
 
     await shop.desk.annotate(name, "ann", "assigned", {"assignee": "ann"})
     assert await shop.queues.watch.next_at() == clock.now() + 12 * HOUR
-    await shop.desk.annotate(name, "ann", "tagged", {"tags": "vip"})
+    await shop.desk.tag(name, "ann", add=["vip"])
 
     assert await shop.queues.watch.next_at() == clock.now()
 
@@ -300,7 +300,7 @@ async def test_a_tag_on_what_is_answered_has_nothing_looked_at(shop: Shop) -> No
     name = await shop.buyer_writes()
     await shop.seller_answers_elsewhere()
 
-    await shop.desk.annotate(name, "ann", "tagged", {"tags": "vip"})
+    await shop.desk.tag(name, "ann", add=["vip"])
 
     assert await shop.queues.watch.depth() == 0
 

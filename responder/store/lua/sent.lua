@@ -32,9 +32,16 @@ redis.call("ZADD", KEYS[5], ARGV[2], ARGV[4])
 
 -- What each of the last replies has answered is kept aside: should the marketplace refuse one of
 -- them later, that is owed again. One line a reply, the newest first (see ingest.lua).
+-- A message is known by its number: another promise may have given it another deadline since.
+local owed = {}
+for _, member in ipairs(redis.call("ZRANGE", KEYS[3], 0, -1)) do
+    owed[string.match(member, "^%d+")] = member
+end
 local covered = {}
-for score, member in string.gmatch(reply[1], "(%S+) (%S+)") do
-    if redis.call("ZREM", KEYS[3], member) == 1 then
+for score, approved in string.gmatch(reply[1], "(%S+) (%S+)") do
+    local member = owed[string.match(approved, "^%d+")]
+    if member then
+        redis.call("ZREM", KEYS[3], member)
         table.insert(covered, score .. " " .. member)
     end
 end
