@@ -356,11 +356,6 @@ PLANTED = (
         (TOLD,),
     ),
     Planted(
-        "the watcher ignores a changed waiting_since",
-        changed(announce=("if ours and old[1] == ARGV[i + 1] then", "if ours and old[1] then")),
-        (TOLD,),
-    ),
-    Planted(
         "the watcher looks once",
         changed(announce=('if ARGV[i + 4] ~= "" then', "if false then")),
         (TOLD,),
