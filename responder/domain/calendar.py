@@ -202,9 +202,8 @@ def _offsets(zone: ZoneInfo, year: int) -> Iterator[tuple[int, int, int]]:
                 same = middle
             else:
                 other = middle
-        if other < ends:
-            yield since * _SECOND, other * _SECOND, offset
-            since, offset = other, _offset(zone, other)
+        yield since * _SECOND, other * _SECOND, offset
+        since, offset = other, _offset(zone, other)
     yield since * _SECOND, ends * _SECOND, offset
 
 

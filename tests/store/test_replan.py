@@ -14,7 +14,7 @@ from responder.store.notices import Announcement, announce
 from responder.store.owed import read_owed
 from responder.store.replan import PACE, look_again, look_at_all, promised, replan
 from responder.testing import FakeClock
-from tests.store.shop import DAY, Shop
+from tests.store.shop import DAY, UNDO, Shop
 
 HOUR = timedelta(hours=1)
 TEAM = SlaPolicy("team", 3 * HOUR)
@@ -116,6 +116,21 @@ async def test_a_team_target_comes_with_the_message_and_goes_when_no_reply_is_ne
     await shop.desk.no_reply_needed(name, "ann")
 
     assert (await shop.read(name)).team_due_at is None
+
+
+async def test_a_message_that_came_while_the_reply_was_sent_has_its_own_team_target(
+    shop: Shop, clock: FakeClock
+) -> None:
+    name, _ = await shop.approved()
+    clock.advance(UNDO)
+    reply = await shop.attempt(await shop.take(shop.queues.outbox))
+    clock.advance(HOUR)
+    target = clock.now() + 3 * HOUR
+    await shop.receive(replace(shop.arrival(text="And the invoice?"), team_due_at=target))
+
+    await shop.accept(name, reply)
+
+    assert (await shop.read(name)).team_due_at == target
 
 
 async def test_a_team_target_that_is_taken_out_is_forgotten(shop: Shop) -> None:
