@@ -20,14 +20,20 @@ from connectors.base import (
     Span,
 )
 
-PAGE: Final = 500  # mails named at once
-READ_AT_MOST: Final = 50  # of them, read whole at once
 LIMITS: Final = Limits(page=25 * 1024 * 1024, mail=40 * 1024 * 1024)
 _UNNAMED: Final = "unnamed:"  # leads the name of a mail without a usable Message-ID
-_REMEMBERED: Final = 50_000  # mails that are nothing of ours
 
 Read = Callable[[StoredMail, str], Outcome]
 Find = Callable[[InboundMessage, str], Awaitable[InboundMessage | SetAside | Ignored]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """How much is done at once, and kept."""
+
+    named: int = 500  # mails of one page
+    read: int = 50  # of them, read whole
+    remembered: int = 50_000  # mails that are nothing of ours
 
 
 @dataclass(slots=True)
@@ -44,11 +50,14 @@ class MailCensus:
     by this process. It never moves what ``fetch`` goes by.
     """
 
-    def __init__(self, mailbox: Mailbox, config: ImapConfig, read: Read, find: Find) -> None:
+    def __init__(
+        self, mailbox: Mailbox, config: ImapConfig, *, read: Read, find: Find, bounds: Bounds
+    ) -> None:
         self._mailbox = mailbox
         self._config = config
         self._read = read
         self._find = find
+        self._bounds = bounds
         self._folders: list[str] = []
         self._not_ours: dict[str, None] = {}
 
@@ -63,11 +72,11 @@ class MailCensus:
             uidvalidity=place.uidvalidity,
             first_uid=place.next_uid,
             since=span.since,
-            count=PAGE,
+            count=self._bounds.named,
         )
         listing = _before(listing, span)
         wanted = await self._wanted(place.folder, listing, missing)
-        listing, wanted = _as_much_as_fits(listing, wanted)
+        listing, wanted = _as_much_as_fits(listing, wanted, self._bounds.read)
         found = await self._taken(place.folder, wanted, missing)
         then = self._next(place, listing, folders)
         return Census(
@@ -138,7 +147,7 @@ class MailCensus:
 
     def _remember(self, name: str) -> None:
         self._not_ours[name] = None
-        if len(self._not_ours) > _REMEMBERED:
+        if len(self._not_ours) > self._bounds.remembered:
             del self._not_ours[next(iter(self._not_ours))]
 
     def _next(self, place: Place, listing: Listing, folders: Sequence[str]) -> Place | None:
@@ -155,12 +164,12 @@ def _before(listing: Listing, span: Span) -> Listing:
 
 
 def _as_much_as_fits(
-    listing: Listing, wanted: Mapping[int, str]
+    listing: Listing, wanted: Mapping[int, str], count: int
 ) -> tuple[Listing, Mapping[int, str]]:
     """Cut the page where too much would have to be read."""
-    if len(wanted) <= READ_AT_MOST:
+    if len(wanted) <= count:
         return listing, wanted
-    last = sorted(wanted)[READ_AT_MOST - 1]
+    last = sorted(wanted)[count - 1]
     headings: list[Heading] = [one for one in listing.headings if one.uid <= last]
     short = replace(listing, headings=headings, next_uid=last + 1, more=True)
     return short, {uid: name for uid, name in wanted.items() if uid <= last}

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from connectors.amazon.census import MailCensus
+from connectors.amazon.census import Bounds, MailCensus
 from connectors.amazon.config import AmazonConfig
 from connectors.amazon.mailbox import Limits, Mailbox, Page, StoredMail
 from connectors.amazon.placement import ThreadFinder
@@ -30,6 +30,7 @@ from connectors.base import (
 
 PAGE: Final = 200  # mails
 LIMITS: Final = Limits(page=25 * 1024 * 1024, mail=40 * 1024 * 1024)
+BOUNDS: Final = Bounds()
 SMALLEST_PART: Final = 256  # of a page
 FIRST_LOOK: Final = timedelta(days=30)
 _LOOK_UP: Final = 200  # mails read to find one thread or one copy
@@ -57,6 +58,7 @@ class AmazonConnector:
         page: int = PAGE,
         limits: Limits = LIMITS,
         post: Post | None = None,
+        census: Bounds = BOUNDS,
     ) -> None:
         self._config = config
         self._now = now
@@ -67,7 +69,13 @@ class AmazonConnector:
         self._mailbox, self._outbox = post.mailbox, post.outbox
         self._sp_api = SellingPartnerApi(config, config.sp_api, now) if config.sp_api else None
         self._threads = ThreadFinder(self._buyers_messages)
-        self._lists = MailCensus(self._mailbox, config.imap, self._outcome, self._threads.place)
+        self._lists = MailCensus(
+            self._mailbox,
+            config.imap,
+            read=self._outcome,
+            find=self._threads.place,
+            bounds=census,
+        )
 
     async def fetch(self, cursor: Cursor | None) -> Batch:
         """Read up to 200 mails (or 25 MB) after ``cursor``.

@@ -8,7 +8,16 @@ from typing import NamedTuple
 
 import structlog
 
-from connectors.base import Census, ConnectorError, Cursor, RateLimited, Span, Unavailable
+from connectors.base import (
+    Batch,
+    Census,
+    ConnectorError,
+    Cursor,
+    Kind,
+    RateLimited,
+    Span,
+    Unavailable,
+)
 from responder.clock import Clock
 from responder.domain.backoff import backoff
 from responder.domain.census import EVERY, SETTLED, Progress, planned
@@ -129,7 +138,7 @@ class Reconciler:
         census = await self._census(account, progress)
         now = self._clock.now()
         found = census.found
-        count = progress.found + len(found.messages) + len(found.set_aside)
+        count = progress.found + _gaps_in(found)
         then = replace(progress, cursor=found.cursor, found=count)
         if not found.more:
             then = then.finished(now)
@@ -158,14 +167,18 @@ class Reconciler:
 
     async def _settle(self, account: Account, progress: Progress, page: _Page) -> None:
         """Tell of what was missing; close a gap when a whole census was clean."""
-        if page.stored.messages or page.stored.aside:
-            lost = page.stored.messages + page.stored.aside
-            log.error("census.found", account=account.id, missing=lost)
+        lost = page.stored.messages + page.stored.aside
+        if lost:
+            log.warning("census.found", account=account.id, missing=lost)
             count_new(self._metrics, page.page, page.stored, self._clock.now())
+        if lost or not page.census.found.more:
             await self._gaps.tell(account.id)
-        elif not page.census.found.more and not progress.found:
+        if not page.census.found.more and not progress.found and not _gaps_in(page.census.found):
             book: AccountBook = await read_account(self._database, account.id)
-            if book.gap > book.gap_told:
-                await self._gaps.tell(account.id)
-            elif book.gap_since is not None:
+            if book.gap_since is not None:
                 await close_gap(self._database, book)
+
+
+def _gaps_in(found: Batch) -> int:
+    """How many of these should have come by themselves; platforms tell of their notices or not."""
+    return sum(message.kind is Kind.CHAT for message in found.messages) + len(found.set_aside)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from connectors.base import RateLimited, Unauthorized, Unavailable
+from connectors.base import Author, Kind, RateLimited, Unauthorized, Unavailable
 from responder.domain.census import SETTLED
 from responder.store.accounts import AccountBook, read_account
 from tests.workers.conftest import ACCOUNT, Service
@@ -67,6 +67,19 @@ async def test_the_next_clean_census_closes_the_gap(service: Service) -> None:
 
     assert told(service) == ["ingest_gap"]
     assert (await book_of(service)).gap_since is None
+
+
+async def test_what_the_platform_wrote_itself_is_stored_and_nobody_is_paged(
+    service: Service,
+) -> None:
+    await service.work("poll")
+    service.connector.writes("Hello?")
+    service.connector.loses("The parcel was returned.", author=Author.PLATFORM, kind=Kind.NOTICE)
+
+    await compare(service)
+
+    assert told(service) == []
+    assert (await book_of(service)).stored == 2
 
 
 async def test_when_everything_is_there_nobody_is_told(service: Service) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.amazon import census as census_module
+from connectors.amazon.census import Bounds
 from connectors.amazon.connector import AmazonConnector
 from connectors.amazon.mailbox import Mailbox
 from connectors.amazon.mock_books import MailKind
@@ -92,12 +92,9 @@ async def test_a_folder_that_is_not_there_is_said(world: World) -> None:
         await world.connector(wrong).check()
 
 
-async def test_a_folder_that_was_rebuilt_meanwhile_is_gone_through_anew(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(census_module, "PAGE", 4)
+async def test_a_folder_that_was_rebuilt_meanwhile_is_gone_through_anew(world: World) -> None:
     names = world.write(6)
-    connector = world.connector()
+    connector = world.connector(census=Bounds(named=4))
 
     async def missing(ids: Sequence[str]) -> Collection[str]:
         return ids
@@ -174,13 +171,10 @@ async def test_what_cannot_be_believed_asks_for_a_person_in_the_inbox_only(world
     assert letter.ref.startswith("INBOX/")
 
 
-async def test_a_page_with_much_to_read_is_cut(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(census_module, "READ_AT_MOST", 3)
+async def test_a_page_with_much_to_read_is_cut(world: World) -> None:
     names = world.write(8)
 
-    pages = await compare(world.connector(), world)
+    pages = await compare(world.connector(census=Bounds(read=3)), world)
 
     assert max(len(page.found.messages) for page in pages) == 3
     assert [message.id for message in found(pages)] == names
@@ -207,15 +201,14 @@ async def test_a_mail_that_is_gone_when_it_is_read_is_left_to_the_next_folder(
 
 
 async def test_mail_of_nobody_is_forgotten_again_when_there_is_too_much_of_it(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    world: World,
 ) -> None:
-    monkeypatch.setattr(census_module, "_REMEMBERED", 1)
     world.write(1)
     for number in range(3):
         stranger = replace(world.mock.books.deliveries[0], kind=MailKind.SENT)
         world.mock.books.deliver(replace(stranger, message_id=f"<s{number}@x>"))
 
-    pages = await compare(world.connector(), world)
+    pages = await compare(world.connector(census=Bounds(remembered=1)), world)
 
     assert len(found(pages)) == 1
 
@@ -255,3 +248,4 @@ def test_a_place_that_nobody_wrote_is_none(cursor: str | None) -> None:
 def test_a_header_names_its_mail_or_not() -> None:
     assert lists.named(b"Message-ID:\r\n  <a@b>\r\n\r\n") == "<a@b>"
     assert lists.named(b"\r\n") == lists.named(b"Message-ID: x\r\n\r\n") == ""
+    assert lists.named(b"Content-Type: message/rfc822\r\n\r\n" * 3000) == ""
