@@ -6,10 +6,11 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 DEMO_ARGS ?=
 PYTEST_ARGS ?= -n 2
+CHAOS_ARGS ?=
 SIMULATE_ARGS ?= --faults rough --worlds 20
 
 .DEFAULT_GOAL := help
-.PHONY: help install dev demo test test-deps coverage check format bench simulate lock vendor clean
+.PHONY: help install dev demo test test-deps coverage check format bench chaos simulate lock vendor clean
 
 help: ## List the targets.
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,6 +60,9 @@ format: dev ## Format and fix what can be fixed by itself.
 
 bench: dev ## Run the benchmarks (tests/benchmarks).
 	@$(BIN)/responder bench
+
+chaos: dev ## 10,000 messages, 200 kills, 20 store crashes, bad lines and storms (CHAOS_ARGS="--seed 1 --small --json").
+	@exec $(BIN)/python -m tests.chaos $(CHAOS_ARGS)
 
 simulate: dev ## Live through twenty worlds full of faults (SIMULATE_ARGS="--faults hell --worlds 100").
 	@exec $(BIN)/responder simulate $(SIMULATE_ARGS)

@@ -79,6 +79,12 @@ class Backlog:
     approvals: list[float]
     refused: int
 
+    @property
+    def holds(self) -> bool:
+        """Whether all came in once, with its deadline, and what was late was told of once."""
+        whole = self.stored == self.messages and not self.wrong and not self.refused
+        return whole and set(self.announced.values()) == {1}
+
     def rows(self) -> list[tuple[str, Any]]:
         return [
             ("messages waiting after 72 h", self.messages),

@@ -36,6 +36,7 @@ def _holds(found: Backlog, limit: float) -> None:
     assert set(found.announced.values()) == {1}, "all thresholds that have passed are one alert"
     assert found.out_of_order["amazon-us"] == 0, "a mailbox is read oldest first"
     assert found.refused == 0
+    assert found.holds
     assert len(found.approvals) > 3, "the agent wants something to do meanwhile"
     assert p95(found.lists) < limit
     assert p95(found.approvals) < limit
