@@ -90,7 +90,8 @@ def _aim(
 def _freeze(world: World, dice: Random) -> None:
     """A machine stands still in the middle of its work, longer than some leases, and goes on."""
     machine = dice.choice(world.machines)
-    seconds = dice.choice((20, 100, 200)) * (0.5 + dice.random())
+    aimed = dice.random() < 0.7 and machine.line is not None
+    seconds = dice.uniform(100, 300) if aimed else dice.uniform(5, 60)
 
     def freeze() -> None:
         if machine.line is not None and machine.up_since is not None:
@@ -101,10 +102,10 @@ def _freeze(world: World, dice: Random) -> None:
             world.ledger.troubles.append((now + seconds, machine.owner))
             machine.freezes.append((now, now + seconds))
 
-    if dice.random() < 0.3 or machine.line is None:
-        freeze()
-    else:
+    if aimed:
         _aim(world, machine, (dice, STANDSTILLS), freeze)
+    else:
+        freeze()
 
 
 def _restart(world: World, dice: Random) -> None:

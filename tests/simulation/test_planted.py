@@ -3,21 +3,32 @@
 import pytest
 
 from responder.simulation.simulate import simulate
-from tests.simulation.dense import dense
 from tests.simulation.planted import PLANTED, Planted
-
-pytestmark = pytest.mark.long  # worlds by the hundred; `pytest -m long tests/simulation`
 
 WORLDS = 200
 
 
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize(
+    "bug", [bug for bug in PLANTED if bug.often], ids=lambda bug: str(bug.name)
+)
+def test_a_planted_bug_is_caught_soon(bug: Planted, monkeypatch: pytest.MonkeyPatch) -> None:
+    _caught(bug, monkeypatch, worlds=10)
+
+
+@pytest.mark.long  # worlds by the hundred; `pytest -m long tests/simulation`
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("bug", PLANTED, ids=lambda bug: str(bug.name))
 def test_a_planted_bug_is_caught(bug: Planted, monkeypatch: pytest.MonkeyPatch) -> None:
+    _caught(bug, monkeypatch, worlds=WORLDS)
+
+
+def _caught(bug: Planted, monkeypatch: pytest.MonkeyPatch, *, worlds: int) -> None:
     bug.plant(monkeypatch)
 
-    for seed in range(bug.seed, bug.seed + WORLDS):
-        broken = {one.promise for one in simulate(dense(seed)).breaks}
+    for seed in range(bug.seed, bug.seed + worlds):
+        broken = {one.promise for one in simulate(bug.world(seed)).breaks}
         if broken.intersection(bug.promises):
             return
 
-    pytest.fail(f"{WORLDS} worlds kept {bug.promises}, although {bug.name}")
+    pytest.fail(f"{worlds} worlds kept {bug.promises}, although {bug.name}")
