@@ -60,6 +60,8 @@ RINGS = {
     "uncertain": ("alert",),
     "refused": ("alert", "draft"),
     "account_down": ("alert",),
+    "sends_paused": ("alert",),
+    "sends_resumed": ("send",),
     "dead_letter": ("alert",),
 }
 
@@ -251,7 +253,8 @@ class _Daemon:
         return Retention(self._database, clock=self._clock, keep_closed=keep)
 
     def _crew(self, tasks: asyncio.TaskGroup, name: str) -> Crew:
-        self._crews.append(Crew(tasks, CREW, self._bell(name)))
+        size = max(CREW, len(self._accounts))  # a place for each: none waits for another's poll
+        self._crews.append(Crew(tasks, size, self._bell(name)))
         return self._crews[-1]
 
     def _bell(self, name: str) -> Bell:

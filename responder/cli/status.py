@@ -9,6 +9,7 @@ import click
 
 from responder.alerts.words import time_left
 from responder.cli.options import config_option, json_option, opened, print_json, read_config, table
+from responder.console.gates import gates, words
 from responder.console.shapes import iso
 from responder.domain.model import AccountId
 from responder.domain.states import OWED
@@ -18,6 +19,8 @@ from responder.store.conversations import Conversation, listing
 from responder.store.dead_letters import count_dead
 from responder.store.overview import count_open
 from responder.store.queue import Queues
+
+ACCOUNT_HEADS = ["account", "last good poll", "stored", "left alone", "problem"]
 
 
 @click.command()
@@ -79,6 +82,7 @@ def _account(book: AccountBook, now: datetime) -> dict[str, Any]:
         "stored": book.stored,
         "ignored": book.ignored,
         "set_aside": book.set_aside,
+        "breaker": gates(book, now),
     }
 
 
@@ -106,9 +110,10 @@ def _print(status: dict[str, Any]) -> None:
             one["id"],
             "never" if one["ok_at"] is None else f"{one['seconds_since_ok']:.0f} s ago",
             str(one["stored"]),
-            one["problem"] or "-",
+            words(one["breaker"]),
+            one["problem"] or one["breaker"]["sends"]["problem"] or "-",
         ]
         for one in status["accounts"]
     ]
     if accounts:
-        click.echo("\n" + table(accounts, ["account", "last good poll", "stored", "problem"]))
+        click.echo("\n" + table(accounts, ACCOUNT_HEADS))

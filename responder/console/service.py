@@ -7,7 +7,7 @@ from aiohttp import web
 from aiohttp_sse import EventSourceResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from responder.console import bodies, shapes, views
+from responder.console import bodies, gates, shapes, views
 from responder.console.answers import answer, error, read
 from responder.console.auth import COOKIE, log_in, who
 from responder.console.services import Services, services
@@ -51,12 +51,19 @@ async def _measure(given: Services) -> None:
             given.metrics.open.labels(card.id, risk).set(overview.by_risk[card.id, risk])
     due = overview.next_due
     given.metrics.next_due.set((due - now).total_seconds() if due else float("inf"))
+    books = await asyncio.gather(*(read_account(given.database, one.id) for one in given.accounts))
+    for book in books:
+        sides = {"polls": gates.polls(book), "sends": book.sends}
+        for side, breaker in sides.items():
+            level = gates.LEVELS[breaker.gate(now)]
+            given.metrics.gates.labels(book.account, side).set(level)
     given.metrics.dead_letters.set(await count_dead(given.database))
 
 
 async def list_accounts(request: web.Request) -> web.Response:
     given = services(request)
     books = await asyncio.gather(*(read_account(given.database, one.id) for one in given.accounts))
+    now = given.clock.now()
     open_by_account = (await given.counting.overview()).by_account()
     items = [
         {
@@ -73,6 +80,7 @@ async def list_accounts(request: web.Request) -> web.Response:
             "ignored": book.ignored,
             "set_aside": book.set_aside,
             "open": open_by_account.get(card.id, 0),
+            "breaker": gates.gates(book, now),
         }
         for card, book in zip(given.accounts, books, strict=True)
     ]

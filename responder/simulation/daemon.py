@@ -44,6 +44,7 @@ RINGS = {
     "reject": ("draft",),
     "poll_failed": ("alert",),
     "bury": ("alert",),
+    "breaker": ("alert", "send"),
 }
 
 

@@ -1,13 +1,15 @@
 """The accounts' own books: cursor, last polls, counters, what is wrong."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from responder.domain.breaker import Breaker
 from responder.domain.model import AccountId
+from responder.store.breakers import load_breaker
 from responder.store.database import Database
 from responder.store.notices import Notice, dump_notice
 from responder.store.queue import Claim
-from responder.store.times import maybe, ms
+from responder.store.times import maybe, moment, ms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,12 +27,18 @@ class AccountBook:
     stored: int
     ignored: int
     set_aside: int
+    sends: Breaker = field(default_factory=Breaker)
+    sends_problem: str = ""
+    next_poll: datetime | None = None
 
 
 async def read_account(database: Database, account: AccountId) -> AccountBook:
     """The book of one account; an empty one for an account that was never polled."""
-    key = database.partitions.of_account(account).account(account)
-    raw = await database.hash(key)
+    partition = database.partitions.of_account(account)
+    pipe = database.redis.pipeline(transaction=False)
+    pipe.hgetall(partition.account(account))
+    pipe.zscore(partition.queue("poll").wake, account)
+    raw, wake = await pipe.execute()
     return AccountBook(
         account=account,
         cursor=raw.get("cursor"),
@@ -43,6 +51,9 @@ async def read_account(database: Database, account: AccountId) -> AccountBook:
         stored=int(raw.get("stored", 0)),
         ignored=int(raw.get("ignored", 0)),
         set_aside=int(raw.get("set_aside", 0)),
+        sends=load_breaker(raw.get("sends")),
+        sends_problem=raw.get("sends_problem", ""),
+        next_poll=moment(int(wake)) if wake is not None else None,
     )
 
 

@@ -76,7 +76,7 @@ class Partition:
         )
 
     def account(self, account: AccountId) -> str:
-        """hash: cursor, last polls, counters of one account; kept for ever."""
+        """hash: cursor, last polls, counters, breaker of one account; kept for ever."""
         return f"{self._tag}:account:{account}"
 
     def buyer(self, account: AccountId, buyer: str) -> str:

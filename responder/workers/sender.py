@@ -39,6 +39,7 @@ from responder.store.outbox import (
 from responder.store.queue import Claim, DeadlineQueue, Queues
 from responder.workers.accounts import Account, Accounts
 from responder.workers.loop import Crew
+from responder.workers.turns import Turns
 
 log = structlog.get_logger()
 
@@ -73,16 +74,19 @@ class Sender:
         self._accounts = accounts
         self._crew = crew
         self._clock = clock
-        self._hands = _Hands(database, self._queue, clock, metrics, dice)
+        self._turns = Turns(database, self._queue, crew=crew, clock=clock, dice=dice)
+        self._hands = _Hands(database, self._queue, clock, metrics, dice, self._turns)
 
     async def next_at(self) -> datetime | None:
         return await self._queue.next_at() if self._crew.free else None
 
     async def run_once(self) -> bool:
-        claims = await self._queue.claim(self._crew.free) if self._crew.free else []
+        if not self._crew.free:
+            return False
+        claims, busy = await self._turns.claim()
         for claim in claims:
             self._crew.start(self._handle(claim))
-        return bool(claims)
+        return busy
 
     async def _handle(self, claim: Claim) -> None:
         try:
@@ -97,6 +101,8 @@ class Sender:
                 error=error.__class__.__name__,
                 exc_info=error,
             )
+        finally:
+            self._turns.over(claim)
 
     async def _settle(self, claim: Claim, conversation: Conversation) -> None:
         account = self._accounts.get(conversation.account)
@@ -129,6 +135,7 @@ class _Hands:
     clock: Clock
     metrics: Metrics
     dice: Random
+    turns: Turns
 
 
 class _Job:
@@ -148,6 +155,7 @@ class _Job:
         self._clock = hands.clock
         self._metrics = hands.metrics
         self._dice = hands.dice
+        self._turns = hands.turns
         self._claim = claim
         self._conversation = conversation
         self._account = account
@@ -164,7 +172,7 @@ class _Job:
     async def send(self) -> None:
         """The attempt is written down: let the reply leave, once."""
         try:
-            async with asyncio.timeout(SEND_TIMEOUT):
+            async with self._turns.watched(self._account.id), asyncio.timeout(SEND_TIMEOUT):
                 receipt = await self._account.connector.send(self._reply)
         except RateLimited as error:
             await self._later(error.retry_after, "rate_limited")
@@ -186,7 +194,7 @@ class _Job:
         """An earlier attempt may have arrived: ask the marketplace before anything else."""
         since = self._outgoing.first_attempt_at or self._outgoing.approved_at
         try:
-            async with asyncio.timeout(SEND_TIMEOUT):
+            async with self._turns.watched(self._account.id), asyncio.timeout(SEND_TIMEOUT):
                 trace = await self._account.connector.trace(self._reply, since)
         except Exception as error:  # noqa: BLE001 - whatever it is, a person hears of it in time
             name = error.__class__.__name__
