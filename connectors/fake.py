@@ -37,6 +37,7 @@ class FakeConnector:
         self.order_trouble: deque[Exception] = deque()
         self.trace_trouble: deque[Exception] = deque()
         self.traces: deque[Trace] = deque()  # what ``trace`` answers; the truth when empty
+        self.reread_as: dict[str, Batch] = {}
         self.lose_answers = 0
         self.fetches = 0
         self.closed = False
@@ -70,6 +71,11 @@ class FakeConnector:
             set_aside=aside,
             receipts=[message.id for message in page],
         )
+
+    async def reread(self, ref: str) -> Batch | None:
+        """What ``reread_as`` holds for ``ref``, one a call."""
+        self._raise(self.trouble)
+        return self.reread_as.pop(ref, None)
 
     async def acknowledge(self, batch: Batch) -> None:
         self.acknowledged += batch.receipts

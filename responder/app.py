@@ -63,6 +63,7 @@ RINGS = {
     "sends_paused": ("alert",),
     "sends_resumed": ("send",),
     "dead_letter": ("alert",),
+    "dead_letter_replayed": ("poll", "draft", "watch", "send", "alert"),
 }
 
 
@@ -213,6 +214,7 @@ class _Daemon:
             clock=self._clock,
             metrics=self._metrics,
             dice=SystemRandom(),
+            slow_at=self._loaded.settings.drafting.queue_limit,
         )
 
     def _drafter(self) -> Drafter:

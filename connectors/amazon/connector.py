@@ -69,6 +69,22 @@ class AmazonConnector:
         )
         return await self._batch(page)
 
+    async def reread(self, ref: str) -> Batch | None:
+        """The mail that was set aside as ``ref`` (folder and UID), read anew; None if gone."""
+        uid = ref.rpartition("/")[2]
+        if not uid.isdecimal():
+            return None
+        read = await self._mailbox.read([int(uid)], self._outcome, limits=self._limits)
+        if not read:
+            return None
+        placed = await self._placed(read[0][1], int(uid))
+        return Batch(
+            messages=[placed] if isinstance(placed, InboundMessage) else [],
+            cursor=Cursor(""),
+            set_aside=[placed] if isinstance(placed, SetAside) else [],
+            ignored=int(isinstance(placed, Ignored)),
+        )
+
     async def acknowledge(self, batch: Batch) -> None:
         """Nothing: a mailbox that is only read needs no answer."""
 

@@ -45,6 +45,7 @@ RINGS = {
     "poll_failed": ("alert",),
     "bury": ("alert",),
     "breaker": ("alert", "send"),
+    "notify": ("alert",),
 }
 
 

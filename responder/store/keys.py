@@ -87,6 +87,10 @@ class Partition:
         """string: written after what shall be durable, to see whether that survived; a minute."""
         return f"{self._tag}:mark:{token}"
 
+    def rereads(self, account: AccountId) -> str:
+        """list: JSON of dead letters that the next poll reads again; gone when it has."""
+        return f"{self._tag}:rereads:{account}"
+
     def seen(self, account: AccountId) -> str:
         """zset: message id -> when it was stored (ms); trimmed by age."""
         return f"{self._tag}:seen:{account}"

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from random import Random, SystemRandom
 from time import perf_counter
 
 import structlog
@@ -19,6 +20,7 @@ from responder.store.queue import Claim, Queues, by_partition
 from responder.workers.accounts import Account, Accounts
 from responder.workers.facts import as_shown, facts_of
 from responder.workers.orders import Orders
+from responder.workers.poison import Poison
 
 log = structlog.get_logger()
 
@@ -44,6 +46,7 @@ class Drafter:
         orders: Orders,
         clock: Clock,
         metrics: Metrics,
+        dice: Random | None = None,
     ) -> None:
         self._database = database
         self._queue = queues.draft
@@ -52,6 +55,7 @@ class Drafter:
         self._orders = orders
         self._clock = clock
         self._metrics = metrics
+        self._poison = Poison(database, queues.draft, clock=clock, dice=dice or SystemRandom())
 
     async def next_at(self) -> datetime | None:
         return await self._queue.next_at()
@@ -59,7 +63,7 @@ class Drafter:
     async def run_once(self) -> bool:
         claims = await self._queue.claim(BATCH)
         for _, group in by_partition(claims):
-            await self._draft(group)
+            await self._poison.each(group, self._draft)
         return bool(claims)
 
     async def _draft(self, claims: Sequence[Claim]) -> None:

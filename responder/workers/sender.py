@@ -39,6 +39,7 @@ from responder.store.outbox import (
 from responder.store.queue import Claim, DeadlineQueue, Queues
 from responder.workers.accounts import Account, Accounts
 from responder.workers.loop import Crew
+from responder.workers.poison import Poison
 from responder.workers.turns import Turns
 
 log = structlog.get_logger()
@@ -75,6 +76,7 @@ class Sender:
         self._crew = crew
         self._clock = clock
         self._turns = Turns(database, self._queue, crew=crew, clock=clock, dice=dice)
+        self._poison = Poison(database, self._queue, clock=clock, dice=dice)
         self._hands = _Hands(database, self._queue, clock, metrics, dice, self._turns)
 
     async def next_at(self) -> datetime | None:
@@ -94,13 +96,8 @@ class Sender:
             await self._settle(claim, conversation)
         except Unknown:
             await self._queue.done(claim)
-        except Exception as error:
-            log.error(
-                "send.error",
-                conversation_id=claim.item,
-                error=error.__class__.__name__,
-                exc_info=error,
-            )
+        except Exception as error:  # noqa: BLE001 - logged, and tried again or given up
+            await self._poison.put_off(claim, error, GIVE_BACK_AFTER)
         finally:
             self._turns.over(claim)
 

@@ -1,6 +1,8 @@
 """Wakes at the exact next threshold of each open conversation and writes the alert down."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from random import Random, SystemRandom
 
 import structlog
 
@@ -11,6 +13,7 @@ from responder.store.database import Database
 from responder.store.notices import WHEN, Announcement, Notice, announce
 from responder.store.queue import Claim, Queues, by_partition
 from responder.workers.accounts import Accounts
+from responder.workers.poison import Poison
 
 log = structlog.get_logger()
 
@@ -24,12 +27,19 @@ class Watcher:
     name = "watch"
 
     def __init__(
-        self, database: Database, queues: Queues, accounts: Accounts, *, clock: Clock
+        self,
+        database: Database,
+        queues: Queues,
+        accounts: Accounts,
+        *,
+        clock: Clock,
+        dice: Random | None = None,
     ) -> None:
         self._database = database
         self._queue = queues.watch
         self._accounts = accounts
         self._clock = clock
+        self._poison = Poison(database, queues.watch, clock=clock, dice=dice or SystemRandom())
 
     async def next_at(self) -> datetime | None:
         return await self._queue.next_at()
@@ -37,18 +47,22 @@ class Watcher:
     async def run_once(self) -> bool:
         claims = await self._queue.claim(BATCH)
         for _, group in by_partition(claims):
-            by_item = {ConversationId(claim.item): claim for claim in group}
-            found = await read_many(self._database, list(by_item))
-            for gone in by_item.keys() - {one.id for one in found}:
-                await self._queue.done(by_item[gone])
-            ready = [
-                announcement
-                for one in found
-                if (announcement := await self._announcement(by_item[one.id], one))
-            ]
-            if ready:
-                await announce(self._database, ready)
+            await self._poison.each(group, self._watch)
         return bool(claims)
+
+    async def _watch(self, claims: Sequence[Claim]) -> None:
+        """Look at the claims of one partition."""
+        by_item = {ConversationId(claim.item): claim for claim in claims}
+        found = await read_many(self._database, list(by_item))
+        for gone in by_item.keys() - {one.id for one in found}:
+            await self._queue.done(by_item[gone])
+        ready = [
+            announcement
+            for one in found
+            if (announcement := await self._announcement(by_item[one.id], one))
+        ]
+        if ready:
+            await announce(self._database, ready)
 
     async def _announcement(self, claim: Claim, one: Conversation) -> Announcement | None:
         if one.waiting_since is None or one.due_at is None:
