@@ -48,7 +48,7 @@ ROLES = ("poll", "draft", "watch", "send", "console")
 TICK = 1  # seconds between two looks of the scheduler
 DRAIN_TIMEOUT = 30.0  # seconds that work under way gets at the end
 NOT_TICKING_AFTER = timedelta(seconds=90)
-CREW = 64  # pieces of work of one kind side by side: sick accounts must not fill it
+CREW = 128  # pieces of work of one kind side by side; one account gets half of it at most
 
 # Which workers an event gives something to do.
 RINGS = {

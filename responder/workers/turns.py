@@ -33,7 +33,7 @@ FIRST_WAIT = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(minutes=5)
 PROBE = timedelta(seconds=90)  # longer than the slowest request: then the probe counts as lost
 PROBE_LOOK = timedelta(seconds=1)  # between two looks whether somebody's probe has ended
-SHORTEST, LONGEST = timedelta(milliseconds=20), timedelta(seconds=5)  # that a turn is waited for
+SHORTEST, LONGEST = timedelta(milliseconds=5), timedelta(seconds=5)  # that a turn is waited for
 FORGET = 0.2  # how much one more request says about how long one takes
 
 
@@ -44,10 +44,11 @@ class _Pace:
     started: dict[str, datetime] = field(default_factory=dict)  # by conversation
     takes: timedelta = SHORTEST
 
-    def expected(self, now: datetime) -> timedelta:
-        """How long until a place is likely to be free."""
+    def until_turn(self, place: int, now: datetime) -> timedelta:
+        """How long the ``place``-th who waits is likely to wait, as the places fall free."""
         oldest = min(self.started.values(), default=now)
-        return min(max(self.takes, now - oldest, SHORTEST), LONGEST)
+        each = max(self.takes, now - oldest) / max(len(self.started), 1)
+        return min(max(each * place, SHORTEST), LONGEST)
 
     def ended(self, item: str, now: datetime) -> None:
         began = self.started.pop(item, now)
@@ -108,8 +109,8 @@ class Turns:
                 admitted.append(claim)
                 continue
             behind[owner] += 1
-            turn = now + pace.expected(now) * (1 + behind[owner] // max(len(pace.started), 1))
-            put_back[claim] = max(min(turn, now + LONGEST), _worth_looking(breaker, now))
+            turn = now + pace.until_turn(behind[owner], now)
+            put_back[claim] = max(turn, _worth_looking(breaker, now))
         return admitted, put_back
 
     async def _probe(self, account: AccountId, now: datetime) -> tuple[Gate, Breaker]:

@@ -3,6 +3,8 @@
 import asyncio
 from datetime import timedelta
 
+import pytest
+
 from responder.domain.breaker import Breaker, Gate
 from responder.domain.model import AccountId
 from responder.store.accounts import poll_failed, read_account
@@ -131,3 +133,11 @@ async def test_what_somebody_else_holds_is_not_put_back(shop: Shop, clock: FakeC
 
     assert held.tries == 2
     assert await shop.queues.outbox.done(held)
+
+
+async def test_a_change_that_never_wins_is_given_up(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("responder.store.breakers.RACES", 0)
+
+    assert await change_breaker(shop.database, US, lambda _: (Breaker(failures=1), Told())) is None

@@ -8,6 +8,7 @@ import pytest
 from responder.domain.model import ConversationId
 from responder.errors import Unknown
 from responder.store.conversations import (
+    accounts_of,
     messages,
     of_the_same_buyer,
     read,
@@ -104,3 +105,10 @@ async def test_a_buyers_other_conversations_are_found_the_latest_first(
     assert await others("b", limit=1) == ["a"]
     assert await others("a", limit=1) == ["c"]
     assert await others("stranger") == await others("x1") == []
+
+
+async def test_whose_conversations_are_is_read_at_once(shop: Shop) -> None:
+    known = await shop.buyer_writes()
+    unknown = shop.conversation("nobody")
+
+    assert await accounts_of(shop.database, [unknown, known]) == [None, shop.account]

@@ -18,7 +18,7 @@ from responder.store.dead_letters import (
     was_read_again,
 )
 from responder.store.inbox import Aside
-from responder.store.notices import read_notice
+from responder.store.notices import read_notice, tell_of_letters
 from responder.testing import FakeClock
 from tests.store.shop import US, Shop
 
@@ -232,3 +232,13 @@ async def test_dead_letters_are_found_by_kind_and_account(shop: Shop) -> None:
     assert len(await dead_letters(shop.database, kind="message")) == 1
     assert await dead_letters(shop.database, kind="draft") == {}
     assert await dead_letters(shop.database, account="another") == {}
+
+
+async def test_letters_that_came_with_a_page_are_told_of_once(shop: Shop) -> None:
+    notice = shop.notice("dead_letter")
+
+    assert await tell_of_letters(shop.database, notice)
+    assert not await tell_of_letters(shop.database, notice)
+
+    assert await read_notice(shop.database, await shop.take(shop.queues.alert)) == notice
+    assert [event.type for event in await shop.events()] == ["dead_letter"]
