@@ -121,6 +121,7 @@ async def office(redis: Redis) -> AsyncIterator[Office]:
             task.cancel()
 
 
+@pytest.mark.timeout(600)  # 500 approvals take their time on a busy machine
 @pytest.mark.parametrize("redis", ["real"], indirect=True)
 async def test_500_replies_to_a_marketplace_that_hangs_slow_nobody_else(redis: Redis) -> None:
     async with office(redis) as here:
