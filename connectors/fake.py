@@ -48,6 +48,7 @@ class FakeConnector:
         self.trace_trouble: deque[Exception] = deque()
         self.traces: deque[Trace] = deque()  # what ``trace`` answers; the truth when empty
         self.looked_for: list[Reply] = []  # what ``trace`` was asked about
+        self.reread_as: dict[str, Batch] = {}
         self.lose_answers = 0
         self.fetches = 0
         self.closed = False
@@ -103,6 +104,11 @@ class FakeConnector:
         found = [message for message in page if message.id in lacking]
         batch = Batch(messages=found, cursor=Cursor(str(end)), more=end < len(listed))
         return Census(listed=len(page), found=batch)
+
+    async def reread(self, ref: str) -> Batch | None:
+        """What ``reread_as`` holds for ``ref``, one a call."""
+        self._raise(self.trouble)
+        return self.reread_as.pop(ref, None)
 
     async def acknowledge(self, batch: Batch) -> None:
         self.acknowledged += batch.receipts

@@ -52,7 +52,7 @@ TICK = 1  # seconds between two looks of the scheduler
 DRAIN_TIMEOUT = 30.0  # seconds that work under way gets at the end
 NOT_TICKING_AFTER = timedelta(seconds=90)
 AT_LENGTH = (Retention.name, Replanner.name)  # one round of theirs may take minutes
-CREW = 64  # pieces of work of one kind side by side: sick accounts must not fill it
+CREW = 128  # pieces of work of one kind side by side; one account gets half of it at most
 COMPARING = 4  # accounts whose lists are compared at a time: nobody waits for it
 
 
@@ -207,6 +207,7 @@ class _Daemon:
             clock=self._clock,
             metrics=self._metrics,
             dice=SystemRandom(),
+            slow_at=self._loaded.settings.drafting.queue_limit,
         )
 
     def _reconciler(self, tasks: asyncio.TaskGroup) -> Reconciler:
@@ -260,7 +261,8 @@ class _Daemon:
         return Retention(self._database, clock=self._clock, keep_closed=keep)
 
     def _crew(self, tasks: asyncio.TaskGroup, name: str) -> Crew:
-        self._crews.append(Crew(tasks, CREW, self._bell(name)))
+        size = max(CREW, len(self._accounts))  # a place for each: none waits for another's poll
+        self._crews.append(Crew(tasks, size, self._bell(name)))
         return self._crews[-1]
 
     def _bell(self, name: str) -> Bell:

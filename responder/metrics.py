@@ -87,6 +87,12 @@ class Metrics:
             "Claims and approvals refused because somebody else was there",
             registry=registry,
         )
+        self.gates = Gauge(
+            "responder_account_gate",
+            "Whether an account is asked (0), tried (1) or left alone (2), by side: polls, sends",
+            ["account", "side"],
+            registry=registry,
+        )
         self.dead_letters = Gauge(
             "responder_dead_letters",
             "Things that could not be handled and wait for a person",

@@ -97,6 +97,27 @@ class AmazonConnector:
         self._part = max(part // 2, 1)
         return await self._batch(page)
 
+    async def reread(self, ref: str) -> Batch | None:
+        """The mail that was set aside as ``ref`` (folder and UID), read anew; None if gone."""
+        folder, _, uid = ref.rpartition("/")
+        if not uid.isdecimal():
+            return None
+        read = await self._mailbox.read(
+            [int(uid)],
+            lambda mail: self._outcome(mail, folder),
+            limits=self._limits,
+            folder=folder or None,
+        )
+        if not read:
+            return None
+        placed = await self._placed(read[0][1], ref)
+        return Batch(
+            messages=[placed] if isinstance(placed, InboundMessage) else [],
+            cursor=Cursor(""),
+            set_aside=[placed] if isinstance(placed, SetAside) else [],
+            ignored=int(isinstance(placed, Ignored)),
+        )
+
     async def acknowledge(self, batch: Batch) -> None:
         """Nothing: a mailbox that is only read needs no answer."""
 
@@ -173,7 +194,7 @@ class AmazonConnector:
         set_aside: list[SetAside] = []
         ignored = 0
         for uid, outcome in page.read:
-            match await self._placed(outcome, uid):
+            match await self._placed(outcome, f"{self._config.imap.folder}/{uid}"):
                 case InboundMessage() as message:
                     messages.append(message)
                 case SetAside() as aside:
@@ -189,9 +210,8 @@ class AmazonConnector:
             counted=page.counted,
         )
 
-    async def _placed(self, outcome: Outcome, uid: int) -> InboundMessage | SetAside | Ignored:
+    async def _placed(self, outcome: Outcome, ref: str) -> InboundMessage | SetAside | Ignored:
         if isinstance(outcome, Unplaced):
-            ref = f"{self._config.imap.folder}/{uid}"
             return await self._threads.place(outcome.message, ref)
         return outcome
 

@@ -1,7 +1,8 @@
-"""``responder dead-letters``: what could not be handled, with its reason."""
+"""``responder dead-letters``: what could not be handled, why, and what becomes of it."""
 
 import asyncio
-from collections.abc import Mapping
+import getpass
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
 import click
@@ -9,7 +10,15 @@ import click
 from responder.cli.options import config_option, json_option, opened, print_json, read_config, table
 from responder.errors import ResponderError
 from responder.settings import Loaded
-from responder.store.dead_letters import dead_letters, drop
+from responder.store.database import Database
+from responder.store.dead_letters import KINDS, dead_letters, drop, read_letter, replay
+
+Act = Callable[[Database, str, str], Awaitable[str]]
+
+kind_option = click.option("--kind", type=click.Choice(KINDS), help="Only this kind.")
+account_option = click.option("--account", help="Only this account's.")
+all_option = click.option("--all", "everything", is_flag=True, help="All that there are.")
+by_option = click.option("--by", help="Who decides; your login name by default.")
 
 
 @click.group()
@@ -19,50 +28,141 @@ def command() -> None:
 
 @command.command(name="list")
 @config_option
+@kind_option
+@account_option
 @json_option
-def list_letters(directory: Path, as_json: bool) -> None:
-    """All of them."""
-    letters = asyncio.run(_all(read_config(directory)))
+def list_letters(directory: Path, kind: str | None, account: str | None, as_json: bool) -> None:
+    """All of them, the oldest first."""
+    letters = asyncio.run(_all(read_config(directory), kind, account))
     if as_json:
         items = [{"id": name, **letter} for name, letter in letters.items()]
         print_json({"items": items, "next": None})
         return
     rows = [
-        [name, letter["kind"], letter["at"], letter["reason"]] for name, letter in letters.items()
+        [name, letter["kind"], letter.get("account", "-"), letter["at"], letter["reason"]]
+        for name, letter in letters.items()
     ]
-    click.echo(table(rows, ["id", "kind", "at", "reason"]) if rows else "There are none.")
+    heads = ["id", "kind", "account", "at", "reason"]
+    click.echo(table(rows, heads) if rows else "There are none.")
 
 
 @command.command()
 @click.argument("letter")
 @config_option
-def show(letter: str, directory: Path) -> None:
+@json_option
+def show(letter: str, directory: Path, as_json: bool) -> None:
     """One of them, whole."""
-    letters = asyncio.run(_all(read_config(directory)))
-    if letter not in letters:
-        raise ResponderError(
-            f"there is no dead letter {letter!r}; see `responder dead-letters list`"
-        )
-    print_json({"id": letter, **letters[letter]})
+    found = asyncio.run(_one(read_config(directory), letter))
+    if found is None:
+        raise _unknown(letter)
+    if as_json:
+        print_json({"id": letter, **found})
+        return
+    click.echo("\n".join(f"{name}: {value}" for name, value in {"id": letter, **found}.items()))
+
+
+@command.command(name="replay")
+@click.argument("letter", required=False)
+@config_option
+@kind_option
+@account_option
+@all_option
+@by_option
+@json_option
+def replay_letters(
+    letter: str | None,
+    directory: Path,
+    kind: str | None,
+    account: str | None,
+    everything: bool,
+    by: str | None,
+    as_json: bool,
+) -> None:
+    """Give LETTER, or all of a kind or account, another chance.
+
+    An item goes back into its queue with its tries counted afresh; a message is
+    read again at its source by the account's next poll.
+    """
+    chosen = _chosen(letter, kind, account, everything)
+
+    async def act(database: Database, name: str, who: str) -> str:
+        return await replay(database, name, who)
+
+    _decide(read_config(directory), chosen, by, as_json, act)
 
 
 @command.command(name="drop")
-@click.argument("letter")
+@click.argument("letter", required=False)
 @config_option
-def drop_letter(letter: str, directory: Path) -> None:
-    """Forget one: it has been seen to."""
-    if not asyncio.run(_drop(read_config(directory), letter)):
-        raise ResponderError(
-            f"there is no dead letter {letter!r}; see `responder dead-letters list`"
-        )
-    click.echo("Dropped.")
+@kind_option
+@account_option
+@all_option
+@by_option
+@json_option
+def drop_letters(
+    letter: str | None,
+    directory: Path,
+    kind: str | None,
+    account: str | None,
+    everything: bool,
+    by: str | None,
+    as_json: bool,
+) -> None:
+    """Forget LETTER, or all of a kind or account: it has been seen to."""
+    chosen = _chosen(letter, kind, account, everything)
+
+    async def act(database: Database, name: str, who: str) -> str:
+        return "dropped" if await drop(database, name, who) else "gone"
+
+    _decide(read_config(directory), chosen, by, as_json, act)
 
 
-async def _all(loaded: Loaded) -> dict[str, Mapping[str, str]]:
+Choice = str | tuple[str | None, str | None]
+
+
+def _chosen(letter: str | None, kind: str | None, account: str | None, everything: bool) -> Choice:
+    if letter and not (kind or account or everything):
+        return letter
+    if not letter and (kind or account or everything):
+        return (kind, account)
+    raise click.UsageError("name one LETTER, or say --kind, --account or --all")
+
+
+def _decide(loaded: Loaded, chosen: Choice, by: str | None, as_json: bool, act: Act) -> None:
+    who = by or getpass.getuser()
+    done = asyncio.run(_done(loaded, chosen, who, act))
+    if isinstance(chosen, str) and done.get(chosen) == "gone":
+        raise _unknown(chosen)
+    if as_json:
+        print_json({"items": [{"id": name, "outcome": one} for name, one in done.items()]})
+        return
+    for name, outcome in done.items():
+        said = "nothing left to do, forgotten" if outcome == "over" else outcome
+        click.echo(f"{name}: {said}")
+    if not done:
+        click.echo("There are none.")
+
+
+async def _done(loaded: Loaded, chosen: Choice, who: str, act: Act) -> dict[str, str]:
     async with opened(loaded) as database:
-        return await dead_letters(database)
+        if isinstance(chosen, str):
+            return {chosen: await act(database, chosen, who)}
+        kind, account = chosen
+        names = await dead_letters(database, kind=kind or "", account=account or "")
+        return {name: await act(database, name, who) for name in names}
 
 
-async def _drop(loaded: Loaded, letter: str) -> bool:
+async def _all(
+    loaded: Loaded, kind: str | None, account: str | None
+) -> dict[str, Mapping[str, str]]:
     async with opened(loaded) as database:
-        return await drop(database, letter)
+        return await dead_letters(database, kind=kind or "", account=account or "")
+
+
+async def _one(loaded: Loaded, letter: str) -> Mapping[str, str] | None:
+    async with opened(loaded) as database:
+        return await read_letter(database, letter)
+
+
+def _unknown(letter: str) -> ResponderError:
+    return ResponderError(f"there is no dead letter {letter!r}; see `responder dead-letters list`")

@@ -13,7 +13,7 @@ from responder.errors import ConfigError, ResponderError
 COMMANDS = {
     "bench": "Run the project's benchmarks.",
     "check": "Read the configuration and say what is wrong; --connect tries it.",
-    "dead-letters": "List what could not be handled, show it, drop it.",
+    "dead-letters": "List what could not be handled; show, replay or drop it.",
     "demo": "Run the whole thing on mock marketplaces.",
     "mock": "Run a marketplace in a box: amazon or taobao.",
     "serve": "Run the daemon.",

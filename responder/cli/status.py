@@ -9,6 +9,7 @@ import click
 
 from responder.alerts.words import time_left
 from responder.cli.options import config_option, json_option, opened, print_json, read_config, table
+from responder.console.gates import gates, words
 from responder.console.shapes import iso
 from responder.domain.model import AccountId
 from responder.domain.states import OWED
@@ -19,6 +20,8 @@ from responder.store.dead_letters import count_dead
 from responder.store.listing import listing
 from responder.store.overview import count_open
 from responder.store.queue import Queues
+
+ACCOUNT_HEADS = ["account", "last good poll", "seen", "compared until", "left alone", "problem"]
 
 
 @click.command()
@@ -82,6 +85,7 @@ def _account(book: AccountBook, now: datetime) -> dict[str, Any]:
         "gap_since": iso(book.gap_since),
         "caught_up_at": iso(book.caught_up_at),
         "compared_until": iso(book.census.done_until),
+        "breaker": gates(book, now),
     }
 
 
@@ -111,13 +115,18 @@ def _print(status: dict[str, Any]) -> None:
             "never" if one["ok_at"] is None else f"{one['seconds_since_ok']:.0f} s ago",
             _ledger(one),
             "never" if one["compared_until"] is None else str(one["compared_until"]),
-            one["problem"] or ("a gap is open" if one["gap_since"] else "-"),
+            words(one["breaker"]),
+            _problem(one),
         ]
         for one in status["accounts"]
     ]
     if accounts:
-        heads = ["account", "last good poll", "seen", "compared until", "problem"]
-        click.echo("\n" + table(accounts, heads))
+        click.echo("\n" + table(accounts, ACCOUNT_HEADS))
+
+
+def _problem(one: dict[str, Any]) -> str:
+    gap = "a gap is open" if one["gap_since"] else "-"
+    return one["problem"] or one["breaker"]["sends"]["problem"] or gap
 
 
 def _ledger(one: dict[str, Any]) -> str:

@@ -75,3 +75,11 @@ class Check(Body):
 class Login(Body):
     name: str
     password: str
+
+
+class Letters(Body):
+    """Which dead letters: one by its id, or all of a kind, an account, or both."""
+
+    id: Short = ""
+    kind: Literal["message", "poll", "draft", "watch", "outbox", "alert"] | None = None
+    account: Short = ""

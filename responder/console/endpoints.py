@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from responder.console import bodies, conversations, service
+from responder.console import bodies, conversations, letters, service
 
 PREFIX = "/api/v1"
 
@@ -132,6 +132,30 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         handler=service.list_accounts,
         summary="Accounts with their last polls",
         answers="AccountPage",
+    ),
+    Endpoint(
+        method="GET",
+        path=f"{PREFIX}/dead-letters",
+        handler=letters.list_letters,
+        summary="What could not be handled and waits for a person",
+        query=("kind", "account"),
+        errors=(400,),
+    ),
+    Endpoint(
+        method="POST",
+        path=f"{PREFIX}/dead-letters/replay",
+        handler=letters.replay_letters,
+        summary="Give dead letters another chance; needs a supervisor",
+        body=bodies.Letters,
+        errors=(400, 403, 404),
+    ),
+    Endpoint(
+        method="POST",
+        path=f"{PREFIX}/dead-letters/drop",
+        handler=letters.drop_letters,
+        summary="Forget dead letters that were seen to; needs a supervisor",
+        body=bodies.Letters,
+        errors=(400, 403, 404),
     ),
     Endpoint(
         method="GET",

@@ -8,7 +8,7 @@ from aiohttp import web
 from aiohttp_sse import EventSourceResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from responder.console import bodies, shapes, views
+from responder.console import bodies, gates, shapes, views
 from responder.console.answers import answer, error, read
 from responder.console.auth import COOKIE, log_in, who
 from responder.console.services import Services, services
@@ -57,6 +57,10 @@ async def _measure(given: Services) -> None:
             given.metrics.ledger.labels(book.account, entry).set(count)
         until = book.census.done_until
         given.metrics.compared_until.labels(book.account).set(until.timestamp() if until else 0)
+        sides = {"polls": gates.polls(book), "sends": book.sends}
+        for side, breaker in sides.items():
+            level = gates.LEVELS[breaker.gate(now)]
+            given.metrics.gates.labels(book.account, side).set(level)
     given.metrics.dead_letters.set(await count_dead(given.database))
 
 
@@ -67,6 +71,7 @@ async def _books(given: Services) -> Sequence[AccountBook]:
 async def list_accounts(request: web.Request) -> web.Response:
     given = services(request)
     books = await _books(given)
+    now = given.clock.now()
     open_by_account = (await given.counting.overview()).by_account()
     items = [
         {
@@ -83,6 +88,7 @@ async def list_accounts(request: web.Request) -> web.Response:
             "caught_up_at": shapes.iso(book.caught_up_at),
             "compared_until": shapes.iso(book.census.done_until),
             "open": open_by_account.get(card.id, 0),
+            "breaker": gates.gates(book, now),
         }
         for card, book in zip(given.accounts, books, strict=True)
     ]

@@ -57,6 +57,10 @@ class ConsoleTable(Table):
     session_for: Duration = timedelta(hours=12)
 
 
+class DraftingTable(Table):
+    queue_limit: int = Field(default=5_000, ge=0)  # waiting drafts; above it backlogs come slower
+
+
 class AlertTable(Table):
     urls: tuple[Secret, ...] = Field(min_length=1)
     at: tuple[AlertKind, ...] = (
@@ -75,6 +79,7 @@ class Settings(Table):
     store: StoreTable = StoreTable()
     history: HistoryTable | None = None
     console: ConsoleTable = ConsoleTable()
+    drafting: DraftingTable = DraftingTable()
     accounts: tuple[Account, ...] = ()
     alerts: tuple[AlertTable, ...] = ()
 

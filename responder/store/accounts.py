@@ -1,16 +1,18 @@
 """The accounts' own books: cursor, last polls, counters, what is wrong."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from responder.domain.breaker import Breaker
 from responder.domain.census import NOT_BEGUN, Progress
 from responder.domain.model import AccountId
+from responder.store.breakers import load_breaker
 from responder.store.codec import load_progress
 from responder.store.database import Database
 from responder.store.notices import Notice, dump_notice
 from responder.store.queue import Claim
-from responder.store.times import maybe, ms
+from responder.store.times import maybe, moment, ms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +43,9 @@ class AccountBook:
     census: Progress = NOT_BEGUN
     gap_since: datetime | None = None  # a gap was told of, and no census was clean since
     gap_told: int = 0
+    sends: Breaker = field(default_factory=Breaker)
+    sends_problem: str = ""
+    next_poll: datetime | None = None
 
     @property
     def entries(self) -> Mapping[str, int]:
@@ -63,8 +68,11 @@ class AccountBook:
 
 async def read_account(database: Database, account: AccountId) -> AccountBook:
     """The book of one account; an empty one for an account that was never polled."""
-    key = database.partitions.of_account(account).account(account)
-    raw = await database.hash(key)
+    partition = database.partitions.of_account(account)
+    pipe = database.redis.pipeline(transaction=False)
+    pipe.hgetall(partition.account(account))
+    pipe.zscore(partition.queue("poll").wake, account)
+    raw, wake = await pipe.execute()
     return AccountBook(
         account=account,
         cursor=raw.get("cursor"),
@@ -85,6 +93,9 @@ async def read_account(database: Database, account: AccountId) -> AccountBook:
         census=load_progress(raw.get("census", "")),
         gap_since=maybe(raw.get("gap_since")),
         gap_told=int(raw.get("gap_told", 0)),
+        sends=load_breaker(raw.get("sends")),
+        sends_problem=raw.get("sends_problem", ""),
+        next_poll=moment(int(wake)) if wake is not None else None,
     )
 
 

@@ -153,3 +153,14 @@ async def of_the_same_buyer(
     found = await database.ranked(key, -limit - 1, -1)
     others = [ConversationId(name) for name in reversed(found) if name != one.id]
     return await read_many(database, others[:limit])
+
+
+async def accounts_of(
+    database: Database, conversations: Sequence[ConversationId]
+) -> list[AccountId | None]:
+    """Whose each conversation is, None where it is gone; one round trip."""
+    pipe = database.redis.pipeline(transaction=False)
+    for one in conversations:
+        key = database.partitions.of_conversation(one).conversation(one).conversation
+        pipe.hget(key, "account")
+    return [AccountId(name) if name else None for name in await pipe.execute()]

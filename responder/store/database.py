@@ -54,6 +54,12 @@ class Database:
         found = await self.redis.zrange(key, "-inf", most, byscore=True, offset=0, num=limit)
         return cast("list[str]", found)
 
+    async def listed(self, key: str) -> list[str]:
+        return cast("list[str]", await self.redis.lrange(key, 0, -1))
+
+    async def unlist(self, key: str, member: str) -> None:
+        await self.redis.lrem(key, 1, member)
+
     async def durable(self, partition: Partition) -> None:
         """Return when what was written to ``partition`` before is on disk.
 

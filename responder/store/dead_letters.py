@@ -1,8 +1,15 @@
-"""What could not be handled, kept with its reason until a person decides."""
+"""What could not be handled, kept with its reason until a person decides.
+
+2026-11-22 Their number has no bound: each is a few hundred bytes without a buyer's words, and
+what is thrown away by itself is lost. ``responder_dead_letters`` counts them, an alert tells of
+each, and ``drop`` takes whole kinds or accounts at once.
+"""
 
 import json
 from collections.abc import Mapping
+from enum import StrEnum
 
+from responder.domain.model import AccountId, ConversationId
 from responder.store.codec import dump, stamp
 from responder.store.database import Database
 from responder.store.keys import Partition
@@ -10,14 +17,32 @@ from responder.store.notices import Notice, dump_notice
 from responder.store.queue import Claim, DeadlineQueue
 from responder.store.times import ms
 
+KINDS = ("message", "poll", "draft", "watch", "outbox", "alert")
+
+
+class Replayed(StrEnum):
+    """What became of a replay."""
+
+    REPLAYED = "replayed"
+    OVER = "over"  # nothing is left to do for it: it is only forgotten
+    GONE = "gone"  # there is no such letter
+
 
 async def bury(
-    database: Database, queue: DeadlineQueue, claim: Claim, reason: str, notice: Notice | None
+    database: Database,
+    queue: DeadlineQueue,
+    claim: Claim,
+    reason: str,
+    notice: Notice | None,
+    *,
+    account: AccountId | None = None,
 ) -> bool:
     """Take a poison item out of its queue; False when another worker holds it."""
     now = database.clock.now()
     partition = claim.partition
     letter = {"kind": queue.name, "item": claim.item, "reason": reason, "at": stamp(now)}
+    if account:
+        letter["account"] = account
     answer = await database.scripts.run(
         "bury",
         (
@@ -40,12 +65,26 @@ async def bury(
     return bool(answer)
 
 
-async def dead_letters(database: Database) -> dict[str, Mapping[str, str]]:
-    """Every dead letter by its id, which starts with the number of its partition."""
+async def dead_letters(
+    database: Database, *, kind: str = "", account: str = ""
+) -> dict[str, Mapping[str, str]]:
+    """Dead letters by id, which starts with the number of its partition; the oldest first."""
     found: dict[str, Mapping[str, str]] = {}
     for partition in database.partitions.all:
         rows = await database.hash(partition.dead)
         found |= {f"{partition.number:02d}/{name}": json.loads(row) for name, row in rows.items()}
+    wanted = {
+        name: letter
+        for name, letter in found.items()
+        if kind in {"", letter["kind"]} and account in {"", letter.get("account", "")}
+    }
+    return dict(sorted(wanted.items(), key=lambda pair: (pair[1]["at"], pair[0])))
+
+
+async def read_letter(database: Database, letter: str) -> Mapping[str, str] | None:
+    partition, name = _place(database, letter)
+    text = await database.field(partition.dead, name)
+    found: Mapping[str, str] | None = json.loads(text) if text else None
     return found
 
 
@@ -56,10 +95,69 @@ async def count_dead(database: Database) -> int:
     return sum(await pipe.execute())
 
 
-async def drop(database: Database, letter: str) -> bool:
-    """Forget a dead letter; False when there is none of that id."""
+async def replay(database: Database, letter: str, by: str) -> Replayed:
+    """Give ``letter`` another chance in its queue; a message is read again at its source."""
+    found = await read_letter(database, letter)
+    if found is None:
+        return Replayed.GONE
     partition, name = _place(database, letter)
-    return bool(await database.redis.hdel(partition.dead, name))
+    kind, item, account = found["kind"], found["item"], found.get("account", "")
+    is_message = kind == "message"
+    answer = await database.scripts.run(
+        "replay",
+        (
+            partition.dead,
+            partition.events,
+            *partition.queue("poll" if is_message else kind),
+            partition.alerts
+            if kind == "alert"
+            else partition.conversation(ConversationId(item)).conversation,
+            partition.rereads(AccountId(account)),
+            partition.seen(AccountId(account)),
+        ),
+        (
+            name,
+            ms(database.clock.now()),
+            account if is_message else item,
+            kind,
+            account,
+            by,
+            dump(dict(found)) if is_message else "",
+            item if is_message else "",
+        ),
+    )
+    return Replayed(answer)
+
+
+async def drop(database: Database, letter: str, by: str = "") -> bool:
+    """Forget a dead letter; False when there is none of that id."""
+    found = await read_letter(database, letter)
+    if found is None:
+        return False
+    partition, name = _place(database, letter)
+    answer = await database.scripts.run(
+        "drop_letter",
+        (partition.dead, partition.events, partition.alerts),
+        (
+            name,
+            ms(database.clock.now()),
+            found.get("account", ""),
+            by,
+            found["item"] if found["kind"] == "alert" else "",
+        ),
+    )
+    return bool(answer)
+
+
+async def to_read_again(database: Database, account: AccountId) -> list[str]:
+    """What the account's next poll reads again at its source, as it was written down."""
+    partition = database.partitions.of_account(account)
+    return await database.listed(partition.rereads(account))
+
+
+async def was_read_again(database: Database, account: AccountId, entry: str) -> None:
+    partition = database.partitions.of_account(account)
+    await database.unlist(partition.rereads(account), entry)
 
 
 def _place(database: Database, letter: str) -> tuple[Partition, str]:

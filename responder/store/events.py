@@ -12,6 +12,7 @@ from responder.domain.model import AccountId, ConversationId
 from responder.store.database import Database
 from responder.store.times import moment, ms
 
+MOST = 500_000  # events kept of one partition: some 100 MB
 BLOCK_MS = 2000  # under the client's socket timeout of 5 s
 _ENTRY = re.compile(r"[0-9]{1,18}-[0-9]{1,18}")
 CLUSTER_PAUSE = 0.2  # a cluster cannot wait on streams of several slots at once
@@ -97,11 +98,12 @@ class EventFeed:
             await self._database.clock.sleep(CLUSTER_PAUSE)
         return found
 
-    async def trim(self, before: datetime) -> int:
-        """Forget events older than ``before``."""
+    async def trim(self, before: datetime, most: int = MOST) -> int:
+        """Forget events older than ``before``, and the oldest of more than ``most`` a partition."""
         pipe = self._database.redis.pipeline(transaction=False)
         for partition in self._database.partitions.all:
             pipe.xtrim(partition.events, minid=ms(before), approximate=True)
+            pipe.xtrim(partition.events, maxlen=most, approximate=True)
         return sum(await pipe.execute())
 
 

@@ -80,7 +80,7 @@ class Partition:
         )
 
     def account(self, account: AccountId) -> str:
-        """hash: cursor, last polls, counters, census, gaps of one account; kept for ever."""
+        """hash: an account's cursor, polls, counters, census, gaps, breaker; kept for ever."""
         return f"{self._tag}:account:{account}"
 
     def buyer(self, account: AccountId, buyer: str) -> str:
@@ -90,6 +90,10 @@ class Partition:
     def mark(self, token: str) -> str:
         """string: written after what shall be durable, to see whether that survived; a minute."""
         return f"{self._tag}:mark:{token}"
+
+    def rereads(self, account: AccountId) -> str:
+        """list: JSON of dead letters that the next poll reads again; gone when it has."""
+        return f"{self._tag}:rereads:{account}"
 
     def seen(self, account: AccountId) -> str:
         """zset: message id -> when it was stored (ms); trimmed by age."""

@@ -138,6 +138,15 @@ class DeadlineQueue:
         )
         return bool(answer)
 
+    async def put_back(self, plans: Sequence[tuple[Claim, datetime]]) -> int:
+        """Give claims of one partition and one claim back untried; returns how many were ours."""
+        first = plans[0][0]
+        flat = [part for claim, at in plans for part in (claim.item, ms(at))]
+        answer = await self._database.scripts.run(
+            "put_back", first.partition.queue(self.name), (first.token, *flat)
+        )
+        return int(answer)
+
     async def schedule(
         self, partition: Partition, plans: Mapping[str, datetime], *, only_new: bool = False
     ) -> int:

@@ -10,10 +10,10 @@ from responder.clock import Clock
 from responder.domain.backoff import backoff
 from responder.metrics import Metrics
 from responder.store.database import Database
-from responder.store.dead_letters import bury
 from responder.store.notices import finish_notice, read_notice
 from responder.store.queue import Claim, Queues
 from responder.workers.loop import Crew
+from responder.workers.poison import Poison
 
 log = structlog.get_logger()
 
@@ -45,6 +45,7 @@ class Alerter:
         self._clock = clock
         self._metrics = metrics
         self._dice = dice
+        self._poison = Poison(database, self._queue, clock=clock, dice=dice)
 
     async def next_at(self) -> datetime | None:
         return await self._queue.next_at() if self._crew.free else None
@@ -59,10 +60,8 @@ class Alerter:
     async def _tell(self, claim: Claim, tell_by: datetime) -> None:
         try:
             await self._deliver(claim, tell_by)
-        except Exception as error:
-            log.error(
-                "alert.error", alert=claim.item, error=error.__class__.__name__, exc_info=error
-            )
+        except Exception as error:  # noqa: BLE001 - logged, and tried again or given up
+            await self._poison.put_off(claim, error, GIVE_UP_AFTER)
 
     async def _deliver(self, claim: Claim, tell_by: datetime) -> None:
         notice = await read_notice(self._database, claim)
@@ -79,7 +78,7 @@ class Alerter:
             return
         log.warning("alert.not_delivered", alert=notice.id, kind=notice.kind, channels=failed)
         if claim.tries >= GIVE_UP_AFTER:
-            await bury(self._database, self._queue, claim, "no channel took the alert", None)
+            await self._poison.give_up(claim, f"no channel took the alert ({notice.kind})")
             return
         wait = backoff(claim.tries, self._dice, first=timedelta(seconds=1), most=LONGEST_WAIT)
         await self._queue.postpone(claim, self._clock.now() + wait)

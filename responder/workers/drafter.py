@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from random import Random, SystemRandom
 from time import perf_counter
 
 import structlog
@@ -20,6 +21,7 @@ from responder.store.threads import threads
 from responder.workers.accounts import Account, Accounts
 from responder.workers.facts import as_shown, facts_of
 from responder.workers.orders import Orders
+from responder.workers.poison import Poison
 
 log = structlog.get_logger()
 
@@ -45,6 +47,7 @@ class Drafter:
         orders: Orders,
         clock: Clock,
         metrics: Metrics,
+        dice: Random | None = None,
     ) -> None:
         self._database = database
         self._queue = queues.draft
@@ -53,6 +56,7 @@ class Drafter:
         self._orders = orders
         self._clock = clock
         self._metrics = metrics
+        self._poison = Poison(database, queues.draft, clock=clock, dice=dice or SystemRandom())
 
     async def next_at(self) -> datetime | None:
         return await self._queue.next_at()
@@ -60,7 +64,7 @@ class Drafter:
     async def run_once(self) -> bool:
         claims = await self._queue.claim(BATCH)
         for _, group in by_partition(claims):
-            await self._draft(group)
+            await self._poison.each(group, self._draft)
         return bool(claims)
 
     async def _draft(self, claims: Sequence[Claim]) -> None:

@@ -1,26 +1,39 @@
 """From what a connector reports to what the store keeps."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+
+import structlog
 
 from connectors import base
 from connectors.base import Batch, InboundMessage
 from responder.domain.model import Author, ConversationId, Kind, Message, MessageId
 from responder.metrics import Metrics
+from responder.store.codec import dump_message
 from responder.store.inbox import Arrival, Aside, Ingested, Page
 from responder.workers.accounts import Account
+
+log = structlog.get_logger()
 
 CLOCKS_APART = timedelta(minutes=1)  # within it, clocks count as equal
 
 
 def page_of(account: Account, batch: Batch, now: datetime) -> Page:
-    """The page, with the reply clock of each message that starts one."""
+    """The page, with the reply clock of each message that starts one.
+
+    A message that makes no sense is set aside with the reason, and spoils no other.
+    """
+    arrivals, broken = _arrivals(account, batch.messages, now)
     return Page(
         account=account.id,
         marketplace=account.marketplace,
-        arrivals=[_arrival(account, message, now) for message in batch.messages],
+        arrivals=arrivals,
         aside=[
-            Aside(id=aside.id, reason=aside.reason, ref=aside.ref, at=aside.at)
-            for aside in batch.set_aside
+            *broken,
+            *(
+                Aside(id=aside.id, reason=aside.reason, ref=aside.ref, at=aside.at)
+                for aside in batch.set_aside
+            ),
         ],
         cursor=batch.cursor,
         seen=batch.seen,
@@ -39,6 +52,23 @@ def count_new(metrics: Metrics, page: Page, stored: Ingested, now: datetime) -> 
     metrics.ingested.labels(page.account).inc(len(new))
     for sent_at in new.values():
         metrics.ingest_lag.observe(max((now - sent_at).total_seconds(), 0))
+
+
+def _arrivals(
+    account: Account, messages: Sequence[InboundMessage], now: datetime
+) -> tuple[list[Arrival], list[Aside]]:
+    arrivals: list[Arrival] = []
+    broken: list[Aside] = []
+    for message in messages:
+        try:
+            arrival = _arrival(account, message, now)
+            dump_message(arrival.message)  # as the store will: a naive moment shows only here
+            arrivals.append(arrival)
+        except Exception as error:
+            reason = f"it makes no sense: {error.__class__.__name__}"
+            log.error("poll.poison", account=account.id, message=message.id, exc_info=error)
+            broken.append(Aside(id=message.id, reason=reason, ref=message.thread, at=now))
+    return arrivals, broken
 
 
 def _arrival(account: Account, message: InboundMessage, now: datetime) -> Arrival:

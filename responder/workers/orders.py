@@ -1,7 +1,7 @@
 """Order facts for drafts: asked for politely, remembered for a while, never waited for long."""
 
 import asyncio
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from datetime import datetime, timedelta
 
 import structlog
@@ -16,8 +16,10 @@ log = structlog.get_logger()
 KEEP = timedelta(minutes=10)
 MOST = 5_000  # remembered orders
 TIMEOUT = 5.0  # seconds; a draft without facts beats no draft
+PROBE_TIMEOUT = 1.0  # of an account that failed before: the others' drafts wait for it
 AT_ONCE = 8  # requests of one account
 AFTER_FAILURE = timedelta(seconds=10)
+LONGEST_PAUSE = timedelta(minutes=5)
 
 
 class Orders:
@@ -30,6 +32,8 @@ class Orders:
         )
         self._not_before: dict[AccountId, datetime] = {}
         self._slots: dict[AccountId, asyncio.Semaphore] = {}
+        self._failures: Counter[AccountId] = Counter()  # in a row
+        self._probed: set[AccountId] = set()  # failed before, and being tried by one request
 
     async def find(self, account: Account, order_id: str) -> Order | None:
         """The order, or None: unknown there, or not to be had right now."""
@@ -37,19 +41,37 @@ class Orders:
         if key in self._known and self._known[key][0] > now:
             return self._known[key][1]
         async with self._slots.setdefault(account.id, asyncio.Semaphore(AT_ONCE)):
-            if self._not_before.get(account.id, now) > now:
+            if self._not_before.get(account.id, now) > now or account.id in self._probed:
                 return None
-            try:
-                async with asyncio.timeout(TIMEOUT):
-                    order = await account.connector.order(order_id)
-            except RateLimited as error:
-                self._pause(account.id, error.retry_after, "rate limited")
-                return None
-            except (ConnectorError, asyncio.TimeoutError) as error:
-                self._pause(account.id, AFTER_FAILURE, str(error) or "no answer in time")
-                return None
-        self._remember(key, now + KEEP, order)
+            return await self._ask(account, key)
+
+    async def _ask(self, account: Account, key: tuple[AccountId, str]) -> Order | None:
+        """Ask the marketplace; one that failed before is tried by one request, and a short one."""
+        probe = self._failures[account.id] > 0
+        if probe:
+            self._probed.add(account.id)
+        try:
+            async with asyncio.timeout(PROBE_TIMEOUT if probe else TIMEOUT):
+                order = await account.connector.order(key[1])
+        except RateLimited as error:
+            self._pause(account.id, error.retry_after, "rate limited")
+            return None
+        except (ConnectorError, asyncio.TimeoutError) as error:
+            self._failed(account.id, str(error) or "no answer in time")
+            return None
+        finally:
+            self._probed.discard(account.id)
+        del self._failures[account.id]
+        self._remember(key, self._clock.now() + KEEP, order)
         return order
+
+    def _failed(self, account: AccountId, reason: str) -> None:
+        """Longer and longer pauses; those who failed together count once."""
+        if self._not_before.get(account, self._clock.now()) > self._clock.now():
+            return
+        self._failures[account] += 1
+        wait = AFTER_FAILURE * (1 << min(self._failures[account] - 1, 10))
+        self._pause(account, min(wait, LONGEST_PAUSE), reason)
 
     def _pause(self, account: AccountId, wait: timedelta, reason: str) -> None:
         now = self._clock.now()

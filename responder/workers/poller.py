@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import chain, repeat
 from random import Random
@@ -18,12 +19,14 @@ from responder.metrics import Metrics
 from responder.store.accounts import poll_failed, read_account
 from responder.store.database import Database
 from responder.store.inbox import ingest
-from responder.store.notices import WHEN, Notice
+from responder.store.notices import WHEN, Notice, tell_of_letters
 from responder.store.queue import Claim, Queues
 from responder.workers.accounts import Account, Accounts
 from responder.workers.gaps import Gaps
 from responder.workers.intake import count_new, page_of
 from responder.workers.loop import Crew
+from responder.workers.poison import THE_STORES
+from responder.workers.reread import ReadAgain
 
 log = structlog.get_logger()
 
@@ -38,6 +41,7 @@ FIRST_PAUSE = timedelta(seconds=0.2)  # between them, up to
 LAST_PAUSE = timedelta(seconds=2)
 DOWN_AFTER = 3  # failed polls in a row
 LONGEST_WAIT = timedelta(minutes=5)
+BREATH = 1.0  # seconds between two pages while too many drafts wait
 
 
 class Poller:
@@ -55,9 +59,12 @@ class Poller:
         clock: Clock,
         metrics: Metrics,
         dice: Random,
+        slow_at: int = 0,  # drafts that wait; 0: never slow
     ) -> None:
         self._database = database
         self._queue = queues.poll
+        self._drafts = queues.draft
+        self._slow_at = slow_at
         self._accounts = accounts
         self._crew = crew
         self._clock = clock
@@ -97,10 +104,19 @@ class Poller:
             log.error(
                 "poll.error", account=account.id, error=error.__class__.__name__, exc_info=error
             )
+            await self._odd(account, claim, error)
         self._metrics.polls.labels(account.id, outcome).inc()
         if outcome == "ok" and account.id in self._failing:
             self._failing.discard(account.id)
             log.info("poll.recovered", account=account.id)
+
+    async def _odd(self, account: Account, claim: Claim, error: Exception) -> None:
+        """An inbox that nobody foresaw is a failing inbox: waited for, and told of."""
+        if isinstance(error, THE_STORES):
+            return
+        why = Unavailable(f"the inbox cannot be read: {error.__class__.__name__}")
+        with suppress(*THE_STORES):
+            await self._failed(account, claim, why)
 
     async def _outcome(self, account: Account, claim: Claim) -> str:
         """How a turn ended; what the marketplace refused is planned anew."""
@@ -117,15 +133,24 @@ class Poller:
     async def _read(self, account: Account, claim: Claim) -> None:
         book = await read_account(self._database, account.id)
         cursor = Cursor(book.cursor) if book.cursor is not None else None
-        for page in range(1, PAGES_A_TURN + 1):
+        if cursor is not None:
+            again = ReadAgain(
+                database=self._database,
+                account=account,
+                claim=claim,
+                clock=self._clock,
+                lease=LEASE,
+            )
+            await again.all(cursor)
+        for number in range(1, PAGES_A_TURN + 1):
             batch = await self._fetch(account, cursor)
-            more = batch.more and page < self._pages_now and not self._crew.stopping
+            more = batch.more and number < self._pages_now and not self._crew.stopping
             now = self._clock.now()
             pause = timedelta(0) if batch.more else timedelta(seconds=account.poll_seconds)
-            arrived = page_of(account, batch, now)
+            page = page_of(account, batch, now)
             stored = await ingest(
                 self._database,
-                arrived,
+                page,
                 claim,
                 next_poll=now + (LEASE if more else pause),
                 keep=more,
@@ -134,14 +159,25 @@ class Poller:
                 log.warning("poll.lease_lost", account=account.id)
                 return
             self._backlog[account.id] = _head_start(account, batch, now)
-            count_new(self._metrics, arrived, stored, now)
+            count_new(self._metrics, page, stored, now)
             if stored.aside:
                 log.warning("poll.set_aside", account=account.id, count=stored.aside)
+                await self._tell_of_letters(account, stored.aside, now)
             await self._acknowledge(account, claim, batch)
             await self._gaps.polled(account, book, batch, stored)
             if not more:
                 return
             cursor = batch.cursor
+            await self._breathe()
+
+    async def _breathe(self) -> None:
+        """Between two pages of a backlog, let the drafter catch up if it is far behind.
+
+        2026-11-22 No message is left at its source for it: only what is taken in has a clock
+        that is watched. The first page of a turn, where new messages are, never waits.
+        """
+        if self._slow_at and await self._drafts.depth() > self._slow_at:
+            await self._clock.sleep(BREATH)
 
     def _head_start(self, account: str) -> timedelta:
         return self._backlog.get(account, HEAD_START)
@@ -218,6 +254,18 @@ class Poller:
         if account.id not in self._failing:
             self._failing.add(account.id)
             log.warning("poll.failing", account=account.id, error=str(error))
+
+    async def _tell_of_letters(self, account: Account, count: int, now: datetime) -> None:
+        await tell_of_letters(
+            self._database,
+            Notice(
+                id=f"{account.id}:set-aside:{now:{WHEN}}",
+                kind="dead_letter",
+                at=now,
+                account=account.id,
+                reason=f"{count} at the source cannot be read: see responder dead-letters list",
+            ),
+        )
 
 
 def _head_start(account: Account, batch: Batch, now: datetime) -> timedelta:

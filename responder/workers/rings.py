@@ -10,7 +10,10 @@ RINGS = {
     "refused": ("alert", "draft"),
     "account_down": ("alert",),
     "ingest_gap": ("alert",),
+    "sends_paused": ("alert",),
+    "sends_resumed": ("send",),
     "dead_letter": ("alert",),
+    "dead_letter_replayed": ("poll", "draft", "watch", "send", "alert"),
 }
 
 

@@ -41,6 +41,8 @@ from responder.store.queue import Claim, DeadlineQueue, Queues
 from responder.store.threads import messages
 from responder.workers.accounts import Account, Accounts
 from responder.workers.loop import Crew
+from responder.workers.poison import Poison
+from responder.workers.turns import Turns
 
 log = structlog.get_logger()
 
@@ -79,17 +81,21 @@ class Sender:
         self._accounts = accounts
         self._crew = crew
         self._clock = clock
-        self._hands = _Hands(database, self._queue, clock, metrics, dice)
+        self._turns = Turns(database, self._queue, crew=crew, clock=clock, dice=dice)
+        self._poison = Poison(database, self._queue, clock=clock, dice=dice)
+        self._hands = _Hands(database, self._queue, clock, metrics, dice, self._turns)
 
     async def next_at(self) -> datetime | None:
         return await self._queue.next_at() if self._crew.free else None
 
     async def run_once(self) -> bool:
+        if not self._crew.free:
+            return False
         taken_at = self._clock.now()
-        claims = await self._queue.claim(self._crew.free) if self._crew.free else []
+        claims, busy = await self._turns.claim()
         for claim in claims:
             self._crew.start(self._handle(claim, taken_at))
-        return bool(claims)
+        return busy
 
     async def _handle(self, claim: Claim, taken_at: datetime) -> None:
         try:
@@ -97,13 +103,10 @@ class Sender:
             await self._settle(claim, conversation, taken_at)
         except Unknown:
             await self._queue.done(claim)
-        except Exception as error:
-            log.error(
-                "send.error",
-                conversation_id=claim.item,
-                error=error.__class__.__name__,
-                exc_info=error,
-            )
+        except Exception as error:  # noqa: BLE001 - logged, and tried again or given up
+            await self._poison.put_off(claim, error, GIVE_BACK_AFTER)
+        finally:
+            self._turns.over(claim)
 
     async def _settle(self, claim: Claim, conversation: Conversation, taken_at: datetime) -> None:
         account = self._accounts.get(conversation.account)
@@ -143,6 +146,7 @@ class _Hands:
     clock: Clock
     metrics: Metrics
     dice: Random
+    turns: Turns
 
 
 class _Job:
@@ -164,6 +168,7 @@ class _Job:
         self._clock = hands.clock
         self._metrics = hands.metrics
         self._dice = hands.dice
+        self._turns = hands.turns
         self._claim = claim
         self._conversation = conversation
         self._account = account
@@ -183,7 +188,7 @@ class _Job:
             log.warning("send.too_late", conversation_id=self._conversation.id)
             return  # the lease ends; then it is looked for before it is sent
         try:
-            async with asyncio.timeout(SEND_TIMEOUT):
+            async with self._turns.watched(self._account.id), asyncio.timeout(SEND_TIMEOUT):
                 receipt = await self._account.connector.send(self._reply)
         except RateLimited as error:
             await self._later(error.retry_after, "rate_limited")
@@ -206,7 +211,7 @@ class _Job:
         since = self._outgoing.first_attempt_at or self._outgoing.approved_at
         reply = replace(self._reply, earlier=await self._said_before())
         try:
-            async with asyncio.timeout(SEND_TIMEOUT):
+            async with self._turns.watched(self._account.id), asyncio.timeout(SEND_TIMEOUT):
                 trace = await self._account.connector.trace(reply, since)
         except Exception as error:  # noqa: BLE001 - whatever it is, a person hears of it in time
             name = error.__class__.__name__

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from random import Random, SystemRandom
 
 import structlog
 
@@ -16,6 +17,7 @@ from responder.store.queue import Claim, Queues, by_partition
 from responder.store.replan import replan
 from responder.workers.accounts import Accounts
 from responder.workers.crowds import Crowds
+from responder.workers.poison import Poison
 
 log = structlog.get_logger()
 
@@ -29,35 +31,46 @@ class Watcher:
     name = "watch"
 
     def __init__(
-        self, database: Database, queues: Queues, accounts: Accounts, *, clock: Clock
+        self,
+        database: Database,
+        queues: Queues,
+        accounts: Accounts,
+        *,
+        clock: Clock,
+        dice: Random | None = None,
     ) -> None:
         self._database = database
         self._queue = queues.watch
         self._accounts = accounts
         self._clock = clock
         self._crowds = Crowds()
+        self._poison = Poison(database, queues.watch, clock=clock, dice=dice or SystemRandom())
 
     async def next_at(self) -> datetime | None:
         return await self._queue.next_at()
 
     async def run_once(self) -> bool:
         claims = await self._queue.claim(BATCH)
-        for partition, group in by_partition(claims):
-            by_item = {ConversationId(claim.item): claim for claim in group}
-            found = await read_many(self._database, list(by_item))
-            for gone in by_item.keys() - {one.id for one in found}:
-                await self._queue.done(by_item[gone])
-            replanned = await self._replan(partition, found)
-            ready = [
-                announcement
-                for one in found
-                if one.id not in replanned
-                and (announcement := await self._announcement(by_item[one.id], one))
-            ]
-            if ready:
-                gathered = self._crowds.gathered(ready, self._clock.now())
-                await announce(self._database, gathered)
+        for _, group in by_partition(claims):
+            await self._poison.each(group, self._watch)
         return bool(claims)
+
+    async def _watch(self, claims: Sequence[Claim]) -> None:
+        """Look at the claims of one partition."""
+        by_item = {ConversationId(claim.item): claim for claim in claims}
+        found = await read_many(self._database, list(by_item))
+        for gone in by_item.keys() - {one.id for one in found}:
+            await self._queue.done(by_item[gone])
+        replanned = await self._replan(claims[0].partition, found)
+        ready = [
+            announcement
+            for one in found
+            if one.id not in replanned
+            and (announcement := await self._announcement(by_item[one.id], one))
+        ]
+        if ready:
+            gathered = self._crowds.gathered(ready, self._clock.now())
+            await announce(self._database, gathered)
 
     async def _replan(
         self, partition: Partition, found: Sequence[Conversation]

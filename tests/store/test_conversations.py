@@ -7,7 +7,7 @@ import pytest
 
 from responder.domain.model import ConversationId
 from responder.errors import Unknown
-from responder.store.conversations import of_the_same_buyer, read, read_many
+from responder.store.conversations import accounts_of, of_the_same_buyer, read, read_many
 from responder.store.threads import messages, threads
 from responder.testing import FakeClock
 from tests.store.shop import Shop
@@ -99,3 +99,10 @@ async def test_a_buyers_other_conversations_are_found_the_latest_first(
     assert await others("b", limit=1) == ["a"]
     assert await others("a", limit=1) == ["c"]
     assert await others("stranger") == await others("x1") == []
+
+
+async def test_whose_conversations_are_is_read_at_once(shop: Shop) -> None:
+    known = await shop.buyer_writes()
+    unknown = shop.conversation("nobody")
+
+    assert await accounts_of(shop.database, [unknown, known]) == [None, shop.account]

@@ -4,10 +4,23 @@ from datetime import timedelta
 
 import pytest
 
-from responder.store.dead_letters import bury, count_dead, dead_letters, drop
-from responder.store.notices import read_notice
+from responder.domain.model import ConversationId
+from responder.store.accounts import read_account
+from responder.store.dead_letters import (
+    Replayed,
+    bury,
+    count_dead,
+    dead_letters,
+    drop,
+    read_letter,
+    replay,
+    to_read_again,
+    was_read_again,
+)
+from responder.store.inbox import Aside
+from responder.store.notices import read_notice, tell_of_letters
 from responder.testing import FakeClock
-from tests.store.shop import Shop
+from tests.store.shop import US, Shop
 
 
 async def test_a_poison_item_leaves_its_queue_with_its_reason(shop: Shop, clock: FakeClock) -> None:
@@ -70,6 +83,8 @@ async def test_a_dead_letter_that_was_decided_on_is_gone(shop: Shop) -> None:
 @pytest.mark.parametrize("name", ["", "nonsense", "x/draft:1", "16/draft:1", "00/draft:1", "1e3/x"])
 async def test_there_is_no_dead_letter_of_a_made_up_name(shop: Shop, name: str) -> None:
     assert not await drop(shop.database, name)
+    assert await replay(shop.database, name, "ann") is Replayed.GONE
+    assert await read_letter(shop.database, name) is None
 
 
 async def test_dead_letters_of_all_partitions_are_counted(shop: Shop, clock: FakeClock) -> None:
@@ -80,3 +95,150 @@ async def test_dead_letters_of_all_partitions_are_counted(shop: Shop, clock: Fak
 
     assert await count_dead(shop.database) == 3
     assert len(await dead_letters(shop.database)) == 3
+
+
+async def dead_draft(shop: Shop) -> tuple[str, ConversationId]:
+    conversation = await shop.buyer_writes()
+    claim = await shop.take(shop.queues.draft)
+    await bury(shop.database, shop.queues.draft, claim, "KeyError", None, account=US)
+    [name] = await dead_letters(shop.database)
+    return name, conversation
+
+
+async def test_a_replayed_item_is_back_in_its_queue_with_its_tries_counted_afresh(
+    shop: Shop,
+) -> None:
+    name, conversation = await dead_draft(shop)
+
+    assert await replay(shop.database, name, "ann") is Replayed.REPLAYED
+
+    claim = await shop.take(shop.queues.draft)
+    assert (claim.item, claim.tries) == (conversation, 1)
+    assert await count_dead(shop.database) == 0
+    event = (await shop.events())[-1]
+    assert (event.type, event.account) == ("dead_letter_replayed", US)
+    assert event.data == {"item": f"draft:{conversation}", "by": "ann"}
+
+
+async def test_an_item_that_somebody_works_on_again_is_left_to_them(
+    shop: Shop, clock: FakeClock
+) -> None:
+    name, conversation = await dead_draft(shop)
+    await shop.buyer_writes("And?")
+    held = await shop.take(shop.queues.draft)
+
+    assert await replay(shop.database, name, "ann") is Replayed.REPLAYED
+
+    assert held.item == conversation
+    assert await shop.queues.draft.claim(10) == []
+    assert await shop.queues.draft.done(held)
+
+
+@pytest.mark.parametrize("kind", ["draft", "watch"])
+async def test_what_is_answered_meanwhile_is_only_forgotten(shop: Shop, kind: str) -> None:
+    await shop.buyer_writes()
+    queue = getattr(shop.queues, kind)
+    await queue.schedule(shop.partition, {shop.conversation(): shop.clock.now()})
+    await bury(shop.database, queue, await shop.take(queue), "KeyError", None)
+    [name] = await dead_letters(shop.database)
+    await shop.seller_answers_elsewhere()
+
+    assert await replay(shop.database, name, "ann") is Replayed.OVER
+
+    assert await queue.depth() == 0
+    assert await count_dead(shop.database) == 0
+
+
+async def test_a_reply_that_was_given_up_is_sent_once_more(shop: Shop, clock: FakeClock) -> None:
+    conversation, reply = await shop.approved()
+    clock.advance(timedelta(minutes=1))
+    await bury(
+        shop.database, shop.queues.outbox, await shop.take(shop.queues.outbox), "KeyError", None
+    )
+    [name] = await dead_letters(shop.database)
+
+    await replay(shop.database, name, "ann")
+
+    claim = await shop.take(shop.queues.outbox)
+    assert claim.item == conversation
+    assert (await shop.attempt(claim)).id == reply
+
+
+async def dead_alert(shop: Shop) -> str:
+    notice = shop.notice("breached")
+    await shop.buyer_writes()
+    await bury(shop.database, shop.queues.draft, await shop.take(shop.queues.draft), "x", notice)
+    await bury(
+        shop.database, shop.queues.alert, await shop.take(shop.queues.alert), "no channel", None
+    )
+    [name] = await dead_letters(shop.database, kind="alert")
+    return name
+
+
+async def test_an_alert_that_no_channel_took_is_told_once_more(shop: Shop) -> None:
+    name = await dead_alert(shop)
+
+    assert await replay(shop.database, name, "ann") is Replayed.REPLAYED
+
+    notice = await read_notice(shop.database, await shop.take(shop.queues.alert))
+    assert notice is not None
+    assert notice.kind == "breached"
+
+
+async def test_an_alert_that_is_dropped_leaves_nothing_behind(shop: Shop) -> None:
+    name = await dead_alert(shop)
+
+    assert await drop(shop.database, name, "ann")
+
+    assert shop.partition.alerts not in await shop.keys()
+    event = (await shop.events())[-1]
+    assert (event.type, event.data["by"]) == ("dead_letter_dropped", "ann")
+
+
+async def set_aside(shop: Shop) -> str:
+    aside = Aside(id="mail-9", reason="odd", ref="INBOX/9", at=shop.clock.now())
+    await shop.take_in(shop.page(aside=[aside]))
+    [name] = await dead_letters(shop.database, kind="message", account=US)
+    return name
+
+
+async def test_a_message_that_was_set_aside_is_read_again_by_the_next_poll(
+    shop: Shop, clock: FakeClock
+) -> None:
+    name = await set_aside(shop)
+
+    assert await replay(shop.database, name, "ann") is Replayed.REPLAYED
+
+    assert (await shop.take(shop.queues.poll)).item == US, "the account is polled at once"
+    [entry] = await to_read_again(shop.database, US)
+    assert '"ref":"INBOX/9"' in entry
+    await was_read_again(shop.database, US, entry)
+    assert await to_read_again(shop.database, US) == []
+    assert not any("rereads" in key for key in await shop.keys())
+
+
+async def test_a_message_that_still_cannot_be_read_may_be_set_aside_again(shop: Shop) -> None:
+    await replay(shop.database, await set_aside(shop), "ann")
+
+    await set_aside(shop)
+
+    assert await count_dead(shop.database) == 1
+    assert (await read_account(shop.database, US)).set_aside == 2
+
+
+async def test_dead_letters_are_found_by_kind_and_account(shop: Shop) -> None:
+    await set_aside(shop)
+
+    assert len(await dead_letters(shop.database, kind="message")) == 1
+    assert await dead_letters(shop.database, kind="draft") == {}
+    assert await dead_letters(shop.database, account="another") == {}
+
+
+async def test_letters_that_came_with_a_page_are_told_of_once(shop: Shop) -> None:
+    notice = shop.notice("dead_letter")
+
+    assert await tell_of_letters(shop.database, notice)
+    assert not await tell_of_letters(shop.database, notice)
+
+    assert await read_notice(shop.database, await shop.take(shop.queues.alert)) == notice
+    assert [event.type for event in await shop.events()] == ["dead_letter"]

@@ -115,3 +115,15 @@ async def test_old_events_are_forgotten_and_the_rest_stays_in_order(
     assert kept == 0
     assert forgotten >= 100
     assert left == list(range(forgotten + 1, 301))
+
+
+async def test_a_stream_that_grows_faster_than_it_ages_is_bounded(shop: Shop) -> None:
+    for number in range(300):
+        await shop.buyer_writes(thread=f"t{number}")
+    before = len(await shop.events())
+
+    forgotten = await EventFeed(shop.database).trim(datetime(1970, 1, 2, tzinfo=UTC), most=100)
+
+    left = len(await shop.events())
+    assert forgotten == before - left
+    assert 100 <= left < 300, "whole blocks of a hundred go at a time"

@@ -171,7 +171,7 @@ async def running(
         desk=Desk(database, lease=timedelta(minutes=3), undo=timedelta(0)),
     )
     async with asyncio.TaskGroup() as tasks:
-        here.crews = [Crew(tasks, 4, Bell()) for _ in range(4)]
+        here.crews = [Crew(tasks, 16, Bell()) for _ in range(4)]
         poller = Poller(
             database, queues, accounts, crew=here.crews[0], clock=clock, metrics=metrics, dice=dice
         )

@@ -223,7 +223,8 @@ async def test_a_marketplace_that_cannot_be_asked_for_long_leaves_it_to_a_person
 
     assert (await approved.only()).state is State.UNCERTAIN
     assert len(approved.connector.accepted) == 1
-    assert [notice.kind for notice in approved.channels.told] == ["send_uncertain"]
+    told = [notice.kind for notice in approved.channels.told]
+    assert told == ["account_down", "send_uncertain"], "a dead token is news of its own"
 
 
 async def test_a_marketplace_that_cannot_tell_yet_is_asked_again(approved: Service) -> None:

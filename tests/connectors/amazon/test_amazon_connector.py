@@ -113,6 +113,22 @@ async def test_a_mail_that_is_too_large_is_set_aside_without_being_read(world: W
     assert page.set_aside[0].ref == "INBOX/102"
 
 
+async def test_a_mail_that_was_set_aside_can_be_read_again(world: World) -> None:
+    [name] = world.write()
+    small = world.connector(limits=Limits(page=1_000_000, mail=10))
+    [aside] = (await small.fetch(None)).set_aside
+
+    again = await world.connector().reread(aside.ref)
+
+    assert again is not None
+    assert [message.id for message in again.messages] == [name]
+    still = await small.reread(aside.ref)
+    assert still is not None
+    assert [one.id for one in still.set_aside] == [aside.id]
+    assert await small.reread("INBOX/9999") is None
+    assert await small.reread("somewhere") is None
+
+
 async def test_a_mail_that_the_mailbox_does_not_hand_out_is_set_aside(world: World) -> None:
     absent = world.connector()._in_inbox(StoredMail(8, world.now(), b"", 100))
 

@@ -1,0 +1,100 @@
+"""Items that a worker cannot handle: postponed, then reported and set aside; never in the way."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
+from random import Random
+
+import structlog
+from redis.exceptions import RedisError
+
+from responder.clock import Clock
+from responder.domain.backoff import backoff
+from responder.domain.model import AccountId, ConversationId
+from responder.errors import WritesLost
+from responder.store.conversations import accounts_of
+from responder.store.database import Database
+from responder.store.dead_letters import bury
+from responder.store.notices import Notice
+from responder.store.queue import Claim, DeadlineQueue
+
+log = structlog.get_logger()
+
+GIVE_UP_AFTER = 5  # tries, over about a minute
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=1)
+THE_STORES = (RedisError, OSError, WritesLost)  # its troubles are nobody's poison
+
+
+class Poison:
+    """What becomes of the items of one queue that fail in a way nobody foresaw."""
+
+    def __init__(
+        self, database: Database, queue: DeadlineQueue, *, clock: Clock, dice: Random
+    ) -> None:
+        self._database = database
+        self._queue = queue
+        self._clock = clock
+        self._dice = dice
+
+    async def each(
+        self, claims: Sequence[Claim], work: Callable[[Sequence[Claim]], Awaitable[None]]
+    ) -> None:
+        """Do ``work`` for all; where that fails, for each alone, so that one spoils no other.
+
+        What was done before the failure is not done twice: its lease is over.
+        """
+        try:
+            await work(claims)
+        except THE_STORES:
+            raise
+        except Exception as error:  # noqa: BLE001 - logged, and tried again or given up
+            if len(claims) == 1:
+                await self.put_off(claims[0], error)
+                return
+            for claim in claims:
+                await self.each([claim], work)
+
+    async def put_off(self, claim: Claim, error: Exception, give_up_after: int = 0) -> None:
+        """Try ``claim`` again later, or give it up with an alert that names it. Never raises."""
+        name = error.__class__.__name__
+        log.error(
+            "item.failed",
+            queue=self._queue.name,
+            item=claim.item,
+            error=name,
+            tries=claim.tries,
+            exc_info=error,
+        )
+        if isinstance(error, THE_STORES):
+            return  # its lease gives it back
+        try:
+            if claim.tries >= (give_up_after or GIVE_UP_AFTER):
+                await self.give_up(claim, f"it failed {claim.tries} times: {name}")
+                return
+            wait = backoff(claim.tries, self._dice, first=FIRST_WAIT, most=LONGEST_WAIT)
+            await self._queue.postpone(claim, self._clock.now() + wait)
+        except THE_STORES as away:
+            log.warning("item.not_noted", item=claim.item, error=away.__class__.__name__)
+
+    async def give_up(self, claim: Claim, reason: str) -> None:
+        """Dead-letter ``claim``; an alert tells of it, unless it is an alert itself."""
+        account = await self._account(claim)
+        notice = self._notice(claim, account, reason)
+        await bury(self._database, self._queue, claim, reason, notice, account=account)
+
+    async def _account(self, claim: Claim) -> AccountId | None:
+        if self._queue.name in {"alert", "poll"}:
+            return None
+        [owner] = await accounts_of(self._database, [ConversationId(claim.item)])
+        return owner
+
+    def _notice(self, claim: Claim, account: AccountId | None, reason: str) -> Notice | None:
+        if self._queue.name == "alert":
+            return None  # nobody would hear of it either; the metric and the event say it
+        return Notice(
+            id=f"{self._queue.name}:{claim.item}:dead:{claim.token}",
+            kind="dead_letter",
+            at=self._clock.now(),
+            account=account or AccountId(""),
+            conversation=ConversationId(claim.item),
+            reason=f"{self._queue.name}: {reason}",
+        )
