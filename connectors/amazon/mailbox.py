@@ -207,8 +207,9 @@ class Mailbox:
         try:
             return await asyncio.get_running_loop().run_in_executor(self._thread, guarded)
         except asyncio.CancelledError:
-            if begun.is_set():
+            if begun.is_set() and not self._closed:
                 self._cut()
+                self._thread.submit(self._drop)  # it may have come to its end just before
             raise
 
     def _guarded(self, work: Callable[[], _T]) -> _T:

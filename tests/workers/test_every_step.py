@@ -224,7 +224,7 @@ async def sent_once_and_recorded_once(world: World, struck: str, service: Servic
 
 async def never_sent_and_kept_for_a_person(world: World, struck: str, service: Service) -> None:
     one = await service.only()
-    if struck in {"claim", "HGETALL", "fetch"} and world.market.accepted:
+    if struck in {"claim", "take", "pipeline", "fetch"} and world.market.accepted:
         assert len(world.market.accepted) == 1, "nobody could read the inbox before"
     else:
         assert world.market.accepted == [], struck
@@ -266,7 +266,7 @@ async def test_a_reply_is_sent_once_or_given_back(
         books=books_of(story),
     )
 
-    assert {"claim", "fetch", "ingest"} <= set(struck)
+    assert {"take", "fetch", "ingest"} <= set(struck)
     if story not in STOPPED:
         end = "uncertain" if story is nobody_can_tell else "sent"
         assert {"attempt", "EXISTS", "send", end} <= set(struck)

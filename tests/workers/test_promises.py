@@ -57,10 +57,10 @@ async def test_a_tag_brings_its_own_promise_and_takes_it_away(service: Service) 
 
     one = await service.only()
     assert one.due_at == start + 24 * HOUR
-    await service.desk.annotate(one.id, "ann", "tagged", {"tags": "new,vip"})
+    await service.desk.tag(one.id, "ann", add=["new", "vip"])
     await service.work()
     assert (await service.only()).due_at == start + 2 * HOUR
-    await service.desk.annotate(one.id, "ann", "tagged", {"tags": ""})
+    await service.desk.tag(one.id, "ann", remove=["new", "vip"])
     await service.work()
 
     assert (await service.only()).due_at == start + 24 * HOUR
