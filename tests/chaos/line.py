@@ -43,8 +43,10 @@ class Line:
     server does not hear of its end before the line is closed.
     """
 
-    def __init__(self, port: int, pause: Callable[[float], Awaitable[None]]) -> None:
-        self.port = 0
+    def __init__(
+        self, port: int, pause: Callable[[float], Awaitable[None]], *, listen: int = 0
+    ) -> None:
+        self.port = listen  # 0 takes a free one
         self.carried = 0  # bytes, both ways
         self.cuts = 0  # connections that were cut on the way
         self._to = port

@@ -174,7 +174,7 @@ async def town(
     config: str = CONFIG,
 ) -> AsyncIterator[Town]:
     """A town whose daemons are not started yet. ``config`` may name further tables."""
-    first = free_ports(6)
+    first = free_ports(11)
     amazon, taobao, console, store = first, first + 3, first + 4, first + 5
     behind = {
         "store": store,
@@ -190,7 +190,10 @@ async def town(
     async with AsyncExitStack() as stack:
         timeout = aiohttp.ClientTimeout(total=20)
         session = await stack.enter_async_context(aiohttp.ClientSession(timeout=timeout))
-        lines = {name: Line(port, asyncio.sleep) for name, port in behind.items()}
+        lines = {
+            name: Line(port, asyncio.sleep, listen=listen)
+            for listen, (name, port) in enumerate(behind.items(), start=store + 1)
+        }
         for line in lines.values():
             await line.open()
             stack.push_async_callback(line.close)
