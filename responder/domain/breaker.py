@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 OPENS_AT = 3  # failures in a row
+AT_ONCE = 8  # requests of one account
 
 
 class Gate(StrEnum):
@@ -66,7 +67,8 @@ class Breaker:
 def may_start(in_flight: int, free: int) -> bool:
     """Whether an account with ``in_flight`` places of a crew may take one of ``free`` more.
 
-    Nobody may hold more places than are left: one account gets at most half of a
-    crew, two that hang a third each, and somebody new always finds a free one.
+    Nobody may hold more places than are left, so that somebody new always finds a
+    free one; and never more than ``AT_ONCE``: whatever dies with the process must be
+    looked up at the marketplace afterwards, one by one.
     """
-    return in_flight < free
+    return in_flight < min(free, AT_ONCE)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from responder.domain.breaker import OPENS_AT, Breaker, Gate, may_start
+from responder.domain.breaker import AT_ONCE, OPENS_AT, Breaker, Gate, may_start
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -130,4 +130,5 @@ def test_however_many_accounts_hang_somebody_new_finds_a_place(sick: int, size: 
     free = size - sum(held)
     assert may_start(0, free)
     assert max(held) - min(held) <= 1, "all get the same share"
+    assert max(held) <= AT_ONCE
     assert free >= size // (sick + 1) - sick

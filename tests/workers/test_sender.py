@@ -1,15 +1,32 @@
 """A send is never repeated blindly."""
 
-from datetime import timedelta
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from random import Random
 
 import pytest
 
-from connectors.base import Kind, RateLimited, Rejected, Trace, Unauthorized, Unavailable
+from connectors.base import (
+    Kind,
+    RateLimited,
+    Receipt,
+    Rejected,
+    Reply,
+    Trace,
+    Unauthorized,
+    Unavailable,
+)
+from connectors.fake import FakeConnector
+from responder.domain.breaker import AT_ONCE
 from responder.domain.model import Author, State
-from responder.store.outbox import attempt
+from responder.store.outbox import attempt, outgoing
 from responder.workers.alerter import Alerter
-from responder.workers.sender import LEAVE_WITHIN
-from tests.workers.conftest import Service
+from responder.workers.loop import Bell, Crew
+from responder.workers.sender import LEAVE_WITHIN, Sender
+from tests.workers.conftest import ACCOUNT, Service
 
 
 @pytest.fixture
@@ -237,3 +254,60 @@ async def test_a_marketplace_that_cannot_tell_yet_is_asked_again(approved: Servi
 
     assert (await approved.only()).state is State.ANSWERED
     assert approved.channels.told == []
+
+
+class SlowToTake(FakeConnector):
+    """Takes a reply only when it may."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        super().__init__(now)
+        self.may = asyncio.Event()
+        self.begun = 0
+        self.busy = asyncio.Event()  # as many as may be are under way
+
+    async def send(self, reply: Reply) -> Receipt:
+        self.begun += 1
+        if self.begun == AT_ONCE:
+            self.busy.set()
+        await self.may.wait()
+        return await super().send(reply)
+
+
+async def test_few_attempts_of_one_account_are_under_way_so_that_few_are_in_doubt_after_a_death(
+    service: Service,
+) -> None:
+    for number in range(AT_ONCE + 4):
+        service.connector.writes("Where is my parcel?", thread=f"thread {number}")
+    await service.work()
+    for one in await service.all():
+        assert one.draft is not None
+        lease = await service.desk.claim(one.id, "ann")
+        await service.desk.approve(
+            one.id, "ann", lease.token, version=one.draft.version, text="It is on its way."
+        )
+    slow = SlowToTake(service.clock.now)
+    account = replace(service.accounts[ACCOUNT], connector=slow)
+
+    async with asyncio.TaskGroup() as tasks:
+        crew = Crew(tasks, 64, Bell())
+        sender = Sender(
+            service.database,
+            service.queues,
+            {ACCOUNT: account},
+            crew=crew,
+            clock=service.clock,
+            metrics=service.metrics,
+            dice=Random(1),
+        )
+        await sender.run_once()
+        await slow.busy.wait()
+        replies = [await outgoing(service.database, one.id) for one in await service.all()]
+        slow.may.set()
+        await crew.idle()
+        service.clock.advance(timedelta(seconds=10))
+        await sender.run_once()
+        await crew.idle()
+
+    states = Counter(reply.state for reply in replies if reply is not None)
+    assert states == {"sending": AT_ONCE, "queued": 4}
+    assert len(slow.accepted) == AT_ONCE + 4

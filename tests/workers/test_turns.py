@@ -15,7 +15,7 @@ from redis.asyncio import Redis
 from connectors.base import RateLimited, Receipt, Reply, Unavailable
 from connectors.fake import FakeConnector
 from responder.clock import SystemClock
-from responder.domain.breaker import Breaker, Gate
+from responder.domain.breaker import AT_ONCE, Breaker, Gate
 from responder.domain.model import AccountId, State
 from responder.metrics import Metrics
 from responder.store.accounts import read_account
@@ -114,14 +114,18 @@ async def office(redis: Redis) -> AsyncIterator[Office]:
             dice=Random(7),
         )
         loop = tasks.create_task(repeat(sender, here.bell, clock))
-        yield here
-        here.bell.stop()
-        loop.cancel()
-        for task in list(crew._busy):
-            task.cancel()
+        try:
+            yield here
+        finally:
+            here.bell.stop()
+            left = {loop, *crew._busy}
+            while left:  # the client can lose a cancellation altogether
+                for task in left:
+                    task.cancel()
+                _, left = await asyncio.wait(left, timeout=1)
 
 
-@pytest.mark.timeout(600)  # 500 approvals take their time on a busy machine
+@pytest.mark.timeout(280)  # 500 approvals take their time on a busy machine
 @pytest.mark.parametrize("redis", ["real"], indirect=True)
 async def test_500_replies_to_a_marketplace_that_hangs_slow_nobody_else(redis: Redis) -> None:
     async with office(redis) as here:
@@ -131,7 +135,7 @@ async def test_500_replies_to_a_marketplace_that_hangs_slow_nobody_else(redis: R
         here.bell.ring()
         beside = [await here.seconds_to_send(number) for number in range(ROUNDS, 2 * ROUNDS)]
 
-        assert here.sick.most_at_once == CREW // 2, "it has its share, and no more"
+        assert here.sick.most_at_once == AT_ONCE, "it has its share, and no more"
         ratio = median(beside) / median(alone)
         print(f"alone {median(alone) * 1000:.1f} ms, beside {median(beside) * 1000:.1f} ms")
         assert ratio <= 1.5, f"{ratio:.2f} times as slow beside a sick account"
