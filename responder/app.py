@@ -4,8 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
-from random import SystemRandom
 
 import structlog
 from aiohttp import web
@@ -25,35 +23,21 @@ from responder.errors import ConfigError, ResponderError
 from responder.marketplaces import LANGUAGES, connector_for
 from responder.metrics import Metrics
 from responder.settings import Loaded
+from responder.staff import Staff
 from responder.store.connect import connect
 from responder.store.database import Database, open_database
 from responder.store.desk import Desk
-from responder.store.events import Event, EventFeed
+from responder.store.events import EventFeed
 from responder.store.overview import Counting
-from responder.store.queue import Queues
 from responder.store.users import Users
 from responder.workers.accounts import Account, Accounts
-from responder.workers.alerter import Alerter
-from responder.workers.drafter import Drafter
-from responder.workers.loop import Bell, Crew, Worker, repeat
-from responder.workers.orders import Orders
-from responder.workers.poller import Poller
-from responder.workers.reconciler import Reconciler
-from responder.workers.replanner import Replanner
 from responder.workers.retention import Retention
-from responder.workers.rings import rung_by
-from responder.workers.sender import Sender
-from responder.workers.watcher import Watcher
 
 log = structlog.get_logger()
 
 ROLES = ("poll", "draft", "watch", "send", "console")
 TICK = 1  # seconds between two looks of the scheduler
 DRAIN_TIMEOUT = 30.0  # seconds that work under way gets at the end
-NOT_TICKING_AFTER = timedelta(seconds=90)
-AT_LENGTH = (Retention.name, Replanner.name)  # one round of theirs may take minutes
-CREW = 128  # pieces of work of one kind side by side; one account gets half of it at most
-COMPARING = 4  # accounts whose lists are compared at a time: nobody waits for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +119,9 @@ class _Daemon:
         self._drafting = drafting
         self._roles = roles
         self._clock = clock
-        self._queues = Queues(database)
         self._metrics = Metrics()
         self._hub = Hub(EventFeed(database), clock)
-        self._bells: dict[str, Bell] = {}
-        self._crews: list[Crew] = []
+        self._staff: Staff | None = None
 
     async def run(self, stop: asyncio.Event, on_ready: Callable[[Running], None]) -> None:
         scheduler = AsyncIOScheduler(
@@ -150,12 +132,9 @@ class _Daemon:
         try:
             async with asyncio.TaskGroup() as tasks:
                 hub = tasks.create_task(self._hub.run())
-                loops = [
-                    tasks.create_task(repeat(worker, self._bells[worker.name], self._clock))
-                    for worker in await self._workers(tasks)
-                ]
-                self._hub.on_event(self._ring)
-                for name, bell in self._bells.items():
+                staff = self._staff = await self._hired(tasks)
+                self._hub.on_event(lambda event: staff.ring(event.type))
+                for name, bell in staff.bells.items():
                     seconds = 3600 if name == Retention.name else TICK
                     scheduler.add_job(bell.ring, "interval", seconds=seconds)
                     bell.ring()
@@ -167,7 +146,8 @@ class _Daemon:
                 on_ready(Running(self._database, self._address(runner)))
                 log.info("daemon.ready", roles=sorted(self._roles), accounts=len(self._accounts))
                 await stop.wait()
-                await self._drain(loops)
+                log.info("daemon.draining")
+                await staff.drain(DRAIN_TIMEOUT)
                 self._hub.close()
                 hub.cancel()
         finally:
@@ -177,113 +157,26 @@ class _Daemon:
                 await runner.cleanup()
         log.info("daemon.stopped")
 
-    async def _workers(self, tasks: asyncio.TaskGroup) -> list[Worker]:
-        """The workers of this process's roles, each with its bell."""
-        workers: list[Worker] = []
+    async def _hired(self, tasks: asyncio.TaskGroup) -> Staff:
+        """The workers of this process's roles, at work."""
+        settings = self._loaded.settings
+        staff = Staff(
+            self._database,
+            self._accounts,
+            tasks=tasks,
+            clock=self._clock,
+            metrics=self._metrics,
+        )
         if "poll" in self._roles:
-            poller = self._poller(tasks)
-            await poller.plan()
-            reconciler = self._reconciler(tasks)
-            await reconciler.plan()
-            workers += [poller, reconciler]
+            await staff.hire_pollers(slow_at=settings.drafting.queue_limit)
         if "draft" in self._roles:
-            workers.append(self._drafter())
+            staff.hire_drafter(self._drafting)
         if "watch" in self._roles:
-            watcher = Watcher(self._database, self._queues, self._accounts, clock=self._clock)
-            replanner = Replanner(self._database, self._accounts)
-            workers += [replanner, watcher, self._alerter(tasks), self._retention()]
+            told = channels(self._loaded, self._clock)
+            staff.hire_watchers(told, keep_closed=settings.store.keep_closed)
         if "send" in self._roles:
-            workers.append(self._sender(tasks))
-        for worker in workers:
-            self._bell(worker.name)
-        return workers
-
-    def _poller(self, tasks: asyncio.TaskGroup) -> Poller:
-        return Poller(
-            self._database,
-            self._queues,
-            self._accounts,
-            crew=self._crew(tasks, Poller.name),
-            clock=self._clock,
-            metrics=self._metrics,
-            dice=SystemRandom(),
-            slow_at=self._loaded.settings.drafting.queue_limit,
-        )
-
-    def _reconciler(self, tasks: asyncio.TaskGroup) -> Reconciler:
-        crew = Crew(tasks, COMPARING, self._bell(Reconciler.name))
-        self._crews.append(crew)
-        return Reconciler(
-            self._database,
-            self._queues,
-            self._accounts,
-            crew=crew,
-            clock=self._clock,
-            metrics=self._metrics,
-            dice=SystemRandom(),
-        )
-
-    def _drafter(self) -> Drafter:
-        return Drafter(
-            self._database,
-            self._queues,
-            self._accounts,
-            drafting=self._drafting,
-            orders=Orders(self._clock),
-            clock=self._clock,
-            metrics=self._metrics,
-        )
-
-    def _alerter(self, tasks: asyncio.TaskGroup) -> Alerter:
-        return Alerter(
-            self._database,
-            self._queues,
-            channels=channels(self._loaded, self._clock),
-            crew=self._crew(tasks, Alerter.name),
-            clock=self._clock,
-            metrics=self._metrics,
-            dice=SystemRandom(),
-        )
-
-    def _sender(self, tasks: asyncio.TaskGroup) -> Sender:
-        return Sender(
-            self._database,
-            self._queues,
-            self._accounts,
-            crew=self._crew(tasks, Sender.name),
-            clock=self._clock,
-            metrics=self._metrics,
-            dice=SystemRandom(),
-        )
-
-    def _retention(self) -> Retention:
-        keep = self._loaded.settings.store.keep_closed
-        return Retention(self._database, clock=self._clock, keep_closed=keep)
-
-    def _crew(self, tasks: asyncio.TaskGroup, name: str) -> Crew:
-        size = max(CREW, len(self._accounts))  # a place for each: none waits for another's poll
-        self._crews.append(Crew(tasks, size, self._bell(name)))
-        return self._crews[-1]
-
-    def _bell(self, name: str) -> Bell:
-        return self._bells.setdefault(name, Bell())
-
-    def _ring(self, event: Event) -> None:
-        for name in rung_by(event.type):
-            if name in self._bells:
-                self._bells[name].ring()
-
-    async def _drain(self, loops: Collection[asyncio.Task[None]]) -> None:
-        """End every loop after the round under way; what takes too long is left to its lease."""
-        log.info("daemon.draining")
-        for bell in self._bells.values():
-            bell.stop()
-        clock, end = self._clock, self._clock.now() + timedelta(seconds=DRAIN_TIMEOUT)
-        _, late = await asyncio.wait(loops, timeout=DRAIN_TIMEOUT) if loops else (None, ())
-        for task in late:
-            task.cancel()
-        for crew in self._crews:
-            await crew.finish((end - clock.now()).total_seconds())
+            staff.hire_sender()
+        return staff
 
     async def _console(self) -> web.AppRunner:
         table = self._loaded.settings.console
@@ -336,10 +229,8 @@ class _Daemon:
             await self._database.redis.ping()
         except (RedisError, OSError):
             missing.append("the store does not answer")
-        limit = self._clock.now() - NOT_TICKING_AFTER
-        for name, bell in self._bells.items():
-            if name not in AT_LENGTH and (bell.ticked_at is None or bell.ticked_at < limit):
-                missing.append(f"the {name} worker does not tick")
+        idle = self._staff.idle_since(self._clock.now()) if self._staff else ()
+        missing += [f"the {name} worker does not tick" for name in idle]
         return missing
 
     def _address(self, runner: web.AppRunner | None) -> str | None:

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Final
 
 from connectors.amazon.config import ImapConfig
-from connectors.amazon.mailbox import Heading, Limits, Listing, Mailbox, StoredMail
+from connectors.amazon.mailbox import Mailbox
+from connectors.amazon.stored import Heading, Limits, Listing, StoredMail
 from connectors.amazon.wire import lists
 from connectors.amazon.wire.inbound import Ignored, Outcome, Unplaced
 from connectors.amazon.wire.lists import Place

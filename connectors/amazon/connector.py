@@ -7,10 +7,11 @@ from typing import Final, NamedTuple
 
 from connectors.amazon.census import Bounds, MailCensus
 from connectors.amazon.config import AmazonConfig
-from connectors.amazon.mailbox import Limits, Mailbox, Page, StoredMail
+from connectors.amazon.mailbox import Mailbox
 from connectors.amazon.placement import ThreadFinder
 from connectors.amazon.smtp import Outbox
 from connectors.amazon.sp_api import SellingPartnerApi
+from connectors.amazon.stored import Limits, Page, StoredMail
 from connectors.amazon.wire import cursors, inbound, outbound, tables, tracing
 from connectors.amazon.wire.cursors import Position
 from connectors.amazon.wire.inbound import Ignored, Outcome, Unplaced

@@ -8,16 +8,16 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from threading import Event
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, TypeVar
 
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
 
 from connectors.amazon.config import ImapConfig, Tls
 from connectors.amazon.imap_line import imap_client
+from connectors.amazon.stored import Heading, Limits, Listing, Page, State, StoredMail
 from connectors.amazon.wire.cursors import Position
 from connectors.base import ConnectorError, Rejected, Unauthorized, Unavailable
 from connectors.exits import Exit
@@ -30,64 +30,6 @@ _LOST: Final = (IMAPClientError, OSError, EOFError, ValueError, LookupError)
 _NAME: Final = "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]"
 _MOVED_TO: Final = (b"\\All", b"\\Archive", b"\\Junk")
 _BUSY: Final = re.compile(r"UNAVAILABLE|LIMIT|INUSE|too many|try again", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class StoredMail:
-    """A mail as the mailbox holds it. ``content`` is empty where it was too large to read."""
-
-    uid: int
-    arrived: datetime
-    content: bytes
-    size: int
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How much is read at once, in bytes. At least one mail is read, and none above ``mail``."""
-
-    page: int
-    mail: int
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """A folder's identity and where it will go on."""
-
-    uidvalidity: int
-    next_uid: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page(Generic[_T]):
-    """What was read, by UID, and where the next page starts."""
-
-    state: State
-    is_first_look: bool
-    first_uid: int
-    read: Sequence[tuple[int, _T]]
-    next_uid: int
-    more: bool
-    counted: int  # mails that the server named for this page
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A mail as a list names it. ``header`` holds its Message-ID line only."""
-
-    uid: int
-    arrived: datetime
-    header: bytes
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listing:
-    """A part of a folder's own list, by UID, and where the next part starts."""
-
-    uidvalidity: int
-    headings: Sequence[Heading]
-    next_uid: int
-    more: bool
 
 
 class Mailbox:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from connectors.amazon.config import AmazonConfig
-from connectors.amazon.mailbox import Limits, StoredMail
+from connectors.amazon.stored import Limits, StoredMail
 from connectors.base import (
     Author,
     Cursor,

@@ -1,0 +1,146 @@
+"""Who works in a process: the workers of its roles, their bells and their crews."""
+
+import asyncio
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+from random import SystemRandom
+from typing import Any
+
+from responder.alerts.channels import Channels
+from responder.clock import Clock
+from responder.drafting import Drafting
+from responder.metrics import Metrics
+from responder.store.database import Database
+from responder.store.queue import Queues
+from responder.workers.accounts import Accounts
+from responder.workers.alerter import Alerter
+from responder.workers.drafter import Drafter
+from responder.workers.loop import Bell, Crew, Worker, repeat
+from responder.workers.orders import Orders
+from responder.workers.poller import Poller
+from responder.workers.reconciler import Reconciler
+from responder.workers.replanner import Replanner
+from responder.workers.retention import Retention
+from responder.workers.rings import rung_by
+from responder.workers.sender import Sender
+from responder.workers.watcher import Watcher
+
+NOT_TICKING_AFTER = timedelta(seconds=90)
+AT_LENGTH = (Retention.name, Replanner.name)  # one round of theirs may take minutes
+CREW = 128  # pieces of work of one kind side by side; no account has more than a few of them
+COMPARING = 4  # accounts whose lists are compared at a time: nobody waits for it
+
+
+class Staff:
+    """The workers of one process. Each sleeps until its next moment, or its bell rings."""
+
+    def __init__(
+        self,
+        database: Database,
+        accounts: Accounts,
+        *,
+        tasks: asyncio.TaskGroup,
+        clock: Clock,
+        metrics: Metrics,
+    ) -> None:
+        self._database = database
+        self._queues = Queues(database)
+        self._accounts = accounts
+        self._tasks = tasks
+        self._clock = clock
+        self._metrics = metrics
+        self._crews: list[Crew] = []
+        self._loops: list[asyncio.Task[None]] = []
+        self.bells: dict[str, Bell] = {}
+
+    async def hire_pollers(self, *, slow_at: int) -> None:
+        """Whoever reads inboxes; more slowly while more than ``slow_at`` drafts wait."""
+        size = max(CREW, len(self._accounts))  # a place for each: none waits for another's poll
+        poller = Poller(
+            self._database,
+            self._queues,
+            self._accounts,
+            slow_at=slow_at,
+            **self._with_crew(Poller.name, size),
+        )
+        reconciler = Reconciler(
+            self._database,
+            self._queues,
+            self._accounts,
+            **self._with_crew(Reconciler.name, COMPARING),
+        )
+        await poller.plan()
+        await reconciler.plan()
+        self._start(poller)
+        self._start(reconciler)
+
+    def hire_drafter(self, drafting: Drafting) -> None:
+        self._start(
+            Drafter(
+                self._database,
+                self._queues,
+                self._accounts,
+                drafting=drafting,
+                orders=Orders(self._clock),
+                clock=self._clock,
+                metrics=self._metrics,
+            )
+        )
+
+    def hire_watchers(self, channels: Channels, *, keep_closed: timedelta) -> None:
+        """Whoever watches the clocks, tells of them, and throws away what is old."""
+        self._start(Replanner(self._database, self._accounts))
+        self._start(Watcher(self._database, self._queues, self._accounts, clock=self._clock))
+        crew = self._with_crew(Alerter.name, CREW)
+        self._start(Alerter(self._database, self._queues, channels=channels, **crew))
+        self._start(Retention(self._database, clock=self._clock, keep_closed=keep_closed))
+
+    def hire_sender(self) -> None:
+        crew = self._with_crew(Sender.name, CREW)
+        self._start(Sender(self._database, self._queues, self._accounts, **crew))
+
+    def ring(self, event: str) -> None:
+        """Wake whoever an event of this type gives something to do."""
+        for name in rung_by(event):
+            if name in self.bells:
+                self.bells[name].ring()
+
+    def idle_since(self, now: datetime) -> list[str]:
+        """Names of the workers that have not finished a round for too long."""
+        limit = now - NOT_TICKING_AFTER
+        return [
+            name
+            for name, bell in self.bells.items()
+            if name not in AT_LENGTH and (bell.ticked_at is None or bell.ticked_at < limit)
+        ]
+
+    async def drain(self, within: float) -> None:
+        """End every loop after the round under way; what takes too long is left to its lease."""
+        for bell in self.bells.values():
+            bell.stop()
+        end = self._clock.now() + timedelta(seconds=within)
+        late: Collection[asyncio.Task[None]] = ()
+        if self._loops:
+            _, late = await asyncio.wait(self._loops, timeout=within)
+        for task in late:
+            task.cancel()
+        for crew in self._crews:
+            await crew.finish((end - self._clock.now()).total_seconds())
+
+    def _with_crew(self, name: str, size: int) -> Mapping[str, Any]:
+        """What every worker with a crew wants."""
+        crew = Crew(self._tasks, size, self._bell(name))
+        self._crews.append(crew)
+        return {
+            "crew": crew,
+            "clock": self._clock,
+            "metrics": self._metrics,
+            "dice": SystemRandom(),
+        }
+
+    def _bell(self, name: str) -> Bell:
+        return self.bells.setdefault(name, Bell())
+
+    def _start(self, worker: Worker) -> None:
+        loop = repeat(worker, self._bell(worker.name), self._clock)
+        self._loops.append(self._tasks.create_task(loop))

@@ -1,0 +1,229 @@
+"""One approved reply on its way: sent, looked for, or given back; never repeated blindly."""
+
+import asyncio
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from random import Random
+
+import structlog
+
+from connectors.base import (
+    ConnectorError,
+    RateLimited,
+    Receipt,
+    Rejected,
+    Reply,
+    Trace,
+    Unauthorized,
+    Unavailable,
+)
+from responder.clock import Clock
+from responder.domain.backoff import backoff
+from responder.domain.model import Author, Kind
+from responder.domain.states import Change
+from responder.metrics import Metrics
+from responder.store.codec import same_words
+from responder.store.conversations import Conversation
+from responder.store.database import Database
+from responder.store.notices import Notice
+from responder.store.outbox import (
+    Outgoing,
+    Return,
+    Verdict,
+    attempt,
+    returned,
+    sent,
+    try_later,
+    uncertain,
+)
+from responder.store.queue import Claim, DeadlineQueue
+from responder.store.threads import messages
+from responder.workers.accounts import Account
+from responder.workers.turns import Turns
+
+log = structlog.get_logger()
+
+SEND_TIMEOUT = 60.0  # seconds; well under the lease of the outbox
+SETTLE = timedelta(seconds=5)  # after a lost answer, before the marketplace is asked
+LOOK_AGAIN = timedelta(seconds=15)
+ASK_FOR = timedelta(minutes=5)  # a marketplace that does not answer, before a person decides
+LOOKS = 3  # at a marketplace that cannot tell, before a person decides
+SICK_ACCOUNT = timedelta(minutes=2)
+LONGEST_WAIT = timedelta(minutes=5)
+REMEMBERED = 200  # messages of a thread that are searched for the same words
+GIVE_BACK_AFTER = 12  # tries that surely did nothing; then a person hears of it
+
+
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """What it takes to see one reply through."""
+
+    database: Database
+    queue: DeadlineQueue
+    clock: Clock
+    metrics: Metrics
+    dice: Random
+    turns: Turns
+
+
+class Delivery:
+    """One claimed reply."""
+
+    def __init__(
+        self,
+        hands: Hands,
+        claim: Claim,
+        conversation: Conversation,
+        *,
+        account: Account,
+        outgoing: Outgoing,
+        leave_by: datetime,
+    ) -> None:
+        self._leave_by = leave_by
+        self._database = hands.database
+        self._queue = hands.queue
+        self._clock = hands.clock
+        self._metrics = hands.metrics
+        self._dice = hands.dice
+        self._turns = hands.turns
+        self._claim = claim
+        self._conversation = conversation
+        self._account = account
+        self._outgoing = outgoing
+        self._reply = Reply(
+            id=outgoing.id,
+            thread=conversation.thread,
+            text=outgoing.text,
+            reply_to=conversation.reply_to,
+            order_ids=conversation.order_ids,
+            subject=conversation.subject,
+        )
+
+    async def send(self) -> None:
+        """The attempt is written down: let the reply leave, once."""
+        if self._clock.now() > self._leave_by:
+            log.warning("send.too_late", conversation_id=self._conversation.id)
+            return  # the lease ends; then it is looked for before it is sent
+        try:
+            async with self._turns.watched(self._account.id), asyncio.timeout(SEND_TIMEOUT):
+                receipt = await self._account.connector.send(self._reply)
+        except RateLimited as error:
+            await self._later(error.retry_after, "rate_limited")
+        except Unauthorized as error:
+            await self._later(SICK_ACCOUNT, "unauthorized", str(error))
+        except Rejected as error:
+            await self.come_back(Change.REFUSED, str(error))
+        except Unavailable as error:
+            if error.maybe_done:
+                await self._ask_later(SETTLE)
+            else:
+                await self._later(self._backoff(), "unavailable", str(error))
+        except (ConnectorError, asyncio.TimeoutError):
+            await self._ask_later(SETTLE)
+        else:
+            await self._took(receipt)
+
+    async def trace(self) -> None:
+        """An earlier attempt may have arrived: ask the marketplace before anything else."""
+        since = self._outgoing.first_attempt_at or self._outgoing.approved_at
+        reply = replace(self._reply, earlier=await self._said_before())
+        try:
+            async with self._turns.watched(self._account.id), asyncio.timeout(SEND_TIMEOUT):
+                trace = await self._account.connector.trace(reply, since)
+        except Exception as error:  # noqa: BLE001 - whatever it is, a person hears of it in time
+            name = error.__class__.__name__
+            log.warning("send.cannot_ask", conversation_id=self._conversation.id, error=name)
+            if self._clock.now() < since + ASK_FOR:
+                await self._ask_later(self._backoff())
+            else:
+                await self._nobody_knows()
+            return
+        match trace:
+            case Trace.SENT:
+                await self.arrived(self._reply.id, since)
+            case Trace.ABSENT:
+                await self._again()
+            case Trace.REFUSED:
+                await self.come_back(Change.REFUSED, "refused after it was sent")
+            case Trace.UNKNOWN if self._clock.now() < since + SETTLE + LOOK_AGAIN * (LOOKS - 1):
+                await self._ask_later(LOOK_AGAIN)
+            case Trace.UNKNOWN:
+                await self._nobody_knows()
+
+    async def _said_before(self) -> tuple[Receipt, ...]:
+        """What the seller has said in this thread in the same words, as far as it is known."""
+        words = same_words(self._outgoing.text)
+        return tuple(
+            Receipt(id=message.id, accepted_at=message.sent_at)
+            for message in await messages(self._database, self._conversation.id, REMEMBERED)
+            if (message.author, message.kind) == (Author.SELLER, Kind.CHAT)
+            and same_words(message.text) == words
+        )
+
+    async def _again(self) -> None:
+        """It surely did not arrive: the one case in which it is sent a second time."""
+        verdict, outgoing = await attempt(self._database, self._claim, traced=True)
+        if verdict is Verdict.GO and outgoing is not None:
+            await self.send()
+        elif verdict is Verdict.NEWER:
+            await self.come_back(Change.HELD, "a newer message came first")
+
+    async def _took(self, receipt: Receipt) -> None:
+        await self.arrived(receipt.id, receipt.accepted_at)
+
+    async def arrived(self, receipt: str, at: datetime) -> None:
+        await sent(
+            self._database, self._conversation.id, self._outgoing, receipt=receipt, accepted_at=at
+        )
+        self._count("sent")
+
+    async def come_back(self, change: Change, why: str) -> None:
+        """The reply goes back to a person, with the reason."""
+        notice = self._notice("send_refused", why) if change is Change.REFUSED else None
+        await returned(
+            self._database,
+            self._conversation.id,
+            Return(
+                change=change,
+                reply_state=self._outgoing.state,
+                why=why,
+                reply_id=self._outgoing.id,
+                claim=self._claim,
+                notice=notice,
+            ),
+        )
+        self._count(change)
+
+    async def _nobody_knows(self) -> None:
+        why = "the answer was lost, and the marketplace cannot tell whether it arrived"
+        await uncertain(self._database, self._claim, why, self._notice("send_uncertain", why))
+        self._count("uncertain")
+
+    async def _later(self, wait: timedelta, outcome: str, why: str = "") -> None:
+        """Surely nothing was sent: try again later, or tell a person that it does not work."""
+        self._count(outcome)
+        if self._claim.tries >= GIVE_BACK_AFTER:
+            await self.come_back(Change.REFUSED, f"it could not be sent: {why or outcome}")
+            return
+        await try_later(self._database, self._claim, self._clock.now() + wait)
+
+    async def _ask_later(self, wait: timedelta) -> None:
+        self._count("unclear")
+        await self._queue.postpone(self._claim, self._clock.now() + wait)
+
+    def _backoff(self) -> timedelta:
+        return backoff(self._claim.tries, self._dice, first=timedelta(seconds=2), most=LONGEST_WAIT)
+
+    def _notice(self, kind: str, why: str) -> Notice:
+        return Notice(
+            id=f"{self._outgoing.id}:{kind}:{self._outgoing.attempts}",
+            kind=kind,
+            at=self._clock.now(),
+            account=self._conversation.account,
+            conversation=self._conversation.id,
+            due_at=self._conversation.due_at,
+            reason=why,
+        )
+
+    def _count(self, outcome: str) -> None:
+        self._metrics.replies.labels(self._conversation.account, outcome).inc()
