@@ -54,6 +54,7 @@ class Mailbox:
         self._client: IMAPClient | None = None
         self._state: State | None = None
         self._listed: list[int] = []  # sorted UIDs that the server has named but we not yet read
+        self._listed_from = 0  # all that it has from this one on
         self._closed = False
 
     async def state(self) -> State:
@@ -247,13 +248,15 @@ class Mailbox:
     def _uids_from(self, first: int, limit: int) -> tuple[list[int], bool]:
         """Ask the server only when what it named before does not fill a page."""
         client = self._connected()
-        known = self._listed[bisect_left(self._listed, first) :]
+        # Whoever forgot how far he was (a store that lost its last writes) begins before the list.
+        whole = first >= self._listed_from
+        known = self._listed[bisect_left(self._listed, first) :] if whole else []
         if len(known) <= limit:
             client.noop()  # lets the server tell of new mail
             known = self._span(client, first, f"{first}:{first + _SPAN - 1}")
             if len(known) <= limit:
                 known += self._span(client, first + _SPAN, f"{first + _SPAN}:*")
-        self._listed = known
+        self._listed, self._listed_from = known, first
         return known[:limit], len(known) > limit
 
     def _span(self, client: IMAPClient, first: int, span: str) -> list[int]:

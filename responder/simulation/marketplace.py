@@ -62,6 +62,11 @@ class Shop:
         """The marketplace's real connector, on a machine with the clock ``now``."""
         raise NotImplementedError
 
+    @property
+    def is_unheard(self) -> bool:
+        """Whether the marketplace still tells of something that nobody has confirmed."""
+        return False
+
     def buyer_writes(self, buyer: str, text: str) -> None:
         """It shows after a while; mostly soon."""
         raise NotImplementedError

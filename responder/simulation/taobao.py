@@ -54,6 +54,10 @@ class TaobaoShop(Shop):
     def connector(self, wire: Wire, now: Callable[[], datetime]) -> Connector:
         return TaobaoConnector(ACCOUNT, now=now, transport=Transport(wire, self.gateway))
 
+    @property
+    def is_unheard(self) -> bool:
+        return bool(self.books.queue.unconfirmed)
+
     def buyer_writes(self, buyer: str, text: str) -> None:
         at = self.now_to(MILLISECOND)
         self.soon(self.delay(), lambda: self._deliver(buyer, text, at))

@@ -208,7 +208,7 @@ def _still(world: World) -> bool:
         return False
     if any(books.zcard(key) for key in books.keys("mr:*:index:uncertain")):
         return False
-    if any(market.coming for market in world.markets.values()):
+    if any(market.coming or market.is_unheard for market in world.markets.values()):
         return False
     fair = max(one.bad_until for one in world.weather.values())
     return world.time.loop.time() > max(world.end, fair, world.last_news) + AFTERWARDS

@@ -66,6 +66,8 @@ class Book(StrEnum):
 class Page:
     """``cursor`` is the inbox's, or of a census how far it has come.
 
+    ``after`` is the cursor that the page was read after ("" for none): it is stored only
+    where that is the account's. None: wherever the account stands.
     ``seen`` is what the source named; ``caught_up`` says that it has no more for now.
     """
 
@@ -77,6 +79,7 @@ class Page:
     seen: int = 0
     ignored: int = 0
     caught_up: bool = True
+    after: str | None = None
     book: Book = Book.POLL
 
 
@@ -93,7 +96,9 @@ class Ingested:
 async def ingest(
     database: Database, page: Page, claim: Claim, *, next_poll: datetime, keep: bool = False
 ) -> Ingested | None:
-    """Store ``page`` under the lease ``claim`` on its account; None when the lease was lost.
+    """Store ``page`` under the lease ``claim`` on its account.
+
+    None when the lease was lost, or the page does not follow what the account has.
 
     ``keep`` holds the lease for another page, until ``next_poll``.
     """
@@ -175,7 +180,8 @@ def _arguments(
 ) -> Iterator[Argument]:
     yield from (ms(now), page.account, claim.token, ms(next_poll), "1" if keep else "0")
     yield from (page.cursor, page.seen, page.ignored)
-    yield from (page.book, "1" if page.caught_up else "0", len(page.aside))
+    yield from (page.book, "1" if page.caught_up else "0")
+    yield from ("?" if page.after is None else f"={page.after}", len(page.aside))
     for aside in page.aside:
         yield from (aside.id, f"message:{page.account}:{aside.id}", _dead_letter(page, aside))
     yield len(threads)

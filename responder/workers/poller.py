@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import chain, repeat
 from random import Random
@@ -147,7 +148,7 @@ class Poller:
             more = batch.more and number < self._pages_now and not self._crew.stopping
             now = self._clock.now()
             pause = timedelta(0) if batch.more else timedelta(seconds=account.poll_seconds)
-            page = page_of(account, batch, now)
+            page = replace(page_of(account, batch, now), after=cursor or "")
             stored = await ingest(
                 self._database,
                 page,
@@ -157,6 +158,7 @@ class Poller:
             )
             if stored is None:
                 log.warning("poll.lease_lost", account=account.id)
+                await self._queue.postpone(claim, now)  # if it is ours, the store has lost writes
                 return
             self._backlog[account.id] = _head_start(account, batch, now)
             count_new(self._metrics, page, stored, now)

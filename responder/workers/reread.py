@@ -52,6 +52,7 @@ class ReadAgain:
                 log.warning("poll.not_read_again", account=self.account.id, error=str(error))
                 return
             page = page_of(self.account, replace(batch, cursor=cursor), now)
+            page = replace(page, after=cursor)
             until = now + self.lease
             if await ingest(self.database, page, self.claim, next_poll=until, keep=True) is None:
                 return

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from connectors.taobao.mock_orders import made_up
 from responder.clock import SystemClock
@@ -21,7 +22,8 @@ from tests.chaos.town import Town, town
 from tests.integration.processes import mark, until
 
 OUTAGE = timedelta(hours=72)
-WITHIN = {"amazon-us": timedelta(hours=24), "taobao-main": timedelta(minutes=3)}
+DAY, CHAT = timedelta(hours=24), timedelta(minutes=3)
+CHINA = ZoneInfo("Asia/Shanghai")
 ROUNDING = timedelta(milliseconds=1)
 PATIENCE = 600.0  # seconds for the whole backlog
 PROBE_EVERY = 0.2
@@ -71,7 +73,8 @@ class Backlog:
     wrong: list[str]  # buyers whose deadline is not the marketplace's time and the policy
     overdue: int
     announced: Counter[str]  # conversations that were overdue -> how often they were told of
-    announced_within: float  # seconds from stored to told; the slowest but one in a hundred
+    announced_within: float  # seconds from stored to noted; the slowest but one in a hundred
+    alerts: int  # that a person was given for all of them
     out_of_order: dict[str, float]  # share of neighbours that were stored later deadline first
     stored_seconds: float
     drafted_seconds: float
@@ -93,6 +96,7 @@ class Backlog:
             ("overdue on arrival", self.overdue),
             ("  announced once", sum(count == 1 for count in self.announced.values())),
             ("  99 of 100 within seconds", round(self.announced_within, 1)),
+            ("  alerts in all", self.alerts),
             *(
                 (f"out of order, {account}", f"{share:.1%}")
                 for account, share in self.out_of_order.items()
@@ -138,7 +142,7 @@ async def measure(directory: Path, messages: int) -> Backlog:
         events = await _events(here)
         overdue = _overdue(found, events)
         await until(lambda: _all_told(here, overdue), "everything overdue to be told", 120)
-        told = _told(here)
+        told = _told(await _events(here))
         return Backlog(
             messages=messages,
             stored=len(found),
@@ -146,6 +150,7 @@ async def measure(directory: Path, messages: int) -> Backlog:
             overdue=len(overdue),
             announced=Counter({one: len(told[one]) for one in overdue}),
             announced_within=_lag(events, told, overdue),
+            alerts=_alerts(here),
             out_of_order=_out_of_order(found, events, due),
             stored_seconds=stored,
             drafted_seconds=drafted,
@@ -181,11 +186,22 @@ async def _deadlines(here: Town) -> Due:
     for account, api in here.markets.items():
         for one in await api.get("/_mock/messages"):
             at = datetime.fromisoformat(one["at"])
-            due[account, one["buyer"]] = at + WITHIN[account]
+            due[account, one["buyer"]] = _chat_due(at) if account == "taobao-main" else at + DAY
             if one["thread"].startswith("refund:"):  # the platform names the deadline of a refund
                 order = made_up(one["order_id"], one["buyer"], seed=0, mentioned=at)
                 due[account, one["buyer"]] = at.replace(microsecond=0) + order.deadline
     return due
+
+
+def _chat_due(at: datetime) -> datetime:
+    """Three minutes of the hours from 8:00 to 23:00 in China."""
+    wall = at.astimezone(CHINA)
+    opens = wall.replace(hour=8, minute=0, second=0, microsecond=0)
+    closes, tomorrow = opens + timedelta(hours=15), opens + DAY
+    if not opens <= wall < closes:
+        return (opens if wall < opens else tomorrow) + CHAT
+    due = wall + CHAT
+    return due if due <= closes else tomorrow + (due - closes)
 
 
 async def _stored(here: Town, messages: int) -> bool:
@@ -240,13 +256,12 @@ def _overdue(found: list[dict[str, Any]], events: list[Event]) -> set[str]:
     }
 
 
-def _told(here: Town) -> dict[str, list[datetime]]:
-    """Conversation -> when it was told of, as the log channel has it."""
+def _told(events: list[Event]) -> dict[str, list[datetime]]:
+    """Conversation -> when its being late was noted; a crowd of them is one alert."""
     told: dict[str, list[datetime]] = {}
-    for line in _said(here):
-        if line["event"] == "alert.told" and line.get("conversation_id"):
-            at = datetime.fromisoformat(line["timestamp"])
-            told.setdefault(line["conversation_id"], []).append(at)
+    for event in events:
+        if event.type == "risk" and event.conversation is not None:
+            told.setdefault(event.conversation, []).append(event.at)
     return told
 
 
@@ -257,8 +272,13 @@ def _said(here: Town) -> Iterator[dict[str, Any]]:
                 yield json.loads(line)
 
 
+def _alerts(here: Town) -> int:
+    """How many alerts of lateness a person was given, as the log channel has it."""
+    return sum(line["event"] == "alert.told" and line["kind"] == "breached" for line in _said(here))
+
+
 async def _all_told(here: Town, overdue: set[str]) -> bool:
-    return not overdue - set(_told(here))
+    return _alerts(here) > 0 and not overdue - set(_told(await _events(here)))
 
 
 def _lag(events: list[Event], told: dict[str, list[datetime]], overdue: set[str]) -> float:
@@ -271,7 +291,7 @@ def _out_of_order(found: list[dict[str, Any]], events: list[Event], due: Due) ->
     """Of each account, how many were stored right after one with a later deadline."""
     whose = {one["id"]: (one["account"], one["buyer"]) for one in found}
     shares = {}
-    for account in WITHIN:
+    for account in sorted({account for account, _ in due}):
         order = [due[whose[one]] for one in _arrivals(events) if whose[one][0] == account]
         backward = sum(first > second for first, second in pairwise(order))
         shares[account] = backward / max(len(order) - 1, 1)

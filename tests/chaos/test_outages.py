@@ -83,7 +83,8 @@ async def test_a_marketplace_that_is_away_and_comes_back_with_its_mailbox_renumb
         await until(partial(_has, here, "amazon-us", 30), "the first messages", 60)
 
         await here.mocks["amazon"].kill()
-        await until(partial(_is_down, here), "the outage to be told", 60)
+        await until(partial(_is_told_of, here), "the outage to be told", 120)
+        assert not (await _account(here, "amazon-us"))["reachable"]
         await _write(here, "taobao-main", 0, 2)
         await until(partial(_has, here, "taobao-main", 2), "the other account's messages", 30)
         _renumber(tmp_path / "amazon.jsonl")
@@ -108,8 +109,8 @@ def _renumber(books: Path) -> None:
         more.write(json.dumps({"is": "mailbox", "uidvalidity": last + 1}) + "\n")
 
 
-async def _is_down(here: Town) -> bool:
-    return not (await _account(here, "amazon-us"))["reachable"]
+async def _is_told_of(here: Town) -> bool:
+    return any(line["kind"] == "account_down" for line in _alerts(here))
 
 
 async def _marketplace_answers(here: Town) -> bool:

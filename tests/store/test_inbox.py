@@ -111,6 +111,28 @@ async def test_a_page_under_a_lost_lease_changes_nothing_and_the_cursor_stays(
     assert await shop.queues.poll.done(held)
 
 
+@pytest.mark.parametrize("stands", ["", "7"])
+async def test_a_page_that_does_not_follow_what_the_store_has_changes_nothing(
+    shop: Shop, clock: FakeClock, stands: str
+) -> None:
+    if stands:
+        await shop.take_in(shop.page(cursor=stands))
+    claim = await shop.poll()
+    keys, events = await shop.keys(), await shop.events()
+
+    # Page 8 was stored, and a store that lost its last second has forgotten it; 9 follows it.
+    ahead = replace(shop.page(shop.arrival(), cursor="9"), after="8")
+    lost = await ingest(shop.database, ahead, claim, next_poll=clock.now())
+    unchanged = (await shop.keys(), await shop.events())
+    following = replace(shop.page(shop.arrival(), cursor="8"), after=stands)
+    stored = await ingest(shop.database, following, claim, next_poll=clock.now())
+
+    assert lost is None
+    assert unchanged == (keys, events)
+    assert stored is not None
+    assert (await read_account(shop.database, shop.account)).cursor == "8"
+
+
 async def test_the_cursor_moves_with_the_messages(shop: Shop, clock: FakeClock) -> None:
     await shop.take_in(shop.page(shop.arrival(), cursor="uid:42"))
 

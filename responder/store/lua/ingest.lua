@@ -23,6 +23,7 @@
 -- ARGV, read in order: now (ms), account, poll token, when to poll next (ms),
 -- "1" to keep the lease, cursor, seen, ignored,
 -- "poll" or "census", "1" when the inbox has been read to its end,
+-- "=" and the cursor that the page was read after, or "?" where that does not matter,
 -- count of things set aside, then for each: id, id of the dead letter, JSON;
 -- count of conversations, then for each: id, marketplace, thread, identity of the buyer, and a count of
 -- messages, then for each: id, author, kind, sent_at (ms), digest, due_at (ms),
@@ -57,9 +58,13 @@ end
 
 local now, account, token, next_poll, keep = take(), take(), take(), take(), take()
 local cursor, seen, ignored = take(), take(), take()
-local book, caught_up = take(), take()
+local book, caught_up, after = take(), take(), take()
 
 if redis.call("HGET", KEYS[POLL + 1], account) ~= token then
+    return {"lost"}
+end
+-- A store that has lost its last writes knows an older cursor: the page between would be missing.
+if after ~= "?" and after ~= "=" .. (redis.call("HGET", KEYS[1], "cursor") or "") then
     return {"lost"}
 end
 

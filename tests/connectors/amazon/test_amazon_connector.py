@@ -463,6 +463,21 @@ async def test_a_folder_that_is_not_there_is_rejected(world: World) -> None:
         await connector.fetch(None)
 
 
+async def test_an_older_cursor_brings_its_page_again_though_later_ones_were_read(
+    world: World,
+) -> None:
+    world.write(40)
+    connector = world.connector(page=5)
+    first = await connector.fetch(None)
+    second = await connector.fetch(first.cursor)
+    await connector.fetch(second.cursor)
+
+    again = await connector.fetch(first.cursor)
+
+    assert [one.id for one in again.messages] == [one.id for one in second.messages]
+    assert again.cursor == second.cursor
+
+
 async def test_a_strange_cursor_starts_from_the_beginning(world: World) -> None:
     world.write(2)
 
