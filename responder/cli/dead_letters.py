@@ -84,11 +84,7 @@ def replay_letters(
     read again at its source by the account's next poll.
     """
     chosen = _chosen(letter, kind, account, everything)
-
-    async def act(database: Database, name: str, who: str) -> str:
-        return await replay(database, name, who)
-
-    _decide(read_config(directory), chosen, by, as_json, act)
+    _decide(read_config(directory), chosen, by, as_json, replay)
 
 
 @command.command(name="drop")

@@ -1,6 +1,7 @@
 """An event loop in which time is a number: it jumps to the next timer when nothing is ready."""
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Executor, Future
 from contextvars import Context
@@ -18,12 +19,12 @@ class Stalled(RuntimeError):
     """Everybody waits, and no timer is set: nothing would ever happen again."""
 
 
-class Away(Executor):
+class Away(Executor, ABC):
     """Where a thread would work: in a world, ``do`` happens as time goes by."""
 
+    @abstractmethod
     async def do(self, work: Callable[[], Result]) -> Result:
         """Return what ``work`` returned, or raise what it raised."""
-        raise NotImplementedError
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Nobody waits for it: it happens at once."""

@@ -1,5 +1,6 @@
 """What every simulated marketplace has: what was written there, when it shows, how it is now."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -35,7 +36,7 @@ def message_id(reply: str) -> str:
 
 
 @dataclass(slots=True, kw_only=True)
-class Shop:
+class Shop(ABC):
     """One account's side of its marketplace: its books are the world's, not the system's.
 
     ``posted`` holds a message from the moment at which the marketplace shows it.
@@ -58,26 +59,26 @@ class Shop:
     on_accepted: Callable[[Posted], None] = field(default=lambda _: None)
     reply_with: Callable[[str], str] = field(default=lambda _: "")
 
+    @abstractmethod
     def connector(self, wire: Wire, now: Callable[[], datetime]) -> Connector:
         """The marketplace's real connector, on a machine with the clock ``now``."""
-        raise NotImplementedError
 
     @property
     def is_unheard(self) -> bool:
         """Whether the marketplace still tells of something that nobody has confirmed."""
         return False
 
+    @abstractmethod
     def buyer_writes(self, buyer: str, text: str) -> None:
         """It shows after a while; mostly soon."""
-        raise NotImplementedError
 
+    @abstractmethod
     def answered_here(self, buyer: str, text: str) -> None:
         """A colleague answers in the marketplace's own window."""
-        raise NotImplementedError
 
+    @abstractmethod
     def relist(self) -> None:
         """Void every position: all is listed again, as after a mailbox was rebuilt."""
-        raise NotImplementedError
 
     def writes_in(self, thread: str, text: str) -> None:
         self.buyer_writes(self.buyers[thread], text)

@@ -28,6 +28,7 @@ from responder.workers.intake import count_new, page_of
 from responder.workers.loop import Crew
 from responder.workers.poison import THE_STORES
 from responder.workers.reread import ReadAgain
+from responder.workers.rounds import start_turns
 
 log = structlog.get_logger()
 
@@ -88,12 +89,7 @@ class Poller:
         """Start a turn for each account that is due and not in anybody's hands."""
         free = self._crew.free
         claims = await self._queue.claim_in_order(free, self._head_start) if free else []
-        for claim in claims:
-            account = self._accounts.get(AccountId(claim.item))
-            if account is None:  # taken out of the configuration
-                await self._queue.done(claim)
-            else:
-                self._crew.start(self._turn(account, claim))
+        await start_turns(claims, self._accounts, self._queue, self._crew, self._turn)
         return bool(claims)
 
     async def _turn(self, account: Account, claim: Claim) -> None:

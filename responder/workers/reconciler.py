@@ -33,6 +33,7 @@ from responder.workers.accounts import Account, Accounts
 from responder.workers.gaps import Gaps
 from responder.workers.intake import count_new, page_of
 from responder.workers.loop import Crew
+from responder.workers.rounds import start_turns
 
 log = structlog.get_logger()
 
@@ -88,12 +89,7 @@ class Reconciler:
 
     async def run_once(self) -> bool:
         claims = await self._queue.claim(self._crew.free) if self._crew.free else []
-        for claim in claims:
-            account = self._accounts.get(AccountId(claim.item))
-            if account is None:  # taken out of the configuration
-                await self._queue.done(claim)
-            else:
-                self._crew.start(self._turn(account, claim))
+        await start_turns(claims, self._accounts, self._queue, self._crew, self._turn)
         return bool(claims)
 
     async def _turn(self, account: Account, claim: Claim) -> None:
