@@ -67,14 +67,13 @@ chaos: dev ## 10,000 messages, 200 kills, 20 store crashes, bad lines and storms
 simulate: dev ## Live through twenty worlds full of faults (SIMULATE_ARGS="--faults hell --worlds 100").
 	@exec $(BIN)/responder simulate $(SIMULATE_ARGS)
 
-lock: ## Renew the lock files from pyproject.toml.
-	@$(PYTHON) -m venv build/lock && build/lock/bin/python -m pip install --quiet pip-tools
-	@CUSTOM_COMPILE_COMMAND="make lock" build/lock/bin/pip-compile --quiet --upgrade --generate-hashes \
-		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --strip-extras --allow-unsafe \
-		--no-annotate --extra build --output-file requirements.lock pyproject.toml
-	@CUSTOM_COMPILE_COMMAND="make lock" build/lock/bin/pip-compile --quiet --upgrade --generate-hashes \
-		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --strip-extras --allow-unsafe \
-		--no-annotate --extra build --extra dev --output-file requirements-dev.lock pyproject.toml
+lock: ## Renew the lock files from pyproject.toml, for every Python from 3.11 on.
+	@$(PYTHON) -m venv build/lock && build/lock/bin/python -m pip install --quiet uv
+	@for extras in "--extra build --output-file requirements.lock" "--extra build --extra dev --output-file requirements-dev.lock"; do \
+		UV_CUSTOM_COMPILE_COMMAND="make lock" build/lock/bin/uv pip compile --quiet --upgrade --universal \
+			--python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate \
+			$$extras pyproject.toml || exit 1; \
+	done
 
 vendor: ## Fetch the console's vendored scripts and check them.
 	@bash .ci/vendor
