@@ -29,8 +29,10 @@ from responder.store.database import Database, open_database
 from responder.store.desk import Desk
 from responder.store.events import EventFeed
 from responder.store.overview import Counting
+from responder.store.queue import Queues
 from responder.store.users import Users
 from responder.workers.accounts import Account, Accounts
+from responder.workers.delivery import SETTLE
 from responder.workers.retention import Retention
 
 log = structlog.get_logger()
@@ -69,12 +71,24 @@ async def serve(
     store = loaded.settings.store
     async with connect(store.url, clock, fsync=store.fsync) as redis:
         database = await open_database(redis, clock, store.partitions)
+        if store.url.startswith("embedded:"):
+            await _take_over(database)
         async with AsyncExitStack() as stack:
             accounts = await stack.enter_async_context(_accounts(loaded, clock))
             daemon = _Daemon(
                 loaded, database, accounts=accounts, drafting=drafting, roles=roles, clock=clock
             )
             await daemon.run(stop, on_ready)
+
+
+async def _take_over(database: Database) -> None:
+    """Go on at once with what a killed process had in hand.
+
+    Nobody else can be at work in a store that this process has started itself.
+    """
+    held = await Queues(database).reclaim(settle=SETTLE)
+    if held:
+        log.warning("daemon.took_over", items=held)
 
 
 @asynccontextmanager

@@ -160,6 +160,18 @@ class DeadlineQueue:
         )
         return int(answer)
 
+    async def reclaim(self, after: timedelta = timedelta(0)) -> int:
+        """Take every item from whoever holds it, to be handed out ``after`` that time.
+
+        Only for when whoever held them is surely dead: a lease protects from the living.
+        """
+        at = ms(self._database.clock.now() + after)
+        held = [
+            await self._database.scripts.run("reclaim", partition.queue(self.name), (at,))
+            for partition in self._database.partitions.all
+        ]
+        return sum(map(int, held))
+
     async def depth(self) -> int:
         """How many items are planned, due or not."""
         pipe = self._database.redis.pipeline(transaction=False)
@@ -193,6 +205,11 @@ class Queues:
     @property
     def all(self) -> tuple[DeadlineQueue, ...]:
         return (self.poll, self.draft, self.watch, self.outbox, self.alert, self.census)
+
+    async def reclaim(self, settle: timedelta) -> int:
+        """Take over from workers who are surely dead; what they sent may ``settle``."""
+        others = [await queue.reclaim() for queue in self.all if queue is not self.outbox]
+        return sum(others) + await self.outbox.reclaim(settle)
 
     async def depths(self) -> dict[str, int]:
         depths = await asyncio.gather(*(queue.depth() for queue in self.all))

@@ -175,6 +175,36 @@ async def test_a_postponed_item_is_out_of_the_workers_hand(
     assert await queue.depth() == 1
 
 
+async def test_what_the_dead_held_is_handed_out_at_once_and_still_counts_as_tried(
+    queue: DeadlineQueue, partition: Partition, clock: FakeClock
+) -> None:
+    await queue.schedule(partition, {"held": clock.now(), "later": clock.now() + LEASE})
+    [lost] = await queue.claim(10)
+
+    assert await queue.reclaim() == 1
+
+    [again] = await queue.claim(10)
+    assert (again.item, again.tries) == ("held", 2)
+    assert not await queue.done(lost), "the dead finish nothing"
+
+
+async def test_what_the_dead_may_have_sent_is_left_to_settle_but_never_put_off(
+    database: Database, partition: Partition, clock: FakeClock
+) -> None:
+    queues = Queues(database)
+    for queue in (queues.outbox, queues.draft):
+        await queue.schedule(partition, {"one": clock.now()})
+        await queue.claim(1)
+
+    assert await queues.reclaim(settle=SECOND) == 2
+
+    assert [claim.item for claim in await queues.draft.claim(1)] == ["one"]
+    assert await queues.outbox.claim(1) == []
+    assert await queues.outbox.next_at() == clock.now() + SECOND
+    assert await queues.reclaim(settle=LEASE) == 1, "the draft's; nobody holds the reply"
+    assert await queues.outbox.next_at() == clock.now() + SECOND
+
+
 async def test_what_is_due_first_is_handed_out_first_over_all_partitions(
     queue: DeadlineQueue, database: Database, clock: FakeClock
 ) -> None:
