@@ -13,6 +13,7 @@ from responder.store.keys import Partition
 from responder.store.times import moment, ms
 
 MANY = 1000
+FIRST_PAUSE = timedelta(seconds=1)  # of an item whose worker lost the store
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class DeadlineQueue:
         self._database = database
         self._lease = lease
         self._seen: Mapping[Partition, datetime] | None = None  # when nothing was due
+        self._left: dict[Claim, datetime] = {}  # by workers who lost the store; when to give back
 
     async def heads(self) -> Mapping[Partition, datetime]:
         """The earliest wake-up of each partition that has one; one round trip."""
@@ -63,8 +65,24 @@ class DeadlineQueue:
         heads = await self.heads() if seen is None else seen
         return min(heads.values(), default=None)
 
+    def leave(self, claim: Claim, settle: timedelta = timedelta(0)) -> None:
+        """Its work has ended because the store failed: give it back when the store answers again.
+
+        After a pause that grows with its tries and is at least ``settle``, and never later
+        than its lease would have done it.
+        """
+        pause = max(settle, FIRST_PAUSE * 2 ** min(claim.tries - 1, 10))
+        self._left[claim] = self._database.clock.now() + min(pause, self._lease)
+
+    async def _give_back(self) -> None:
+        while self._left:
+            claim, at = next(iter(self._left.items()))
+            await self.postpone(claim, at)
+            self._left.pop(claim, None)
+
     async def claim(self, limit: int) -> list[Claim]:
         """Take up to ``limit`` due items, earliest partition first, for one lease each."""
+        await self._give_back()
         now = self._database.clock.now()
         heads = await self.heads()
         due = sorted((at, part.number, part) for part, at in heads.items() if at <= now)
@@ -83,6 +101,7 @@ class DeadlineQueue:
         Over all partitions, and for one lease each. Reads every due item, up to
         ``MANY``: for a queue where it matters who is first, and that is short.
         """
+        await self._give_back()
         now = self._database.clock.now()
         partitions = self._database.partitions.all
         pipe = self._database.redis.pipeline(transaction=False)

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import chain, repeat
@@ -110,10 +109,13 @@ class Poller:
     async def _odd(self, account: Account, claim: Claim, error: Exception) -> None:
         """An inbox that nobody foresaw is a failing inbox: waited for, and told of."""
         if isinstance(error, THE_STORES):
+            self._queue.leave(claim)
             return
         why = Unavailable(f"the inbox cannot be read: {error.__class__.__name__}")
-        with suppress(*THE_STORES):
+        try:
             await self._failed(account, claim, why)
+        except THE_STORES:
+            self._queue.leave(claim)
 
     async def _outcome(self, account: Account, claim: Claim) -> str:
         """How a turn ended; what the marketplace refused is planned anew."""
