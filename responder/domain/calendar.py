@@ -49,6 +49,10 @@ class Calendar(Protocol):
         """
         ...
 
+    def is_free_day(self, at: datetime) -> bool:
+        """Whether the local date of ``at`` has no hours: a holiday, or a day off in the week."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Always:
@@ -60,8 +64,11 @@ class Always:
     def between(self, start: datetime, end: datetime) -> timedelta:
         return end - start
 
-    def next_gap(self, at: datetime) -> None:  # noqa: ARG002 - it never rests
+    def next_gap(self, at: datetime) -> tuple[datetime, datetime] | None:  # noqa: ARG002
         return None
+
+    def is_free_day(self, at: datetime) -> bool:  # noqa: ARG002 - it never rests
+        return False
 
 
 ALWAYS = Always()
@@ -163,7 +170,6 @@ class WorkingHours:
         return closes, self.add(closes, _MICROSECOND) - _MICROSECOND
 
     def is_free_day(self, at: datetime) -> bool:
-        """Whether the local date of ``at`` has no hours: a holiday, or a day off in the week."""
         day = at.astimezone(self.zone).date()
         worked = dict(self.extra)
         if day in self.holidays and day not in worked:
@@ -171,7 +177,7 @@ class WorkingHours:
         return not self.week.days[worked.get(day, day.weekday())]
 
     def _closes(self, at: int) -> int | None:
-        """When the span that holds ``at`` ends; ``at`` where none does, None where it never ends."""
+        """When the span that holds ``at`` ends; ``at`` where none does, None where none ends."""
         first = _year_of(at)
         for year in range(first, first + FURTHEST):
             known = self._year(year)
