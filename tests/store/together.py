@@ -1,9 +1,9 @@
 """The store and its twins together: each verb is done to both, and both must answer alike."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Awaitable
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import count
 
 from responder.domain.model import AccountId, ConversationId, State, Token
@@ -12,6 +12,7 @@ from responder.domain.states import CLOSED, Change
 from responder.errors import Conflict
 from responder.store.accounts import read_account
 from responder.store.database import Database
+from responder.store.days import read_days
 from responder.store.desk import Desk
 from responder.store.drafts import store_drafts
 from responder.store.events import EventFeed
@@ -71,6 +72,7 @@ class Account:
     deliveries: list[Delivery] = field(default_factory=list)
     stored: int = 0
     known: int = 0
+    days: Counter[tuple[date, str]] = field(default_factory=Counter)  # of conversations long gone
 
 
 class Together:
@@ -140,7 +142,7 @@ class Together:
         assert await purge_closed(self.database, CLOSED, before) == len(gone)
 
         for name in gone:
-            del self.twins[name]
+            self.account_of(name).days.update(self.twins.pop(name).days)
         self.purged += gone
 
     # Queues
@@ -398,6 +400,25 @@ class Together:
             assert (book.stored, book.known) == (one.stored, one.known)
             assert book.seen == book.stored + book.known + book.ignored + book.set_aside
             assert (book.unaccounted, book.recovered) == (0, 0)
+        await self.compare_days()
+
+    async def compare_days(self) -> None:
+        """What was answered in time, and what was not, is counted once, whatever came twice."""
+        counted = await read_days(self.database, ACCOUNTS)
+        for one in self.accounts:
+            days = counted[one.shop.account]
+            told = {
+                (day, name): getattr(tally, name)
+                for day, tally in days.items()
+                for name in ("in_time", "late", "left_out")
+            }
+            expected = Counter(one.days)
+            for name, twin in self.twins.items():
+                if self.account_of(name) is one:
+                    expected.update(twin.days)
+            assert {what: n for what, n in told.items() if n} == {
+                what: n for what, n in expected.items() if n
+            }
 
     async def compare_events(self) -> None:
         """Every change since the last look has left its event, in order."""

@@ -7,6 +7,7 @@
 -- KEYS[7..9]   watch         queue
 -- KEYS[10]     index of waiting          zset
 -- KEYS[11]     index of no_reply_needed  zset
+-- KEYS[12]     days  hash  "day:n" -> messages of a day that needed no answer
 -- ARGV[1]      id
 -- ARGV[2]      now (ms)
 -- ARGV[3]      who
@@ -31,6 +32,11 @@ if old[1] ~= "waiting" then
 end
 if ARGV[4] ~= "" and ARGV[4] ~= old[4] then
     return {"newer_message", old[4]}
+end
+local owed = redis.call("ZRANGE", KEYS[2], 0, -1, "WITHSCORES")
+for place = 2, #owed, 2 do
+    local day = string.format("%d:n", math.floor(tonumber(owed[place]) / 86400000))
+    redis.call("HINCRBY", KEYS[12], day, 1)
 end
 redis.call("DEL", KEYS[2])
 for _, queue in ipairs({4, 7}) do
