@@ -122,6 +122,7 @@ class _Daemon:
         self._metrics = Metrics()
         self._hub = Hub(EventFeed(database), clock)
         self._staff: Staff | None = None
+        self._outlooks = {AccountId(name): one for name, one in loaded.outlooks.items()}
 
     async def run(self, stop: asyncio.Event, on_ready: Callable[[Running], None]) -> None:
         scheduler = AsyncIOScheduler(
@@ -212,6 +213,7 @@ class _Daemon:
                 )
                 for one in self._loaded.settings.accounts
             ),
+            outlooks=self._outlooks,
             byte_limit=self._byte_limit,
             ready=self._not_ready,
             session_for=table.session_for,

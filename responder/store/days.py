@@ -18,8 +18,6 @@ KEPT = timedelta(days=100)
 _EPOCH = date(1970, 1, 1)
 _OF = {"t": Tally(in_time=1), "l": Tally(late=1), "n": Tally(left_out=1)}
 
-Days = Mapping[date, Tally]
-
 
 async def read_days(
     database: Database, accounts: Sequence[AccountId]
@@ -43,6 +41,14 @@ def _days(raw: Mapping[str, str]) -> dict[date, Tally]:
 
 def _times(one: Tally, count: int) -> Tally:
     return Tally(in_time=one.in_time * count, late=one.late * count, left_out=one.left_out * count)
+
+
+def with_overdue(days: Mapping[date, Tally], overdue: Mapping[date, int]) -> Mapping[date, Tally]:
+    """What was counted, and as late what is overdue and still owed."""
+    both = dict(days)
+    for day, count in overdue.items():
+        both[day] = both.get(day, Tally()) + Tally(late=count)
+    return both
 
 
 def day_of(at: datetime) -> date:
