@@ -141,6 +141,13 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         answers="GapPage",
     ),
     Endpoint(
+        method="POST",
+        path=f"{PREFIX}/reload",
+        handler=service.reload,
+        summary="Read sla.toml anew and re-plan what is open; needs an admin",
+        errors=(403, 422),
+    ),
+    Endpoint(
         method="GET",
         path=f"{PREFIX}/dead-letters",
         handler=letters.list_letters,

@@ -12,7 +12,7 @@ _WORDS = {
     403: "The role does not allow it, or the CSRF header is missing",
     404: "There is no such conversation",
     409: "It does not fit how things stand now; `code` says why",
-    422: "The text breaks a rule; details.findings say which and where",
+    422: "The text breaks a rule, or the configuration is wrong; details say what and where",
     503: "The store does not answer",
 }
 

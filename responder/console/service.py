@@ -10,7 +10,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from responder.console import ahead, bodies, gates, shapes, views
 from responder.console.answers import answer, error, read
-from responder.console.auth import COOKIE, log_in, who
+from responder.console.auth import COOKIE, at_least, log_in, who
 from responder.console.services import Services, services
 from responder.errors import Conflict
 from responder.store.accounts import AccountBook, read_account
@@ -18,6 +18,7 @@ from responder.store.ahead import forecast
 from responder.store.dead_letters import count_dead
 from responder.store.events import Event
 from responder.store.overview import Overview
+from responder.store.users import Role
 
 
 async def healthz(_: web.Request) -> web.Response:
@@ -119,6 +120,16 @@ async def list_accounts(request: web.Request) -> web.Response:
         for card, book in zip(given.accounts, books, strict=True)
     ]
     return answer({"items": items, "next": None})
+
+
+async def reload(request: web.Request) -> web.Response:
+    """Read ``sla.toml`` anew in this process; 422 names what is wrong, and nothing changes."""
+    at_least(request, Role.ADMIN)
+    done = await services(request).reload()
+    if done.problems:
+        why = "the configuration has mistakes; what held before holds on"
+        return error(422, "invalid_configuration", why, problems=list(done.problems))
+    return answer({"accounts": list(done.accounts), "needs_restart": done.needs_restart})
 
 
 async def counts(request: web.Request) -> web.Response:

@@ -29,6 +29,18 @@ class AccountCard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reloaded:
+    """What came of reading the configuration anew: problems, or the accounts that changed.
+
+    ``needs_restart``: more has changed than may change while the daemon runs.
+    """
+
+    problems: tuple[str, ...] = ()
+    accounts: tuple[AccountId, ...] = ()
+    needs_restart: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     database: Database
     clock: Clock
@@ -42,6 +54,7 @@ class Services:
     outlooks: Mapping[AccountId, Outlook]  # changes when the configuration is read anew
     byte_limit: Callable[[AccountId, str], int | None]  # of a thread
     ready: Callable[[], Awaitable[list[str]]]  # what is not ready, in words
+    reload: Callable[[], Awaitable[Reloaded]]  # reads the configuration anew
     session_for: timedelta
     undo: timedelta
 

@@ -1,7 +1,7 @@
 """Looking ahead: when nobody is there, and what the marketplace wants of an account."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from responder.domain.calendar import ALWAYS, Calendar
 from responder.domain.sla import Share
@@ -19,14 +19,3 @@ class Outlook:
     shifts: Calendar = ALWAYS
     warn_before: timedelta = timedelta(minutes=30)
     target: Share | None = None
-
-    def warns_at(self, now: datetime) -> datetime | None:
-        """From when on the end of this shift is near, or that of the next; None for never."""
-        gap = self.shifts.next_gap(now)
-        if gap is None:
-            return None
-        closes, opens = gap
-        if closes <= now:
-            following = self.shifts.next_gap(opens)
-            closes = following[0] if following else opens
-        return closes - self.warn_before

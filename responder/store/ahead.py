@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import cast
 
 from responder.domain.ahead import Outlook
 from responder.domain.model import AccountId, ConversationId, State
 from responder.store.conversations import accounts_of
 from responder.store.database import Database
+from responder.store.notices import Notice, dump_notice
 from responder.store.times import moment, ms
 
 NAMED = 50  # ids of one account's gap; the count says how many there are
@@ -84,12 +85,32 @@ async def _owed(
         start += CHUNK
 
 
-def told(gap: Gap, closes: datetime) -> str:
+async def tell_shift_gap(database: Database, gap: Gap, notice: Notice) -> bool:
+    """Raise ``notice`` of a gap; False where that gap was told of before."""
+    partition = database.partitions.of_account(gap.account)
+    answer = await database.scripts.run(
+        "tell_shift_gap",
+        (
+            partition.account(gap.account),
+            partition.events,
+            partition.alerts,
+            *partition.queue("alert"),
+        ),
+        (
+            gap.account,
+            ms(database.clock.now()),
+            ms(gap.begins),
+            notice.id,
+            dump_notice(notice),
+        ),
+    )
+    return bool(answer)
+
+
+def told(gap: Gap) -> str:
     """A gap in a sentence: how many, from when, until when."""
     many = "1 reply falls" if gap.count == 1 else f"{gap.count} replies fall"
-    hours = gap.ends - closes
-    length = f"{hours // timedelta(hours=1)} h" if hours >= timedelta(hours=1) else "a while"
     return (
-        f"{many} due while nobody is there: from {closes:%Y-%m-%d %H:%M} UTC on for {length}, "
-        f"until {gap.ends:%Y-%m-%d %H:%M} UTC."
+        f"{many} due while nobody is there, from {gap.begins:%Y-%m-%d %H:%M} to "
+        f"{gap.ends:%Y-%m-%d %H:%M} UTC."
     )

@@ -10,6 +10,7 @@ RINGS = {
     "refused": ("alert", "draft"),
     "account_down": ("alert",),
     "ingest_gap": ("alert",),
+    "shift_gap": ("alert",),
     "sends_paused": ("alert",),
     "sends_resumed": ("send",),
     "dead_letter": ("alert",),

@@ -16,7 +16,7 @@ from responder.clock import Clock
 from responder.console.auth import COOKIE, hash_password
 from responder.console.live import Hub
 from responder.console.server import build
-from responder.console.services import AccountCard, Services
+from responder.console.services import AccountCard, Reloaded, Services
 from responder.domain.ahead import Outlook
 from responder.domain.calendar import WorkingHours
 from responder.domain.model import (
@@ -78,6 +78,9 @@ def services(database: Database, clock: Clock, drafting: Drafting, missing: list
     async def ready() -> list[str]:
         return missing
 
+    async def reload() -> Reloaded:
+        return Reloaded(problems=tuple(missing), accounts=(AMAZON,))
+
     return Services(
         database=database,
         clock=clock,
@@ -91,6 +94,7 @@ def services(database: Database, clock: Clock, drafting: Drafting, missing: list
         outlooks=OUTLOOKS,
         byte_limit=lambda account, thread: 400 if thread.startswith("refund") else None,
         ready=ready,
+        reload=reload,
         session_for=timedelta(hours=12),
         undo=UNDO,
     )

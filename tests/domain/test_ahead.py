@@ -1,9 +1,8 @@
-"""When a shift ends, and what is said meanwhile."""
+"""What is said by itself, and when."""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from responder.domain.ahead import Outlook
 from responder.domain.calendar import WorkingHours
 from responder.domain.first_words import FirstWords, Hour
 from responder.domain.week import Hours, week_of
@@ -18,14 +17,6 @@ OFFICE = WorkingHours(
 
 def march(day: int, hour: int) -> datetime:
     return datetime(2026, 3, day, hour, tzinfo=UTC)
-
-
-def test_a_shifts_end_is_warned_of_before_it_and_in_the_night_the_next_ones() -> None:
-    outlook = Outlook(shifts=OFFICE, warn_before=HOUR)
-
-    assert outlook.warns_at(march(3, 10)) == march(3, 17)
-    assert outlook.warns_at(march(3, 20)) == march(4, 17)
-    assert Outlook().warns_at(march(3, 10)) is None
 
 
 def test_what_is_said_follows_the_hour_and_the_language() -> None:
