@@ -105,6 +105,12 @@ class Metrics:
             ["account", "outcome"],
             registry=registry,
         )
+        self.first_words = Counter(
+            "responder_first_words",
+            "First words by what became of them: sent, not_sent, unknown",
+            ["account", "outcome"],
+            registry=registry,
+        )
         self.polls = Counter(
             "responder_poll",
             "Polls of an inbox by how they ended",

@@ -17,6 +17,7 @@ from responder.store.queue import Queues
 from responder.workers.accounts import Accounts
 from responder.workers.alerter import Alerter
 from responder.workers.drafter import Drafter
+from responder.workers.greeter import Greeter
 from responder.workers.lookout import Lookout
 from responder.workers.loop import Bell, Crew, Worker, repeat
 from responder.workers.orders import Orders
@@ -108,8 +109,11 @@ class Staff:
         self._start(Retention(self._database, clock=self._clock, keep_closed=keep_closed))
 
     def hire_sender(self) -> None:
+        """Whoever lets approved replies leave, and says first words."""
         crew = self._with_crew(Sender.name, CREW)
         self._start(Sender(self._database, self._queues, self._accounts, **crew))
+        crew = self._with_crew(Greeter.name, CREW)
+        self._start(Greeter(self._database, self._queues, self._accounts, **crew))
 
     def replan(self) -> None:
         """Have open conversations planned anew where their promises have changed."""

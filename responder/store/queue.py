@@ -188,11 +188,20 @@ class Queues:
         self.watch = DeadlineQueue(database, "watch", timedelta(seconds=10))
         self.outbox = DeadlineQueue(database, "outbox", timedelta(seconds=120))
         self.alert = DeadlineQueue(database, "alert", timedelta(seconds=60))
+        self.greet = DeadlineQueue(database, "greet", timedelta(seconds=120))
         self.census = DeadlineQueue(database, "census", timedelta(seconds=120))
 
     @property
     def all(self) -> tuple[DeadlineQueue, ...]:
-        return (self.poll, self.draft, self.watch, self.outbox, self.alert, self.census)
+        return (
+            self.poll,
+            self.draft,
+            self.watch,
+            self.outbox,
+            self.greet,
+            self.alert,
+            self.census,
+        )
 
     async def depths(self) -> dict[str, int]:
         depths = await asyncio.gather(*(queue.depth() for queue in self.all))

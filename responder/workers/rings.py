@@ -2,6 +2,7 @@
 
 RINGS = {
     "message": ("draft", "watch"),
+    "draft_ready": ("greet",),
     "draft_rejected": ("draft",),
     "held": ("draft",),
     "approved": ("send",),

@@ -16,6 +16,7 @@ from responder.store.days import read_days
 from responder.store.desk import Desk
 from responder.store.drafts import store_drafts
 from responder.store.events import EventFeed
+from responder.store.first_words import first_words_id, speak_first, spoke_first
 from responder.store.inbox import Arrival, ingest
 from responder.store.notices import Announcement, announce
 from responder.store.outbox import (
@@ -39,6 +40,7 @@ from tests.store.twin import Twin, TwinReply
 
 ACCOUNTS = (AccountId("amazon-us"), AccountId("taobao-main"))
 THREADS = ("t1", "t2")
+WORDS = "We are asleep; an answer comes in the morning."  # nobody approves them
 LEASES = {"draft": 30, "watch": 10, "outbox": 120}  # seconds
 
 
@@ -386,6 +388,36 @@ class Together:
         answer = self.twin(claim.item).put_off(claim.token, until)
 
         assert await try_later(self.database, claim, until) == answer
+
+    # First words
+
+    async def speak_first(self, conversation: ConversationId, fate: str) -> None:
+        """They leave (or not), and the answer comes (or not); the copy may be listed some time."""
+        twin, account = self.twins[conversation], self.account_of(conversation)
+        now = self.clock.now()
+        queue, partition = self.shop.queues.greet, account.shop.partition
+        since = twin.waiting_since or now
+        await queue.schedule(partition, {conversation: now})
+        [claim] = await queue.claim(10)
+        said = twin.speak_first(WORDS, first_words_id(conversation, now), now)
+
+        spoken = await speak_first(self.database, claim, account.shop.account, since, WORDS)
+
+        assert bool(spoken) == said
+        if spoken is None:
+            return
+        [thread] = (t for t in THREADS if account.shop.conversation(t) == conversation)
+        receipt = next(self.receipts) if fate == "accepted" else ""
+        if fate in {"accepted", "crash", "silence"}:
+            name = receipt or f"copy of {spoken.id}"
+            account.arrivals.append(account.shop.our_own(WORDS, thread=thread, name=name))
+        if fate != "crash":
+            unsent = fate in {"refused", "later"}
+            twin.spoke_first(spoken.id, receipt, now, unsent=unsent)
+            if receipt:
+                account.seen.add(receipt)
+            done = await spoke_first(self.database, spoken, receipt=receipt, unsent=unsent)
+            assert done
 
     # The comparison
 

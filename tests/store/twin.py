@@ -99,6 +99,7 @@ class Twin:
     touched: datetime | None = None
     rested: datetime | None = None  # its place in the list while nothing is owed
     events: list[str] = field(default_factory=list)
+    greeted: bool = False  # whether who waits has heard first words
     days: Counter[tuple[date, str]] = field(default_factory=Counter)  # by day: in_time, late, …
 
     # What follows from the rest
@@ -256,6 +257,7 @@ class Twin:
 
     def _clock_may_have_changed(self, since: datetime | None) -> None:
         if self.plan is None:
+            self.greeted = False
             self.told, self.watch, self.drafting = 0, None, None
         elif self.waiting_since != since:
             self.told, self.watch = 0, Item(self.plan.steps[0].at)
@@ -449,6 +451,28 @@ class Twin:
             self.reply.state = "queued"
         self.outbox = Item(until)
         return True
+
+    # First words
+
+    def speak_first(self, text: str, name: str, now: datetime) -> bool:
+        """They are said once to who waits, and answer nothing."""
+        if self.state is not State.WAITING or self.greeted:
+            return False
+        self.greeted = True
+        self.texts.append(text)
+        self.awaited = [(text, name), *self.awaited][:8]
+        self.touched = now
+        self.events.append("first_words")
+        return True
+
+    def spoke_first(self, name: str, receipt: str, now: datetime, *, unsent: bool) -> None:
+        """What became of them; their copy, if it is not listed yet, will be known as ours."""
+        mine = [copy for copy in self.awaited if copy[1] == name]
+        for copy in mine:
+            place = self.awaited.index(copy)
+            self.awaited[place : place + 1] = [] if unsent else [(copy[0], receipt or name)]
+        self.touched = now
+        self.events.append("first_words")
 
     # The watch
 

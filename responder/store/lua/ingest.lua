@@ -291,7 +291,8 @@ for _ = 1, tonumber(take()) do
                 plan(WATCH, id, step)
             end
         else
-            redis.call("HDEL", conversation, "waiting_since", "due_at", "team_due_at", "told", "risk")
+            redis.call("HDEL", conversation, "waiting_since", "due_at", "team_due_at", "told", "risk",
+                "greeted")
             forget(WATCH, id)
         end
         if not head[1] then

@@ -46,7 +46,7 @@ for _, queue in ipairs({4, 7}) do
 end
 redis.call("HSET", KEYS[1], "state", "no_reply_needed", "updated_at", ARGV[2])
 redis.call("HDEL", KEYS[1], "waiting_since", "due_at", "team_due_at", "told", "risk", "holder",
-    "holder_token", "holder_until", "held", "problem")
+    "holder_token", "holder_until", "held", "problem", "greeted")
 redis.call("ZREM", KEYS[10], ARGV[1])
 redis.call("ZADD", KEYS[11], ARGV[2], ARGV[1])
 redis.call("XADD", KEYS[3], "*", "type", "no_reply_needed", "account", old[5],

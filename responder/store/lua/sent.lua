@@ -95,7 +95,8 @@ if head[1] then
     end
     redis.call("ZADD", KEYS[16], due, ARGV[1])
 else
-    redis.call("HDEL", KEYS[1], "waiting_since", "due_at", "team_due_at", "told", "risk")
+    redis.call("HDEL", KEYS[1], "waiting_since", "due_at", "team_due_at", "told", "risk",
+        "greeted")
     forget(10)
     forget(13)
     redis.call("ZADD", KEYS[19], ARGV[2], ARGV[1])
