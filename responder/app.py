@@ -22,6 +22,7 @@ from responder.drafting.language import warm_up
 from responder.errors import ConfigError, ResponderError
 from responder.marketplaces import LANGUAGES, connector_for
 from responder.metrics import Metrics
+from responder.reload import Reloader, refused_words
 from responder.settings import Loaded
 from responder.staff import Staff
 from responder.store.connect import connect
@@ -31,7 +32,7 @@ from responder.store.events import EventFeed
 from responder.store.overview import Counting
 from responder.store.queue import Queues
 from responder.store.users import Users
-from responder.workers.accounts import Account, Accounts
+from responder.workers.accounts import Account
 from responder.workers.delivery import SETTLE
 from responder.workers.retention import Retention
 
@@ -48,14 +49,18 @@ class Running:
 
     database: Database
     console: str | None  # its address, where this process has the console
+    reload: Callable[[], None]  # has the configuration read anew, soon
 
 
 def read_drafting(loaded: Loaded) -> Drafting:
     """Templates, rules and intents. ``ConfigError`` names everything that is wrong in them."""
     try:
-        return load_drafting(loaded.templates, loaded.rules, loaded.intents)
+        drafting = load_drafting(loaded.templates, loaded.rules, loaded.intents)
     except DraftingConfigError as error:
         raise ConfigError([str(problem) for problem in error.problems]) from error
+    if problems := list(refused_words(loaded, drafting)):
+        raise ConfigError(problems)
+    return drafting
 
 
 async def serve(
@@ -92,7 +97,7 @@ async def _take_over(database: Database) -> None:
 
 
 @asynccontextmanager
-async def _accounts(loaded: Loaded, clock: Clock) -> AsyncIterator[Accounts]:
+async def _accounts(loaded: Loaded, clock: Clock) -> AsyncIterator[dict[AccountId, Account]]:
     """Every account with its connector; closed at the end."""
     accounts = {}
     for table in loaded.settings.accounts:
@@ -122,7 +127,7 @@ class _Daemon:
         loaded: Loaded,
         database: Database,
         *,
-        accounts: Accounts,
+        accounts: dict[AccountId, Account],
         drafting: Drafting,
         roles: Collection[str],
         clock: Clock,
@@ -136,6 +141,11 @@ class _Daemon:
         self._metrics = Metrics()
         self._hub = Hub(EventFeed(database), clock)
         self._staff: Staff | None = None
+        self._outlooks = {AccountId(name): one for name, one in loaded.outlooks.items()}
+        self._asked_to_reload = asyncio.Event()
+        self._reloader = Reloader(
+            loaded, accounts, self._outlooks, drafting=drafting, replan=self._replan
+        )
 
     async def run(self, stop: asyncio.Event, on_ready: Callable[[Running], None]) -> None:
         scheduler = AsyncIOScheduler(
@@ -157,19 +167,32 @@ class _Daemon:
                     tasks.create_task(asyncio.to_thread(warm_up))  # the console need not wait
                 if "console" in self._roles:
                     runner = await self._console()
-                on_ready(Running(self._database, self._address(runner)))
+                reloading = tasks.create_task(self._reload_when_asked())
+                ask = self._asked_to_reload.set
+                on_ready(Running(self._database, self._address(runner), reload=ask))
                 log.info("daemon.ready", roles=sorted(self._roles), accounts=len(self._accounts))
                 await stop.wait()
                 log.info("daemon.draining")
                 await staff.drain(DRAIN_TIMEOUT)
                 self._hub.close()
                 hub.cancel()
+                reloading.cancel()
         finally:
             if scheduler.running:
                 scheduler.shutdown(wait=False)
             if runner is not None:
                 await runner.cleanup()
         log.info("daemon.stopped")
+
+    async def _reload_when_asked(self) -> None:
+        while True:
+            await self._asked_to_reload.wait()
+            self._asked_to_reload.clear()
+            await self._reloader.reload()
+
+    def _replan(self) -> None:
+        if self._staff is not None:
+            self._staff.replan()
 
     async def _hired(self, tasks: asyncio.TaskGroup) -> Staff:
         """The workers of this process's roles, at work."""
@@ -187,7 +210,7 @@ class _Daemon:
             staff.hire_drafter(self._drafting)
         if "watch" in self._roles:
             told = channels(self._loaded, self._clock)
-            staff.hire_watchers(told, keep_closed=settings.store.keep_closed)
+            staff.hire_watchers(told, self._outlooks, keep_closed=settings.store.keep_closed)
         if "send" in self._roles:
             staff.hire_sender()
         return staff
@@ -226,8 +249,10 @@ class _Daemon:
                 )
                 for one in self._loaded.settings.accounts
             ),
+            outlooks=self._outlooks,
             byte_limit=self._byte_limit,
             ready=self._not_ready,
+            reload=self._reloader.reload,
             session_for=table.session_for,
             undo=table.undo,
         )

@@ -10,6 +10,7 @@ TITLES = {
     "breached": "A reply is late",
     "account_down": "An account cannot be reached",
     "ingest_gap": "Something was missing at our side",
+    "shift_gap": "Replies fall due while nobody is there",
     "send_refused": "A reply was refused",
     "send_uncertain": "A reply may or may not have arrived",
     "dead_letter": "Something could not be handled",

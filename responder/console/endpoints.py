@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from responder.console import bodies, conversations, letters, service
+from responder.console import ahead, bodies, conversations, letters, service
 
 PREFIX = "/api/v1"
 
@@ -132,6 +132,20 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         handler=service.list_accounts,
         summary="Accounts with their last polls",
         answers="AccountPage",
+    ),
+    Endpoint(
+        method="GET",
+        path=f"{PREFIX}/forecast",
+        handler=ahead.get_forecast,
+        summary="What falls due before somebody is back, by account",
+        answers="GapPage",
+    ),
+    Endpoint(
+        method="POST",
+        path=f"{PREFIX}/reload",
+        handler=service.reload,
+        summary="Read sla.toml anew and re-plan what is open; needs an admin",
+        errors=(403, 422),
     ),
     Endpoint(
         method="GET",

@@ -11,13 +11,14 @@ from pydantic import Field, ValidationError
 from pydantic_core import ErrorDetails
 
 import responder
+from responder.domain.ahead import Outlook
 from responder.domain.policies import Promises
 from responder.domain.sla import SlaPolicy
 from responder.errors import ConfigError
 from responder.settings.accounts import Account, Port, Table
 from responder.settings.isolation import clashes, unmixed
 from responder.settings.policies import SlaFile, read_sla
-from responder.settings.promises import policy_name, promises_of, refused, unused
+from responder.settings.promises import outlook, policy_name, promises_of, refused, unused
 from responder.settings.values import Duration, Secret
 
 FileName = NewType("FileName", str)
@@ -29,6 +30,7 @@ AlertKind = Literal[
     "breached",
     "account_down",
     "ingest_gap",
+    "shift_gap",
     "send_refused",
     "send_uncertain",
     "dead_letter",
@@ -69,6 +71,7 @@ class AlertTable(Table):
         "breached",
         "account_down",
         "ingest_gap",
+        "shift_gap",
     )
     accounts: tuple[str, ...] = ("*",)
 
@@ -92,6 +95,7 @@ class Loaded:
     settings: Settings
     policies: Mapping[str, SlaPolicy]
     promises: Mapping[str, Promises]  # by account
+    outlooks: Mapping[str, Outlook]  # by account
     templates: Path
     rules: Path
     intents: Path
@@ -125,6 +129,7 @@ def load(directory: Path) -> Loaded:
         settings=settings,
         policies=sla.policies,
         promises={one.id: promises_of(one, sla) for one in settings.accounts},
+        outlooks={one.id: outlook(one, sla) for one in settings.accounts},
         templates=_part(directory, "templates"),
         rules=_part(directory, "rules"),
         intents=_part(directory, "intents"),

@@ -26,6 +26,7 @@ from responder.store.queue import Queues
 from responder.workers.accounts import Account, Accounts
 from responder.workers.alerter import Alerter
 from responder.workers.drafter import Drafter
+from responder.workers.greeter import Greeter
 from responder.workers.loop import Bell, Crew, Worker, repeat
 from responder.workers.orders import Orders
 from responder.workers.poller import Poller
@@ -37,7 +38,7 @@ PARTITIONS = 2
 CREW = 8
 TICK = 3600.0  # seconds; between ticks events ring, as the hub does
 KEEP_CLOSED = timedelta(hours=10)
-WORKERS = ("poll", "draft", "watch", "send", "alert", "retention")
+WORKERS = ("poll", "draft", "watch", "send", "greet", "alert", "retention")
 
 
 class QuickDrafting(Drafting):
@@ -182,6 +183,8 @@ class Machine:
                 Retention(database, clock=self.clock, keep_closed=KEEP_CLOSED),
                 Sender(database, queues, accounts, crew=crew("send"), **shared),
             ]
+            if any(policy.first_words for policy in self.policies.values()):
+                workers.append(Greeter(database, queues, accounts, crew=crew("greet"), **shared))
             await self._planned(poller)
             for worker in workers:
                 tasks.create_task(repeat(worker, bells[worker.name], self.clock))

@@ -83,6 +83,10 @@ class Partition:
         """hash: an account's cursor, polls, counters, census, gaps, breaker; kept for ever."""
         return f"{self._tag}:account:{account}"
 
+    def days(self, account: AccountId) -> str:
+        """hash: "day:t|l|n" -> buyer messages answered in time, late, left out; 100 days."""
+        return f"{self._tag}:days:{account}"
+
     def buyer(self, account: AccountId, buyer: str) -> str:
         """zset: conversation -> when its buyer was last heard of (ms); gone with the last."""
         return f"{self._tag}:buyer:{account}:{_digest(buyer)}"

@@ -219,11 +219,20 @@ class Queues:
         self.watch = DeadlineQueue(database, "watch", timedelta(seconds=10))
         self.outbox = DeadlineQueue(database, "outbox", timedelta(seconds=120))
         self.alert = DeadlineQueue(database, "alert", timedelta(seconds=60))
+        self.greet = DeadlineQueue(database, "greet", timedelta(seconds=120))
         self.census = DeadlineQueue(database, "census", timedelta(seconds=120))
 
     @property
     def all(self) -> tuple[DeadlineQueue, ...]:
-        return (self.poll, self.draft, self.watch, self.outbox, self.alert, self.census)
+        return (
+            self.poll,
+            self.draft,
+            self.watch,
+            self.outbox,
+            self.greet,
+            self.alert,
+            self.census,
+        )
 
     async def reclaim(self, settle: timedelta) -> int:
         """Take over from workers who are surely dead; what they sent may ``settle``."""

@@ -146,7 +146,8 @@ class Poller:
             more = batch.more and number < self._pages_now and not self._crew.stopping
             now = self._clock.now()
             pause = timedelta(0) if batch.more else timedelta(seconds=account.poll_seconds)
-            page = replace(page_of(account, batch, now), after=cursor or "")
+            promised = self._accounts.get(account.id, account)  # as of now: it may be read anew
+            page = replace(page_of(promised, batch, now), after=cursor or "")
             stored = await ingest(
                 self._database,
                 page,

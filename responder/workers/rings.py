@@ -2,6 +2,7 @@
 
 RINGS = {
     "message": ("draft", "watch"),
+    "draft_ready": ("greet",),
     "draft_rejected": ("draft",),
     "held": ("draft",),
     "approved": ("send",),
@@ -10,6 +11,7 @@ RINGS = {
     "refused": ("alert", "draft"),
     "account_down": ("alert",),
     "ingest_gap": ("alert",),
+    "shift_gap": ("alert",),
     "sends_paused": ("alert",),
     "sends_resumed": ("send",),
     "dead_letter": ("alert",),
