@@ -1,11 +1,12 @@
 """What the console's handlers are given."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
 from aiohttp import web
 
+from responder.alerts.links import Links
 from responder.clock import Clock
 from responder.console.live import Hub
 from responder.domain.model import AccountId, ConversationId
@@ -42,6 +43,8 @@ class Services:
     ready: Callable[[], Awaitable[list[str]]]  # what is not ready, in words
     session_for: timedelta
     undo: timedelta
+    links: Links
+    tables: Mapping[str, str]  # of each channel of alerts
 
 
 SERVICES = web.AppKey("services", Services)

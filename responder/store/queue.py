@@ -188,6 +188,7 @@ class Queues:
         self.watch = DeadlineQueue(database, "watch", timedelta(seconds=10))
         self.outbox = DeadlineQueue(database, "outbox", timedelta(seconds=120))
         self.alert = DeadlineQueue(database, "alert", timedelta(seconds=60))
+        self.channel = DeadlineQueue(database, "channel", timedelta(seconds=60))
         self.census = DeadlineQueue(database, "census", timedelta(seconds=120))
 
     @property

@@ -28,12 +28,19 @@ class Poison:
     """What becomes of the items of one queue that fail in a way nobody foresaw."""
 
     def __init__(
-        self, database: Database, queue: DeadlineQueue, *, clock: Clock, dice: Random
+        self,
+        database: Database,
+        queue: DeadlineQueue,
+        *,
+        clock: Clock,
+        dice: Random,
+        give_up_after: int = GIVE_UP_AFTER,
     ) -> None:
         self._database = database
         self._queue = queue
         self._clock = clock
         self._dice = dice
+        self._give_up_after = give_up_after
 
     async def each(
         self, claims: Sequence[Claim], work: Callable[[Sequence[Claim]], Awaitable[None]]
@@ -67,7 +74,7 @@ class Poison:
         if isinstance(error, THE_STORES):
             return  # its lease gives it back
         try:
-            if claim.tries >= (give_up_after or GIVE_UP_AFTER):
+            if claim.tries >= (give_up_after or self._give_up_after):
                 await self.give_up(claim, f"it failed {claim.tries} times: {name}")
                 return
             wait = backoff(claim.tries, self._dice, first=FIRST_WAIT, most=LONGEST_WAIT)

@@ -12,6 +12,8 @@ RINGS = {
     "ingest_gap": ("alert",),
     "sends_paused": ("alert",),
     "sends_resumed": ("send",),
+    "alert_routed": ("alert",),
+    "alert_over": ("alert",),
     "dead_letter": ("alert",),
     "dead_letter_replayed": ("poll", "draft", "watch", "send", "alert"),
 }

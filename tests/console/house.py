@@ -11,6 +11,7 @@ from typing import Any
 from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient, TestServer
 
+from responder.alerts.links import Links
 from responder.clock import Clock
 from responder.console.auth import COOKIE, hash_password
 from responder.console.live import Hub
@@ -83,6 +84,8 @@ def services(database: Database, clock: Clock, drafting: Drafting, missing: list
         ready=ready,
         session_for=timedelta(hours=12),
         undo=UNDO,
+        links=Links("http://console", b"a key of this house"),
+        tables={"night": "night", "team.0": "team", "team.1": "team"},
     )
 
 
