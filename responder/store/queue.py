@@ -179,7 +179,9 @@ class Queues:
     """The service's queues, with the leases that their work needs.
 
     ``outbox`` has by far the longest: its lease must outlast the slowest send,
-    so that nobody looks for a reply that is still on the wire.
+    so that nobody looks for a reply that is still on the wire. ``channel`` has to
+    outlast the slowest message of an alert; ``alert`` only brings alerts to their
+    channels, and bringing one twice is once.
     """
 
     def __init__(self, database: Database) -> None:
@@ -187,8 +189,8 @@ class Queues:
         self.draft = DeadlineQueue(database, "draft", timedelta(seconds=30))
         self.watch = DeadlineQueue(database, "watch", timedelta(seconds=10))
         self.outbox = DeadlineQueue(database, "outbox", timedelta(seconds=120))
-        self.alert = DeadlineQueue(database, "alert", timedelta(seconds=60))
-        self.channel = DeadlineQueue(database, "channel", timedelta(seconds=60))
+        self.alert = DeadlineQueue(database, "alert", timedelta(seconds=10))
+        self.channel = DeadlineQueue(database, "channel", timedelta(seconds=30))
         self.census = DeadlineQueue(database, "census", timedelta(seconds=120))
 
     @property

@@ -23,7 +23,7 @@ log = structlog.get_logger()
 
 BATCH = 500
 GIVE_UP_AFTER = 20
-TELL_WITHIN = timedelta(seconds=30)  # of taking it: a worker held up for longer leaves it to others
+TELL_WITHIN = timedelta(seconds=8)  # of taking it: a worker held up for longer leaves it to others
 
 
 class Alerter:
