@@ -169,7 +169,7 @@ class Town:
         for partition in self.database.partitions.all:
             for name in QUEUES:
                 keys = partition.queue(name)
-                for item in await self.database.redis.hkeys(keys.holder):
+                for item in await self.database.hash(keys.holder):
                     await self.database.redis.zadd(keys.wake, {item: now}, xx=True)
 
 
