@@ -10,7 +10,7 @@ from aiohttp import web
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from redis.exceptions import RedisError
 
-from responder.alerts.channels import Channels, Route
+from responder.alerts.links import Links
 from responder.clock import Clock
 from responder.console.live import Hub
 from responder.console.server import build
@@ -22,9 +22,11 @@ from responder.drafting.language import warm_up
 from responder.errors import ConfigError, ResponderError
 from responder.marketplaces import LANGUAGES, connector_for
 from responder.metrics import Metrics
+from responder.notification import channels, console_url, hearts, tables
 from responder.reload import Reloader, refused_words
 from responder.settings import Loaded
 from responder.staff import Staff
+from responder.store.channels import link_key
 from responder.store.connect import connect
 from responder.store.database import Database, open_database
 from responder.store.desk import Desk
@@ -73,6 +75,7 @@ async def serve(
 ) -> None:
     """Run the daemon until ``stop`` is set, then drain."""
     drafting = read_drafting(loaded)
+    channels(loaded, clock, b"")  # names what is no channel before anything starts
     store = loaded.settings.store
     async with connect(store.url, clock, fsync=store.fsync) as redis:
         database = await open_database(redis, clock, store.partitions)
@@ -209,15 +212,16 @@ class _Daemon:
         if "draft" in self._roles:
             staff.hire_drafter(self._drafting)
         if "watch" in self._roles:
-            told = channels(self._loaded, self._clock)
+            told = channels(self._loaded, self._clock, await link_key(self._database))
             staff.hire_watchers(told, self._outlooks, keep_closed=settings.store.keep_closed)
+            staff.hire_hearts(hearts(self._loaded))
         if "send" in self._roles:
             staff.hire_sender()
         return staff
 
     async def _console(self) -> web.AppRunner:
         table = self._loaded.settings.console
-        runner = web.AppRunner(build(self._services()), access_log=None, shutdown_timeout=2)
+        runner = web.AppRunner(build(await self._services()), access_log=None, shutdown_timeout=2)
         await runner.setup()
         try:
             await web.TCPSite(runner, table.host, table.port).start()
@@ -229,7 +233,8 @@ class _Daemon:
             ) from error
         return runner
 
-    def _services(self) -> Services:
+    async def _services(self) -> Services:
+        key = await link_key(self._database)
         table = self._loaded.settings.console
         return Services(
             database=self._database,
@@ -255,6 +260,8 @@ class _Daemon:
             reload=self._reloader.reload,
             session_for=table.session_for,
             undo=table.undo,
+            links=Links(console_url(self._loaded), key),
+            tables=tables(self._loaded),
         )
 
     def _byte_limit(self, account: AccountId, thread: str) -> int | None:
@@ -277,17 +284,3 @@ class _Daemon:
             return None
         host, port = runner.addresses[0][:2]
         return f"http://{host}:{port}/"
-
-
-def channels(loaded: Loaded, clock: Clock) -> Channels:
-    """The alert channels of the configuration."""
-    table = loaded.settings.console
-    routes = [
-        Route(
-            urls=tuple(url.get_secret_value() for url in alert.urls),
-            kinds=frozenset(alert.at),
-            accounts=frozenset(alert.accounts),
-        )
-        for alert in loaded.settings.alerts
-    ]
-    return Channels(routes, clock=clock, console=f"http://{table.host}:{table.port}")

@@ -64,8 +64,27 @@ class Metrics:
         )
         self.alert_lag = Histogram(
             "responder_alert_lag_seconds",
-            "From a threshold to the alert's being handed to a channel",
+            "From a threshold to the alert's being taken by a channel, less what the channel's own "
+            "merging and quiet hours had it wait",
             buckets=SECONDS,
+            registry=registry,
+        )
+        self.alert_held = Histogram(
+            "responder_alert_held_seconds",
+            "How long an alert waited because its channel merges alerts or has quiet hours",
+            buckets=SECONDS,
+            registry=registry,
+        )
+        self.alert_messages = Counter(
+            "responder_alert_messages",
+            "Messages handed to a channel of alerts, by what became of them",
+            ["channel", "outcome"],
+            registry=registry,
+        )
+        self.alert_channel_failing = Gauge(
+            "responder_alert_channel_failing",
+            "Whether a channel of alerts did not take the last message (1)",
+            ["channel"],
             registry=registry,
         )
         self.draft_seconds = Histogram(

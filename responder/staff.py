@@ -1,12 +1,13 @@
 """Who works in a process: the workers of its roles, their bells and their crews."""
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from random import SystemRandom
 from typing import Any
 
 from responder.alerts.channels import Channels
+from responder.alerts.hearts import Heart
 from responder.clock import Clock
 from responder.domain.ahead import Outlook
 from responder.domain.model import AccountId
@@ -18,6 +19,7 @@ from responder.workers.accounts import Accounts
 from responder.workers.alerter import Alerter
 from responder.workers.drafter import Drafter
 from responder.workers.greeter import Greeter
+from responder.workers.heartbeat import Heartbeat
 from responder.workers.lookout import Lookout
 from responder.workers.loop import Bell, Crew, Worker, repeat
 from responder.workers.orders import Orders
@@ -107,6 +109,14 @@ class Staff:
         crew = self._with_crew(Alerter.name, CREW)
         self._start(Alerter(self._database, self._queues, channels=channels, **crew))
         self._start(Retention(self._database, clock=self._clock, keep_closed=keep_closed))
+
+    def hire_hearts(self, hearts: Sequence[Heart]) -> None:
+        """Whoever tells the outside that the watch is kept."""
+        if hearts:
+            bell = self._bell(Watcher.name)
+            self._start(
+                Heartbeat(self._database, self._queues, hearts, clock=self._clock, watcher=bell)
+            )
 
     def hire_sender(self) -> None:
         """Whoever lets approved replies leave, and says first words."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from responder.console import ahead, bodies, conversations, letters, service
+from responder.console import ahead, alerts, bodies, conversations, letters, service
 
 PREFIX = "/api/v1"
 
@@ -146,6 +146,19 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         handler=service.reload,
         summary="Read sla.toml anew and re-plan what is open; needs an admin",
         errors=(403, 422),
+    ),
+    Endpoint(
+        method="GET",
+        path=f"{PREFIX}/alerts",
+        handler=alerts.list_alerts,
+        summary="Alerts that were told and are not over, by channel",
+    ),
+    Endpoint(
+        method="POST",
+        path=f"{PREFIX}/alerts/{{id}}/acknowledge",
+        handler=alerts.acknowledge_alert,
+        summary="I see to it: nobody else is called for want of an answer",
+        errors=(403, 404),
     ),
     Endpoint(
         method="GET",

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from aiohttp import web
 
+from responder.alerts.links import Links
 from responder.clock import Clock
 from responder.console.live import Hub
 from responder.domain.ahead import Outlook
@@ -57,6 +58,8 @@ class Services:
     reload: Callable[[], Awaitable[Reloaded]]  # reads the configuration anew
     session_for: timedelta
     undo: timedelta
+    links: Links
+    tables: Mapping[str, str]  # of each channel of alerts
 
 
 SERVICES = web.AppKey("services", Services)

@@ -16,25 +16,14 @@ from responder.domain.policies import Promises
 from responder.domain.sla import SlaPolicy
 from responder.errors import ConfigError
 from responder.settings.accounts import Account, Port, Table
+from responder.settings.alerts import AlertTable, TeamTable, problems_across, untold
 from responder.settings.isolation import clashes, unmixed
 from responder.settings.policies import SlaFile, read_sla
 from responder.settings.promises import outlook, policy_name, promises_of, refused, unused
-from responder.settings.values import Duration, Secret
+from responder.settings.values import Duration
 
 FileName = NewType("FileName", str)
 MARKETPLACES = ("amazon", "taobao")
-
-AlertKind = Literal[
-    "at_risk",
-    "critical",
-    "breached",
-    "account_down",
-    "ingest_gap",
-    "shift_gap",
-    "send_refused",
-    "send_uncertain",
-    "dead_letter",
-]
 
 
 class StoreTable(Table):
@@ -54,6 +43,7 @@ class HistoryTable(Table):
 class ConsoleTable(Table):
     host: str = "127.0.0.1"
     port: Port = 8080
+    public_url: str = Field(default="", pattern=r"^(https?://[^/?#]+(/[^?#]*)?)?$")  # in links
     undo: Duration = timedelta(seconds=5)
     claim_for: Duration = timedelta(minutes=3)
     session_for: Duration = timedelta(hours=12)
@@ -61,19 +51,6 @@ class ConsoleTable(Table):
 
 class DraftingTable(Table):
     queue_limit: int = Field(default=5_000, ge=0)  # waiting drafts; above it backlogs come slower
-
-
-class AlertTable(Table):
-    urls: tuple[Secret, ...] = Field(min_length=1)
-    at: tuple[AlertKind, ...] = (
-        "at_risk",
-        "critical",
-        "breached",
-        "account_down",
-        "ingest_gap",
-        "shift_gap",
-    )
-    accounts: tuple[str, ...] = ("*",)
 
 
 class Settings(Table):
@@ -85,6 +62,7 @@ class Settings(Table):
     drafting: DraftingTable = DraftingTable()
     accounts: tuple[Account, ...] = ()
     alerts: tuple[AlertTable, ...] = ()
+    teams: tuple[TeamTable, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +122,8 @@ def _warnings(settings: Settings, literals: list[str]) -> tuple[str, ...]:
         for name in literals
     ]
     plain += [f"responder.toml: {doubt}" for doubt in unmixed(settings.accounts)]
+    names = [account.id for account in settings.accounts]
+    plain += [f"responder.toml: {doubt}" for doubt in untold(settings.alerts, names)]
     if settings.history is not None:
         plain.append(
             "responder.toml: history.url is accepted but not used yet: closed conversations stay "
@@ -207,7 +187,6 @@ def _spoken_within(error: ValidationError, where: str) -> list[str]:
 def _across(settings: Settings, policies: Collection[str], path: Path) -> list[str]:
     """What only shows when the tables are seen together."""
     found = [f"{path}: {clash}" for clash in clashes(settings.accounts)]
-    known = {account.id for account in settings.accounts} | {"*"}
     for account in settings.accounts:
         name = policy_name(account)
         if policies and name not in policies:
@@ -215,13 +194,9 @@ def _across(settings: Settings, policies: Collection[str], path: Path) -> list[s
                 f"{path}: accounts.{account.id}.sla: there is no policy {name!r} in sla.toml; "
                 f"there are {', '.join(sorted(policies))}"
             )
-    for place, alert in enumerate(settings.alerts):
-        found += [
-            f"{path}: alerts.{place}.accounts: there is no account {name!r}; "
-            f"there are {', '.join(sorted(known))}"
-            for name in alert.accounts
-            if name not in known
-        ]
+    names = [account.id for account in settings.accounts]
+    across = problems_across(settings.alerts, settings.teams, names)
+    found += [f"{path}: {problem}" for problem in across]
     return found
 
 

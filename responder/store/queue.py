@@ -210,7 +210,9 @@ class Queues:
     """The service's queues, with the leases that their work needs.
 
     ``outbox`` has by far the longest: its lease must outlast the slowest send,
-    so that nobody looks for a reply that is still on the wire.
+    so that nobody looks for a reply that is still on the wire. ``channel`` has to
+    outlast the slowest message of an alert; ``alert`` only brings alerts to their
+    channels, and bringing one twice is once.
     """
 
     def __init__(self, database: Database) -> None:
@@ -218,8 +220,9 @@ class Queues:
         self.draft = DeadlineQueue(database, "draft", timedelta(seconds=30))
         self.watch = DeadlineQueue(database, "watch", timedelta(seconds=10))
         self.outbox = DeadlineQueue(database, "outbox", timedelta(seconds=120))
-        self.alert = DeadlineQueue(database, "alert", timedelta(seconds=60))
         self.greet = DeadlineQueue(database, "greet", timedelta(seconds=120))
+        self.alert = DeadlineQueue(database, "alert", timedelta(seconds=10))
+        self.channel = DeadlineQueue(database, "channel", timedelta(seconds=30))
         self.census = DeadlineQueue(database, "census", timedelta(seconds=120))
 
     @property
@@ -236,8 +239,11 @@ class Queues:
 
     async def reclaim(self, settle: timedelta) -> int:
         """Take over from workers who are surely dead; what they sent may ``settle``."""
-        others = [await queue.reclaim() for queue in self.all if queue is not self.outbox]
-        return sum(others) + await self.outbox.reclaim(settle)
+        settling = (self.outbox, self.greet)
+        others = [
+            await queue.reclaim() for queue in (*self.all, self.channel) if queue not in settling
+        ]
+        return sum(others) + sum([await queue.reclaim(settle) for queue in settling])
 
     async def depths(self) -> dict[str, int]:
         depths = await asyncio.gather(*(queue.depth() for queue in self.all))

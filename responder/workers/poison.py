@@ -35,12 +35,14 @@ class Poison:
         clock: Clock,
         dice: Random,
         settle: timedelta = timedelta(0),  # what an item wants that was left in the middle
+        give_up_after: int = GIVE_UP_AFTER,
     ) -> None:
         self._database = database
         self._queue = queue
         self._clock = clock
         self._dice = dice
         self._settle = settle
+        self._give_up_after = give_up_after
 
     async def each(
         self, claims: Sequence[Claim], work: Callable[[Sequence[Claim]], Awaitable[None]]
@@ -77,7 +79,7 @@ class Poison:
             self._queue.leave(claim, self._settle)
             return
         try:
-            if claim.tries >= (give_up_after or GIVE_UP_AFTER):
+            if claim.tries >= (give_up_after or self._give_up_after):
                 await self.give_up(claim, f"it failed {claim.tries} times: {name}")
                 return
             wait = backoff(claim.tries, self._dice, first=FIRST_WAIT, most=LONGEST_WAIT)

@@ -14,6 +14,8 @@ RINGS = {
     "shift_gap": ("alert",),
     "sends_paused": ("alert",),
     "sends_resumed": ("send",),
+    "alert_routed": ("alert",),
+    "alert_over": ("alert",),
     "dead_letter": ("alert",),
     "dead_letter_replayed": ("poll", "draft", "watch", "send", "alert"),
 }

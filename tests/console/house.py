@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient, TestServer
 
+from responder.alerts.links import Links
 from responder.clock import Clock
 from responder.console.auth import COOKIE, hash_password
 from responder.console.live import Hub
@@ -97,6 +98,8 @@ def services(database: Database, clock: Clock, drafting: Drafting, missing: list
         reload=reload,
         session_for=timedelta(hours=12),
         undo=UNDO,
+        links=Links("http://console", b"a key of this house"),
+        tables={"night": "night", "team.0": "team", "team.1": "team"},
     )
 
 

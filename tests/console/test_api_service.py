@@ -18,7 +18,20 @@ from responder.store.users import Role, Users
 from tests.console.house import CARDS, House, Person, problem
 
 # Served beside the API; not part of its description.
-PAGES = {"/", "/c/{id}", "/rows", "/views", "/ahead", "/login", "/logout", "/language", "/api/docs"}
+PAGES = {
+    "/",
+    "/c/{id}",
+    "/rows",
+    "/views",
+    "/ahead",
+    "/login",
+    "/logout",
+    "/language",
+    "/api/docs",
+} | {
+    "/alerts",
+    "/a/{token}",
+}
 SELF = {"/api/v1/openapi.json", "/static/{version}/{path}"}
 
 METRICS = {
