@@ -96,11 +96,25 @@ for _ = 1, tonumber(take()) do
     local buyers = KEYS[key + 4]
     key = key + 5
     local old = redis.call("HMGET", conversation, "state", "waiting_since", "answered_until",
-        "awaited", "order_ids")
+        "awaited", "order_ids", "due_at")
     local state, since, answered_until = old[1], old[2], tonumber(old[3] or "-1")
     local order_ids = old[5] or ""
     local outgoing = redis.call("HMGET", reply, "state", "digest", "text", "id", "proof", "approved_at")
     local wrote, elsewhere, refused, new = false, false, false, 0
+
+    -- Replies whose copy may still be listed: digest and receipt of each.
+    local awaited = {}
+    for digest, receipt in string.gmatch(old[4] or "", "(%S+) ([^\n]+)") do
+        table.insert(awaited, {digest, receipt})
+    end
+
+    local function keep_awaited()
+        local lines = {}
+        for _, copy in ipairs(awaited) do
+            table.insert(lines, copy[1] .. " " .. copy[2])
+        end
+        redis.call("HSET", conversation, "awaited", table.concat(lines, "\n"))
+    end
 
     -- The reply on its way goes back to a person.
     local function give_back()
@@ -110,10 +124,14 @@ for _ = 1, tonumber(take()) do
         outgoing = {}
     end
 
-    -- Replies whose copy may still be listed: digest and receipt of each.
-    local awaited = {}
-    for digest, receipt in string.gmatch(old[4] or "", "(%S+) ([^\n]+)") do
-        table.insert(awaited, {digest, receipt})
+    -- What is refused by a message had been sent: its copy may be listed after the refusal.
+    local function give_back_refused()
+        if not outgoing[5] then
+            table.insert(awaited, 1, {outgoing[2], outgoing[4]})
+            awaited[9] = nil
+            keep_awaited()
+        end
+        give_back()
     end
 
     -- A refusal that names no reply is about the last one that left before it.
@@ -155,11 +173,7 @@ for _ = 1, tonumber(take()) do
         for place, copy in ipairs(awaited) do
             if copy[column] == value then
                 table.remove(awaited, place)
-                local lines = {}
-                for _, left in ipairs(awaited) do
-                    table.insert(lines, left[1] .. " " .. left[2])
-                end
-                redis.call("HSET", conversation, "awaited", table.concat(lines, "\n"))
+                keep_awaited()
                 return true
             end
         end
@@ -212,7 +226,7 @@ for _ = 1, tonumber(take()) do
                 elsewhere = true
             elseif kind == "refusal" and is_about_outgoing(refuses, sent_at) then
                 -- Refused before we heard that it was accepted: nobody need look for it any more.
-                give_back()
+                give_back_refused()
                 refused = true
             elseif kind == "refusal" and refuse(refuses, sent_at) then
                 refused = true
@@ -266,6 +280,11 @@ for _ = 1, tonumber(take()) do
                     "team_due_at", string.match(head[1], "^%d+:%a(%d+)") or "")
                 redis.call("HDEL", conversation, "risk")
                 plan(WATCH, id, step)
+            elseif due ~= old[6] then
+                -- Another message of the same moment, and otherwise promised: the watcher sees to it.
+                redis.call("HSET", conversation, "due_at", due,
+                    "team_due_at", string.match(head[1], "^%d+:%a(%d+)") or "")
+                plan(WATCH, id, now)
             end
         else
             redis.call("HDEL", conversation, "waiting_since", "due_at", "team_due_at", "told", "risk")
