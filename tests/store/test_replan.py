@@ -392,3 +392,39 @@ async def test_an_answer_given_before_makes_it_an_answered_conversation(shop: Sh
     await shop.receive(shop.arrival(Author.SELLER, "Hello"))
 
     assert (await shop.read(name)).answered
+
+
+async def test_two_messages_of_one_moment_that_are_promised_otherwise_leave_one_deadline(
+    shop: Shop, clock: FakeClock
+) -> None:
+    start = clock.now()
+    name, _ = await shop.approved()
+    await plan_by(shop, LONG, name)
+    clock.advance(UNDO)
+    reply = await shop.attempt(await shop.take(shop.queues.outbox))
+    await shop.buyer_writes("And the invoice?", at=start)
+
+    await shop.accept(name, reply)
+
+    one = await shop.read(name)
+    assert (one.waiting_since, one.due_at) == (start, start + 24 * HOUR)
+    assert await shop.places(name) == {State.WAITING: one.due_at}
+    assert await shop.queues.watch.next_at() == clock.now()
+
+
+async def test_a_refusal_owes_a_message_of_the_same_moment_with_its_own_deadline(
+    shop: Shop, clock: FakeClock
+) -> None:
+    start = clock.now()
+    name, _ = await shop.approved()
+    clock.advance(UNDO)
+    await shop.accept(name, await shop.attempt(await shop.take(shop.queues.outbox)), "R1")
+    await shop.buyer_writes("And the invoice?", at=start)
+    await plan_by(shop, LONG, name)
+
+    await shop.receive(shop.refusal("R1"))
+
+    one = await shop.read(name)
+    assert (one.waiting_since, one.due_at) == (start, start + 24 * HOUR)
+    assert await shop.places(name) == {State.WAITING: one.due_at}
+    assert await shop.queues.watch.next_at() == clock.now()
