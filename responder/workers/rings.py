@@ -4,6 +4,8 @@ RINGS = {
     "message": ("draft", "watch"),
     "draft_rejected": ("draft",),
     "held": ("draft",),
+    "promised": ("watch",),
+    "tagged": ("watch",),
     "approved": ("send",),
     "risk": ("alert",),
     "uncertain": ("alert",),

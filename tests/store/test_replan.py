@@ -12,8 +12,9 @@ from responder.store.database import Database
 from responder.store.drafts import store_drafts
 from responder.store.notices import Announcement, announce
 from responder.store.owed import read_owed
-from responder.store.replan import PACE, look_again, look_at_all, promised, replan
+from responder.store.replan import PACE, look_again, look_at_all, promised, promised_at, replan
 from responder.testing import FakeClock
+from responder.workers.rings import rung_by
 from tests.store.shop import DAY, UNDO, Shop
 
 HOUR = timedelta(hours=1)
@@ -366,11 +367,22 @@ async def test_alerts_come_between_the_looks(shop: Shop, clock: FakeClock) -> No
     assert len(await shop.queues.watch.claim(100)) == 12
 
 
-async def test_a_promise_is_noted_once(shop: Shop) -> None:
+async def test_a_promise_is_as_old_as_when_it_was_noted_first(shop: Shop, clock: FakeClock) -> None:
+    start = clock.now()
+    for _ in range(2):
+        await look_at_all(shop.database, shop.partition, {shop.account: "abc"})
+        clock.advance(HOUR)
+
+    assert await promised_at(shop.database, shop.account) == start
+
+
+async def test_whoever_watches_is_woken_by_each_look(shop: Shop) -> None:
     for _ in range(2):
         await look_at_all(shop.database, shop.partition, {shop.account: "abc"})
 
-    assert [event.type for event in await shop.events()] == ["promised"]
+    events = await shop.events()
+    assert [event.type for event in events] == ["promised", "promised"]
+    assert {rung_by(event.type) for event in events} == {("watch",)}
 
 
 async def test_a_risk_stays_with_what_was_told(shop: Shop, clock: FakeClock) -> None:
