@@ -51,17 +51,6 @@ def load_notice(text: str) -> Notice:
     return Notice(**raw | {"at": moment(raw["at"]), "due_at": maybe(raw["due_at"])})
 
 
-async def tell_of_letters(database: Database, notice: Notice) -> bool:
-    """Write ``notice`` down, about dead letters that came with a page; False when it is already."""
-    partition = database.partitions.of_account(notice.account)
-    answer = await database.scripts.run(
-        "notify",
-        (partition.alerts, *partition.queue("alert"), partition.events),
-        (ms(database.clock.now()), notice.id, dump_notice(notice), notice.account),
-    )
-    return bool(answer)
-
-
 async def read_notice(database: Database, claim: Claim) -> Notice | None:
     """The alert that ``claim`` is about; None when it was told already."""
     text = await database.field(claim.partition.alerts, claim.item)

@@ -15,6 +15,7 @@ RINGS = {
     "sends_paused": ("alert",),
     "sends_resumed": ("send",),
     "dead_letter": ("alert",),
+    "set_aside": ("alert",),
     "dead_letter_replayed": ("poll", "draft", "watch", "send", "alert"),
 }
 

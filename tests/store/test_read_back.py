@@ -7,6 +7,7 @@ import pytest
 
 from responder.domain.model import Author, ConversationId, Kind, State
 from responder.domain.states import Change
+from responder.store.notices import read_notice
 from responder.store.outbox import (
     Outgoing,
     Return,
@@ -252,6 +253,30 @@ async def test_a_refusal_later_reopens_with_the_old_clock(
     assert await shop.queues.watch.next_at() == start + 12 * HOUR
     assert await shop.queues.draft.depth() == 1
     assert "refused" in await shop.event_types(shop.conversation())
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+async def test_a_refusal_later_is_told_of_once(
+    shop: Shop, clock: FakeClock, *, is_known: bool
+) -> None:
+    conversation, reply = await on_the_wire(shop, clock)
+    if is_known:
+        await shop.accept(conversation, reply, "R1")
+
+    for _ in range(2):
+        await shop.receive(shop.refusal(reply.id))
+
+    notice = await read_notice(shop.database, await shop.take(shop.queues.alert))
+    assert notice is not None
+    assert (notice.kind, notice.conversation) == ("send_refused", conversation)
+
+
+async def test_a_refusal_of_something_else_is_not_told_of(shop: Shop, clock: FakeClock) -> None:
+    await answered(shop, clock)
+
+    await shop.receive(shop.refusal("somebody-elses"))
+
+    assert await shop.queues.alert.depth() == 0
 
 
 async def test_a_refusal_later_owes_every_message_again(shop: Shop, clock: FakeClock) -> None:

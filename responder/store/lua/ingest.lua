@@ -17,18 +17,21 @@
 -- KEYS[12..14]  watch     queue
 -- KEYS[15..17]  outbox    queue
 -- KEYS[18..22]  index     zsets   waiting, approved, uncertain, answered, no_reply_needed
--- KEYS[23..]    conversation hash, messages list, owed zset, reply hash, and the buyer's
+-- KEYS[23]      alerts    hash    id -> JSON
+-- KEYS[24..26]  alert     queue
+-- KEYS[27..]    conversation hash, messages list, owed zset, reply hash, and the buyer's
 --               conversations, a zset; for each conversation
 --
 -- ARGV, read in order: now (ms), account, poll token, when to poll next (ms),
 -- "1" to keep the lease, cursor, seen, ignored,
 -- "poll" or "census", "1" when the inbox has been read to its end,
 -- "=" and the cursor that the page was read after, or "?" where that does not matter,
+-- id of the alert that tells of what is set aside, or "", the alert as JSON,
 -- count of things set aside, then for each: id, id of the dead letter, JSON;
 -- count of conversations, then for each: id, marketplace, thread, identity of the buyer, and a count of
 -- messages, then for each: id, author, kind, sent_at (ms), digest, due_at (ms),
 -- first step (ms), mark, JSON, preview, reply_to, language, buyer, buyer id, subject,
--- order ids (comma-separated), refuses.
+-- order ids (comma-separated), refuses, id of the alert where it refuses something, the alert as JSON.
 --
 -- Returns {"lost"} or {"ok", set aside, conversation, new messages, conversation, ...,
 -- {known before, id of a stored message, ...}}.
@@ -39,7 +42,7 @@ local function take()
     return ARGV[at]
 end
 
-local POLL, DRAFT, WATCH, OUTBOX = 6, 9, 12, 15
+local POLL, DRAFT, WATCH, OUTBOX, ALERT = 6, 9, 12, 15, 24
 local index = {
     waiting = KEYS[18], approved = KEYS[19], uncertain = KEYS[20],
     answered = KEYS[21], no_reply_needed = KEYS[22],
@@ -73,7 +76,13 @@ local function event(kind, conversation, ...)
         "conversation", conversation, "at", now, ...)
 end
 
+local function tell(alert, entry)
+    redis.call("HSET", KEYS[23], alert, entry)
+    plan(ALERT, alert, now)
+end
+
 -- What could not become a message waits for a person.
+local aside_alert, aside_entry = take(), take()
 local put_aside, known = 0, 0
 for _ = 1, tonumber(take()) do
     local id, letter, entry = take(), take(), take()
@@ -86,8 +95,12 @@ for _ = 1, tonumber(take()) do
     end
 end
 
+if put_aside > 0 and aside_alert ~= "" then
+    tell(aside_alert, aside_entry)
+end
+
 local result = {"ok", put_aside}
-local stored, key = 0, 23
+local stored, key = 0, 27
 local fresh_ones, chats = {}, 0
 
 for _ = 1, tonumber(take()) do
@@ -184,7 +197,7 @@ for _ = 1, tonumber(take()) do
         local message, author, kind, sent_at, digest = take(), take(), take(), take(), take()
         local due_at, first_step, mark, body, preview = take(), take(), take(), take(), take()
         local reply_to, language, buyer, buyer_id, subject = take(), take(), take(), take(), take()
-        local orders, refuses = take(), take()
+        local orders, refuses, alert, entry = take(), take(), take(), take()
 
         local fresh = redis.call("ZADD", KEYS[3], "NX", now, message) == 1
         local answer = author == "seller" and kind == "chat"
@@ -227,8 +240,10 @@ for _ = 1, tonumber(take()) do
             elseif kind == "refusal" and is_about_outgoing(refuses, sent_at) then
                 -- Refused before we heard that it was accepted: nobody need look for it any more.
                 give_back_refused()
+                tell(alert, entry)
                 refused = true
             elseif kind == "refusal" and refuse(refuses, sent_at) then
+                tell(alert, entry)
                 refused = true
             end
             if subject ~= "" then
