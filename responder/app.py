@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import structlog
 from aiohttp import web
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from redis.exceptions import RedisError
+from redis.exceptions import BusyLoadingError, RedisError
 
 from responder.alerts.channels import Channels, Route
 from responder.clock import Clock
@@ -29,6 +29,7 @@ from responder.store.database import Database, open_database
 from responder.store.desk import Desk
 from responder.store.events import EventFeed
 from responder.store.overview import Counting
+from responder.store.scripts import RedisClient
 from responder.store.users import Users
 from responder.workers.accounts import Account, Accounts
 from responder.workers.retention import Retention
@@ -68,13 +69,31 @@ async def serve(
     drafting = read_drafting(loaded)
     store = loaded.settings.store
     async with connect(store.url, clock, fsync=store.fsync) as redis:
-        database = await open_database(redis, clock, store.partitions)
+        database = await opened(redis, clock, store.partitions, stop)
+        if database is None:
+            return
         async with AsyncExitStack() as stack:
             accounts = await stack.enter_async_context(_accounts(loaded, clock))
             daemon = _Daemon(
                 loaded, database, accounts=accounts, drafting=drafting, roles=roles, clock=clock
             )
             await daemon.run(stop, on_ready)
+
+
+async def opened(
+    redis: RedisClient, clock: Clock, partitions: int | None, stop: asyncio.Event
+) -> Database | None:
+    """The store, as soon as its server has read its data; None where ``stop`` is set before."""
+    told = False
+    while not stop.is_set():
+        try:
+            return await open_database(redis, clock, partitions)
+        except BusyLoadingError:
+            if not told:
+                log.warning("store.loading", hint="the server reads its data; the daemon waits")
+                told = True
+            await clock.sleep(TICK)
+    return None
 
 
 @asynccontextmanager
