@@ -28,6 +28,9 @@ The words say what is promised *when*:
 - "the reply clock is right": ``waiting_since`` equals what the books say. A reply
   answers what its draft had seen, but for what an earlier reply was believed to
   have answered: if that one is refused later, its messages are owed again.
+- "deadlines follow the promise": ``LATE`` seconds after the last daemon has heard of another
+  promise, whoever waits is due by it; under the same conditions as above.
+- "the books balance": of every account, what was seen is stored, known, ignored or set aside.
 - "everything settles", "queues are empty", "no key is left": in the quiet end.
 """
 
@@ -36,13 +39,17 @@ from collections.abc import Callable
 
 from connectors.base import Author, Kind
 from responder.domain.model import ConversationId
-from responder.simulation.announcements import thresholds_are_announced
+from responder.simulation.announcements import (
+    deadlines_follow_the_promise,
+    thresholds_are_announced,
+)
 from responder.simulation.daemon import PARTITIONS
 from responder.simulation.ledger import Ledger
 from responder.simulation.loop import BEGINNING
 from responder.simulation.marketplace import Posted, message_id
 from responder.simulation.threads import conversation_of, threads
 from responder.simulation.world import World
+from responder.store.keys import Partitions
 from responder.store.times import ms
 
 PROMISES = (
@@ -58,6 +65,8 @@ PROMISES = (
     "thresholds are announced",
     "thresholds are announced once",
     "the reply clock is right",
+    "deadlines follow the promise",
+    "the books balance",
     "every open conversation has a draft",
     "the index agrees",
     "everything settles",
@@ -210,13 +219,22 @@ def _owed(ledger: Ledger, conversation: ConversationId, posted: list[Posted]) ->
     ]
 
 
+def the_books_balance(world: World) -> None:
+    for market in world.markets.values():
+        key = Partitions(PARTITIONS).of_account(market.account).account(market.account)
+        gap = world.server.books.hget(key, "unaccounted")
+        if gap not in {None, "0"}:
+            words = f"{gap} things of {market.account} are in none of the books"
+            world.ledger.broken("the books balance", market.account, words)
+
+
 def queues_are_empty(world: World) -> None:
     if not world.quiet:
         return
     books = world.server.books
     for number in range(PARTITIONS):
         tag = f"mr:{{{number:02d}}}:queue:"
-        for name in ("poll", "draft", "watch", "outbox", "alert"):
+        for name in ("poll", "census", "draft", "watch", "outbox", "alert"):
             planned = set(books.zrange(f"{tag}{name}:wake", 0, -1))
             for part in ("holder", "tries"):
                 left = set(books.hkeys(f"{tag}{name}:{part}")) - planned
@@ -270,6 +288,8 @@ CHECKS: tuple[Check, ...] = (
     every_accepted_reply_is_recorded,
     the_reply_clock_is_right,
     thresholds_are_announced,
+    deadlines_follow_the_promise,
+    the_books_balance,
     queues_are_empty,
     drafts_are_ready,
     no_key_is_left,

@@ -10,7 +10,7 @@ from responder.simulation.profiles import HELL, PROFILES
 from responder.simulation.simulate import simulate
 from responder.simulation.world import Outcome, Setting
 from tests.conftest import PROCESSOR_SECONDS, WORLDS
-from tests.simulation.dense import dense
+from tests.simulation.dense import dense, unaided
 
 A_TEST = 5  # worlds
 DAYS = range(1, 101, A_TEST)
@@ -46,6 +46,13 @@ def test_a_dense_world_keeps_every_promise(seed: int) -> None:
 
     assert not outcome.breaks, _told(outcome)
     assert outcome.counts["accepted"] > 5
+
+
+@pytest.mark.parametrize("seed", range(2000, 2003))
+def test_everything_comes_in_by_itself_where_no_census_looks(seed: int) -> None:
+    outcome = simulate(unaided(seed))
+
+    assert not outcome.breaks, _told(outcome)
 
 
 @pytest.mark.parametrize("faults", ["calm", "rough"])
