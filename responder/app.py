@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import structlog
 from aiohttp import web
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from redis.exceptions import RedisError
+from redis.exceptions import BusyLoadingError, RedisError
 
 from responder.alerts.links import Links
 from responder.clock import Clock
@@ -33,6 +33,7 @@ from responder.store.desk import Desk
 from responder.store.events import EventFeed
 from responder.store.overview import Counting
 from responder.store.queue import Queues
+from responder.store.scripts import RedisClient
 from responder.store.users import Users
 from responder.workers.accounts import Account
 from responder.workers.delivery import SETTLE
@@ -78,7 +79,9 @@ async def serve(
     channels(loaded, clock, b"")  # names what is no channel before anything starts
     store = loaded.settings.store
     async with connect(store.url, clock, fsync=store.fsync) as redis:
-        database = await open_database(redis, clock, store.partitions)
+        database = await opened(redis, clock, store.partitions, stop)
+        if database is None:
+            return
         if store.url.startswith("embedded:"):
             await _take_over(database)
         async with AsyncExitStack() as stack:
@@ -87,6 +90,22 @@ async def serve(
                 loaded, database, accounts=accounts, drafting=drafting, roles=roles, clock=clock
             )
             await daemon.run(stop, on_ready)
+
+
+async def opened(
+    redis: RedisClient, clock: Clock, partitions: int | None, stop: asyncio.Event
+) -> Database | None:
+    """The store, as soon as its server has read its data; None where ``stop`` is set before."""
+    told = False
+    while not stop.is_set():
+        try:
+            return await open_database(redis, clock, partitions)
+        except BusyLoadingError:
+            if not told:
+                log.warning("store.loading", hint="the server reads its data; the daemon waits")
+                told = True
+            await clock.sleep(TICK)
+    return None
 
 
 async def _take_over(database: Database) -> None:

@@ -64,7 +64,7 @@ class MailCensus:
 
     async def page(self, span: Span, cursor: Cursor | None, missing: Missing) -> Census:
         """One page of one folder; the cursor leads through all of them."""
-        folders = await self._known_folders()
+        folders = await self.folders()
         place = lists.understood(cursor)
         if place is None or place.folder not in folders:
             place = Place(folders[0])
@@ -93,11 +93,11 @@ class MailCensus:
 
     async def check(self, now: datetime) -> None:
         """Open every folder that is compared. ``Rejected`` names the first that is not there."""
-        for folder in await self._known_folders():
+        for folder in await self.folders():
             await self._mailbox.listing(folder, uidvalidity=0, first_uid=1, since=now, count=1)
 
-    async def _known_folders(self) -> list[str]:
-        """The inbox first: where most of it lies."""
+    async def folders(self) -> list[str]:
+        """Where a buyer's mail may lie. The inbox first: where most of it lies."""
         if not self._folders:
             others = self._config.other_folders
             named = await self._mailbox.moved_to() if others is None else others

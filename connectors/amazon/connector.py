@@ -217,11 +217,20 @@ class AmazonConnector:
         return outcome
 
     async def _buyers_messages(self, criteria: Sequence[object]) -> list[InboundMessage]:
-        """Messages with an alias among the mails of the last 30 days that fit ``criteria``."""
-        since = ["SINCE", (self._now() - FIRST_LOOK).date()]
-        uids = (await self._mailbox.search([*since, *criteria]))[-_LOOK_UP:]
-        read = await self._mailbox.read(uids, self._in_inbox, limits=self._limits)
-        return [found for _, found in read if isinstance(found, InboundMessage)]
+        """Messages with an alias among the mails of the last 30 days that fit ``criteria``.
+
+        Where somebody moved them, they are still there: every folder is looked into.
+        """
+        whole = ["SINCE", (self._now() - FIRST_LOOK).date(), *criteria]
+        found: list[InboundMessage] = []
+        for folder in await self._lists.folders():
+            elsewhere = None if folder == self._config.imap.folder else folder
+            uids = (await self._mailbox.search(whole, elsewhere))[-_LOOK_UP:]
+            read = await self._mailbox.read(
+                uids, self._in_inbox, limits=self._limits, folder=elsewhere
+            )
+            found += [outcome for _, outcome in read if isinstance(outcome, InboundMessage)]
+        return found
 
     async def _in_sent_folder(self, message_id: str) -> bool:
         folder = await self._mailbox.sent_folder()

@@ -16,12 +16,13 @@ from connectors.amazon.wire import mime, outbound, senders
 from connectors.base import Author, Connector, Kind
 from connectors.feed import FeedEntry
 from connectors.journal import Journal
-from responder.simulation.mailbox import Folder, MemoryImap, MemorySmtp, WireThread
+from responder.simulation.mailbox import Folder, Mail, MemoryImap, MemorySmtp, WireThread
 from responder.simulation.marketplace import COPY_WITHIN, Posted, Shop
 from responder.simulation.wire import Wire
 
 PAGE = 20  # mails
-LATER = b"\r\nSubject: Re: "  # of a buyer's mail in a thread that has begun
+LATEST = 5  # mails of which one is moved: some of them before anybody has read them
+MOVED_BACK = 0.6
 SECOND = timedelta(seconds=1)
 MARKETPLACE = "ATVPDKIKX0DER"
 SENDER = "support@shop.example"
@@ -40,6 +41,7 @@ class AmazonShop(Shop):
 
     mail: ClassVar[bool] = True
     inbox: Folder = field(default_factory=Folder)
+    archive: Folder = field(default_factory=Folder)
     sent: Folder | None = None
     books: Books = field(init=False)
 
@@ -80,16 +82,19 @@ class AmazonShop(Shop):
         self.inbox.renew()
 
     def move(self, seconds: float) -> None:
-        """A person takes a buyer's later mail out of the inbox, and puts it back.
+        """A person moves one of the latest mails to the archive, and mostly back after a while."""
+        latest = list(self.inbox.mails.values())[-LATEST:]
+        if latest:
+            mail = self.dice.choice(latest)
+            self._move(mail, self.inbox, self.archive)
+            if self.happens(MOVED_BACK):
+                mail = self.archive.last
+                self.soon(seconds, lambda: self._move(mail, self.archive, self.inbox))
 
-        Not the first of a thread: a colleague's answer that is read while its question is away
-        goes to a thread of its order alone, a gap that is known (2026-11-22, seed 50 of hell).
-        """
-        later = [one for one in self.inbox.mails.values() if LATER in one.content]
-        if later:
-            mail = self.dice.choice(later)
-            del self.inbox.mails[mail.uid]
-            self.soon(seconds, lambda: self.inbox.add(mail.content, mail.arrived))
+    def _move(self, mail: Mail, old: Folder, new: Folder) -> None:
+        del old.mails[mail.uid]
+        new.add(mail.content, mail.arrived)
+        self.last_news = self.time.loop.time()
 
     def knows(self, recipient: str) -> bool:
         return senders.alias_of(recipient) in self.books.buyers

@@ -2,59 +2,116 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import NamedTuple
 
-from responder.domain.model import ConversationId
-from responder.domain.sla import SlaPolicy
+from responder.domain.model import ConversationId, Risk
 from responder.simulation.ledger import Span, Telling
 from responder.simulation.loop import BEGINNING
+from responder.simulation.marketplace import Shop
 from responder.simulation.threads import conversation_of, threads
 from responder.simulation.world import World
-from responder.store.times import moment
+from responder.store.times import maybe, moment
 
 PROMPT = 8.0  # seconds, the pager's own time included
 LATE = 240.0
 HAND_OVER = 10.0
+RISKS = {risk.label: risk for risk in Risk if risk}
 
 
 def thresholds_are_announced(world: World) -> None:
-    told = defaultdict(list)
-    for telling in world.ledger.tellings:
-        told[telling.notice.conversation].append(telling)
+    told = _tellings(world)
     for market in world.markets.values():
-        policy = world.policy(market.account)
         for thread in threads(market):
             conversation = conversation_of(market, thread)
-            for start, end, span in _waits(world, conversation):
-                _check_wait(world, conversation, policy, (start, end, span), told[conversation])
+            for wait in _waits(world, conversation):
+                _check_wait(world, market, wait, told[conversation])
 
 
-def _waits(world: World, conversation: ConversationId) -> Iterator[tuple[float, float, Span]]:
-    """From when to when the conversation waited since the same moment."""
-    spans = world.ledger.spans[conversation]
+def _tellings(world: World) -> dict[ConversationId | None, list[Telling]]:
+    """What was told of each conversation, by itself or with a crowd."""
+    told: dict[ConversationId | None, list[Telling]] = defaultdict(list)
+    for telling in world.ledger.tellings:
+        told[telling.notice.conversation].append(telling)
+        for one in world.ledger.crowds.get(telling.notice.id, ()):
+            if one.at <= telling.at:
+                notice = replace(telling.notice, at=one.since, due_at=maybe(one.due))
+                told[one.conversation].append(replace(telling, notice=notice))
+    return told
+
+
+def deadlines_follow_the_promise(world: World) -> None:
+    """Soon after a promise has changed, nobody who waits is due by another one.
+
+    A deadline that the marketplace has named is none of them.
+    """
+    now = world.time.loop.time()
+    for market in world.markets.values():
+        policies = [policy for _, policy in world.promises[market.account]]
+        changes = [*world.promises[market.account][1:], (now, None)]
+        for (at, policy), (until, _) in pairwise(changes):
+            known = at + LATE
+            if policy is None or known > until or not _watched(world, at, known):
+                continue
+            for thread in threads(market):
+                for wait in _waits(world, conversation_of(market, thread)):
+                    holds = wait.start <= known < min(wait.end, until)
+                    dues = [one.plan(wait.since).due_at for one in policies if one != policy]
+                    if holds and wait.due in dues:
+                        world.ledger.broken(
+                            "deadlines follow the promise",
+                            wait.conversation,
+                            f"{wait.conversation} is due at {wait.due}, not by {policy.name}, "
+                            f"which was promised by {at:.0f}",
+                        )
+
+
+class _Wait(NamedTuple):
+    """From when to when a conversation waited since one moment, for one deadline."""
+
+    conversation: ConversationId
+    start: float
+    end: float
+    since: datetime
+    due: datetime
+    is_replanned: bool  # only the deadline has changed
+
+
+def _waits(world: World, conversation: ConversationId) -> Iterator[_Wait]:
     last = Span(at=world.time.loop.time(), since="", due="")
-    for span, after in pairwise([*spans, last]):
+    before = ""
+    for span, after in pairwise([*world.ledger.spans[conversation], last]):
         if span.since:
-            yield span.at, after.at, span
+            yield _Wait(
+                conversation,
+                span.at,
+                after.at,
+                moment(span.since),
+                moment(span.due),
+                is_replanned=span.since == before,
+            )
+        before = span.since
 
 
-def _check_wait(
-    world: World,
-    conversation: ConversationId,
-    policy: SlaPolicy,
-    wait: tuple[float, float, Span],
-    told: list[Telling],
-) -> None:
-    start, end, span = wait
-    due = moment(span.due)
+def _check_wait(world: World, market: Shop, wait: _Wait, told: list[Telling]) -> None:
+    conversation, start, end, since, due, is_replanned = wait
     tellings = [one for one in told if one.notice.due_at == due and start <= one.at <= end + LATE]
-    for step in policy.plan(moment(span.since), due).steps:
+    heard = max(
+        (_risk(one) for one in told if one.at < start and one.notice.at >= since), default=0
+    )
+    for step in world.promise(market.account, since, due).plan(since, due).steps:
         reached = max(start, _seconds(step.at))
         allowed = PROMPT if _calm(world, reached, reached + PROMPT) else LATE
         if reached + allowed > end or not _watched(world, reached, reached + allowed):
             continue
-        if not any(one.notice.at >= step.at and one.at <= reached + allowed for one in tellings):
+        if is_replanned and reached == start and heard >= step.risk:
+            continue  # what has been told is not told again for another promise
+        if not any(
+            _risk(one) and one.notice.at >= step.at and one.at <= reached + allowed
+            for one in tellings
+        ):
             world.ledger.broken(
                 "thresholds are announced",
                 conversation,
@@ -64,11 +121,16 @@ def _check_wait(
     _check_once(world, conversation, tellings)
 
 
+def _risk(telling: Telling) -> int:
+    """Which threshold it tells of; 0 for other news."""
+    return RISKS.get(telling.notice.kind, Risk.NONE)
+
+
 def _check_once(world: World, conversation: ConversationId, tellings: list[Telling]) -> None:
-    by_step: dict[datetime, list[Telling]] = defaultdict(list)
+    by_step: dict[tuple[str, datetime], list[Telling]] = defaultdict(list)
     for telling in tellings:
-        by_step[telling.notice.at].append(telling)
-    for at, same in by_step.items():
+        by_step[telling.notice.kind, telling.notice.at].append(telling)
+    for (_, at), same in by_step.items():
         for first, second in pairwise(same):
             if not _hand_over_failed(world, first, second):
                 world.ledger.broken(

@@ -9,7 +9,7 @@ from typing import Any
 
 from redis.exceptions import RedisError
 
-from connectors.base import Connector
+from connectors.base import Connector, Order
 from responder.alerts.channels import TAKEN, Channels, Handed, Outcome
 from responder.alerts.links import Links
 from responder.alerts.message import Message
@@ -33,6 +33,8 @@ from responder.workers.greeter import Greeter
 from responder.workers.loop import Bell, Crew, Worker, repeat
 from responder.workers.orders import Orders
 from responder.workers.poller import Poller
+from responder.workers.reconciler import Reconciler
+from responder.workers.replanner import Replanner
 from responder.workers.retention import Retention
 from responder.workers.sender import Sender
 from responder.workers.watcher import Watcher
@@ -40,8 +42,9 @@ from responder.workers.watcher import Watcher
 PARTITIONS = 2
 CREW = 8
 TICK = 3600.0  # seconds; between ticks events ring, as the hub does
+SLOWEST_DRAFT = 200.0  # seconds
 KEEP_CLOSED = timedelta(hours=10)
-WORKERS = ("poll", "draft", "watch", "send", "greet", "alert", "retention")
+WORKERS = ("poll", "census", "draft", "replan", "watch", "send", "greet", "alert", "retention")
 
 
 PAGER = Channel(
@@ -65,6 +68,20 @@ class QuickDrafting(Drafting):
             source="simulation",
             facts={},
         )
+
+
+class SlowOrders(Orders):
+    """Order facts; now and then they, or the draft that wants them, take very long."""
+
+    def __init__(self, machine: "Machine") -> None:
+        super().__init__(machine.clock)
+        self._machine = machine
+
+    async def find(self, account: Account, order_id: str) -> Order | None:
+        machine = self._machine
+        if machine.profile.slow_draft > machine.dice.random():
+            await machine.clock.sleep(machine.dice.uniform(5, SLOWEST_DRAFT))
+        return await super().find(account, order_id)
 
 
 class Pager(Channels):
@@ -97,11 +114,12 @@ class Machine:
     dice: Random
     ledger: Ledger
     profile: Profile
-    policies: Mapping[AccountId, SlaPolicy]
+    policies: Callable[[], Mapping[AccountId, SlaPolicy]]  # as the configuration is at a start
     poll_seconds: Mapping[AccountId, float]
     marketplaces: Mapping[AccountId, str]
     new_wire: Callable[[AccountId], Wire]
     connect: Callable[[AccountId, Wire, Callable[[], datetime]], Connector]
+    census: bool = True
     life: int = 0
     up_since: float | None = None
     freezes: list[tuple[float, float]] = field(default_factory=list)  # from, to
@@ -170,18 +188,22 @@ class Machine:
 
             shared: dict[str, Any] = {"clock": self.clock, "metrics": metrics, "dice": dice}
             poller = Poller(database, queues, accounts, crew=crew("poll"), **shared)
+            reconciler = Reconciler(database, queues, accounts, crew=crew("census"), **shared)
             workers: list[Worker] = [
                 poller,
+                *([reconciler] if self.census else []),
                 Drafter(
                     database,
                     queues,
                     accounts,
                     drafting=QuickDrafting(),
-                    orders=Orders(self.clock),
+                    orders=SlowOrders(self),
                     clock=self.clock,
                     metrics=metrics,
+                    dice=dice,
                 ),
-                Watcher(database, queues, accounts, clock=self.clock),
+                Replanner(database, accounts),
+                Watcher(database, queues, accounts, clock=self.clock, dice=dice),
                 Alerter(
                     database,
                     queues,
@@ -192,19 +214,21 @@ class Machine:
                 Retention(database, clock=self.clock, keep_closed=KEEP_CLOSED),
                 Sender(database, queues, accounts, crew=crew("send"), **shared),
             ]
-            if any(policy.first_words for policy in self.policies.values()):
+            if any(policy.first_words for policy in self.policies().values()):
                 workers.append(Greeter(database, queues, accounts, crew=crew("greet"), **shared))
             await self._planned(poller)
+            if self.census:
+                await self._planned(reconciler)
             for worker in workers:
                 tasks.create_task(repeat(worker, bells[worker.name], self.clock))
             while True:
                 await self.clock.sleep(TICK)
                 self.ring(tuple(bells))
 
-    async def _planned(self, poller: Poller) -> None:
+    async def _planned(self, worker: Poller | Reconciler) -> None:
         while True:
             try:
-                await poller.plan()
+                await worker.plan()
             except RedisError:
                 await self.clock.sleep(1)
             else:
@@ -212,7 +236,7 @@ class Machine:
 
     def _accounts(self) -> Accounts:
         accounts = {}
-        for name, policy in self.policies.items():
+        for name, policy in self.policies().items():
             wire = self.new_wire(name)
             self.wires.append(wire)
             accounts[name] = Account(

@@ -36,6 +36,11 @@ class Folder:
         self.mails[uid] = Mail(uid, arrived, content)
         self.next_uid = uid + 1
 
+    @property
+    def last(self) -> Mail:
+        """The mail that came last."""
+        return self.mails[max(self.mails)]
+
     def renew(self) -> None:
         """The same mails under other numbers, which begin anew."""
         mails = list(self.mails.values())
@@ -49,6 +54,7 @@ class Provider(Protocol):
     """Whose mailbox it is."""
 
     inbox: Folder
+    archive: Folder
     sent: Folder | None
 
     @property
@@ -104,7 +110,11 @@ class MemoryImap(IMAPClient):  # type: ignore[misc]
 
     def select_folder(self, folder: str, readonly: bool = False) -> dict[bytes, Any]:  # noqa: ARG002
         provider = self._provider
-        self._folder = provider.inbox if folder == "INBOX" else provider.sent or provider.inbox
+        found = {"INBOX": provider.inbox, "Archive": provider.archive, "Sent": provider.sent}[
+            folder
+        ]
+        assert found is not None, folder
+        self._folder = found
         self._uidvalidity = self._folder.uidvalidity
         return {b"UIDVALIDITY": self._folder.uidvalidity, b"UIDNEXT": self._folder.next_uid}
 
@@ -139,6 +149,8 @@ class MemoryImap(IMAPClient):  # type: ignore[misc]
 
     def find_special_folder(self, folder_flag: bytes) -> str | None:
         self._stands()
+        if folder_flag == b"\\Archive":
+            return "Archive"
         has_one = folder_flag == b"\\Sent" and self._provider.sent is not None
         return "Sent" if has_one else None
 

@@ -49,6 +49,7 @@ class Shop(ABC):
     dice: Random
     weather: Weather
     copies: bool = True  # our replies come back to the inbox
+    compared: bool = True  # by a census, with what the marketplace lists
     posted: list[Posted] = field(default_factory=list)
     accepted: list[Posted] = field(default_factory=list)
     refusing: set[str] = field(default_factory=set)  # buyers who opted out

@@ -17,6 +17,7 @@ class Profile:
     # our own machines
     kills_a_day: float = 0  # a daemon dies at any await
     freezes_a_day: float = 0  # a daemon stands still for minutes, and goes on
+    slow_draft: float = 0  # of looks for order facts: the draft takes longer than its lease
     clock_steps_a_day: float = 0
     clock_off: float = 0  # seconds that a machine's clock may be off, either way
     # what the marketplaces do to one request
@@ -30,6 +31,7 @@ class Profile:
     late: float = 0  # visible only up to ``latest`` seconds after it was written
     latest: float = 7200
     redelivered: float = 0  # a confirmed event comes again
+    unheard: float = 0  # an event is lost: only the source's own lists tell of what it told
     odd: float = 0  # answers and mails that are written oddly, or break off
     beside: float = 0  # phishing, advertisements, broken and unknown events beside a message
     # what they do to an account
@@ -39,7 +41,9 @@ class Profile:
     long_outages_a_day: float = 0  # six hours
     skews_a_day: float = 0  # our requests look old to it
     relists_a_day: float = 0  # the cursor is void: everything is listed again
-    moves_a_day: float = 0  # a person takes a mail out of the inbox and puts it back
+    moves_a_day: float = 0  # a person moves a mail to the archive, and mostly back
+    # the owner
+    settings_a_day: float = 0  # another promise to the buyers: all daemons start anew
     # people
     crossing: float = 0  # of approvals: the buyer writes at that very moment
     elsewhere: float = 0  # of buyers' messages: answered in the marketplace's own window
@@ -65,6 +69,7 @@ ROUGH = Profile(
     store_restarts_a_day=1,
     kills_a_day=6,
     freezes_a_day=1,
+    slow_draft=0.01,
     clock_steps_a_day=2,
     clock_off=2,
     unavailable=0.01,
@@ -75,6 +80,7 @@ ROUGH = Profile(
     duplicate=0.05,
     late=0.05,
     redelivered=0.02,
+    unheard=0.02,
     outages_a_day=1,
     storms_a_day=1,
     dead_tokens_a_day=1,
@@ -82,6 +88,7 @@ ROUGH = Profile(
     skews_a_day=0.5,
     relists_a_day=1,
     moves_a_day=3,
+    settings_a_day=0.3,
     odd=0.02,
     beside=0.02,
     full_a_day=0.5,
@@ -96,6 +103,7 @@ HELL = Profile(
     rollbacks_a_day=8,
     kills_a_day=40,
     freezes_a_day=8,
+    slow_draft=0.05,
     clock_steps_a_day=12,
     clock_off=20,
     unavailable=0.05,
@@ -106,13 +114,15 @@ HELL = Profile(
     duplicate=0.2,
     late=0.2,
     redelivered=0.1,
+    unheard=0.05,
     outages_a_day=3,
     storms_a_day=3,
     dead_tokens_a_day=2,
     long_outages_a_day=0.5,
     skews_a_day=2,
     relists_a_day=3,
-    moves_a_day=10,
+    moves_a_day=15,
+    settings_a_day=1,
     odd=0.1,
     beside=0.1,
     full_a_day=3,

@@ -30,6 +30,9 @@ The words say what is promised *when*:
   have answered: if that one is refused later, its messages are owed again.
 - "first words are said once": until the buyer is owed nothing more; and they are no reply: neither
   the clock nor the books of replies know of them. Always.
+- "deadlines follow the promise": ``LATE`` seconds after the last daemon has heard of another
+  promise, whoever waits is due by it; under the same conditions as above.
+- "the books balance": of every account, what was seen is stored, known, ignored or set aside.
 - "everything settles", "queues are empty", "no key is left": in the quiet end.
 """
 
@@ -38,13 +41,17 @@ from collections.abc import Callable
 
 from connectors.base import Author, Kind
 from responder.domain.model import ConversationId
-from responder.simulation.announcements import thresholds_are_announced
+from responder.simulation.announcements import (
+    deadlines_follow_the_promise,
+    thresholds_are_announced,
+)
 from responder.simulation.daemon import PARTITIONS
 from responder.simulation.ledger import Ledger
 from responder.simulation.loop import BEGINNING
 from responder.simulation.marketplace import Posted, message_id
 from responder.simulation.threads import conversation_of, threads
 from responder.simulation.world import World
+from responder.store.keys import Partitions
 from responder.store.times import ms
 
 PROMISES = (
@@ -61,6 +68,8 @@ PROMISES = (
     "thresholds are announced once",
     "the reply clock is right",
     "first words are said once",
+    "deadlines follow the promise",
+    "the books balance",
     "every open conversation has a draft",
     "the index agrees",
     "everything settles",
@@ -214,13 +223,22 @@ def _owed(ledger: Ledger, conversation: ConversationId, posted: list[Posted]) ->
     ]
 
 
+def the_books_balance(world: World) -> None:
+    for market in world.markets.values():
+        key = Partitions(PARTITIONS).of_account(market.account).account(market.account)
+        gap = world.server.books.hget(key, "unaccounted")
+        if gap not in {None, "0"}:
+            words = f"{gap} things of {market.account} are in none of the books"
+            world.ledger.broken("the books balance", market.account, words)
+
+
 def queues_are_empty(world: World) -> None:
     if not world.quiet:
         return
     books = world.server.books
     for number in range(PARTITIONS):
         tag = f"mr:{{{number:02d}}}:queue:"
-        for name in ("poll", "draft", "watch", "outbox", "greet", "alert"):
+        for name in ("poll", "census", "draft", "watch", "outbox", "greet", "alert"):
             planned = set(books.zrange(f"{tag}{name}:wake", 0, -1))
             for part in ("holder", "tries"):
                 left = set(books.hkeys(f"{tag}{name}:{part}")) - planned
@@ -274,6 +292,8 @@ CHECKS: tuple[Check, ...] = (
     every_accepted_reply_is_recorded,
     the_reply_clock_is_right,
     thresholds_are_announced,
+    deadlines_follow_the_promise,
+    the_books_balance,
     queues_are_empty,
     drafts_are_ready,
     no_key_is_left,

@@ -19,12 +19,14 @@ from connectors.taobao.mock_books import MESSAGE_TOPIC, Books, Post, Via, announ
 from connectors.taobao.mock_faults import KNOWN_FAULTS, publish_beside
 from connectors.taobao.mock_gateway import Gateway, Keys, Written
 from connectors.taobao.mock_methods import Refusal
+from connectors.taobao.mock_tmc import Published, TmcQueue
 from responder.simulation.marketplace import Posted, Shop
 from responder.simulation.profiles import Profile
 from responder.simulation.wire import Wire
 
 FIRST_ORDER = 2_600_000_000_000_000_000
-LONGEST_LAG = 300.0  # seconds from an event to the message that it speaks of
+LONGEST_LAG = 300.0  # seconds from an event to the message that it speaks of (protocols C23)
+CLOSE = timedelta(seconds=3)
 MILLISECOND = timedelta(milliseconds=1)
 KEYS = Keys()
 ACCOUNT = TopAccount(
@@ -83,9 +85,10 @@ class TaobaoShop(Shop):
     def _deliver(self, buyer: str, text: str, at: datetime) -> None:
         refund = buyer.startswith("refund")
         order = str(FIRST_ORDER + int(buyer.rpartition("-")[2])) if refund else None
+        lag = self._lag(order, at) if order else 0.0
         entry = FeedEntry(buyer=buyer, order_id=order, text=text, at=at)
         now = self.time.now()
-        visible_at = now + timedelta(seconds=self._lag(order, at) if order else 0)
+        visible_at = now + timedelta(seconds=lag)
         self.books.deliver(
             entry,
             now,
@@ -98,15 +101,25 @@ class TaobaoShop(Shop):
     def _lag(self, order: str, at: datetime) -> float:
         """Seconds from the event to the message (protocols C23).
 
-        TOP tells time in seconds: of two messages in one second nobody could say which the
-        event spoke of, if only one of them showed.
+        TOP tells time in seconds: of two messages in one second nobody can say which the
+        event speaks of, if only one of them shows. Only a census finds the other.
         """
-        talk = next(
-            (one.posts for one in self.books.refunds.values() if one.order.tid == order), ()
-        )
-        close = any(abs(post.at - at) < timedelta(seconds=3) for post in talk)
-        late = not close and self.happens(self.profile.late)
+        talks = [one.posts for one in self.books.refunds.values() if one.order.tid == order]
+        close = any(abs(post.at - at) < CLOSE for talk in talks for post in talk)
+        late = (self.compared or not close) and self.happens(self.profile.late)
         return self.dice.uniform(0, LONGEST_LAG) if late else 0.0
+
+
+class ForgetfulQueue(TmcQueue):
+    """The mock's TMC queue; it loses an event now and then, and nobody ever hears of it."""
+
+    def __init__(self, shop: TaobaoShop) -> None:
+        super().__init__()
+        self._shop = shop
+
+    def publish(self, message: Published) -> None:
+        if not self._shop.happens(self._shop.profile.unheard):
+            super().publish(message)
 
 
 class ShopBooks(Books):
@@ -115,6 +128,7 @@ class ShopBooks(Books):
     def __init__(self, shop: TaobaoShop) -> None:
         super().__init__(Journal(None), seed=1)
         self._shop = shop
+        self.queue = ForgetfulQueue(shop)
         self.forgetful = False  # for one answer: where the caller was
 
     def answer(self, place: str, via: Via, text: str, client_id: str, now: datetime) -> Post:

@@ -7,7 +7,7 @@ from random import Random
 from responder.simulation.amazon import AmazonShop
 from responder.simulation.daemon import Machine
 from responder.simulation.server import FSYNC_EVERY, Line
-from responder.simulation.world import World
+from responder.simulation.world import OTHERS, World
 
 LONG = 6 * 3600.0  # seconds
 QUIET_HOURS = 0.97  # of the time; then no new fault begins
@@ -44,6 +44,7 @@ def plan_trouble(world: World) -> None:
     _often(world, "freeze", profile.freezes_a_day, lambda dice: _freeze(world, dice))
     _often(world, "full", profile.full_a_day, lambda dice: _fill(world, dice))
     _often(world, "move", profile.moves_a_day, lambda dice: _move(world, dice))
+    _often(world, "settings", profile.settings_a_day, lambda dice: _promise(world, dice))
     _often(world, "relist", profile.relists_a_day, lambda dice: _relist(world, dice))
 
 
@@ -207,3 +208,22 @@ def _relist(world: World, dice: Random) -> None:
     name = dice.choice(sorted(world.markets))
     world.ledger.note(f"{name}: listed anew")
     world.markets[name].relist()
+
+
+def _promise(world: World, dice: Random) -> None:
+    """The owner promises something else, and has the daemons start anew, one after the other."""
+    name, loop = dice.choice(sorted(world.markets)), world.time.loop
+    others = [policy for policy in OTHERS if policy != world.policies[name]]
+    policy, at = dice.choice(others), loop.time()
+    for machine in world.machines:
+        loop.call_later(at - loop.time(), _start_anew, machine)
+        at += dice.choice((0.0, 1.0, 60.0, 600.0))
+    world.ledger.note(f"{name}: the promise is {policy.name} now, and known until {at:.0f}")
+    world.promises[name].append((at, policy))
+
+
+def _start_anew(machine: Machine) -> None:
+    """One that is down will start with the new configuration by itself."""
+    if machine.up_since is not None:
+        machine.kill()
+        machine.start()

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -13,7 +13,7 @@ from responder.domain.sla import Share, SlaPolicy
 from responder.simulation.amazon import AmazonShop
 from responder.simulation.daemon import PARTITIONS, Machine
 from responder.simulation.ledger import Break, Ledger, read_scripts
-from responder.simulation.loop import MachineClock, TrueTime
+from responder.simulation.loop import BEGINNING, MachineClock, TrueTime
 from responder.simulation.mailbox import Folder
 from responder.simulation.marketplace import Shop
 from responder.simulation.people import CLAIM_FOR, UNDO, Agent, Buyer
@@ -21,8 +21,10 @@ from responder.simulation.profiles import Profile
 from responder.simulation.server import Line, Server
 from responder.simulation.taobao import TaobaoShop
 from responder.simulation.wire import Weather, Wire
+from responder.store.codec import load_progress
 from responder.store.database import Database, open_database
 from responder.store.desk import Desk
+from responder.store.keys import Partitions
 from responder.workers.rings import rung_by
 
 DAY = 86_400.0
@@ -34,6 +36,12 @@ MAIL = SlaPolicy("mail", timedelta(hours=6), (Share(50), Share(75), timedelta(mi
 CHAT = SlaPolicy("chat", timedelta(minutes=30), (Share(50), Share(80)))
 FIRST_WORDS = FirstWords(texts={Hour.OPEN: {"en": "We have your message."}})
 GREETING_CHAT = replace(CHAT, first_words=FIRST_WORDS)
+OTHERS = (  # that the owner may come to promise
+    SlaPolicy("short", timedelta(minutes=20), (Share(50),)),
+    SlaPolicy("warned", timedelta(minutes=45), (Share(20), Share(50), timedelta(minutes=5))),
+    SlaPolicy("usual", timedelta(hours=3), (Share(50), timedelta(minutes=30))),
+    SlaPolicy("long", timedelta(hours=12)),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +56,7 @@ class Setting:
     daemons: int = 2
     first_words: bool = False  # whether chats say them
     poll: float = 900  # seconds between two polls of chat; of mail it is twice that
+    census: bool = True  # without it nothing may be lost on the way, or it stays lost
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +78,8 @@ class World:
     markets: dict[AccountId, Shop] = field(default_factory=dict)
     weather: dict[AccountId, Weather] = field(default_factory=dict)
     machines: list[Machine] = field(default_factory=list)
+    # What the owner promises, and from when on everybody knows it (in seconds).
+    promises: dict[AccountId, list[tuple[float, SlaPolicy]]] = field(default_factory=dict)
     quiet: bool = False
 
     @property
@@ -88,10 +99,16 @@ class World:
         """Dice of their own for each purpose, so that less of one fault changes little else."""
         return Random(f"{self.setting.seed}/{purpose}")  # noqa: S311 - a simulation
 
-    def policy(self, account: AccountId) -> SlaPolicy:
-        if self.markets[account].mail:
-            return MAIL
-        return GREETING_CHAT if self.setting.first_words else CHAT
+    @property
+    def policies(self) -> dict[AccountId, SlaPolicy]:
+        """What is promised now."""
+        return {account: promised[-1][1] for account, promised in self.promises.items()}
+
+    def promise(self, account: AccountId, since: datetime, due: datetime) -> SlaPolicy:
+        """By which of an account's promises what waits ``since`` then is ``due``."""
+        policies = [policy for _, policy in reversed(self.promises[account])]
+        fitting = (policy for policy in policies if policy.plan(since).due_at == due)
+        return next(fitting, policies[0])
 
     def lost_answers(self, owner: str) -> list[float]:
         return [at for at, whose in self.server.lost_answers if whose == owner]
@@ -111,6 +128,8 @@ def build(setting: Setting) -> World:
         name = AccountId(f"{'mail' if number % 2 else 'chat'}{number}")
         world.weather[name] = Weather()
         world.markets[name] = _shop(world, name, number)
+        chat = GREETING_CHAT if setting.first_words else CHAT
+        world.promises[name] = [(0, MAIL if world.markets[name].mail else chat)]
     for number in range(setting.daemons):
         world.machines.append(_machine(world, f"daemon{number}"))
 
@@ -133,6 +152,7 @@ def _shop(world: World, name: AccountId, number: int) -> Shop:
         "profile": world.profile,
         "dice": world.dice(f"market {name}"),
         "weather": world.weather[name],
+        "compared": world.setting.census,
         "on_accepted": world.ledger.accept,
         "reply_with": lambda text: world.ledger.words.get(text, ""),
     }
@@ -153,7 +173,7 @@ def _machine(world: World, name: str) -> Machine:
         dice=world.dice(name),
         ledger=world.ledger,
         profile=world.profile,
-        policies={account: world.policy(account) for account in world.markets},
+        policies=lambda: world.policies,
         poll_seconds={
             name: world.setting.poll * (2 if one.mail else 1) for name, one in world.markets.items()
         },
@@ -162,6 +182,7 @@ def _machine(world: World, name: str) -> Machine:
         },
         new_wire=wire,
         connect=lambda account, wire, now: world.markets[account].connector(wire, now),
+        census=world.setting.census,
     )
 
 
@@ -216,8 +237,19 @@ def _still(world: World) -> bool:
         return False
     if any(market.coming or market.is_unheard for market in world.markets.values()):
         return False
+    if not all(_is_compared(world, market) for market in world.markets.values()):
+        return False
     fair = max(one.bad_until for one in world.weather.values())
     return world.time.loop.time() > max(world.end, fair, world.last_news) + AFTERWARDS
+
+
+def _is_compared(world: World, market: Shop) -> bool:
+    """Whether a census, if there is one, has gone through all that its marketplace has shown."""
+    if not world.setting.census:
+        return True
+    key = Partitions(PARTITIONS).of_account(market.account).account(market.account)
+    done = load_progress(world.server.books.hget(key, "census") or "").done_until
+    return done is not None and done > BEGINNING + timedelta(seconds=market.last_news)
 
 
 def _buyers(world: World) -> list[Buyer]:

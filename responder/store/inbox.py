@@ -18,6 +18,7 @@ from responder.domain.sla import Plan
 from responder.store.codec import dump, dump_message, preview, same_words, stamp
 from responder.store.database import Database
 from responder.store.keys import Partition
+from responder.store.notices import WHEN, Notice, dump_notice
 from responder.store.owed import mark_of
 from responder.store.queue import Claim
 from responder.store.scripts import Argument
@@ -150,6 +151,8 @@ def _keys(
         yield from partition.queue(name)
     yield from (partition.index[state] for state in INDEXES)
     yield partition.days(account)
+    yield partition.alerts
+    yield from partition.queue("alert")
     for conversation, arrivals in threads.items():
         yield from partition.conversation(conversation)
         yield partition.buyer(account, _identity(arrivals))
@@ -182,7 +185,9 @@ def _arguments(
     yield from (ms(now), page.account, claim.token, ms(next_poll), "1" if keep else "0")
     yield from (page.cursor, page.seen, page.ignored)
     yield from (page.book, "1" if page.caught_up else "0")
-    yield from ("?" if page.after is None else f"={page.after}", len(page.aside))
+    yield "?" if page.after is None else f"={page.after}"
+    yield from _alert(_of_letters(page, now) if page.book is Book.POLL and page.aside else None)
+    yield len(page.aside)
     for aside in page.aside:
         yield from (aside.id, f"message:{page.account}:{aside.id}", _dead_letter(page, aside))
     yield len(threads)
@@ -191,6 +196,8 @@ def _arguments(
         yield from (_identity(arrivals), len(arrivals))
         for arrival in arrivals:
             yield from _message(arrival)
+            refusal = arrival.message.kind is Kind.REFUSAL
+            yield from _alert(_of_refusal(page, conversation, arrival, now) if refusal else None)
 
 
 def _message(arrival: Arrival) -> Iterator[Argument]:
@@ -207,6 +214,34 @@ def _message(arrival: Arrival) -> Iterator[Argument]:
     yield from (dump(dict(arrival.reply_to)), message.language or "", arrival.buyer)
     yield from (arrival.buyer_id, preview(arrival.subject), ",".join(arrival.order_ids))
     yield arrival.refuses
+
+
+def _alert(notice: Notice | None) -> tuple[str, str]:
+    return (notice.id, dump_notice(notice)) if notice else ("", "")
+
+
+def _of_letters(page: Page, now: datetime) -> Notice:
+    """What a census finds is told of as a gap."""
+    return Notice(
+        id=f"{page.account}:set-aside:{now:{WHEN}}",
+        kind="dead_letter",
+        at=now,
+        account=page.account,
+        reason="something at the source cannot be read: see responder dead-letters list",
+    )
+
+
+def _of_refusal(
+    page: Page, conversation: ConversationId, arrival: Arrival, now: datetime
+) -> Notice:
+    return Notice(
+        id=f"{conversation}:send_refused:{arrival.message.id}",
+        kind="send_refused",
+        at=now,
+        account=page.account,
+        conversation=conversation,
+        reason="the marketplace had taken the reply, and refused it later",
+    )
 
 
 def _dead_letter(page: Page, aside: Aside) -> str:

@@ -66,17 +66,6 @@ def load_notice(text: str | Mapping[str, Any]) -> Notice:
     return Notice(**{**raw, "at": moment(raw["at"]), "due_at": maybe(raw["due_at"])})
 
 
-async def tell_of_letters(database: Database, notice: Notice) -> bool:
-    """Write ``notice`` down, about dead letters that came with a page; False when it is already."""
-    partition = database.partitions.of_account(notice.account)
-    answer = await database.scripts.run(
-        "notify",
-        (partition.alerts, *partition.queue("alert"), partition.events),
-        (ms(database.clock.now()), notice.id, dump_notice(notice), notice.account),
-    )
-    return bool(answer)
-
-
 async def read_notices(database: Database, claims: Sequence[Claim]) -> list[Notice | None]:
     """The alerts that the claims are about; None for one that was told already."""
     pipe = database.redis.pipeline(transaction=False)

@@ -197,6 +197,7 @@ class Return:
     claim: Claim | None = None
     notice: Notice | None = None
     approved_by: str = ""  # who must have approved it; "" for whoever did
+    was_sent: bool = False  # refused afterwards: its copy may be listed yet, and answers nothing
 
 
 async def returned(
@@ -233,6 +234,7 @@ async def returned(
             back.notice.id if back.notice else "",
             dump_notice(back.notice) if back.notice else "",
             back.approved_by,
+            "1" if back.was_sent else "",
         ),
     )
     return tuple(answer)

@@ -11,7 +11,7 @@ from responder.store.database import Database
 from responder.store.keys import Partition
 from responder.store.owed import Owed, read_owed
 from responder.store.scripts import Argument
-from responder.store.times import ms
+from responder.store.times import maybe, ms
 
 CHUNK = 1_000
 INDEXES = (State.WAITING, State.APPROVED, State.UNCERTAIN)
@@ -123,6 +123,12 @@ async def promised(database: Database, account: AccountId) -> str:
     """The fingerprint of the promises that the account's conversations were planned by."""
     key = database.partitions.of_account(account).account(account)
     return await database.field(key, "promises") or ""
+
+
+async def promised_at(database: Database, account: AccountId) -> datetime | None:
+    """When the account's promises last became others; None where that is not known."""
+    key = database.partitions.of_account(account).account(account)
+    return maybe(await database.field(key, "promises_at"))
 
 
 async def look_at_all(

@@ -144,7 +144,7 @@ class Delivery:
             case Trace.ABSENT:
                 await self._again()
             case Trace.REFUSED:
-                await self.come_back(Change.REFUSED, "refused after it was sent")
+                await self.come_back(Change.REFUSED, "refused after it was sent", was_sent=True)
             case Trace.UNKNOWN if self._clock.now() < since + SETTLE + LOOK_AGAIN * (LOOKS - 1):
                 await self._ask_later(LOOK_AGAIN)
             case Trace.UNKNOWN:
@@ -177,7 +177,7 @@ class Delivery:
         )
         self._count("sent")
 
-    async def come_back(self, change: Change, why: str) -> None:
+    async def come_back(self, change: Change, why: str, *, was_sent: bool = False) -> None:
         """The reply goes back to a person, with the reason."""
         notice = self._notice("send_refused", why) if change is Change.REFUSED else None
         await returned(
@@ -190,6 +190,7 @@ class Delivery:
                 reply_id=self._outgoing.id,
                 claim=self._claim,
                 notice=notice,
+                was_sent=was_sent,
             ),
         )
         self._count(change)

@@ -19,7 +19,7 @@ from responder.metrics import Metrics
 from responder.store.accounts import poll_failed, read_account
 from responder.store.database import Database
 from responder.store.inbox import ingest
-from responder.store.notices import WHEN, Notice, tell_of_letters
+from responder.store.notices import WHEN, Notice
 from responder.store.queue import Claim, Queues
 from responder.workers.accounts import Account, Accounts
 from responder.workers.gaps import Gaps
@@ -163,7 +163,6 @@ class Poller:
             count_new(self._metrics, page, stored, now)
             if stored.aside:
                 log.warning("poll.set_aside", account=account.id, count=stored.aside)
-                await self._tell_of_letters(account, stored.aside, now)
             await self._acknowledge(account, claim, batch)
             await self._gaps.polled(account, book, batch, stored)
             if not more:
@@ -255,18 +254,6 @@ class Poller:
         if account.id not in self._failing:
             self._failing.add(account.id)
             log.warning("poll.failing", account=account.id, error=str(error))
-
-    async def _tell_of_letters(self, account: Account, count: int, now: datetime) -> None:
-        await tell_of_letters(
-            self._database,
-            Notice(
-                id=f"{account.id}:set-aside:{now:{WHEN}}",
-                kind="dead_letter",
-                at=now,
-                account=account.id,
-                reason=f"{count} at the source cannot be read: see responder dead-letters list",
-            ),
-        )
 
 
 def _head_start(account: Account, batch: Batch, now: datetime) -> timedelta:

@@ -93,7 +93,15 @@ class Reconciler:
         return bool(claims)
 
     async def _turn(self, account: Account, claim: Claim) -> None:
-        """One page. Whatever goes wrong, the lease ends and the page is read again."""
+        """One page. Whatever goes wrong, also while a failure is dealt with, the lease ends."""
+        try:
+            await self._page(account, claim)
+        except Exception as error:
+            log.error(
+                "census.error", account=account.id, error=error.__class__.__name__, exc_info=error
+            )
+
+    async def _page(self, account: Account, claim: Claim) -> None:
         try:
             await self._step(account, claim)
             self._failing.discard(account.id)
@@ -101,10 +109,6 @@ class Reconciler:
             await self._queue.postpone(claim, self._clock.now() + error.retry_after)
         except ConnectorError as error:
             await self._later(account, claim, error)
-        except Exception as error:
-            log.error(
-                "census.error", account=account.id, error=error.__class__.__name__, exc_info=error
-            )
 
     async def _later(self, account: Account, claim: Claim, error: ConnectorError) -> None:
         wait = backoff(max(claim.tries, 1), self._dice, first=FIRST_WAIT, most=LONGEST_WAIT)

@@ -5,6 +5,8 @@ RINGS = {
     "draft_ready": ("greet",),
     "draft_rejected": ("draft",),
     "held": ("draft",),
+    "promised": ("watch",),
+    "tagged": ("watch",),
     "approved": ("send",),
     "risk": ("alert",),
     "uncertain": ("alert",),
@@ -17,6 +19,7 @@ RINGS = {
     "alert_routed": ("alert",),
     "alert_over": ("alert",),
     "dead_letter": ("alert",),
+    "set_aside": ("alert",),
     "dead_letter_replayed": ("poll", "draft", "watch", "send", "alert"),
 }
 

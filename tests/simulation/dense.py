@@ -17,6 +17,10 @@ DENSE = replace(
     store_restarts_a_day=40,
     outages_a_day=20,
     relists_a_day=20,
+    moves_a_day=100,
+    unheard=0.1,
+    settings_a_day=20,
+    slow_draft=0.1,
 )
 
 
@@ -24,7 +28,15 @@ def dense(seed: int) -> Setting:
     return Setting(seed=seed, profile=DENSE, days=0.06, accounts=3, buyers=40, poll=150)
 
 
+def unaided(seed: int) -> Setting:
+    """Without a census: everything must come in by itself, and nothing is lost on the way."""
+    profile = replace(DENSE, name="unaided", unheard=0, moves_a_day=0)
+    return replace(dense(seed), profile=profile, census=False)
+
+
 def refunds(seed: int) -> Setting:
     """One Taobao shop whose messages show late, and whose owner answers in its own window."""
-    profile = replace(DENSE, name="refunds", late=0.6, elsewhere=0.6)
-    return Setting(seed=seed, profile=profile, days=0.06, accounts=1, buyers=30, poll=150)
+    profile = replace(DENSE, name="refunds", late=0.6, elsewhere=0.6, unheard=0)
+    return Setting(
+        seed=seed, profile=profile, days=0.06, accounts=1, buyers=30, poll=150, census=False
+    )

@@ -34,4 +34,5 @@ async def busy_life(shop: Shop, clock: FakeClock) -> None:
     await shop.receive(shop.refusal(reply.id))
     await shop.lease(conversation)
     await shop.desk.no_reply_needed(conversation, "ann")
-    await finish_notice(shop.database, await shop.take(shop.queues.alert))
+    for alert in await shop.queues.alert.claim(10):
+        await finish_notice(shop.database, alert)

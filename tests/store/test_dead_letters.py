@@ -1,5 +1,6 @@
 """Poison items leave their queue with a reason, until a person decides."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -17,10 +18,13 @@ from responder.store.dead_letters import (
     to_read_again,
     was_read_again,
 )
-from responder.store.inbox import Aside
-from responder.store.notices import read_notice, tell_of_letters
+from responder.store.inbox import Aside, Book, ingest
+from responder.store.notices import finish_notice, read_notice
 from responder.testing import FakeClock
+from responder.workers.rings import rung_by
 from tests.store.shop import US, Shop
+
+HOUR = timedelta(hours=1)
 
 
 async def test_a_poison_item_leaves_its_queue_with_its_reason(shop: Shop, clock: FakeClock) -> None:
@@ -234,11 +238,30 @@ async def test_dead_letters_are_found_by_kind_and_account(shop: Shop) -> None:
     assert await dead_letters(shop.database, account="another") == {}
 
 
-async def test_letters_that_came_with_a_page_are_told_of_once(shop: Shop) -> None:
-    notice = shop.notice("dead_letter")
+async def test_the_alert_about_what_is_set_aside_comes_with_its_page(shop: Shop) -> None:
+    await set_aside(shop)
 
-    assert await tell_of_letters(shop.database, notice)
-    assert not await tell_of_letters(shop.database, notice)
+    notice = await read_notice(shop.database, await shop.take(shop.queues.alert))
+    assert notice is not None
+    assert (notice.kind, notice.account, notice.conversation) == ("dead_letter", US, None)
+    assert {name for event in await shop.events() for name in rung_by(event.type)} == {"alert"}
 
-    assert await read_notice(shop.database, await shop.take(shop.queues.alert)) == notice
-    assert [event.type for event in await shop.events()] == ["dead_letter"]
+
+async def test_what_was_set_aside_before_is_not_told_of_again(shop: Shop) -> None:
+    await set_aside(shop)
+    await finish_notice(shop.database, await shop.take(shop.queues.alert))
+
+    await set_aside(shop)
+
+    assert await shop.queues.alert.depth() == 0
+
+
+async def test_what_a_census_sets_aside_is_told_of_as_a_gap(shop: Shop) -> None:
+    await shop.queues.census.schedule(shop.partition, {shop.account: shop.clock.now()})
+    claim = await shop.take(shop.queues.census)
+    aside = Aside(id="mail-9", reason="broken", ref="INBOX/9", at=shop.clock.now())
+    page = replace(shop.page(aside=[aside]), book=Book.CENSUS)
+
+    await ingest(shop.database, page, claim, next_poll=shop.clock.now() + HOUR)
+
+    assert await shop.queues.alert.depth() == 0

@@ -482,3 +482,17 @@ async def test_the_store_is_asked_about_a_reply_that_there_is_not(shop: Shop) ->
     conversation = await shop.buyer_writes()
 
     assert await outgoing(shop.database, conversation) is None
+
+
+async def test_a_reply_that_an_older_version_approved_answers_what_its_approver_had_seen(
+    shop: Shop, clock: FakeClock
+) -> None:
+    conversation, _ = await shop.approved()
+    clock.advance(UNDO)
+    reply = await shop.attempt(await shop.take(shop.queues.outbox))
+    await shop.database.redis.hdel(shop.partition.conversation(conversation).reply, "covers")
+    later = clock.now()
+    await shop.buyer_writes("And the invoice?")
+
+    assert await shop.accept(conversation, reply) is State.WAITING
+    assert (await shop.read(conversation)).waiting_since == later

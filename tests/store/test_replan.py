@@ -12,8 +12,9 @@ from responder.store.database import Database
 from responder.store.drafts import store_drafts
 from responder.store.notices import Announcement, announce
 from responder.store.owed import read_owed
-from responder.store.replan import PACE, look_again, look_at_all, promised, replan
+from responder.store.replan import PACE, look_again, look_at_all, promised, promised_at, replan
 from responder.testing import FakeClock
+from responder.workers.rings import rung_by
 from tests.store.shop import DAY, UNDO, Shop
 
 HOUR = timedelta(hours=1)
@@ -366,11 +367,22 @@ async def test_alerts_come_between_the_looks(shop: Shop, clock: FakeClock) -> No
     assert len(await shop.queues.watch.claim(100)) == 12
 
 
-async def test_a_promise_is_noted_once(shop: Shop) -> None:
+async def test_a_promise_is_as_old_as_when_it_was_noted_first(shop: Shop, clock: FakeClock) -> None:
+    start = clock.now()
+    for _ in range(2):
+        await look_at_all(shop.database, shop.partition, {shop.account: "abc"})
+        clock.advance(HOUR)
+
+    assert await promised_at(shop.database, shop.account) == start
+
+
+async def test_whoever_watches_is_woken_by_each_look(shop: Shop) -> None:
     for _ in range(2):
         await look_at_all(shop.database, shop.partition, {shop.account: "abc"})
 
-    assert [event.type for event in await shop.events()] == ["promised"]
+    events = await shop.events()
+    assert [event.type for event in events] == ["promised", "promised"]
+    assert {rung_by(event.type) for event in events} == {("watch",)}
 
 
 async def test_a_risk_stays_with_what_was_told(shop: Shop, clock: FakeClock) -> None:
@@ -392,3 +404,39 @@ async def test_an_answer_given_before_makes_it_an_answered_conversation(shop: Sh
     await shop.receive(shop.arrival(Author.SELLER, "Hello"))
 
     assert (await shop.read(name)).answered
+
+
+async def test_two_messages_of_one_moment_that_are_promised_otherwise_leave_one_deadline(
+    shop: Shop, clock: FakeClock
+) -> None:
+    start = clock.now()
+    name, _ = await shop.approved()
+    await plan_by(shop, LONG, name)
+    clock.advance(UNDO)
+    reply = await shop.attempt(await shop.take(shop.queues.outbox))
+    await shop.buyer_writes("And the invoice?", at=start)
+
+    await shop.accept(name, reply)
+
+    one = await shop.read(name)
+    assert (one.waiting_since, one.due_at) == (start, start + 24 * HOUR)
+    assert await shop.places(name) == {State.WAITING: one.due_at}
+    assert await shop.queues.watch.next_at() == clock.now()
+
+
+async def test_a_refusal_owes_a_message_of_the_same_moment_with_its_own_deadline(
+    shop: Shop, clock: FakeClock
+) -> None:
+    start = clock.now()
+    name, _ = await shop.approved()
+    clock.advance(UNDO)
+    await shop.accept(name, await shop.attempt(await shop.take(shop.queues.outbox)), "R1")
+    await shop.buyer_writes("And the invoice?", at=start)
+    await plan_by(shop, LONG, name)
+
+    await shop.receive(shop.refusal("R1"))
+
+    one = await shop.read(name)
+    assert (one.waiting_since, one.due_at) == (start, start + 24 * HOUR)
+    assert await shop.places(name) == {State.WAITING: one.due_at}
+    assert await shop.queues.watch.next_at() == clock.now()

@@ -302,6 +302,9 @@ class Together:
         if not can_tell:
             await self.call_uncertain(claim)
             return
+        if self.delivery(claim, reply) is not None and fate == "refused":
+            await self.give_back(claim, reply, Change.REFUSED, was_sent=True)
+            return
         if self.delivery(claim, reply) is not None:
             await self.tell_sent(ConversationId(claim.item), reply, reply.id)
             return
@@ -370,15 +373,27 @@ class Together:
 
         assert await uncertain(self.database, claim, "no answer", notice) == answer
 
-    async def give_back(self, claim: Claim, reply: Outgoing, change: Change) -> None:
+    async def give_back(
+        self, claim: Claim, reply: Outgoing, change: Change, *, was_sent: bool = False
+    ) -> None:
         conversation = ConversationId(claim.item)
         back = Return(
-            change=change, reply_state=reply.state, why="no", reply_id=reply.id, claim=claim
+            change=change,
+            reply_state=reply.state,
+            why="no",
+            reply_id=reply.id,
+            claim=claim,
+            was_sent=was_sent,
         )
         answer = "unknown"
         if conversation in self.twins:
             answer = self.twins[conversation].returned(
-                change, reply.state, self.clock.now(), token=claim.token, reply=reply.id
+                change,
+                reply.state,
+                self.clock.now(),
+                token=claim.token,
+                reply=reply.id,
+                was_sent=was_sent,
             )
 
         assert (await returned(self.database, conversation, back))[0] == answer

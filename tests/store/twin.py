@@ -120,12 +120,16 @@ class Twin:
     def plan(self) -> Plan | None:
         if not self.owed:
             return None
-        seq, since = min(self.owed.items(), key=lambda one: one[1])
+        seq, since = min(self.owed.items(), key=lambda one: (one[1], f"{one[0]}:"))
         return self.promised.get(seq, self.policy).plan(since)
 
     @property
+    def due_at(self) -> datetime | None:
+        return self.plan.due_at if self.plan else None
+
+    @property
     def score(self) -> datetime | None:
-        return self.plan.due_at if self.plan else self.rested
+        return self.due_at or self.rested
 
     @property
     def scored(self) -> datetime:
@@ -146,7 +150,7 @@ class Twin:
     def take_in(self, page: list[tuple[Arrival, bool]], now: datetime) -> int:
         """Take in a page's arrivals, each with whether it is new; returns how many were stored."""
         before = self.state if self.texts else None
-        since = self.waiting_since
+        since, due = self.waiting_since, self.due_at
         news = [
             self._hear(arrival)
             for arrival, new in page
@@ -166,7 +170,7 @@ class Twin:
         if Change.REFUSED in news:
             self.problem = True
             self.events.append("refused")
-        self._clock_may_have_changed(since)
+        self._clock_may_have_changed(since, due, now)
         if self.owed and {Change.BUYER_WROTE, Change.REFUSED} & set(news):
             self.drafting = Item(now)
             self.rejected = False
@@ -234,6 +238,7 @@ class Twin:
 
     def _refused_later(self, refuses: str, at: datetime) -> bool:
         if self.reply and self.reply.is_meant(refuses, at):
+            self._await_copy(self.reply, self.reply.id)
             self._give_back()
             return True
         meant = next((one for one in self.delivered if one.is_meant(refuses, at)), None)
@@ -255,12 +260,21 @@ class Twin:
         self.reply = None
         self.outbox = None
 
-    def _clock_may_have_changed(self, since: datetime | None) -> None:
+    def _await_copy(self, reply: TwinReply, receipt: str) -> None:
+        """What has left comes back as a copy, once."""
+        if not reply.proof:
+            self.awaited = [(reply.text, receipt), *self.awaited][:8]
+
+    def _clock_may_have_changed(
+        self, since: datetime | None, due: datetime | None, now: datetime
+    ) -> None:
         if self.plan is None:
             self.greeted = False
             self.told, self.watch, self.drafting = 0, None, None
         elif self.waiting_since != since:
             self.told, self.watch = 0, Item(self.plan.steps[0].at)
+        elif self.plan.due_at != due:  # another message of the same moment, otherwise promised
+            self.watch = Item(now)
 
     # DRAFT
 
@@ -354,7 +368,7 @@ class Twin:
             return "newer_message"
         self.days.update((wrote.date(), "left_out") for wrote in self.owed.values())
         self.owed = {}
-        self._clock_may_have_changed(None)
+        self._clock_may_have_changed(None, None, now)
         self.no_reply_needed = True
         self.holder, self.held, self.problem = None, "", False
         self.touched = self.rested = now
@@ -385,7 +399,7 @@ class Twin:
     def sent(
         self, reply_id: ReplyId, receipt: str, now: datetime, accepted_at: datetime
     ) -> State | None:
-        reply, since = self.reply, self.waiting_since
+        reply, since, due = self.reply, self.waiting_since, self.due_at
         if reply is None or reply.id != reply_id:
             return None
         covered = {seq: at for seq, at in self.owed.items() if seq in reply.covers}
@@ -395,12 +409,11 @@ class Twin:
         earliest = accepted_at - timedelta(minutes=1)
         last = Delivered(reply.id, receipt, earliest, covered, accepted_at)
         self.delivered = [last, *self.delivered][:16]
-        if not reply.proof:
-            self.awaited = [(reply.text, receipt), *self.awaited][:8]
+        self._await_copy(reply, receipt)
         self.texts.append(reply.text)
         self.reply = self.outbox = None
         self.held, self.problem = "", False
-        self._clock_may_have_changed(since)
+        self._clock_may_have_changed(since, due, now)
         self.touched = self.rested = now
         self.events.append(Change.SENT)
         return self.state
@@ -426,6 +439,7 @@ class Twin:
         token: Token | None = None,
         reply: str | None = None,
         by: str | None = None,
+        was_sent: bool = False,
     ) -> str:
         """``token`` and ``reply`` are None where a person asks, ``by`` where anybody may."""
         if self.reply is None or (reply is not None and reply != self.reply.id):
@@ -436,6 +450,8 @@ class Twin:
             return "not_yours"
         if token is not None and (self.outbox is None or self.outbox.token != token):
             return "gone"
+        if was_sent:
+            self._await_copy(self.reply, self.reply.id)
         self._give_back()
         self.problem = change is not Change.WITHDRAWN
         if self.problem and self.owed and self.drafting is None:

@@ -189,3 +189,55 @@ async def test_an_account_that_is_out_of_the_configuration_is_left_alone(
     await service.work("watch")
 
     assert (await service.only()).due_at == before.due_at
+
+
+async def test_a_daemon_that_starts_later_mends_what_one_with_the_old_promise_has_planned(
+    service: Service,
+) -> None:
+    start = service.clock.now()
+    promise(service, FAST)
+    await restart(service)
+    promise(service, DAY)  # another daemon has not started anew yet
+    connector(service).writes("Hello?")
+    await service.work()
+    assert (await service.only()).due_at == start + SOON + 24 * HOUR
+
+    promise(service, FAST)
+    await restart(service)
+
+    assert (await service.only()).due_at == start + SOON + 2 * HOUR
+
+
+async def test_a_day_after_a_change_a_start_looks_at_nothing(service: Service) -> None:
+    await restart(service)
+    connector(service).writes("Hello?")
+    await service.work()
+    before = await service.queues.watch.next_at()
+    service.clock.advance(25 * HOUR)
+
+    await Replanner(service.database, service.accounts).run_once()
+
+    assert await service.queues.watch.next_at() == before
+
+
+async def test_a_look_that_the_store_has_lost_is_made_again(service: Service) -> None:
+    start = service.clock.now()
+    connector(service).writes("Hello?")
+    await service.work()
+    promise(service, FAST)
+    replanner = Replanner(service.database, service.accounts)
+    partition = service.database.partitions.of_account(ACCOUNT)
+    before = await service.queues.watch.next_at()
+    await replanner.run_once()
+    one = await service.only()
+    assert before is not None
+    await service.queues.watch.schedule(partition, {one.id: before})  # its last second is gone
+    await service.database.redis.hdel(partition.account(ACCOUNT), "promises", "promises_at")
+
+    service.clock.advance(timedelta(minutes=1))
+    assert await replanner.next_at() == service.clock.now()
+    await replanner.run_once()
+    service.clock.advance(SOON)
+    await service.work("watch")
+
+    assert (await service.only()).due_at == start + 2 * HOUR

@@ -217,3 +217,14 @@ async def test_new_accounts_are_compared_too(service: Service) -> None:
     at = await service.queues.census.next_at()
     assert at is not None
     assert at > service.clock.now()
+
+
+async def test_a_failure_while_a_failure_is_dealt_with_ends_nothing(service: Service) -> None:
+    await service.work("poll")
+    service.connector.loses("Hello?")
+    service.connector.census_trouble.append(RateLimited(timedelta.max))  # until the end of time
+
+    await compare(service)
+    await compare(service)
+
+    assert told(service) == ["ingest_gap"]

@@ -90,6 +90,25 @@ async def test_a_worker_that_died_after_writing_the_attempt_down_asks_before_it_
     assert approved.connector.accepted == [], "it was there already"
 
 
+async def test_the_copy_of_what_was_refused_after_it_was_sent_answers_nothing(
+    approved: Service,
+) -> None:
+    approved.connector.lose_answers = 1
+    approved.connector.traces.append(Trace.REFUSED)
+    await approved.work("send")
+    approved.clock.advance(timedelta(seconds=15))
+    await approved.work("send")
+
+    approved.clock.advance(timedelta(minutes=1))
+    approved.connector.writes("It is on its way.", author=Author.SELLER)
+    await approved.work("poll")
+
+    one = await approved.only()
+    assert one.state is State.WAITING
+    assert one.problem == "refused: refused after it was sent"
+    assert len(approved.connector.accepted) == 1
+
+
 async def test_a_worker_that_was_held_up_lets_nothing_leave(approved: Service) -> None:
     async def stand_still() -> None:
         approved.durable.clear()

@@ -18,18 +18,21 @@
 -- KEYS[15..17]  outbox    queue
 -- KEYS[18..22]  index     zsets   waiting, approved, uncertain, answered, no_reply_needed
 -- KEYS[23]      days      hash    "day:t", "day:l" -> messages of a day answered in time, late
--- KEYS[24..]    conversation hash, messages list, owed zset, reply hash, and the buyer's
+-- KEYS[24]      alerts    hash    id -> JSON
+-- KEYS[25..27]  alert     queue
+-- KEYS[28..]    conversation hash, messages list, owed zset, reply hash, and the buyer's
 --               conversations, a zset; for each conversation
 --
 -- ARGV, read in order: now (ms), account, poll token, when to poll next (ms),
 -- "1" to keep the lease, cursor, seen, ignored,
 -- "poll" or "census", "1" when the inbox has been read to its end,
 -- "=" and the cursor that the page was read after, or "?" where that does not matter,
+-- id of the alert that tells of what is set aside, or "", the alert as JSON,
 -- count of things set aside, then for each: id, id of the dead letter, JSON;
 -- count of conversations, then for each: id, marketplace, thread, identity of the buyer, and a count of
 -- messages, then for each: id, author, kind, sent_at (ms), digest, due_at (ms),
 -- first step (ms), mark, JSON, preview, reply_to, language, buyer, buyer id, subject,
--- order ids (comma-separated), refuses.
+-- order ids (comma-separated), refuses, id of the alert where it refuses something, the alert as JSON.
 --
 -- Returns {"lost"} or {"ok", set aside, conversation, new messages, conversation, ...,
 -- {known before, id of a stored message, ...}}.
@@ -40,7 +43,7 @@ local function take()
     return ARGV[at]
 end
 
-local POLL, DRAFT, WATCH, OUTBOX = 6, 9, 12, 15
+local POLL, DRAFT, WATCH, OUTBOX, ALERT = 6, 9, 12, 15, 25
 local index = {
     waiting = KEYS[18], approved = KEYS[19], uncertain = KEYS[20],
     answered = KEYS[21], no_reply_needed = KEYS[22],
@@ -84,7 +87,13 @@ local function judge(sent_at, due, answered)
     count_day(sent_at, tonumber(answered) <= tonumber(due) and "t" or "l", 1)
 end
 
+local function tell(alert, entry)
+    redis.call("HSET", KEYS[24], alert, entry)
+    plan(ALERT, alert, now)
+end
+
 -- What could not become a message waits for a person.
+local aside_alert, aside_entry = take(), take()
 local put_aside, known = 0, 0
 for _ = 1, tonumber(take()) do
     local id, letter, entry = take(), take(), take()
@@ -97,8 +106,12 @@ for _ = 1, tonumber(take()) do
     end
 end
 
+if put_aside > 0 and aside_alert ~= "" then
+    tell(aside_alert, aside_entry)
+end
+
 local result = {"ok", put_aside}
-local stored, key = 0, 24
+local stored, key = 0, 28
 local fresh_ones, chats = {}, 0
 
 for _ = 1, tonumber(take()) do
@@ -107,11 +120,25 @@ for _ = 1, tonumber(take()) do
     local buyers = KEYS[key + 4]
     key = key + 5
     local old = redis.call("HMGET", conversation, "state", "waiting_since", "answered_until",
-        "awaited", "order_ids")
+        "awaited", "order_ids", "due_at")
     local state, since, answered_until = old[1], old[2], tonumber(old[3] or "-1")
     local order_ids = old[5] or ""
     local outgoing = redis.call("HMGET", reply, "state", "digest", "text", "id", "proof", "approved_at")
     local wrote, elsewhere, refused, new = false, false, false, 0
+
+    -- Replies whose copy may still be listed: digest and receipt of each.
+    local awaited = {}
+    for digest, receipt in string.gmatch(old[4] or "", "(%S+) ([^\n]+)") do
+        table.insert(awaited, {digest, receipt})
+    end
+
+    local function keep_awaited()
+        local lines = {}
+        for _, copy in ipairs(awaited) do
+            table.insert(lines, copy[1] .. " " .. copy[2])
+        end
+        redis.call("HSET", conversation, "awaited", table.concat(lines, "\n"))
+    end
 
     -- The reply on its way goes back to a person.
     local function give_back()
@@ -121,10 +148,14 @@ for _ = 1, tonumber(take()) do
         outgoing = {}
     end
 
-    -- Replies whose copy may still be listed: digest and receipt of each.
-    local awaited = {}
-    for digest, receipt in string.gmatch(old[4] or "", "(%S+) ([^\n]+)") do
-        table.insert(awaited, {digest, receipt})
+    -- What is refused by a message had been sent: its copy may be listed after the refusal.
+    local function give_back_refused()
+        if not outgoing[5] then
+            table.insert(awaited, 1, {outgoing[2], outgoing[4]})
+            awaited[9] = nil
+            keep_awaited()
+        end
+        give_back()
     end
 
     -- A refusal that names no reply is about the last one that left before it.
@@ -172,11 +203,7 @@ for _ = 1, tonumber(take()) do
         for place, copy in ipairs(awaited) do
             if copy[column] == value then
                 table.remove(awaited, place)
-                local lines = {}
-                for _, left in ipairs(awaited) do
-                    table.insert(lines, left[1] .. " " .. left[2])
-                end
-                redis.call("HSET", conversation, "awaited", table.concat(lines, "\n"))
+                keep_awaited()
                 return true
             end
         end
@@ -187,7 +214,7 @@ for _ = 1, tonumber(take()) do
         local message, author, kind, sent_at, digest = take(), take(), take(), take(), take()
         local due_at, first_step, mark, body, preview = take(), take(), take(), take(), take()
         local reply_to, language, buyer, buyer_id, subject = take(), take(), take(), take(), take()
-        local orders, refuses = take(), take()
+        local orders, refuses, alert, entry = take(), take(), take(), take()
 
         local fresh = redis.call("ZADD", KEYS[3], "NX", now, message) == 1
         local answer = author == "seller" and kind == "chat"
@@ -235,9 +262,11 @@ for _ = 1, tonumber(take()) do
                 elsewhere = true
             elseif kind == "refusal" and is_about_outgoing(refuses, sent_at) then
                 -- Refused before we heard that it was accepted: nobody need look for it any more.
-                give_back()
+                give_back_refused()
+                tell(alert, entry)
                 refused = true
             elseif kind == "refusal" and refuse(refuses, sent_at) then
+                tell(alert, entry)
                 refused = true
             end
             if subject ~= "" then
@@ -289,6 +318,11 @@ for _ = 1, tonumber(take()) do
                     "team_due_at", string.match(head[1], "^%d+:%a(%d+)") or "")
                 redis.call("HDEL", conversation, "risk")
                 plan(WATCH, id, step)
+            elseif due ~= old[6] then
+                -- Another message of the same moment, and otherwise promised: the watcher sees to it.
+                redis.call("HSET", conversation, "due_at", due,
+                    "team_due_at", string.match(head[1], "^%d+:%a(%d+)") or "")
+                plan(WATCH, id, now)
             end
         else
             redis.call("HDEL", conversation, "waiting_since", "due_at", "team_due_at", "told", "risk",

@@ -21,15 +21,16 @@
 -- ARGV[8]      alert id, or ""
 -- ARGV[9]      alert as JSON
 -- ARGV[10]     who must have approved it, or "" for whoever did
+-- ARGV[11]     "1" when it had been sent: its copy may be listed yet
 --
 -- Returns {"ok"}, {"unknown"}, {"gone"}, {"wrong_state", state of the reply} or
 -- {"not_yours", who approved it}.
 
-local old = redis.call("HMGET", KEYS[1], "account", "state")
+local old = redis.call("HMGET", KEYS[1], "account", "state", "awaited")
 if not old[1] then
     return {"unknown"}
 end
-local reply = redis.call("HMGET", KEYS[2], "id", "state", "text", "by")
+local reply = redis.call("HMGET", KEYS[2], "id", "state", "text", "by", "digest", "proof")
 if not reply[1] or (ARGV[3] ~= "" and reply[1] ~= ARGV[3]) then
     return {"gone"}
 end
@@ -41,6 +42,16 @@ if ARGV[10] ~= "" and reply[4] ~= ARGV[10] then
 end
 if ARGV[5] ~= "" and redis.call("HGET", KEYS[6], ARGV[1]) ~= ARGV[5] then
     return {"gone"}
+end
+-- As in sent.lua: its copy is recognized, and answers nothing.
+if ARGV[11] == "1" and not reply[6] then
+    local awaited = {reply[5] .. " " .. reply[1]}
+    for copy in string.gmatch(old[3] or "", "[^\n]+") do
+        if #awaited < 8 then
+            table.insert(awaited, copy)
+        end
+    end
+    redis.call("HSET", KEYS[1], "awaited", table.concat(awaited, "\n"))
 end
 redis.call("DEL", KEYS[2])
 redis.call("ZREM", KEYS[5], ARGV[1])

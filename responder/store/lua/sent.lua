@@ -27,20 +27,26 @@
 if redis.call("HGET", KEYS[4], "id") ~= ARGV[3] then
     return "gone"
 end
-local reply = redis.call("HMGET", KEYS[4], "covers", "digest", "by", "proof")
-local old = redis.call("HMGET", KEYS[1], "delivered", "account", "waiting_since", "awaited")
+local reply = redis.call("HMGET", KEYS[4], "covers", "digest", "by", "proof", "answers")
+local old = redis.call("HMGET", KEYS[1], "delivered", "account", "waiting_since", "awaited", "due_at")
 redis.call("RPUSH", KEYS[2], ARGV[5])
 redis.call("ZADD", KEYS[5], ARGV[2], ARGV[4])
 
 -- What each of the last replies has answered is kept aside: should the marketplace refuse one of
 -- them later, that is owed again. One line a reply, the newest first (see ingest.lua).
 -- A message is known by its number: another promise may have given it another deadline since.
-local owed = {}
-for _, member in ipairs(redis.call("ZRANGE", KEYS[3], 0, -1)) do
-    owed[string.match(member, "^%d+")] = member
+local owed, covers = {}, reply[1] or ""
+local rows = redis.call("ZRANGE", KEYS[3], 0, -1, "WITHSCORES")
+for i = 1, #rows, 2 do
+    local seq = string.match(rows[i], "^%d+")
+    owed[seq] = rows[i]
+    -- A reply that an older version approved names only the newest message that it answers.
+    if not reply[1] and tonumber(seq) <= tonumber(reply[5]) then
+        covers = covers .. rows[i + 1] .. " " .. rows[i] .. " "
+    end
 end
 local covered = {}
-for score, approved in string.gmatch(reply[1], "(%S+) (%S+)") do
+for score, approved in string.gmatch(covers, "(%S+) (%S+)") do
     local member = owed[string.match(approved, "^%d+")]
     if member then
         local due = tonumber(string.match(member, "|(%d+)|"))
@@ -92,6 +98,12 @@ if head[1] then
         redis.call("HDEL", KEYS[1], "risk")
         forget(10)
         redis.call("ZADD", KEYS[10], step, ARGV[1])
+    elseif due ~= old[5] then
+        -- Another message of the same moment, and otherwise promised: the watcher sees to it.
+        redis.call("HSET", KEYS[1], "due_at", due,
+            "team_due_at", string.match(head[1], "^%d+:%a(%d+)") or "")
+        forget(10)
+        redis.call("ZADD", KEYS[10], ARGV[2], ARGV[1])
     end
     redis.call("ZADD", KEYS[16], due, ARGV[1])
 else

@@ -2,7 +2,9 @@
 
 import asyncio
 import threading
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -15,6 +17,7 @@ from connectors.base import (
     OrderStatus,
     RateLimited,
     Rejected,
+    Span,
     Trace,
     Unauthorized,
     Unavailable,
@@ -198,6 +201,30 @@ async def test_a_copy_is_placed_by_the_mailbox_when_nothing_is_remembered(world:
 
     assert copy.thread == page.messages[1].thread
     assert copy.buyer_id == page.messages[1].buyer_id
+
+
+@pytest.mark.parametrize("order", ["111-1111111-1111111", None])
+async def test_a_copy_is_placed_by_a_question_that_somebody_has_moved(
+    world: World, order: str | None
+) -> None:
+    world.write(1)
+    connector = world.connector()
+    first = await connector.fetch(None)
+    world.faults(mail_moved=1)
+    world.write(1, buyer="Zoë", order_id=order)
+
+    async def all_of_them(ids: Sequence[str]) -> Sequence[str]:
+        return ids
+
+    listed = Span(since=world.now() - timedelta(days=1), until=world.now() + timedelta(seconds=1))
+    inbox = await connector.census(listed, None, all_of_them)
+    archive = await connector.census(listed, inbox.found.cursor, all_of_them)
+    [question] = archive.found.messages
+    await connector.send(answer(question))
+
+    [copy] = (await world.connector().fetch(first.cursor)).messages
+
+    assert copy.thread == question.thread
 
 
 async def test_a_copy_without_an_order_is_placed_by_the_buyers_name(world: World) -> None:
