@@ -173,7 +173,7 @@ def _confidence(reading: _Reading, rendered: Rendered) -> float:
     best = reading.understood.best
     if best.intent is Intent.UNKNOWN:
         return _UNKNOWN_CONFIDENCE
-    share = best.score
+    share = best.confidence
     if not any(name.startswith("order.") for name in rendered.facts):
         share *= _GENERAL_ANSWER
     if reading.guessed:
