@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import structlog
 from aiohttp import web
@@ -19,10 +20,12 @@ from responder.domain.model import AccountId
 from responder.drafting import Drafting, DraftingConfigError
 from responder.drafting import load as load_drafting
 from responder.drafting.language import warm_up
+from responder.drafting.learned.shelf import Shelf
 from responder.errors import ConfigError, ResponderError
 from responder.marketplaces import LANGUAGES, connector_for
 from responder.metrics import Metrics
 from responder.settings import Loaded
+from responder.settings.load import shipped_config
 from responder.staff import Staff
 from responder.store.connect import connect
 from responder.store.database import Database, open_database
@@ -49,9 +52,20 @@ class Running:
 
 
 def read_drafting(loaded: Loaded) -> Drafting:
-    """Templates, rules and intents. ``ConfigError`` names everything that is wrong in them."""
+    """Templates, rules, intents, and the shops' own models. ``ConfigError`` names what is wrong."""
+    found = _drafting(loaded.templates, loaded.rules, loaded.intents)
+    return found.with_experience(Shelf(loaded.settings.drafting.models).of)
+
+
+def shipped_drafting() -> Drafting:
+    """What comes with the program."""
+    config = shipped_config()
+    return _drafting(config / "templates", config / "rules", config / "intents")
+
+
+def _drafting(templates: Path, rules: Path, intents: Path) -> Drafting:
     try:
-        return load_drafting(loaded.templates, loaded.rules, loaded.intents)
+        return load_drafting(templates, rules, intents)
     except DraftingConfigError as error:
         raise ConfigError([str(problem) for problem in error.problems]) from error
 

@@ -1,12 +1,13 @@
 """A proposal for a conversation: its language, what the buyer wants, a text, and what it breaks."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from responder.domain.model import Author, Fact, Finding, Intent, Kind, Message, Proposal
 from responder.drafting.intent import UNKNOWN, Guess, Intents, Understanding
 from responder.drafting.language import detect, known_language
+from responder.drafting.learned.shelf import Model
 from responder.drafting.rules import RuleBook, check
 from responder.drafting.templates import Rendered, Template, Templates, first_rendered
 
@@ -31,10 +32,11 @@ class Question:
     facts: Mapping[str, Fact]  # by name: "order.tracking_number"
     default_language: str
     byte_limit: int | None = None
+    shop: str = ""  # the account: whose experience is asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Reading:
+class Reading:
     """What was made of the buyer's messages."""
 
     language: str
@@ -46,15 +48,28 @@ class Drafting:
     """Proposes replies and checks texts. It holds no state: every answer follows from arguments."""
 
     def __init__(
-        self, templates: Templates, rules: Mapping[str, RuleBook], intents: Intents
+        self,
+        templates: Templates,
+        rules: Mapping[str, RuleBook],
+        intents: Intents,
+        experience: Callable[[str], Model | None] = lambda _: None,
     ) -> None:
         self._templates = templates
         self._rules = rules
         self._intents = intents
+        self._experience = experience
 
     @property
     def templates(self) -> Sequence[Template]:
         return self._templates.all
+
+    @property
+    def intents(self) -> Intents:
+        return self._intents
+
+    def with_experience(self, experience: Callable[[str], Model | None]) -> "Drafting":
+        """The same, asking ``experience`` for the model of a shop."""
+        return Drafting(self._templates, self._rules, self._intents, experience)
 
     def propose(self, question: Question) -> Proposal:
         """A reply to what the buyer wrote since our last one. Never raises, whatever they wrote.
@@ -99,25 +114,32 @@ class Drafting:
         book = self._rules.get(marketplace) or self._rules["common"]
         return check(text, book, allowed=allowed, byte_limit=byte_limit)
 
-    def _read(self, question: Question) -> _Reading:
+    def _read(self, question: Question) -> Reading:
         newest = newest_of_buyer(question.messages)
         text = "\n".join(message.text for message in newest)[-_READ:].strip()
         told = next(filter(None, (known_language(one.language) for one in reversed(newest))), None)
         default = told or known_language(question.default_language) or _FALLBACK_LANGUAGE
+        if text:
+            reading = self.read(text, default=default, shop=question.shop)
+            return replace(reading, guessed=reading.guessed and not told)
         language, guessed = detect(text, default)
-        return _Reading(
-            language=language,
-            guessed=guessed and not told,
-            understood=self._understand(text, language, guessed) if text else _wordless(newest),
+        return Reading(
+            language=language, guessed=guessed and not told, understood=_wordless(newest)
         )
 
-    def _understand(self, text: str, language: str, guessed: bool) -> Understanding:
+    def read(self, text: str, *, default: str | None, shop: str = "") -> Reading:
+        """The language of ``text`` (see ``language.detect``), and what its writer wants."""
+        language, guessed = detect(text, default)
         # A guess may be wrong, and short messages are often English ("refund?") anywhere.
         languages = (language, _FALLBACK_LANGUAGE) if guessed else (language,)
-        return self._intents.understand(text, languages)
+        fired = self._intents.fired(text, languages)
+        ruled = self._intents.judge(fired)
+        model = self._experience(shop)
+        understood = ruled if model is None else model.understand(text, ruled, fired)
+        return Reading(language=language, guessed=guessed, understood=understood)
 
     def _renderings(
-        self, marketplace: str, facts: Mapping[str, Fact], reading: _Reading
+        self, marketplace: str, facts: Mapping[str, Fact], reading: Reading
     ) -> Iterator[Rendered]:
         """Texts for what was understood, best first, then for what else it may be."""
         language = _answer_in(reading.language, self._templates.languages)
@@ -169,10 +191,12 @@ def _different(found: Iterator[Rendered]) -> Iterator[Rendered]:
             yield rendered
 
 
-def _confidence(reading: _Reading, rendered: Rendered) -> float:
+def _confidence(reading: Reading, rendered: Rendered) -> float:
     best = reading.understood.best
     if best.intent is Intent.UNKNOWN:
         return _UNKNOWN_CONFIDENCE
+    if best.intent is Intent.COMPLAINT:
+        return 0.0  # never picked without a person, however sure
     share = best.confidence
     if not any(name.startswith("order.") for name in rendered.facts):
         share *= _GENERAL_ANSWER
@@ -183,7 +207,7 @@ def _confidence(reading: _Reading, rendered: Rendered) -> float:
     return round(share, 2)
 
 
-def _note(reading: _Reading, rendered: Rendered) -> str:
+def _note(reading: Reading, rendered: Rendered) -> str:
     notes = [_note_on_intent(reading.understood)]
     if rendered.template.language != reading.language:
         notes.append(
@@ -199,7 +223,7 @@ def _note_on_intent(understood: Understanding) -> str:
     return understood.note
 
 
-def _nothing(reading: _Reading) -> Proposal:
+def _nothing(reading: Reading) -> Proposal:
     best = reading.understood.best
     why = f"no template for {best.intent.value} in {reading.language} fits the facts that are known"
     return Proposal(

@@ -74,9 +74,17 @@ class Intents:
 
     def understand(self, text: str, languages: Iterable[str]) -> Understanding:
         """What ``text`` wants, read by the patterns of ``languages``, whatever their script."""
+        return self.judge(self.fired(text, languages))
+
+    def fired(self, text: str, languages: Iterable[str]) -> tuple[Rule, ...]:
+        """The rules of ``languages`` that fire on ``text``."""
         folded = fold(text)
         bases = dict.fromkeys(language.partition("-")[0] for language in languages)
-        fired = [rule for base in bases for rule in self._fired(base, folded)]
+        return tuple(rule for base in bases for rule in self._fired(base, folded))
+
+    @staticmethod
+    def judge(fired: Sequence[Rule]) -> Understanding:
+        """What it means that these rules fired."""
         caution = next((rule for rule in fired if rule.caution), None)
         if caution is not None:
             best = Guess(intent=caution.intent, case=caution.case, score=0.0)

@@ -83,7 +83,7 @@ def _shares(words: list[str], default: str | None, choices: Collection[str]) -> 
     weights = {
         language: log(max(told[language], _HARDLY))
         + evidence(words, language)
-        + (_EXPECTED if language == default else 0.0)
+        + (_EXPECTED if language == (default or _NOTHING_EXPECTED) else 0.0)
         for language in choices
     }
     most = max(weights.values())

@@ -59,6 +59,7 @@ class ConsoleTable(Table):
 
 class DraftingTable(Table):
     queue_limit: int = Field(default=5_000, ge=0)  # waiting drafts; above it backlogs come slower
+    models: Path = Path("data/models")  # what each shop's agents have taught
 
 
 class AlertTable(Table):
