@@ -1,12 +1,12 @@
 """The store and its twins together: each verb is done to both, and both must answer alike."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Awaitable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import count
 
-from responder.domain.model import AccountId, ConversationId, State, Token
+from responder.domain.model import AccountId, ConversationId, Intent, State, Token
 from responder.domain.sla import SlaPolicy
 from responder.domain.states import CLOSED, Change
 from responder.errors import Conflict
@@ -16,6 +16,7 @@ from responder.store.desk import Desk
 from responder.store.drafts import store_drafts
 from responder.store.events import EventFeed
 from responder.store.inbox import Arrival, ingest
+from responder.store.lessons import Teaching, edits, lessons
 from responder.store.notices import Announcement, announce
 from responder.store.outbox import (
     Outgoing,
@@ -71,6 +72,22 @@ class Account:
     deliveries: list[Delivery] = field(default_factory=list)
     stored: int = 0
     known: int = 0
+    lessons: dict[tuple[str, int], str] = field(default_factory=dict)  # by what was answered
+    counted: Counter[str] = field(default_factory=Counter)  # of the edits
+
+
+def teaching(account: AccountId, text: str) -> Teaching:
+    """What an approval of ``text`` teaches here: some are edited, some are not."""
+    return Teaching(
+        account=account,
+        text=text,
+        language="en",
+        predicted=Intent.ORDER_STATUS,
+        confirmed=Intent.ORDER_STATUS,
+        template="template:en/x",
+        distance=len(text) % 3,
+        length=20,
+    )
 
 
 class Together:
@@ -225,8 +242,16 @@ class Together:
     ) -> None:
         twin, now = self.twins[conversation], self.clock.now()
         answer = twin.approve(agent, token, version, text, now, newest)
+        account = self.account_of(conversation)
+        taught = teaching(account.shop.account, text)
         work = self.desk.approve(
-            conversation, agent, token, version=version, text=text, newest=newest
+            conversation,
+            agent,
+            token,
+            version=version,
+            text=text,
+            newest=newest,
+            teaching=taught,
         )
 
         assert await _code(work) == answer
@@ -238,6 +263,13 @@ class Together:
             self.reply_ids.add(reply.id)
             covers = frozenset(twin.owed)
             approved = TwinReply(reply.id, text, agent, version, twin.newest, covers, now)
+            account.lessons.pop((conversation, twin.newest), None)
+            account.lessons[conversation, twin.newest] = taught.text
+            if twin.counted != version:
+                account.counted["approved"] += 1
+                account.counted["edited"] += taught.distance > 0
+                account.counted["distance"] += taught.distance
+                account.counted["length"] += taught.length
             twin.approved(approved, now, now)
 
     async def withdraw(self, conversation: ConversationId, agent: str, *, of_anybody: bool) -> None:
@@ -398,6 +430,11 @@ class Together:
             assert (book.stored, book.known) == (one.stored, one.known)
             assert book.seen == book.stored + book.known + book.ignored + book.set_aside
             assert (book.unaccounted, book.recovered) == (0, 0)
+            taught = await lessons(self.database, one.shop.account)
+            assert [lesson.text for lesson in taught] == list(one.lessons.values())
+            rows = await edits(self.database, [one.shop.account])
+            counted = {name: getattr(row, name) for row in rows for name in one.counted}
+            assert counted == dict(one.counted)
 
     async def compare_events(self) -> None:
         """Every change since the last look has left its event, in order."""

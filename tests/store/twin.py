@@ -97,6 +97,7 @@ class Twin:
     touched: datetime | None = None
     rested: datetime | None = None  # its place in the list while nothing is owed
     events: list[str] = field(default_factory=list)
+    counted: int | None = None  # the version of the draft whose edits were counted last
 
     # What follows from the rest
 
