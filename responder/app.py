@@ -19,6 +19,7 @@ from responder.console.services import AccountCard, Services
 from responder.domain.model import AccountId
 from responder.drafting import Drafting, DraftingConfigError
 from responder.drafting import load as load_drafting
+from responder.drafting.from_edit import Edited, Wish, template_of, write
 from responder.drafting.language import warm_up
 from responder.drafting.learned.shelf import Shelf
 from responder.errors import ConfigError, ResponderError
@@ -55,6 +56,16 @@ def read_drafting(loaded: Loaded) -> Drafting:
     """Templates, rules, intents, and the shops' own models. ``ConfigError`` names what is wrong."""
     found = _drafting(loaded.templates, loaded.rules, loaded.intents)
     return found.with_experience(Shelf(loaded.settings.drafting.models).of)
+
+
+def template_keeper(loaded: Loaded) -> Callable[[Edited, Wish], Path]:
+    """Makes a template of a text and writes it into the configuration directory."""
+
+    def keep(edited: Edited, wish: Wish) -> Path:
+        made = template_of(edited, wish, loaded.templates, loaded.rules)
+        return write(made, loaded.directory / "templates", loaded.templates)
+
+    return keep
 
 
 def shipped_drafting() -> Drafting:
@@ -230,6 +241,7 @@ class _Daemon:
             ready=self._not_ready,
             session_for=table.session_for,
             undo=table.undo,
+            keep_template=template_keeper(self._loaded),
         )
 
     def _byte_limit(self, account: AccountId, thread: str) -> int | None:

@@ -27,6 +27,16 @@ class Approve(Body):
     intent: Intent | None = None  # what the buyer wanted, where the draft took it for another
 
 
+class MakeTemplate(Body):
+    name: Annotated[str, StringConstraints(min_length=2, max_length=62)]
+    purpose: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=200)]
+    text: Text | None = None  # absent: what was answered last
+    intent: Intent | None = None  # absent: what the drafter took it for
+    case: Short = ""
+    whole_intent: bool = False
+    marketplaces: tuple[Name, ...] = ()
+
+
 class TokenOnly(Body):
     token: str
 

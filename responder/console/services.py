@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from aiohttp import web
 
@@ -10,6 +11,7 @@ from responder.clock import Clock
 from responder.console.live import Hub
 from responder.domain.model import AccountId, ConversationId
 from responder.drafting.drafter import Drafting
+from responder.drafting.from_edit import Edited, Wish
 from responder.metrics import Metrics
 from responder.store.database import Database
 from responder.store.desk import Desk
@@ -42,6 +44,7 @@ class Services:
     ready: Callable[[], Awaitable[list[str]]]  # what is not ready, in words
     session_for: timedelta
     undo: timedelta
+    keep_template: Callable[[Edited, Wish], Path]  # ``DraftingConfigError`` where it is unusable
 
 
 SERVICES = web.AppKey("services", Services)

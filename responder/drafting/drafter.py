@@ -5,10 +5,13 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from responder.domain.model import Author, Fact, Finding, Intent, Kind, Message, Proposal
+from responder.domain.reading import NOTHING, Observed, Want
+from responder.drafting.entities import entities
 from responder.drafting.intent import UNKNOWN, Guess, Intents, Understanding
 from responder.drafting.language import detect, known_language
 from responder.drafting.learned.shelf import Model
 from responder.drafting.rules import RuleBook, check
+from responder.drafting.signals import mood, signals, urgency
 from responder.drafting.templates import Rendered, Template, Templates, first_rendered
 
 PHOTO_ONLY = Guess(intent=Intent.UNKNOWN, case="photo_only", score=0.2)
@@ -20,6 +23,7 @@ _GUESSED_LANGUAGE = 0.8
 _FOREIGN_LANGUAGE = 0.4
 _FALLBACK_LANGUAGE = "en"
 _MOST_OPTIONS = 2
+_MOST_WANTS = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +46,7 @@ class Reading:
     language: str
     guessed: bool
     understood: Understanding
+    observed: Observed = NOTHING
 
 
 class Drafting:
@@ -100,6 +105,7 @@ class Drafting:
             ),
             options=tuple(other.text for other in others),
             note=_note(reading, first),
+            observed=reading.observed,
         )
 
     def check(
@@ -120,15 +126,18 @@ class Drafting:
         told = next(filter(None, (known_language(one.language) for one in reversed(newest))), None)
         default = told or known_language(question.default_language) or _FALLBACK_LANGUAGE
         if text:
-            reading = self.read(text, default=default, shop=question.shop)
+            reading = self.read(text, default=default, shop=question.shop, waiting=len(newest))
             return replace(reading, guessed=reading.guessed and not told)
         language, guessed = detect(text, default)
         return Reading(
             language=language, guessed=guessed and not told, understood=_wordless(newest)
         )
 
-    def read(self, text: str, *, default: str | None, shop: str = "") -> Reading:
-        """The language of ``text`` (see ``language.detect``), and what its writer wants."""
+    def read(self, text: str, *, default: str | None, shop: str = "", waiting: int = 1) -> Reading:
+        """The language of ``text`` (see ``language.detect``), and what its writer wants.
+
+        ``waiting`` is how many messages they have written without an answer.
+        """
         language, guessed = detect(text, default)
         # A guess may be wrong, and short messages are often English ("refund?") anywhere.
         languages = (language, _FALLBACK_LANGUAGE) if guessed else (language,)
@@ -136,7 +145,12 @@ class Drafting:
         ruled = self._intents.judge(fired)
         model = self._experience(shop)
         understood = ruled if model is None else model.understand(text, ruled, fired)
-        return Reading(language=language, guessed=guessed, understood=understood)
+        return Reading(
+            language=language,
+            guessed=guessed,
+            understood=understood,
+            observed=_observed(text, language, understood, signals(text, language, fired, waiting)),
+        )
 
     def _renderings(
         self, marketplace: str, facts: Mapping[str, Fact], reading: Reading
@@ -170,6 +184,24 @@ def _with_buyer(question: Question) -> Mapping[str, Fact]:
         return question.facts
     name = Fact(value=question.buyer, source="conversation")
     return {**question.facts, "buyer.name": name}
+
+
+def _observed(
+    text: str, language: str, understood: Understanding, found: Sequence[str]
+) -> Observed:
+    """What people are shown of a message beside its words."""
+    guesses = (understood.best, *understood.others)
+    return Observed(
+        wants=tuple(
+            Want(intent=guess.intent.value, case=guess.case, confidence=guess.confidence)
+            for guess in guesses[:_MOST_WANTS]
+            if guess.intent is not Intent.UNKNOWN
+        ),
+        urgency=urgency(found),
+        mood=mood(found),
+        signals=tuple(found),
+        entities=entities(text, language),
+    )
 
 
 def _wordless(newest: Sequence[Message]) -> Understanding:
@@ -236,4 +268,5 @@ def _nothing(reading: Reading) -> Proposal:
         language_guessed=reading.guessed,
         facts={},
         note="; ".join(part for part in (why, reading.understood.note) if part),
+        observed=reading.observed,
     )

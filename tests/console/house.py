@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 from aiohttp import ClientResponse
@@ -29,6 +30,7 @@ from responder.domain.model import (
 from responder.domain.sla import Share, SlaPolicy
 from responder.drafting import Drafting
 from responder.drafting.drafter import Question
+from responder.drafting.from_edit import Edited, Wish, template_of
 from responder.metrics import Metrics
 from responder.store.conversations import Conversation, read
 from responder.store.database import Database
@@ -63,6 +65,15 @@ UNDO = timedelta(seconds=5)
 ORDER = "113-1234567-1234567"
 
 
+CONFIG = Path(__file__).parents[2] / "config"
+
+
+def keep_template(edited: Edited, wish: Wish) -> Path:
+    """Checks as the daemon does, and writes nothing."""
+    made = template_of(edited, wish, CONFIG / "templates", CONFIG / "rules")
+    return Path("templates") / made.language / f"{made.name}.liquid"
+
+
 def services(database: Database, clock: Clock, drafting: Drafting, missing: list[str]) -> Services:
     """What the daemon gives its console, over ``database``."""
 
@@ -70,6 +81,7 @@ def services(database: Database, clock: Clock, drafting: Drafting, missing: list
         return missing
 
     return Services(
+        keep_template=keep_template,
         database=database,
         clock=clock,
         desk=Desk(database, lease=timedelta(minutes=3), undo=UNDO),

@@ -266,6 +266,7 @@ class Together:
             account.lessons.pop((conversation, twin.newest), None)
             account.lessons[conversation, twin.newest] = taught.text
             if twin.counted != version:
+                twin.counted = version
                 account.counted["approved"] += 1
                 account.counted["edited"] += taught.distance > 0
                 account.counted["distance"] += taught.distance

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import sqrt
 
 from responder.domain.lessons import Lesson
 from responder.drafting.intent import Intents
@@ -10,7 +11,7 @@ from responder.drafting.learned.model import FEWEST, examples, learn
 
 _STEPS = 5
 _FEWEST_JUDGED = 40
-_MARGIN = 0.01  # of accuracy, by which the model must be better
+_LUCK = 1.64  # standard deviations: what chance alone reaches once in twenty times
 _CARELESS = 0.02  # of precision, which it may cost
 
 
@@ -55,24 +56,34 @@ def backtest(lessons: Sequence[Lesson], intents: Intents) -> Report:
                         confidence=found.best.confidence,
                     )
                 )
-    return _report(len(lessons), figures(by_rules), figures(by_model))
+    return _report(len(lessons), by_rules, by_model)
 
 
-def _report(lessons: int, rules: Figures, model: Figures) -> Report:
+def _report(lessons: int, by_rules: Sequence[Outcome], by_model: Sequence[Outcome]) -> Report:
+    rules, model = figures(by_rules), figures(by_model)
     gain = (model.accuracy or 0.0) - (rules.accuracy or 0.0)
     cost = (rules.precision_when_fires or 0.0) - (model.precision_when_fires or 0.0)
-    better = gain >= _MARGIN and cost <= _CARELESS
-    if better:
-        why = f"right {gain:+.1%} more often than the rules"
-    elif gain < _MARGIN:
-        why = f"not better than the rules ({gain:+.1%} of messages right)"
-    else:
+    beats = _beats(by_rules, by_model)
+    if not beats:
+        why = f"not surely better than the rules ({gain:+.1%} of messages right)"
+    elif cost > _CARELESS:
         why = f"right more often ({gain:+.1%}), but its picks are wrong more often ({-cost:+.1%})"
+    else:
+        why = f"right {gain:+.1%} more often than the rules"
+    better = beats and cost <= _CARELESS
     return Report(
         lessons=lessons,
-        judged=model.messages,
+        judged=len(by_model),
         rules=rules,
         model=model,
         better=better,
         why=why,
     )
+
+
+def _beats(by_rules: Sequence[Outcome], by_model: Sequence[Outcome]) -> bool:
+    """Whether the messages on which they differ speak for the model, beyond luck (McNemar)."""
+    pairs = list(zip(by_rules, by_model, strict=True))
+    won = sum(model.right and not rules.right for rules, model in pairs)
+    lost = sum(rules.right and not model.right for rules, model in pairs)
+    return won - lost > _LUCK * sqrt(won + lost)
