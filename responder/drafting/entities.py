@@ -10,12 +10,14 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import cache
+from itertools import islice
 
 from babel.dates import get_month_names
 
 from responder.domain.reading import Entity, Sort
 
-_READ = 4_000  # characters
+_READ = 2_000  # characters
+_MOST = 20  # of each sort; nobody reads more
 _MONTH_LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl", "pl", "tr")
 _CURRENCIES: Mapping[str, str] = {
     "€": "EUR", "$": "USD", "£": "GBP", "¥": "", "￥": "", "元": "CNY", "块": "CNY", "円": "JPY",
@@ -61,15 +63,17 @@ _FIGURES = re.compile(
     r"(?<![\d.,/-])(\d{1,2})([./-])(\d{1,2})(?:\2(\d{4}|\d{2}))?(?![\d/-]|[.,]\d)"
 )
 
+_DIGIT = re.compile(r"\d")
+
 _Found = Iterator[Entity]
 
 
 def entities(text: str, language: str) -> tuple[Entity, ...]:
-    """What ``text`` names, in the order of its places; none lies in another."""
+    """What ``text`` names, at most 20 of a sort, in the order of its places; none in another."""
     read = text[:_READ]
     taken: list[Entity] = []
-    for finder in _FINDERS:
-        for one in finder(read, language.partition("-")[0]):
+    for finder in _FINDERS if _DIGIT.search(read) else (_sizes,):  # all else has figures in it
+        for one in islice(finder(read, language.partition("-")[0]), _MOST):
             if all(one.end <= other.start or one.start >= other.end for other in taken):
                 taken.append(one)
     return tuple(sorted(taken, key=lambda one: one.start))
