@@ -55,7 +55,7 @@ class Running:
 def read_drafting(loaded: Loaded) -> Drafting:
     """Templates, rules, intents, and the shops' own models. ``ConfigError`` names what is wrong."""
     found = _drafting(loaded.templates, loaded.rules, loaded.intents)
-    return found.with_experience(Shelf(loaded.settings.drafting.models).of)
+    return found.with_experience(Shelf(loaded.settings.models).of)
 
 
 def template_keeper(loaded: Loaded) -> Callable[[Edited, Wish], Path]:

@@ -70,9 +70,7 @@ def _switch(loaded: Loaded, account: str | None, version: str) -> None:
     if account is None:
         raise ResponderError("--use needs --account: each shop has its own models")
     try:
-        files.switch(
-            loaded.settings.drafting.models, account, None if version == RULES else version
-        )
+        files.switch(loaded.settings.models, account, None if version == RULES else version)
     except UnusableModel as error:
         raise ResponderError(str(error)) from error
     click.echo(f"{account} uses {version} from now on")
@@ -82,7 +80,7 @@ async def _learn(loaded: Loaded, accounts: list[AccountId], *, apply: bool) -> l
     async with opened(loaded) as database:
         taught = {account: await lessons(database, account) for account in accounts}
     intents = read_drafting(loaded).intents
-    directory = loaded.settings.drafting.models
+    directory = loaded.settings.models
     return [
         {
             "account": account,

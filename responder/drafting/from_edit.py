@@ -74,13 +74,20 @@ def write(made: Made, templates: Path, shipped: Path) -> Path:
     """Put a template into a seller's own directory; the first one brings the shipped ones along.
 
     Without them it would be the only template there is. An existing file is never replaced.
+    ``DraftingConfigError`` where the directory cannot be written.
     """
-    if templates != shipped and not templates.is_dir():
-        copytree(shipped, templates)
     file = templates / made.language / f"{made.name}.liquid"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with file.open("x", encoding="utf-8") as opened:
-        opened.write(made.source)
+    try:
+        if templates != shipped and not templates.is_dir():
+            copytree(shipped, templates)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("x", encoding="utf-8") as opened:
+            opened.write(made.source)
+    except OSError as error:
+        what = (
+            f"cannot be written ({error.strerror}): let the service write there, or save it there"
+        )
+        raise DraftingConfigError([Problem(file=file, key="", what=what)]) from error
     return file
 
 

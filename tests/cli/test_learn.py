@@ -37,10 +37,7 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("NOT_SET_ANYWHERE", "x")
     directory = tmp_path / "config"
     directory.mkdir()
-    text = (
-        f'[store]\nurl = "embedded:{tmp_path / "store"}"\nfsync = "everysec"\n'
-        f'[drafting]\nmodels = "{tmp_path / "models"}"\n{ACCOUNT}'
-    )
+    text = f'[store]\nurl = "embedded:{tmp_path / "store"}"\nfsync = "everysec"\n{ACCOUNT}'
     (directory / "responder.toml").write_text(text)
     return directory
 

@@ -111,5 +111,13 @@ def test_a_template_is_never_written_over(tmp_path: Path) -> None:
     made = template_of(edited("It is late."), WISH, TEMPLATES, RULES)
     write(made, tmp_path / "templates", TEMPLATES)
 
-    with pytest.raises(FileExistsError):
+    with pytest.raises(DraftingConfigError, match="File exists"):
+        write(made, tmp_path / "templates", TEMPLATES)
+
+
+def test_a_directory_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    made = template_of(edited("It is late."), WISH, TEMPLATES, RULES)
+    (tmp_path / "templates").write_text("a file is in the way")
+
+    with pytest.raises(DraftingConfigError, match="cannot be written"):
         write(made, tmp_path / "templates", TEMPLATES)
