@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import structlog
 from aiohttp import web
@@ -18,13 +19,16 @@ from responder.console.services import AccountCard, Services
 from responder.domain.model import AccountId
 from responder.drafting import Drafting, DraftingConfigError
 from responder.drafting import load as load_drafting
+from responder.drafting.from_edit import Edited, Wish, template_of, write
 from responder.drafting.language import warm_up
+from responder.drafting.learned.shelf import Shelf
 from responder.errors import ConfigError, ResponderError
 from responder.marketplaces import LANGUAGES, connector_for
 from responder.metrics import Metrics
 from responder.notification import channels, console_url, hearts, tables
 from responder.reload import Reloader, refused_words
 from responder.settings import Loaded
+from responder.settings.load import shipped_config
 from responder.staff import Staff
 from responder.store.channels import link_key
 from responder.store.connect import connect
@@ -56,14 +60,34 @@ class Running:
 
 
 def read_drafting(loaded: Loaded) -> Drafting:
-    """Templates, rules and intents. ``ConfigError`` names everything that is wrong in them."""
+    """Templates, rules, intents, and the shops' own models. ``ConfigError`` names what is wrong."""
+    found = _drafting(loaded.templates, loaded.rules, loaded.intents)
+    if problems := list(refused_words(loaded, found)):
+        raise ConfigError(problems)
+    return found.with_experience(Shelf(loaded.settings.models).of)
+
+
+def template_keeper(loaded: Loaded) -> Callable[[Edited, Wish], Path]:
+    """Makes a template of a text and writes it into the configuration directory."""
+
+    def keep(edited: Edited, wish: Wish) -> Path:
+        made = template_of(edited, wish, loaded.templates, loaded.rules)
+        return write(made, loaded.directory / "templates", loaded.templates)
+
+    return keep
+
+
+def shipped_drafting() -> Drafting:
+    """What comes with the program."""
+    config = shipped_config()
+    return _drafting(config / "templates", config / "rules", config / "intents")
+
+
+def _drafting(templates: Path, rules: Path, intents: Path) -> Drafting:
     try:
-        drafting = load_drafting(loaded.templates, loaded.rules, loaded.intents)
+        return load_drafting(templates, rules, intents)
     except DraftingConfigError as error:
         raise ConfigError([str(problem) for problem in error.problems]) from error
-    if problems := list(refused_words(loaded, drafting)):
-        raise ConfigError(problems)
-    return drafting
 
 
 async def serve(
@@ -281,6 +305,7 @@ class _Daemon:
             undo=table.undo,
             links=Links(console_url(self._loaded), key),
             tables=tables(self._loaded),
+            keep_template=template_keeper(self._loaded),
         )
 
     def _byte_limit(self, account: AccountId, thread: str) -> int | None:

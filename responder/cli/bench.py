@@ -20,13 +20,39 @@ BENCHMARKS = {
     "queue": "the store alone: ingest, claim, draft, by how much is open",
 }
 
+DRAFTS = "drafts"
+FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
+
 
 @click.command()
-@click.argument("name", required=False, type=click.Choice(sorted(BENCHMARKS)))
+@click.argument("name", required=False, type=click.Choice([*sorted(BENCHMARKS), DRAFTS]))
 @click.option("--messages", type=click.IntRange(1), help="How many go through the pipeline.")
+@click.option("--data", type=FILE, help="drafts: labelled messages, JSON Lines.")
+@click.option("--labels", type=FILE, help="drafts: what the shop's agents confirmed; learned from.")
+@click.option("--errors", type=click.IntRange(0), default=0, help="drafts: print N wrong ones.")
 @json_option
-def command(name: str | None, messages: int | None, as_json: bool) -> None:
-    """Run one benchmark, or all of them; figures with their units."""
+def command(
+    name: str | None,
+    messages: int | None,
+    data: Path | None,
+    labels: Path | None,
+    errors: int,
+    as_json: bool,
+) -> None:
+    """Run one benchmark, or all of them; figures with their units.
+
+    `bench drafts --data FILE` tells how well messages are understood: FILE has one JSON object a
+    line, {"text": …, "language": …, "intent": one of the 14 or unknown}.
+    """
+    if name == DRAFTS:
+        if data is None:
+            raise ResponderError("bench drafts needs --data FILE: labelled messages, JSON Lines")
+        from responder.cli import bench_drafts  # noqa: PLC0415  # numpy, for those who want it
+
+        bench_drafts.run(data, labels, as_json=as_json, errors=errors)
+        return
+    if data or labels or errors:
+        raise ResponderError("--data, --labels and --errors belong to bench drafts")
     if messages and name != "pipeline":
         raise ResponderError("--messages belongs to the benchmark pipeline: bench pipeline …")
     chosen = [name] if name else sorted(BENCHMARKS)

@@ -15,6 +15,8 @@ COMMANDS = {
     "check": "Read the configuration and say what is wrong; --connect tries it.",
     "dead-letters": "List what could not be handled; show, replay or drop it.",
     "demo": "Run the whole thing on mock marketplaces.",
+    "learn": "Learn what buyers of each shop mean from confirmed approvals; list the edits.",
+    "make-template": "Make an agent's answer a template.",
     "mock": "Run a marketplace in a box: amazon or taobao.",
     "serve": "Run the daemon.",
     "simulate": "Live through worlds full of faults; say whether every promise was kept.",

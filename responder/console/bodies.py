@@ -4,6 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
+from responder.domain.model import Intent
+
 Text = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=500)]
 Short = Annotated[str, StringConstraints(max_length=500)]
@@ -22,6 +24,17 @@ class Approve(Body):
     token: str
     newest: int | None = Field(default=None, ge=0)  # seq of the newest message that was read
     override: Reason | None = None  # why a rule may be broken; supervisors and admins
+    intent: Intent | None = None  # what the buyer wanted, where the draft took it for another
+
+
+class MakeTemplate(Body):
+    name: Annotated[str, StringConstraints(min_length=2, max_length=62)]
+    purpose: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=200)]
+    text: Text | None = None  # absent: what was answered last
+    intent: Intent | None = None  # absent: what the drafter took it for
+    case: Short = ""
+    whole_intent: bool = False
+    marketplaces: tuple[Name, ...] = ()
 
 
 class TokenOnly(Body):

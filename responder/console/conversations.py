@@ -8,6 +8,7 @@ from responder.console import bodies, shapes
 from responder.console.answers import answer, error, read
 from responder.console.auth import at_least, may_undo_others, who
 from responder.console.services import conversation_of, services
+from responder.console.teaching import teaching
 from responder.console.views import page
 from responder.domain.model import Finding, Severity, Token
 from responder.errors import Conflict
@@ -83,6 +84,7 @@ async def approve(request: web.Request) -> web.Response:
         text=text,
         override=body.override or "" if broken else "",
         newest=body.newest,
+        teaching=await teaching(database, one, text, body.intent),
     )
     undo = services(request).clock.now() + services(request).undo
     return answer({"reply_id": reply, "undo_until": shapes.iso(undo)}, status=202)

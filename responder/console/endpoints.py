@@ -5,7 +5,15 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from responder.console import ahead, alerts, bodies, conversations, letters, service
+from responder.console import (
+    ahead,
+    alerts,
+    bodies,
+    conversations,
+    learning,
+    letters,
+    service,
+)
 
 PREFIX = "/api/v1"
 
@@ -119,6 +127,21 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         conversations.resolve_uncertain,
         "Say what became of an uncertain reply",
         bodies.ResolveUncertain,
+    ),
+    Endpoint(
+        method="POST",
+        path=f"{PREFIX}/conversations/{{id}}/make-template",
+        handler=learning.make_template,
+        summary="Make what was answered a template; needs a supervisor",
+        body=bodies.MakeTemplate,
+        status=201,
+        errors=(400, 403, 404, 409, 422),
+    ),
+    Endpoint(
+        method="GET",
+        path=f"{PREFIX}/learning/edits",
+        handler=learning.list_edits,
+        summary="How drafts are changed before they are approved, most changed first",
     ),
     Endpoint(
         method="GET",

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from aiohttp import web
 
@@ -12,6 +13,7 @@ from responder.console.live import Hub
 from responder.domain.ahead import Outlook
 from responder.domain.model import AccountId, ConversationId
 from responder.drafting.drafter import Drafting
+from responder.drafting.from_edit import Edited, Wish
 from responder.metrics import Metrics
 from responder.store.database import Database
 from responder.store.desk import Desk
@@ -60,6 +62,7 @@ class Services:
     undo: timedelta
     links: Links
     tables: Mapping[str, str]  # of each channel of alerts
+    keep_template: Callable[[Edited, Wish], Path]  # ``DraftingConfigError`` where it is unusable
 
 
 SERVICES = web.AppKey("services", Services)

@@ -1,6 +1,7 @@
 """What the API answers: plain JSON shapes of the store's values."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -138,6 +139,7 @@ def _draft(draft: Draft | None) -> dict[str, Any] | None:
         "options": list(proposal.options),
         "note": proposal.note,
         "made_at": iso(draft.made_at),
+        "observed": asdict(proposal.observed),
     }
 
 

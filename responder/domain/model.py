@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import NewType
 
+from responder.domain.reading import NOTHING, Observed
+
 AccountId = NewType("AccountId", str)
 ConversationId = NewType("ConversationId", str)
 MessageId = NewType("MessageId", str)  # the marketplace's own, unique within an account
@@ -135,6 +137,7 @@ class Proposal:
     options: tuple[str, ...] = ()  # other texts an agent may take instead
     note: str = ""
     no_reply: str = ""
+    observed: Observed = NOTHING  # of the buyer's message; for people to see
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,14 +1,18 @@
 """A proposal for a conversation: its language, what the buyer wants, a text, and what it breaks."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
 from responder.domain.model import Author, Fact, Finding, Intent, Kind, Message, Proposal
+from responder.domain.reading import NOTHING, Observed, Want
 from responder.drafting.closing import why_no_reply
+from responder.drafting.entities import entities
 from responder.drafting.intent import UNKNOWN, Guess, Intents, Understanding
 from responder.drafting.language import detect, known_language
+from responder.drafting.learned.shelf import Model
 from responder.drafting.rules import RuleBook, check
+from responder.drafting.signals import mood, signals, urgency
 from responder.drafting.templates import Rendered, Template, Templates, first_rendered
 
 PHOTO_ONLY = Guess(intent=Intent.UNKNOWN, case="photo_only", score=0.2)
@@ -20,6 +24,7 @@ _GUESSED_LANGUAGE = 0.8
 _FOREIGN_LANGUAGE = 0.4
 _FALLBACK_LANGUAGE = "en"
 _MOST_OPTIONS = 2
+_MOST_WANTS = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,30 +37,45 @@ class Question:
     facts: Mapping[str, Fact]  # by name: "order.tracking_number"
     default_language: str
     byte_limit: int | None = None
+    shop: str = ""  # the account: whose experience is asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Reading:
+class Reading:
     """What was made of the buyer's messages."""
 
     language: str
     guessed: bool
     understood: Understanding
+    observed: Observed = NOTHING
 
 
 class Drafting:
     """Proposes replies and checks texts. It holds no state: every answer follows from arguments."""
 
     def __init__(
-        self, templates: Templates, rules: Mapping[str, RuleBook], intents: Intents
+        self,
+        templates: Templates,
+        rules: Mapping[str, RuleBook],
+        intents: Intents,
+        experience: Callable[[str], Model | None] = lambda _: None,
     ) -> None:
         self._templates = templates
         self._rules = rules
         self._intents = intents
+        self._experience = experience
 
     @property
     def templates(self) -> Sequence[Template]:
         return self._templates.all
+
+    @property
+    def intents(self) -> Intents:
+        return self._intents
+
+    def with_experience(self, experience: Callable[[str], Model | None]) -> "Drafting":
+        """The same, asking ``experience`` for the model of a shop."""
+        return Drafting(self._templates, self._rules, self._intents, experience)
 
     def propose(self, question: Question) -> Proposal:
         """A reply to what the buyer wrote since our last one. Never raises, whatever they wrote.
@@ -89,6 +109,7 @@ class Drafting:
             ),
             options=tuple(other.text for other in others),
             note=_note(reading, first),
+            observed=reading.observed,
         )
 
     def check(
@@ -103,25 +124,40 @@ class Drafting:
         book = self._rules.get(marketplace) or self._rules["common"]
         return check(text, book, allowed=allowed, byte_limit=byte_limit)
 
-    def _read(self, question: Question) -> _Reading:
+    def _read(self, question: Question) -> Reading:
         newest = newest_of_buyer(question.messages)
         text = "\n".join(message.text for message in newest)[-_READ:].strip()
         told = next(filter(None, (known_language(one.language) for one in reversed(newest))), None)
         default = told or known_language(question.default_language) or _FALLBACK_LANGUAGE
+        if text:
+            reading = self.read(text, default=default, shop=question.shop, waiting=len(newest))
+            return replace(reading, guessed=reading.guessed and not told)
         language, guessed = detect(text, default)
-        return _Reading(
-            language=language,
-            guessed=guessed and not told,
-            understood=self._understand(text, language, guessed) if text else _wordless(newest),
+        return Reading(
+            language=language, guessed=guessed and not told, understood=_wordless(newest)
         )
 
-    def _understand(self, text: str, language: str, guessed: bool) -> Understanding:
+    def read(self, text: str, *, default: str | None, shop: str = "", waiting: int = 1) -> Reading:
+        """The language of ``text`` (see ``language.detect``), and what its writer wants.
+
+        ``waiting`` is how many messages they have written without an answer.
+        """
+        language, guessed = detect(text, default)
         # A guess may be wrong, and short messages are often English ("refund?") anywhere.
         languages = (language, _FALLBACK_LANGUAGE) if guessed else (language,)
-        return self._intents.understand(text, languages)
+        fired = self._intents.fired(text, languages)
+        ruled = self._intents.judge(fired)
+        model = self._experience(shop)
+        understood = ruled if model is None else model.understand(text, ruled, fired)
+        return Reading(
+            language=language,
+            guessed=guessed,
+            understood=understood,
+            observed=_observed(text, language, understood, signals(text, language, fired, waiting)),
+        )
 
     def _renderings(
-        self, marketplace: str, facts: Mapping[str, Fact], reading: _Reading
+        self, marketplace: str, facts: Mapping[str, Fact], reading: Reading
     ) -> Iterator[Rendered]:
         """Texts for what was understood, best first, then for what else it may be."""
         language = _answer_in(reading.language, self._templates.languages)
@@ -154,6 +190,24 @@ def _with_buyer(question: Question) -> Mapping[str, Fact]:
     return {**question.facts, "buyer.name": name}
 
 
+def _observed(
+    text: str, language: str, understood: Understanding, found: Sequence[str]
+) -> Observed:
+    """What people are shown of a message beside its words."""
+    guesses = (understood.best, *understood.others)
+    return Observed(
+        wants=tuple(
+            Want(intent=guess.intent.value, case=guess.case, confidence=guess.confidence)
+            for guess in guesses[:_MOST_WANTS]
+            if guess.intent is not Intent.UNKNOWN
+        ),
+        urgency=urgency(found),
+        mood=mood(found),
+        signals=tuple(found),
+        entities=entities(text, language),
+    )
+
+
 def _wordless(newest: Sequence[Message]) -> Understanding:
     best = PHOTO_ONLY if any(message.attachments for message in newest) else UNKNOWN
     return Understanding(best=best, note="the buyer wrote no text")
@@ -173,11 +227,13 @@ def _different(found: Iterator[Rendered]) -> Iterator[Rendered]:
             yield rendered
 
 
-def _confidence(reading: _Reading, rendered: Rendered) -> float:
+def _confidence(reading: Reading, rendered: Rendered) -> float:
     best = reading.understood.best
     if best.intent is Intent.UNKNOWN:
         return _UNKNOWN_CONFIDENCE
-    share = best.score
+    if best.intent is Intent.COMPLAINT:
+        return 0.0  # never picked without a person, however sure
+    share = best.confidence
     if not any(name.startswith("order.") for name in rendered.facts):
         share *= _GENERAL_ANSWER
     if reading.guessed:
@@ -187,7 +243,7 @@ def _confidence(reading: _Reading, rendered: Rendered) -> float:
     return round(share, 2)
 
 
-def _note(reading: _Reading, rendered: Rendered) -> str:
+def _note(reading: Reading, rendered: Rendered) -> str:
     notes = [_note_on_intent(reading.understood)]
     if rendered.template.language != reading.language:
         notes.append(
@@ -203,7 +259,7 @@ def _note_on_intent(understood: Understanding) -> str:
     return understood.note
 
 
-def _nothing(reading: _Reading) -> Proposal:
+def _nothing(reading: Reading) -> Proposal:
     best = reading.understood.best
     why = f"no template for {best.intent.value} in {reading.language} fits the facts that are known"
     return Proposal(
@@ -216,4 +272,5 @@ def _nothing(reading: _Reading) -> Proposal:
         language_guessed=reading.guessed,
         facts={},
         note="; ".join(part for part in (why, reading.understood.note) if part),
+        observed=reading.observed,
     )

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from responder.domain.model import Intent
 from responder.drafting.patterns import Pattern
@@ -12,6 +12,10 @@ from responder.drafting.scripts import TRADITIONAL_TO_SIMPLIFIED
 _LOOKED_AT = 4_000  # characters, the last ones: what a buyer asks for stands at the end
 _LEAST = 0.3  # below this nothing was understood
 _LEAD = 0.04  # a smaller lead over another intent is a tie
+_SURE = 0.785  # a pick that is right less often is left to a person, as a candidate
+_CROWD = 0.1  # less sure where another intent is nearly as likely
+_NEAR = 0.12
+_TRUSTED = 0.83  # how often a case is right where its file does not say
 _SPACES = re.compile(r"[ \t\r\f\v\u00a0\u3000]{1,4000}")
 _INVISIBLE = dict.fromkeys([0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, 0xFEFF])
 _QUOTES = {0x2019: "'", 0x2018: "'", 0x02BC: "'"}
@@ -23,10 +27,11 @@ class Rule:
 
     intent: Intent
     case: str
-    score: float  # 0 to 1: how often it is right when it fires
+    score: float  # 0 to 1: which of several that fire comes first
     patterns: tuple[Pattern, ...]
     unless: tuple[Pattern, ...] = ()
     caution: str = ""  # why a person must decide, whatever else is said
+    trust: float | None = None  # 0 to 1: how often it is right when it is picked, as measured
 
     def fires(self, text: str) -> bool:
         return _one_is_in(text, self.patterns) and not _one_is_in(text, self.unless)
@@ -34,11 +39,19 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guess:
-    """One thing that a buyer may want. ``score`` is 0 to 1."""
+    """One thing that a buyer may want. ``score`` ranks; ``trust`` is how often that is right."""
 
     intent: Intent
     case: str
     score: float
+    trust: float | None = None
+
+    @property
+    def confidence(self) -> float:
+        """How often a pick like this one is right, 0 to 1."""
+        if self.trust is not None:
+            return self.trust
+        return max(self.score, _TRUSTED) if self.score else 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,9 +74,17 @@ class Intents:
 
     def understand(self, text: str, languages: Iterable[str]) -> Understanding:
         """What ``text`` wants, read by the patterns of ``languages``, whatever their script."""
+        return self.judge(self.fired(text, languages))
+
+    def fired(self, text: str, languages: Iterable[str]) -> tuple[Rule, ...]:
+        """The rules of ``languages`` that fire on ``text``."""
         folded = fold(text)
         bases = dict.fromkeys(language.partition("-")[0] for language in languages)
-        fired = [rule for base in bases for rule in self._fired(base, folded)]
+        return tuple(rule for base in bases for rule in self._fired(base, folded))
+
+    @staticmethod
+    def judge(fired: Sequence[Rule]) -> Understanding:
+        """What it means that these rules fired."""
         caution = next((rule for rule in fired if rule.caution), None)
         if caution is not None:
             best = Guess(intent=caution.intent, case=caution.case, score=0.0)
@@ -88,9 +109,10 @@ def rank(fired: Iterable[Rule]) -> tuple[Guess, ...]:
     """The best case of each intent that fired, surest first."""
     best: dict[Intent, Guess] = {}
     for rule in fired:
+        guess = Guess(intent=rule.intent, case=rule.case, score=rule.score, trust=rule.trust)
         held = best.get(rule.intent)
-        if held is None or rule.score > held.score:
-            best[rule.intent] = Guess(intent=rule.intent, case=rule.case, score=rule.score)
+        if held is None or (guess.score, guess.confidence) > (held.score, held.confidence):
+            best[rule.intent] = guess
     return tuple(sorted(best.values(), key=lambda guess: -guess.score))
 
 
@@ -102,8 +124,18 @@ def decide(ranked: Sequence[Guess]) -> Understanding:
         names = " or ".join(guess.intent.value for guess in ranked[:2])
         return Understanding(best=UNKNOWN, others=tuple(ranked), note=f"it may be {names}")
     best, others = ranked[0], tuple(ranked[1:])
+    confidence = best.confidence - (_CROWD if _is_near(best, others) else 0.0)
+    if confidence < _SURE:
+        note = f"it may be {best.intent.value}, which is not sure"
+        return Understanding(best=UNKNOWN, others=tuple(ranked), note=note)
+    best = replace(best, trust=round(confidence, 2))
     note = f"it is about {best.case}, for a person" if best.intent is Intent.UNKNOWN else ""
     return Understanding(best=best, others=others, note=note)
+
+
+def _is_near(best: Guess, others: Sequence[Guess]) -> bool:
+    """Whether another thing is spoken for nearly as much."""
+    return any(best.score - other.score < _NEAR for other in others)
 
 
 def _one_is_in(text: str, patterns: Iterable[Pattern]) -> bool:

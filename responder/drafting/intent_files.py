@@ -20,6 +20,7 @@ class _CaseTable(BaseModel):
     intent: Intent
     case: Annotated[str, Field(pattern=CASE_NAME)]
     score: Annotated[float, Field(ge=0, le=1)] = 0.7
+    trust: Annotated[float, Field(ge=0, le=1)] | None = None
     patterns: Annotated[tuple[str, ...], Field(min_length=1)]
     unless: tuple[str, ...] = ()
     caution: str = ""
@@ -75,4 +76,5 @@ def _rule(table: _CaseTable, compiled: Callable[[str], Pattern]) -> Rule:
         patterns=tuple(map(compiled, table.patterns)),
         unless=tuple(map(compiled, table.unless)),
         caution=table.caution,
+        trust=table.trust,
     )

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Collection
 from functools import cache
+from math import exp, log
 from typing import Protocol, cast
 
 from responder.drafting.scripts import script_language
+from responder.drafting.telltale import evidence
 
 LATIN = ("en", "de", "fr", "es", "it", "pt", "nl", "pl", "tr")
 LANGUAGES = frozenset((*LATIN, "zh", "zh-Hant", "ja", "ko", "ar"))
@@ -14,29 +16,33 @@ _TRADITIONAL = frozenset({"hant", "tw", "hk", "mo"})
 _LOOKED_AT = 2_000  # characters: more changes no answer and costs time
 _FEWEST_WORDS = 3
 _SURE = 0.6
-_EXPECTED = 3.0  # how much likelier the expected language is before anything is read
+_EXPECTED = log(3)  # how much likelier the expected language is before anything is read
+_NOTHING_EXPECTED = "en"
+_HARDLY = 1e-6  # the model is never surer than this that a language is not meant
 _NOT_WORDS = re.compile(r"(?:https?://|www\.)\S{1,500}|[\w.+-]{1,64}@\S{1,200}|\S{0,40}\d\S{0,40}")
-_WORD = re.compile(r"[^\W\d_]{2,40}")
+_WORD = re.compile(r"[^\W\d_]{1,40}(?:'[^\W\d_]{1,20})?|[¿¡]")
 
 
 class _Identifier(Protocol):
     def rank(self, text: str) -> list[tuple[str, float]]: ...
 
 
-def detect(text: str, default: str, among: Collection[str] = LANGUAGES) -> tuple[str, bool]:
+def detect(text: str, default: str | None, among: Collection[str] = LANGUAGES) -> tuple[str, bool]:
     """The language of ``text``, one of ``among``, and whether it was guessed.
 
-    ``default`` is answered, as a guess, where the text is too short or too mixed to tell.
+    ``default``, the language that is expected here, is answered as a guess where the text is too
+    short or too mixed to tell. None expects nothing: then the likeliest language is the guess.
     """
     sample = text[:_LOOKED_AT]
     script = script_language(sample)
+    fallback = default or _NOTHING_EXPECTED
     if script is None:
         return _latin_language(sample, default, among)
     if script == "":
-        return _unmarked_han(default, among)
+        return _unmarked_han(fallback, among)
     if script == "zh-Hant" and script not in among and "zh" in among:
         return "zh", False
-    return (script, False) if script in among else (default, True)
+    return (script, False) if script in among else (fallback, True)
 
 
 def known_language(tag: str | None) -> str | None:
@@ -58,20 +64,31 @@ def _unmarked_han(default: str, among: Collection[str]) -> tuple[str, bool]:
     return ("zh", False) if "zh" in among else (default, True)
 
 
-def _latin_language(text: str, default: str, among: Collection[str]) -> tuple[str, bool]:
-    words = _WORD.findall(_NOT_WORDS.sub(" ", text))
-    if len(words) < _FEWEST_WORDS:
-        return default, True
-    ranked = _identifier().rank(" ".join(words).lower())
+def _latin_language(text: str, default: str | None, among: Collection[str]) -> tuple[str, bool]:
+    words = _WORD.findall(_NOT_WORDS.sub(" ", text).lower().replace("’", "'"))
+    choices = [language for language in LATIN if language in among]
+    fallback = default or _NOTHING_EXPECTED
+    if not words or not choices or (default is not None and len(words) < _FEWEST_WORDS):
+        return fallback, True
+    shares = _shares(words, default, choices)
+    best = max(shares, key=lambda language: shares[language])
+    if shares[best] >= _SURE:
+        return best, len(words) < _FEWEST_WORDS
+    return (best if default is None else fallback), True
+
+
+def _shares(words: list[str], default: str | None, choices: Collection[str]) -> dict[str, float]:
+    """How likely each language is, by the model, by telltale words and letters, by expectation."""
+    told = dict(_identifier().rank(" ".join(words)))
     weights = {
-        language: share * (_EXPECTED if language == default else 1.0)
-        for language, share in ranked
-        if language in among
+        language: log(max(told[language], _HARDLY))
+        + evidence(words, language)
+        + (_EXPECTED if language == (default or _NOTHING_EXPECTED) else 0.0)
+        for language in choices
     }
-    best = max(weights, key=lambda language: weights[language], default=default)
-    if weights.get(best, 0.0) < _SURE * sum(weights.values()) or best not in weights:
-        return default, True
-    return best, False
+    most = max(weights.values())
+    odds = {language: exp(weight - most) for language, weight in weights.items()}
+    return {language: share / sum(odds.values()) for language, share in odds.items()}
 
 
 @cache

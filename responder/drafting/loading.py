@@ -20,13 +20,13 @@ def load(templates: Path, rules: Path, intents: Path) -> Drafting:
     books = read_rules(rules, problems)
     patterns = read_intents(intents, problems)
     for template in read.all:
-        for what in _broken_rules(template, books):
+        for what in broken_rules(template, books):
             problems.add(templates / template.language / f"{template.name}.liquid", what)
     problems.raise_any()
     return Drafting(read, books, patterns)
 
 
-def _broken_rules(template: Template, books: Mapping[str, RuleBook]) -> Iterator[str]:
+def broken_rules(template: Template, books: Mapping[str, RuleBook]) -> Iterator[str]:
     """What a template says, with sample facts, that a marketplace it is used on forbids."""
     facts = least_facts(template)
     for marketplace in sorted(template.marketplaces or books):

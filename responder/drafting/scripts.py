@@ -1,5 +1,6 @@
 """What the writing itself says about a language, before any statistics."""
 
+import re
 from functools import cache
 
 # Each traditional character followed by its simplified form: those that are common in shop talk,
@@ -18,6 +19,13 @@ _PAIRS = (
     "鑰钥閃闪閒闲闊阔陰阴陳陈陸陆陽阳韓韩頂顶須须頓顿頸颈飄飘餅饼養养馬马騎骑騙骗騰腾骯肮鬧闹鹽盐黨党齡龄後后於于徵征"
 )
 TRADITIONAL_TO_SIMPLIFIED = str.maketrans(_PAIRS[::2], _PAIRS[1::2])
+
+
+# Words of Han alone that only Japanese has, and the commonest that only Chinese has.
+_JAPANESE_WORDS = re.compile(
+    "注文|請求書|返品|返金|領収|届|未着|発送|宅配|再送|納期|見積|品切|在庫|入荷|宛先|追跡番号|破損品"
+)
+_CHINESE_WORDS = re.compile("[的了吗嗎们們我你您是这這没沒吧呢啊哪么麼请請什给給到]")
 
 
 def script_language(text: str) -> str | None:
@@ -73,6 +81,8 @@ def _han_language(text: str) -> str:
     simplified = sum(character in simplified_only for character in text)
     traditional = [character for character in text if character in traditional_only]
     japanese = sum(character in japanese_only for character in text)
+    if not _CHINESE_WORDS.search(text):
+        japanese += 2 * len(_JAPANESE_WORDS.findall(text))
     # Japanese kept many traditional forms (領, 書), so only those that it gave up speak against it.
     if japanese > simplified and all(_in_japanese(character) for character in traditional):
         return "ja"
@@ -95,4 +105,7 @@ def _one_script_only() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
     simplified, traditional, japanese = (
         frozenset(han.encode(name, "ignore").decode(name)) for name in ("gb2312", "big5", "euc_jp")
     )
-    return simplified - traditional, traditional - simplified, japanese - simplified - traditional
+    # 劵 and 裏 are written in Hong Kong and Taiwan as well, beside the forms that are taught.
+    variants = frozenset(han.encode("cp950", "ignore").decode("cp950")) | {"劵"}
+    japanese_only = japanese - simplified - traditional - variants
+    return simplified - traditional, traditional - simplified, japanese_only

@@ -24,7 +24,7 @@ from responder.drafting.problems import Collector
 from responder.drafting.templates import Template, Templates
 
 _FENCE = "+++"
-_LAYOUT = "layout.liquid"
+LAYOUT = "layout.liquid"
 
 
 class _FrontMatter(BaseModel):
@@ -49,8 +49,8 @@ def read_templates(directory: Path, problems: Collector) -> Templates:
 
 def _read_language(folder: Path, problems: Collector) -> list[Template]:
     reader = _Reader(folder.name, problems)
-    layout = reader.layout(folder / _LAYOUT)
-    files = sorted(file for file in folder.glob("*.liquid") if file.name != _LAYOUT)
+    layout = reader.layout(folder / LAYOUT)
+    files = sorted(file for file in folder.glob("*.liquid") if file.name != LAYOUT)
     return [template for file in files if (template := reader.template(file, layout)) is not None]
 
 

@@ -51,6 +51,7 @@ class ConsoleTable(Table):
 
 class DraftingTable(Table):
     queue_limit: int = Field(default=5_000, ge=0)  # waiting drafts; above it backlogs come slower
+    models: Path | None = None  # what each shop's agents have taught; see ``Settings.models``
 
 
 class Settings(Table):
@@ -63,6 +64,14 @@ class Settings(Table):
     accounts: tuple[Account, ...] = ()
     alerts: tuple[AlertTable, ...] = ()
     teams: tuple[TeamTable, ...] = ()
+
+    @property
+    def models(self) -> Path:
+        """Where the shops' models lie: as told, else beside the embedded store, else in data/."""
+        if self.drafting.models is not None:
+            return self.drafting.models
+        kind, _, directory = self.store.url.partition(":")
+        return Path(directory if kind == "embedded" else "data") / "models"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ from responder.domain.model import (
     Proposal,
     Severity,
 )
+from responder.domain.reading import Entity, Mood, Observed, Sort, Urgency, Want
 from responder.store.times import moment, ms
 
 
@@ -82,7 +83,21 @@ def load_proposal(text: str) -> Proposal:
                 for finding in raw["findings"]
             ),
             "options": tuple(raw["options"]),
+            "observed": _observed(raw.get("observed", {})),
         }
+    )
+
+
+def _observed(raw: dict[str, Any]) -> Observed:
+    """What was observed in a message; drafts of before have nothing of it."""
+    return Observed(
+        wants=tuple(Want(**one) for one in raw.get("wants", ())),
+        urgency=Urgency(raw.get("urgency", Urgency.NORMAL)),
+        mood=Mood(raw.get("mood", Mood.NEUTRAL)),
+        signals=tuple(raw.get("signals", ())),
+        entities=tuple(
+            Entity(**one | {"sort": Sort(one["sort"])}) for one in raw.get("entities", ())
+        ),
     )
 
 

@@ -57,6 +57,11 @@ class Database:
     async def listed(self, key: str) -> list[str]:
         return cast("list[str]", await self.redis.lrange(key, 0, -1))
 
+    async def entries(self, key: str, after: str, limit: int) -> list[tuple[str, dict[str, str]]]:
+        """Entries of a stream from ``after`` on; "-" is its beginning, "(id" what follows an id."""
+        found = await self.redis.xrange(key, min=after, count=limit)
+        return cast("list[tuple[str, dict[str, str]]]", found)
+
     async def unlist(self, key: str, member: str) -> None:
         await self.redis.lrem(key, 1, member)
 

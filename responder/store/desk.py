@@ -23,6 +23,7 @@ from responder.store.conversations import read
 from responder.store.database import Database
 from responder.store.keys import Partition
 from responder.store.labels import Annotation, Labels, annotate, tag
+from responder.store.lessons import KEPT, Teaching
 from responder.store.outbox import Outgoing, Return, outgoing, returned, sent
 from responder.store.refusals import conflict, settle
 from responder.store.times import ms
@@ -97,17 +98,19 @@ class Desk:
         text: str,
         override: str = "",
         newest: int | None = None,
+        teaching: Teaching | None = None,
     ) -> ReplyId:
         """Put ``text`` on its way, once the undo window is over. Its id was never given before.
 
         ``newest`` is the seq of the newest message that was read, where no draft says so.
+        ``teaching`` is what the approval says of the draft; it is kept in the same step.
 
         ``Conflict``: "not_claimed", "stale_draft", "newer_message", "wrong_state".
         """
         now = self._database.clock.now()
         answer = await self._database.scripts.run(
             "approve",
-            _keys_of_approval(self._partition(conversation), conversation),
+            _keys_of_approval(self._partition(conversation), conversation, teaching),
             (
                 conversation,
                 ms(now),
@@ -120,6 +123,11 @@ class Desk:
                 override,
                 "" if newest is None else newest,
                 self._new_id(),
+                teaching.lesson if teaching else "",
+                teaching.edited if teaching else "",
+                teaching.distance if teaching else 0,
+                teaching.length if teaching else 0,
+                KEPT,
             ),
         )
         settle(conversation, answer)
@@ -287,8 +295,12 @@ class Desk:
             raise Unknown(f"no conversation {conversation!r}") from None
 
 
-def _keys_of_approval(partition: Partition, conversation: ConversationId) -> Iterator[str]:
+def _keys_of_approval(
+    partition: Partition, conversation: ConversationId, teaching: Teaching | None
+) -> Iterator[str]:
     keys = partition.conversation(conversation)
     yield from (keys.conversation, keys.reply, partition.events)
     yield from partition.queue("outbox")
     yield from (partition.index[State.WAITING], partition.index[State.APPROVED], keys.owed)
+    taught = teaching.account if teaching else AccountId("")  # then neither key is touched
+    yield from (partition.lessons(taught), partition.edits(taught))

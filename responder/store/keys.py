@@ -112,6 +112,14 @@ class Partition:
         """zset: conversation -> when its buyer was last heard of (ms); gone with the last."""
         return f"{self._tag}:buyer:{account}:{_digest(buyer)}"
 
+    def lessons(self, account: AccountId) -> str:
+        """stream: what buyers wrote and agents confirmed, masked; the last 20,000 are kept."""
+        return f"{self._tag}:lessons:{account}"
+
+    def edits(self, account: AccountId) -> str:
+        """hash: "template|intent|count" -> how drafts were changed; for ever."""
+        return f"{self._tag}:edits:{account}"
+
     def mark(self, token: str) -> str:
         """string: written after what shall be durable, to see whether that survived; a minute."""
         return f"{self._tag}:mark:{token}"

@@ -145,6 +145,7 @@ def _question(
         facts=facts_of(order) if order else {},
         default_language=account.language if account else "en",
         byte_limit=account.byte_limit(conversation.thread) if account else None,
+        shop=conversation.account,
     )
 
 

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -34,6 +35,7 @@ from responder.domain.sla import Share, SlaPolicy
 from responder.domain.week import WEEKDAYS, Hours, week_of
 from responder.drafting import Drafting
 from responder.drafting.drafter import Question
+from responder.drafting.from_edit import Edited, Wish, template_of
 from responder.metrics import Metrics
 from responder.store.conversations import Conversation, read
 from responder.store.database import Database
@@ -73,6 +75,15 @@ OUTLOOKS = {AMAZON: Outlook(shifts=OFFICE, target=Share(90)), TAOBAO: Outlook()}
 ORDER = "113-1234567-1234567"
 
 
+CONFIG = Path(__file__).parents[2] / "config"
+
+
+def keep_template(edited: Edited, wish: Wish) -> Path:
+    """Checks as the daemon does, and writes nothing."""
+    made = template_of(edited, wish, CONFIG / "templates", CONFIG / "rules")
+    return Path("templates") / made.language / f"{made.name}.liquid"
+
+
 def services(database: Database, clock: Clock, drafting: Drafting, missing: list[str]) -> Services:
     """What the daemon gives its console, over ``database``."""
 
@@ -83,6 +94,7 @@ def services(database: Database, clock: Clock, drafting: Drafting, missing: list
         return Reloaded(problems=tuple(missing), accounts=(AMAZON,))
 
     return Services(
+        keep_template=keep_template,
         database=database,
         clock=clock,
         desk=Desk(database, lease=timedelta(minutes=3), undo=UNDO),

@@ -73,8 +73,42 @@ def test_the_model_may_be_loaded_ahead() -> None:
 
 
 def test_the_shops_own_language_needs_less_proof_than_another() -> None:
-    assert detect("can i cancel it", "en") == ("en", False)
-    assert detect("can i cancel it", "de") == ("de", True)
+    assert detect("service contact information", "en") == ("en", False)
+    assert detect("service contact information", "es") == ("es", True)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Problema com a fatura", "pt"),
+        ("Problema con la factura", "es"),
+        ("Problema con la fattura", "it"),
+        ("Probleem met factuur", "nl"),
+        ("Rückerstattung", "de"),
+        ("Colis endommagé", "fr"),
+        ("Zwrot pieniędzy", "pl"),
+        ("Yanlış beden", "tr"),
+        ("Wrong size", "en"),
+        ("注文確認", "ja"),
+        ("商品未着", "ja"),
+        ("想退款", "zh"),
+        ("訂單未收到", "zh-Hant"),
+    ],
+)
+def test_a_subject_of_two_words_is_told_where_nothing_is_expected(text: str, language: str) -> None:
+    assert detect(text, None)[0] == language
+
+
+def test_where_nothing_is_expected_too_little_text_is_english_and_a_guess() -> None:
+    assert detect("123", None) == ("en", True)
+
+
+@pytest.mark.parametrize(
+    "text", ["請問有現貨嗎", "退貨運費誰付", "尺寸不對想換貨", "發票", "包裹還沒收到"]
+)
+def test_traditional_chinese_is_never_another_language(text: str) -> None:
+    for default in ("en", "ja", "ko", None):
+        assert detect(text, default)[0] == "zh-Hant"
 
 
 def test_links_and_numbers_do_not_count_as_words() -> None:

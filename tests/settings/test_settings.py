@@ -217,3 +217,19 @@ def test_the_history_table_of_the_contract_is_accepted_and_said_to_be_unused(
     (directory / "responder.toml").write_text('[history]\nurl = "sqlite:data/history.db"\n')
 
     assert any("history.url" in warning for warning in load(directory).warnings)
+
+
+@pytest.mark.parametrize(
+    ("store", "drafting", "place"),
+    [
+        ("embedded:somewhere", "", "somewhere/models"),
+        ("redis://store:6379/0", "", "data/models"),
+        ("embedded:somewhere", '[drafting]\nmodels = "elsewhere"', "elsewhere"),
+    ],
+)
+def test_what_shops_have_learned_lies_beside_the_store_or_where_it_is_told(
+    tmp_path: Path, store: str, drafting: str, place: str
+) -> None:
+    (tmp_path / "responder.toml").write_text(f'[store]\nurl = "{store}"\n{drafting}\n')
+
+    assert load(tmp_path).settings.models == Path(place)

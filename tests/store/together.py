@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import count
 
-from responder.domain.model import AccountId, ConversationId, State, Token
+from responder.domain.model import AccountId, ConversationId, Intent, State, Token
 from responder.domain.sla import SlaPolicy
 from responder.domain.states import CLOSED, Change
 from responder.errors import Conflict
@@ -18,6 +18,7 @@ from responder.store.drafts import store_drafts
 from responder.store.events import EventFeed
 from responder.store.first_words import first_words_id, speak_first, spoke_first
 from responder.store.inbox import Arrival, ingest
+from responder.store.lessons import Teaching, edits, lessons
 from responder.store.notices import Announcement, announce
 from responder.store.outbox import (
     Outgoing,
@@ -75,6 +76,22 @@ class Account:
     stored: int = 0
     known: int = 0
     days: Counter[tuple[date, str]] = field(default_factory=Counter)  # of conversations long gone
+    lessons: dict[tuple[str, int], str] = field(default_factory=dict)  # by what was answered
+    counted: Counter[str] = field(default_factory=Counter)  # of the edits
+
+
+def teaching(account: AccountId, text: str) -> Teaching:
+    """What an approval of ``text`` teaches here: some are edited, some are not."""
+    return Teaching(
+        account=account,
+        text=text,
+        language="en",
+        predicted=Intent.ORDER_STATUS,
+        confirmed=Intent.ORDER_STATUS,
+        template="template:en/x",
+        distance=len(text) % 3,
+        length=20,
+    )
 
 
 class Together:
@@ -229,8 +246,16 @@ class Together:
     ) -> None:
         twin, now = self.twins[conversation], self.clock.now()
         answer = twin.approve(agent, token, version, text, now, newest)
+        account = self.account_of(conversation)
+        taught = teaching(account.shop.account, text)
         work = self.desk.approve(
-            conversation, agent, token, version=version, text=text, newest=newest
+            conversation,
+            agent,
+            token,
+            version=version,
+            text=text,
+            newest=newest,
+            teaching=taught,
         )
 
         assert await _code(work) == answer
@@ -242,6 +267,14 @@ class Together:
             self.reply_ids.add(reply.id)
             covers = frozenset(twin.owed)
             approved = TwinReply(reply.id, text, agent, version, twin.newest, covers, now)
+            account.lessons.pop((conversation, twin.newest), None)
+            account.lessons[conversation, twin.newest] = taught.text
+            if twin.counted != version:
+                twin.counted = version
+                account.counted["approved"] += 1
+                account.counted["edited"] += taught.distance > 0
+                account.counted["distance"] += taught.distance
+                account.counted["length"] += taught.length
             twin.approved(approved, now, now)
 
     async def withdraw(self, conversation: ConversationId, agent: str, *, of_anybody: bool) -> None:
@@ -447,6 +480,11 @@ class Together:
             assert (book.stored, book.known) == (one.stored, one.known)
             assert book.seen == book.stored + book.known + book.ignored + book.set_aside
             assert (book.unaccounted, book.recovered) == (0, 0)
+            taught = await lessons(self.database, one.shop.account)
+            assert [lesson.text for lesson in taught] == list(one.lessons.values())
+            rows = await edits(self.database, [one.shop.account])
+            counted = {name: getattr(row, name) for row in rows for name in one.counted}
+            assert counted == dict(one.counted)
         await self.compare_days()
 
     async def compare_days(self) -> None:

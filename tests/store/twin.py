@@ -101,6 +101,7 @@ class Twin:
     events: list[str] = field(default_factory=list)
     greeted: bool = False  # whether who waits has heard first words
     days: Counter[tuple[date, str]] = field(default_factory=Counter)  # by day: in_time, late, …
+    counted: int | None = None  # the version of the draft whose edits were counted last
 
     # What follows from the rest
 

@@ -70,6 +70,22 @@ NO_REPLY = {
     "auto_reply": N_("This is an automatic message of the buyer's mailbox."),
 }
 
+URGENCY = {"raised": N_("Pressing"), "high": N_("Urgent")}
+
+# What a message shows beside its words; see drafting/signals.py.
+SIGNS = {
+    "third_time": N_("has written in vain"),
+    "deadline": N_("is in a hurry"),
+    "anger": N_("angry"),
+    "disappointed": N_("disappointed"),
+    "pleased": N_("pleased"),
+    "shouting": N_("shouts"),
+    "legal_threat": N_("speaks of lawyers"),
+    "injury": N_("somebody may be hurt"),
+    "chargeback": N_("speaks of a chargeback"),
+    "bad_review_threat": N_("speaks of a bad review"),
+}
+
 FACTS = {
     "id": N_("Order"),
     "status": N_("Status"),

@@ -177,6 +177,8 @@ export function approve() {
     if (paper.touched() || form().dataset.ready === "no") body.text = paper.box().value;
     const reason = document.getElementById("override-reason").value.trim();
     if (reason) body.override = reason;
+    const about = document.getElementById("about")?.value;
+    if (about) body.intent = about;
     const answer = await act(id, "approve", body);
     undo.offer({ id, buyer: buyer(), until: Date.parse(answer.undo_until) });
     done(id);

@@ -9,6 +9,8 @@
 -- KEYS[7]     index of waiting   zset
 -- KEYS[8]     index of approved  zset
 -- KEYS[9]     owed          zset
+-- KEYS[10]    lessons of the account  stream
+-- KEYS[11]    edits of the account    hash
 -- ARGV[1]     id
 -- ARGV[2]     now (ms)
 -- ARGV[3]     who approves
@@ -20,12 +22,18 @@
 -- ARGV[9]     why a rule was overridden, or ""
 -- ARGV[10]    seq of the newest message that was read; "" for the newest that the draft has seen
 -- ARGV[11]    what makes the reply's id its own for ever, also in a store that lost its last writes
+-- ARGV[12]    lesson: the buyer's words and the confirmed intent as JSON, or ""
+-- ARGV[13]    row of the edits that it counts in, or ""
+-- ARGV[14]    how many characters of the draft were changed
+-- ARGV[15]    how many characters the draft had
+-- ARGV[16]    how many lessons are kept, about
 --
 -- Returns {"ok", reply id} or a refusal: {"unknown"}, {"not_claimed", holder or ""},
 -- {"wrong_state", state}, {"stale_draft", version}, {"newer_message", seq}.
 
 local old = redis.call("HMGET", KEYS[1], "state", "holder", "holder_token", "holder_until",
-    "draft_version", "draft_answers", "newest", "account", "due_at")
+    "draft_version", "draft_answers", "newest", "account", "due_at",
+    "counted")
 if not old[1] then
     return {"unknown"}
 end
@@ -60,6 +68,21 @@ redis.call("HSET", KEYS[2], "id", reply, "text", ARGV[6], "digest", ARGV[7], "by
 redis.call("ZADD", KEYS[4], ARGV[8], ARGV[1])
 redis.call("HDEL", KEYS[5], ARGV[1])
 redis.call("HDEL", KEYS[6], ARGV[1])
+if ARGV[12] ~= "" then
+    redis.call("XADD", KEYS[10], "MAXLEN", "~", ARGV[16], "*", "conversation", ARGV[1],
+        "answers", old[7], "at", ARGV[2], "lesson", ARGV[12])
+end
+-- What is approved again after an undo is not counted again.
+if ARGV[13] ~= "" and old[10] ~= ARGV[5] then
+    redis.call("HINCRBY", KEYS[11], ARGV[13] .. "|approved", 1)
+    redis.call("HINCRBY", KEYS[11], ARGV[13] .. "|distance", ARGV[14])
+    redis.call("HINCRBY", KEYS[11], ARGV[13] .. "|length", ARGV[15])
+    if ARGV[14] ~= "0" then
+        redis.call("HINCRBY", KEYS[11], ARGV[13] .. "|edited", 1)
+        redis.call("HSET", KEYS[11], ARGV[13] .. "|last", ARGV[1])
+    end
+    redis.call("HSET", KEYS[1], "counted", ARGV[5])
+end
 redis.call("HSET", KEYS[1], "state", "approved", "updated_at", ARGV[2])
 redis.call("HDEL", KEYS[1], "holder", "holder_token", "holder_until", "held", "problem")
 redis.call("ZREM", KEYS[7], ARGV[1])

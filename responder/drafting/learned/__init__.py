@@ -1,0 +1,1 @@
+"""A shop's own model of what its buyers want, learned from what its agents confirmed."""

@@ -1,0 +1,86 @@
+"""Words and letters by which a reader knows a language at a glance, where statistics see little."""
+
+from collections.abc import Mapping, Sequence
+
+_WORDS = {
+    "en": """
+        the is are was my your you i it to of and for in on with not have has been this that
+        where when what how can could please order package refund return size thanks hello
+        hi does do did will would an a from me we they but or if still yet any don't doesn't
+        it's i'm am want need help delivery shipping payment account missing wrong broken
+        item issue about request update problem tracking cancel
+    """,
+    "de": """
+        der die das und ist nicht ich sie wir mein meine meinen bitte wann wo wie warum mit
+        für auf von zu ein eine einen dem den im noch kein keine aber oder auch bestellung
+        paket lieferung rechnung rücksendung rückgabe größe hallo danke guten tag können
+        habe haben wurde kann es zum zur bei nach anfrage frage problem über ihre ihr
+        bezüglich wegen defekt stornieren erstattung fehler hilfe
+    """,
+    "fr": """
+        le la les des du de un une et est pas je vous nous mon ma mes votre vos quand où
+        comment pourquoi avec pour sur dans ne ce cette j'ai c'est n'est qu'il bonjour merci
+        commande colis livraison facture retour taille remboursement reçu produit svp au aux
+        en à problème demande concernant l'article d'une avoir être suis annuler mais ou
+    """,
+    "es": """
+        el la los las de del un una y es no que mi mis su por para con en cuándo cuando
+        dónde donde cómo como qué pedido paquete envío factura devolución talla hola gracias
+        buenos días tengo quiero puedo puede está he ha se lo le al todavía reembolso
+        producto problema solicitud sobre consulta cuenta pero ayuda cancelar error mal
+    """,
+    "it": """
+        il lo la gli le di del della dei un una e è non che mio mia miei suo per con in
+        quando dove come perché ordine pacco spedizione fattura reso taglia ciao salve
+        grazie buongiorno vorrei posso ho ha sono mi si al alla nel ancora rimborso prodotto
+        problema richiesta arrivato ma o anche questo questa da annullare
+    """,
+    "pt": """
+        o os a as de do da dos das um uma e é não que meu minha meus seu por para com em no
+        na quando onde como pedido encomenda envio fatura devolução tamanho olá obrigado
+        obrigada bom dia tenho quero posso está já se ao ainda reembolso produto problema
+        solicitação sobre você foi mas ou nao até muito cancelar conta ajuda
+    """,
+    "nl": """
+        de het een en is niet ik u jullie wij mijn uw wanneer waar hoe waarom met voor op
+        van te aan in dat die nog geen maar of ook bestelling pakket levering factuur retour
+        maat hallo dank bedankt graag kan kunt heb heeft wordt terugbetaling bij naar om
+        product probleem vraag over zijn deze mij is er verzoek annuleren
+    """,
+    "pl": """
+        i w z na do nie jest to że się mój moja moje kiedy gdzie jak dlaczego dla od po za
+        czy o mam proszę paczka zamówienie zamówienia przesyłka faktura zwrot rozmiar dzień
+        dobry dziękuję chcę mogę jeszcze ale lub są był była został zwrotu pieniędzy produkt
+        problem pytanie tylko już bardzo moją mojego ten ta
+    """,
+    "tr": """
+        bir ve bu ne zaman nerede nasıl neden için ile mi mı mu mü değil var yok benim sizin
+        siparişim sipariş kargo iade fatura beden merhaba teşekkürler lütfen ürün hala daha
+        ama veya olarak çok gelmedi istiyorum var mı da de ben geldi iptal hakkında sorun
+        kadar gibi sonra
+    """,
+}
+_LETTERS = {
+    "de": "ßäöü",
+    "fr": "œèêëîïôûùçà",
+    "es": "ñ¿¡áíóú",
+    "it": "àèìòù",
+    "pt": "ãõçáâêôà",
+    "pl": "łąęśżźćń",
+    "tr": "ğışİçöü",
+}
+_WORDS_OF: Mapping[str, frozenset[str]] = {
+    language: frozenset(text.split()) for language, text in _WORDS.items()
+}
+_MARKED = frozenset("".join(_LETTERS.values()))
+_FOREIGN: Mapping[str, frozenset[str]] = {
+    language: _MARKED - frozenset(_LETTERS.get(language, "")) for language in _WORDS
+}
+
+
+def evidence(words: Sequence[str], language: str) -> float:
+    """How much lower-case ``words`` speak for a language of ``_WORDS``, as a natural logarithm."""
+    known, foreign = _WORDS_OF[language], _FOREIGN[language]
+    hits = sum(word in known for word in words)
+    strange = sum(not foreign.isdisjoint(word) for word in words)
+    return 1.2 * hits - 3.0 * strange
