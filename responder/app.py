@@ -49,9 +49,9 @@ class Running:
 
 
 def read_drafting(loaded: Loaded) -> Drafting:
-    """Templates, rules and intents. ``ConfigError`` names everything that is wrong in them."""
+    """Templates, rules, intents and shops. ``ConfigError`` names everything that is wrong in them."""
     try:
-        return load_drafting(loaded.templates, loaded.rules, loaded.intents)
+        return load_drafting(loaded.templates, loaded.rules, loaded.intents, loaded.shops)
     except DraftingConfigError as error:
         raise ConfigError([str(problem) for problem in error.problems]) from error
 

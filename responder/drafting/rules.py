@@ -7,7 +7,10 @@ from enum import StrEnum
 
 from responder.domain.model import Finding, Severity
 from responder.drafting.disguise import View, digits, plain, tight
+from responder.drafting.liquid_text import GAP
 from responder.drafting.patterns import Pattern
+
+GAP_RULE = "gap"  # nobody may override it
 
 _HOST = re.compile(r"(?:https?://)?(?:[^\s/@]{0,64}@)?([a-z0-9.-]{1,253})")
 _CLAUSE_END = re.compile(r"[,.;:!?，。；：！？、\n]")
@@ -63,6 +66,7 @@ def check(
         for finding in _broken(rule, readings, book)
         if not _is_inside(finding, permitted)
     ]
+    found.extend(_gaps(text))
     found.extend(_too_long(text, book.most_characters, byte_limit))
     return tuple(sorted(_without_repeats(found), key=lambda one: (one.start, one.end, one.rule)))
 
@@ -134,6 +138,18 @@ def _occurrences(text: str, allowed: Collection[str]) -> list[tuple[int, int]]:
 
 def _is_inside(finding: Finding, spans: Iterable[tuple[int, int]]) -> bool:
     return any(start <= finding.start and finding.end <= end for start, end in spans)
+
+
+def _gaps(text: str) -> Iterator[Finding]:
+    for gap in GAP.finditer(text):
+        yield Finding(
+            rule=GAP_RULE,
+            severity=Severity.BLOCK,
+            start=gap.start(),
+            end=gap.end(),
+            message="a fact that nobody has filled in",
+            suggestion="write what is so, or take the sentence out",
+        )
 
 
 def _too_long(text: str, most_characters: int, byte_limit: int | None) -> Iterator[Finding]:

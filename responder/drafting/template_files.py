@@ -1,6 +1,7 @@
 """Reads `config/templates/<language>/*.liquid` and says everything that is wrong with them."""
 
 from collections.abc import Iterator, Mapping
+from hashlib import blake2b
 from itertools import chain
 from pathlib import Path
 from typing import Annotated
@@ -14,14 +15,13 @@ from responder.drafting.intent_files import CASE_NAME
 from responder.drafting.liquid_text import (
     FACTS,
     SAMPLES,
-    STATUS,
-    STATUSES,
+    VALUES,
     MissingFact,
     environment,
     known_names,
 )
 from responder.drafting.problems import Collector
-from responder.drafting.templates import Template, Templates
+from responder.drafting.templates import Template, Templates, Tone
 
 _FENCE = "+++"
 _LAYOUT = "layout.liquid"
@@ -36,6 +36,8 @@ class _FrontMatter(BaseModel):
     requires: frozenset[str] = frozenset()
     when: dict[str, frozenset[str]] = {}
     marketplaces: frozenset[str] = frozenset()
+    tone: Tone | None = None
+    option: bool = False
 
 
 def read_templates(directory: Path, problems: Collector) -> Templates:
@@ -45,6 +47,15 @@ def read_templates(directory: Path, problems: Collector) -> Templates:
     if not any(directory.glob("*/*.liquid")):
         problems.add(directory, "has no <language>/*.liquid: nothing could be drafted")
     return Templates(chain.from_iterable(read))
+
+
+def read_template(
+    directory: Path, language: str, name: str, text: str, problems: Collector
+) -> Template | None:
+    """The template that ``text`` would be, with the layout of its language; saves nothing."""
+    reader = _Reader(language, problems)
+    layout = reader.layout(directory / language / _LAYOUT)
+    return reader.parsed(Path(language) / f"{name}.liquid", text, layout)
 
 
 def _read_language(folder: Path, problems: Collector) -> list[Template]:
@@ -61,14 +72,20 @@ class _Reader:
         self._language = language
         self._environment: Environment = environment(language)
         self._problems = problems
+        self._layout_text = ""
 
     def layout(self, file: Path) -> BoundTemplate | None:
         text = self._problems.read(file) if file.exists() else None
+        self._layout_text = text or ""
         return None if text is None else self._parse(file, text, skipped=0, layout=True)
 
     def template(self, file: Path, layout: BoundTemplate | None) -> Template | None:
         text = self._problems.read(file)
-        parts = None if text is None else self._split(file, text)
+        return None if text is None else self.parsed(file, text, layout)
+
+    def parsed(self, file: Path, text: str, layout: BoundTemplate | None) -> Template | None:
+        """The template that ``text`` would be in ``file``."""
+        parts = self._split(file, text)
         if parts is None:
             return None
         head, body, skipped = parts
@@ -85,7 +102,10 @@ class _Reader:
             requires=matter.requires,
             when=matter.when,
             marketplaces=matter.marketplaces,
+            tone=matter.tone,
+            option=matter.option,
             source=body.strip(),
+            version=_version(text, self._layout_text),
             body=parsed,
             layout=layout,
         )
@@ -145,13 +165,22 @@ def least_facts(template: Template) -> Mapping[str, Fact]:
     }
 
 
+def all_facts() -> dict[str, Fact]:
+    """A sample of every fact that there is."""
+    return {name: Fact(value=value, source="sample") for name, value in SAMPLES.items()}
+
+
 def _unknown_facts(matter: _FrontMatter) -> Iterator[tuple[str, str]]:
     """Facts, and values of them, in the front matter that do not exist."""
     for key, names in (("requires", matter.requires), ("when", matter.when.keys())):
         for name in sorted(names - set(FACTS)):
             yield key, f"unknown fact {name!r}; known are {', '.join(FACTS)}"
-    for value in sorted(matter.when.get(STATUS, frozenset()) - STATUSES):
-        yield "when", f"{STATUS!r} is never {value!r}; it may be {', '.join(sorted(STATUSES))}"
+    for name in sorted(matter.when.keys() & VALUES):
+        for value in sorted(matter.when[name] - VALUES[name]):
+            yield (
+                "when",
+                f"{name!r} is never {value!r}; it may be {', '.join(sorted(VALUES[name]))}",
+            )
 
 
 def _unknown(parsed: BoundTemplate, env: Environment, *, layout: bool) -> Iterator[tuple[int, str]]:
@@ -170,6 +199,11 @@ def _unknown(parsed: BoundTemplate, env: Environment, *, layout: bool) -> Iterat
             known_filters = ", ".join(sorted(env.filters))
             for span in spans:
                 yield span.index, f"unknown filter {name!r}; known are {known_filters}"
+
+
+def _version(*texts: str) -> str:
+    """Which words these are: the same ones always give the same eight characters."""
+    return blake2b("\0".join(texts).encode(), digest_size=4).hexdigest()
 
 
 def _line(text: str, index: int, skipped: int) -> int:

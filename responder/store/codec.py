@@ -82,6 +82,7 @@ def load_proposal(text: str) -> Proposal:
                 for finding in raw["findings"]
             ),
             "options": tuple(raw["options"]),
+            "option_sources": tuple(raw.get("option_sources", ())),
         }
     )
 

@@ -14,6 +14,20 @@ from responder.store.times import maybe, moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A reply that somebody prepared and that leaves only when a second person says yes."""
+
+    id: str
+    text: str
+    by: str
+    why: str  # "trainee", or "above_cap": then a supervisor is needed
+    version: int  # of the draft it was made from
+    newest: int  # seq of the newest message that was read
+    step: str  # of the resolution ladder, or ""
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation:
     """One thread with one buyer, as it stands."""
 
@@ -51,6 +65,8 @@ class Conversation:
     problem: str
     created_at: datetime
     updated_at: datetime
+    ladder_step: str = ""  # the last step of the resolution ladder that was sent: see steps.py
+    asked: Asked | None = None  # a reply that waits for a second person's yes
     answered: bool = False  # whether the buyer was ever answered
 
 
@@ -94,6 +110,8 @@ def load_conversation(
         problem=raw.get("problem", ""),
         created_at=moment(raw["created_at"]),
         updated_at=moment(raw["updated_at"]),
+        ladder_step=raw.get("ladder_step", ""),
+        asked=_asked(raw),
         answered="answered_until" in raw or "delivered" in raw,
     )
 
@@ -112,6 +130,18 @@ def _draft(raw: Mapping[str, str]) -> Draft | None:
         made_at=moment(raw["draft_at"]),
         proposal=load_proposal(raw["draft"]),
     )
+
+
+def _asked(raw: Mapping[str, str]) -> Asked | None:
+    """What waits for a second yes, as long as it fits the newest message and the draft."""
+    if "asked" not in raw or raw["state"] != State.WAITING:
+        return None
+    told = json.loads(raw["asked"])
+    if str(told["newest"]) != raw.get("newest", "0"):
+        return None
+    if str(told["version"]) != raw.get("draft_version", "0"):
+        return None
+    return Asked(**told | {"at": moment(told["at"])})
 
 
 async def read(database: Database, conversation: ConversationId) -> Conversation:
