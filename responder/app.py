@@ -49,7 +49,7 @@ class Running:
 
 
 def read_drafting(loaded: Loaded) -> Drafting:
-    """Templates, rules, intents and shops. ``ConfigError`` names everything that is wrong in them."""
+    """Templates, rules, intents, shops. ``ConfigError`` names everything that is wrong in them."""
     try:
         return load_drafting(loaded.templates, loaded.rules, loaded.intents, loaded.shops)
     except DraftingConfigError as error:
@@ -175,7 +175,7 @@ class _Daemon:
             told = channels(self._loaded, self._clock)
             staff.hire_watchers(told, keep_closed=settings.store.keep_closed)
         if "send" in self._roles:
-            staff.hire_sender()
+            staff.hire_sender(self._drafting)
         return staff
 
     async def _console(self) -> web.AppRunner:

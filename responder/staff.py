@@ -16,6 +16,7 @@ from responder.workers.accounts import Accounts
 from responder.workers.alerter import Alerter
 from responder.workers.drafter import Drafter
 from responder.workers.loop import Bell, Crew, Worker, repeat
+from responder.workers.objections import Objections
 from responder.workers.orders import Orders
 from responder.workers.poller import Poller
 from responder.workers.reconciler import Reconciler
@@ -95,9 +96,12 @@ class Staff:
         self._start(Alerter(self._database, self._queues, channels=channels, **crew))
         self._start(Retention(self._database, clock=self._clock, keep_closed=keep_closed))
 
-    def hire_sender(self) -> None:
+    def hire_sender(self, drafting: Drafting) -> None:
         crew = self._with_crew(Sender.name, CREW)
-        self._start(Sender(self._database, self._queues, self._accounts, **crew))
+        rules = Objections(self._database, self._accounts, drafting)
+        self._start(
+            Sender(self._database, self._queues, self._accounts, objection=rules.to, **crew)
+        )
 
     def ring(self, event: str) -> None:
         """Wake whoever an event of this type gives something to do."""

@@ -24,6 +24,17 @@ class Approve(Body):
     override: Reason | None = None  # why a rule may be broken; supervisors and admins
 
 
+class Confirm(Body):
+    id: Short  # of what was asked
+    token: str
+    override: Reason | None = None
+
+
+class Decline(Body):
+    id: Short
+    reason: Reason
+
+
 class TokenOnly(Body):
     token: str
 

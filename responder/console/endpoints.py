@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from responder.console import bodies, conversations, letters, service
+from responder.console import bodies, conversations, letters, second_yes, service
 
 PREFIX = "/api/v1"
 
@@ -89,6 +89,14 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         errors=(400, 403, 404, 409, 422),
         answers="Approved",
     ),
+    _act(
+        "confirm",
+        second_yes.confirm,
+        "Say yes to what a colleague prepared; above the cap a supervisor does",
+        bodies.Confirm,
+        202,
+    ),
+    _act("decline", second_yes.decline, "Say no to it, and why", bodies.Decline),
     _act(
         "undo",
         conversations.undo,

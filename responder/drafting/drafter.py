@@ -7,10 +7,11 @@ from itertools import islice
 
 from responder.domain.model import Author, Fact, Finding, Intent, Kind, Message, Proposal
 from responder.drafting.intent import UNKNOWN, Guess, Intents, Understanding
+from responder.drafting.known import NOTHING, Known
 from responder.drafting.language import detect, known_language
 from responder.drafting.rules import RuleBook, check
-from responder.drafting.said import thread_facts
-from responder.drafting.shops import Shop, Shops
+from responder.drafting.said import numbers_said, thread_facts
+from responder.drafting.shops import Shop, Shops, shop_amounts
 from responder.drafting.steps import Made, Standing, standing
 from responder.drafting.templates import (
     Rendered,
@@ -109,8 +110,13 @@ class Drafting:
             findings=self.check(
                 first.text,
                 question.marketplace,
-                allowed=[fact.value for fact in first.facts.values()],
-                byte_limit=question.byte_limit,
+                self.known(
+                    question.account,
+                    reading.language,
+                    {name: fact.value for name, fact in facts.items()},
+                    own=numbers_said(question.messages),
+                    byte_limit=question.byte_limit,
+                ),
             ),
             options=tuple(other.text for other in others),
             option_sources=tuple(other.source for other in others),
@@ -119,17 +125,10 @@ class Drafting:
             note=note(reading, first, stands),
         )
 
-    def check(
-        self,
-        text: str,
-        marketplace: str,
-        *,
-        allowed: Collection[str] = (),
-        byte_limit: int | None = None,
-    ) -> tuple[Finding, ...]:
+    def check(self, text: str, marketplace: str, known: Known = NOTHING) -> tuple[Finding, ...]:
         """What ``text`` may not say on ``marketplace``; see ``rules.check``."""
         book = self._rules.get(marketplace) or self._rules["common"]
-        return check(text, book, allowed=allowed, byte_limit=byte_limit)
+        return check(text, book, known)
 
     def _read(self, question: Question) -> Reading:
         newest = newest_of_buyer(question.messages)
@@ -147,6 +146,30 @@ class Drafting:
         # A guess may be wrong, and short messages are often English ("refund?") anywhere.
         languages = (language, _FALLBACK_LANGUAGE) if guessed else (language,)
         return self._intents.understand(text, languages)
+
+    def known(
+        self,
+        account: str,
+        language: str,
+        facts: Mapping[str, str],
+        *,
+        own: Collection[str] = (),
+        byte_limit: int | None = None,
+    ) -> Known:
+        """What the rules go by in a conversation of ``account`` with a buyer of ``language``.
+
+        ``facts`` are those of its order, by name; ``own`` are numbers that are surely the buyer's.
+        """
+        shop = self._shops.of(account)
+        said = {name: fact.value for name, fact in shop.facts(language).items()} | dict(facts)
+        return Known(
+            allowed=(*said.values(), *own),
+            byte_limit=byte_limit,
+            language=language,
+            facts=said,
+            caps=shop.caps,
+            amounts=shop_amounts(said),
+        )
 
     def _facts(self, question: Question, reading: Reading, shop: Shop) -> dict[str, Fact]:
         """All that a text may say: the order, the shop in the answer's language, the thread."""

@@ -6,6 +6,7 @@ from pathlib import Path
 from responder.domain.model import Severity
 from responder.drafting.drafter import Drafting
 from responder.drafting.intent_files import read_intents
+from responder.drafting.known import Known
 from responder.drafting.problems import Collector
 from responder.drafting.rule_files import COMMON, read_rules
 from responder.drafting.rules import GAP_RULE, RuleBook, check
@@ -47,7 +48,7 @@ def _broken_rules(template: Template, books: Mapping[str, RuleBook]) -> Iterator
 def _forbidden(
     text: str, book: RuleBook | None, where: str, allowed: Sequence[str] = ()
 ) -> Iterator[str]:
-    for finding in check(text, book, allowed=allowed) if book else ():
+    for finding in check(text, book, Known(allowed=allowed)) if book else ():
         # A gap is filled in by whoever approves; it is no fault of a template.
         if finding.severity is Severity.BLOCK and finding.rule != GAP_RULE:
             found = text[finding.start : finding.end]

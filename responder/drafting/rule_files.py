@@ -25,6 +25,7 @@ class _RuleTable(BaseModel):
     patterns: Annotated[tuple[str, ...], Field(min_length=1)]
     unless_negated: bool = False
     hosts_allowed: bool = False
+    unless_fact: dict[str, frozenset[str]] = {}
 
 
 class _RuleFile(BaseModel):
@@ -106,4 +107,5 @@ def _rule(table: _RuleTable, compiled: _Compiler) -> Rule:
         patterns=compiled(f"rule {table.id}: patterns", table.patterns),
         unless_negated=table.unless_negated,
         hosts_allowed=table.hosts_allowed,
+        unless_fact=table.unless_fact,
     )

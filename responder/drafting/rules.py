@@ -1,12 +1,14 @@
 """What a reply may not contain, found even in disguise, with the place in the original text."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from responder.domain.model import Finding, Severity
 from responder.drafting.disguise import View, digits, plain, tight
+from responder.drafting.grounds import grounded
+from responder.drafting.known import NOTHING, Known
 from responder.drafting.liquid_text import GAP
 from responder.drafting.patterns import Pattern
 
@@ -38,6 +40,16 @@ class Rule:
     patterns: tuple[Pattern, ...]
     unless_negated: bool = False  # "never pay outside of the platform" is no offer to do so
     hosts_allowed: bool = False  # a match is a link, and may lead to an allowed host
+    unless_fact: Mapping[str, frozenset[str]] = field(default_factory=dict)  # then it is so
+
+    def severity_for(self, facts: Mapping[str, str]) -> Severity | None:
+        """None where the facts bear the words out; a warning where nobody knows."""
+        if not self.unless_fact:
+            return self.severity
+        said = [facts.get(name, "") for name in self.unless_fact]
+        if any(facts.get(name, "") in values for name, values in self.unless_fact.items()):
+            return None
+        return self.severity if any(said) else Severity.WARN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,24 +62,23 @@ class RuleBook:
     most_characters: int = 2_000
 
 
-def check(
-    text: str, book: RuleBook, *, allowed: Collection[str] = (), byte_limit: int | None = None
-) -> tuple[Finding, ...]:
+def check(text: str, book: RuleBook, known: Known = NOTHING) -> tuple[Finding, ...]:
     """Everything in ``text`` that ``book`` objects to, in order of place.
 
-    ``allowed`` are this conversation's own order ids, tracking numbers and links; what stands
-    inside of one of them is never found. ``byte_limit`` counts UTF-8.
+    What stands inside of one of the conversation's own numbers and links is never found.
     """
     readings = _Readings(text)
-    permitted = _occurrences(text, allowed)
+    permitted = _occurrences(text, known.allowed)
     found = [
         finding
         for rule in book.rules
-        for finding in _broken(rule, readings, book)
+        if (severity := rule.severity_for(known.facts)) is not None
+        for finding in _broken(rule, severity, readings, book)
         if not _is_inside(finding, permitted)
     ]
     found.extend(_gaps(text))
-    found.extend(_too_long(text, book.most_characters, byte_limit))
+    found.extend(grounded(text, readings[Reading.PLAIN], known))
+    found.extend(_too_long(text, book.most_characters, known.byte_limit))
     return tuple(sorted(_without_repeats(found), key=lambda one: (one.start, one.end, one.rule)))
 
 
@@ -95,7 +106,9 @@ class _Readings:
                 return digits(self[Reading.PLAIN])
 
 
-def _broken(rule: Rule, readings: _Readings, book: RuleBook) -> Iterator[Finding]:
+def _broken(
+    rule: Rule, severity: Severity, readings: _Readings, book: RuleBook
+) -> Iterator[Finding]:
     view = readings[rule.reading]
     for pattern in rule.patterns:
         for match in pattern.all_in(view.text):
@@ -106,7 +119,7 @@ def _broken(rule: Rule, readings: _Readings, book: RuleBook) -> Iterator[Finding
                 continue
             yield Finding(
                 rule=rule.id,
-                severity=rule.severity,
+                severity=severity,
                 start=start,
                 end=end,
                 message=rule.message,

@@ -1,5 +1,6 @@
 """What a thread tells of a case beside its words: tone, photos, offers, and answers to them."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,6 +12,7 @@ from responder.drafting.intent import fold
 
 LEFT_WAITING = timedelta(days=1)
 _SHORT = 60  # characters: a longer message says more than yes or no
+_LONG_NUMBER = re.compile(r"(?<![\w-])[A-Za-z]{0,4}\d[\d-]{3,30}(?![\w-])")
 _SOURCE = "conversation"
 
 
@@ -41,6 +43,16 @@ def has_photos(messages: Sequence[Message]) -> bool:
         for message in messages
         if message.author is Author.BUYER
         for attachment in message.attachments
+    )
+
+
+def numbers_said(messages: Sequence[Message]) -> tuple[str, ...]:
+    """Order ids and the like that the buyer has named: they may be said back."""
+    return tuple(
+        match[0]
+        for message in messages
+        if message.author is Author.BUYER
+        for match in _LONG_NUMBER.finditer(message.text)
     )
 
 

@@ -59,6 +59,15 @@ class Shop:
         return {name: Fact(value=value, source=longest.source) for name, value in values.items()}
 
 
+def shop_amounts(facts: Mapping[str, str]) -> tuple[str, ...]:
+    """The facts whose amounts are nobody's gift: fees, coupons, what was refunded already."""
+    return tuple(
+        value
+        for name, value in facts.items()
+        if name.startswith("shop.") or name == "order.refund_amount"
+    )
+
+
 NO_SHOP = Shop(id="")
 
 

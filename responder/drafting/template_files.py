@@ -32,6 +32,7 @@ class _FrontMatter(BaseModel):
 
     purpose: Annotated[str, Field(min_length=1)]
     intent: Intent
+    also: frozenset[Intent] = frozenset()
     cases: frozenset[Annotated[str, Field(pattern=CASE_NAME)]] = frozenset()
     requires: frozenset[str] = frozenset()
     when: dict[str, frozenset[str]] = {}
@@ -98,6 +99,7 @@ class _Reader:
             name=file.name.removesuffix(".liquid"),
             purpose=matter.purpose,
             intent=matter.intent,
+            also=matter.also,
             cases=matter.cases,
             requires=matter.requires,
             when=matter.when,

@@ -20,6 +20,7 @@ class Template:
     name: str  # the file's, without ".liquid"
     purpose: str
     intent: Intent
+    also: frozenset[Intent]  # other intents that it serves
     cases: frozenset[str]  # none: every case of the intent
     requires: frozenset[str]
     when: Mapping[str, frozenset[str]]  # a fact and the values that it must have
@@ -62,7 +63,7 @@ class Template:
         if self.layout is not None and not bare:
             text, around = render(self.layout, facts, extra | {BODY: text})
             used |= around
-        names = used | self.needs
+        names = {name for name in used | self.needs if not name.startswith("thread.")}
         return Rendered(
             template=self, text=text, facts={name: facts[name] for name in sorted(names)}
         )
@@ -84,7 +85,8 @@ class Templates:
         self._layouts = {one.language: one.layout for one in self.all if one.layout is not None}
         self._of: dict[tuple[str, Intent], list[Template]] = {}
         for template in self.all:
-            self._of.setdefault((template.language, template.intent), []).append(template)
+            for intent in {template.intent, *template.also}:
+                self._of.setdefault((template.language, intent), []).append(template)
 
     def around(self, body: str, language: str, facts: Mapping[str, Fact], marketplace: str) -> str:
         """``body`` with the greeting and closing of ``language``."""

@@ -18,7 +18,7 @@ from responder.domain.model import (
 from responder.domain.states import Change
 from responder.errors import Unknown
 from responder.store.codec import dump_message, same_words
-from responder.store.conversations import read
+from responder.store.conversations import Asked, read
 from responder.store.database import Database
 from responder.store.keys import Partition
 from responder.store.labels import Annotation, Labels, annotate, tag
@@ -96,12 +96,15 @@ class Desk:
         text: str,
         override: str = "",
         newest: int | None = None,
+        step: str = "",
+        asked: Asked | None = None,
     ) -> ReplyId:
         """Put ``text`` on its way, once the undo window is over. Its id was never given before.
 
-        ``newest`` is the seq of the newest message that was read, where no draft says so.
+        ``newest`` is the seq of the newest message that was read, where no draft says so;
+        ``step`` the step of the ladder that it makes; ``asked`` what this is the second yes to.
 
-        ``Conflict``: "not_claimed", "stale_draft", "newer_message", "wrong_state".
+        ``Conflict``: "not_claimed", "stale_draft", "newer_message", "wrong_state", "stale_ask".
         """
         now = self._database.clock.now()
         answer = await self._database.scripts.run(
@@ -119,6 +122,9 @@ class Desk:
                 override,
                 "" if newest is None else newest,
                 self._new_id(),
+                step,
+                asked.id if asked else "",
+                asked.by if asked else "",
             ),
         )
         settle(conversation, answer)

@@ -178,8 +178,45 @@ export function approve() {
     const reason = document.getElementById("override-reason").value.trim();
     if (reason) body.override = reason;
     const answer = await act(id, "approve", body);
+    if (answer.second_yes) {
+      done(id, answer.second_yes.why === "trainee" ? word("asked_trainee") : word("asked_above_cap"));
+      return;
+    }
     undo.offer({ id, buyer: buyer(), until: Date.parse(answer.undo_until) });
     done(id);
+  });
+}
+
+const asked = () => document.getElementById("second-yes");
+
+/** Say yes to what a colleague has prepared. */
+export function confirm() {
+  if (!asked()) return;
+  if (news) return say(word("disarmed"));
+  attempt(async (id) => {
+    const token = await claim.take(id);
+    const body = { id: asked().dataset.id, token };
+    const reason = document.getElementById("override-reason").value.trim();
+    if (reason) body.override = reason;
+    const answer = await act(id, "confirm", body);
+    undo.offer({ id, buyer: buyer(), until: Date.parse(answer.undo_until) });
+    done(id);
+  });
+}
+
+/** Say no to it, and why. */
+export function decline() {
+  const field = document.getElementById("decline-reason");
+  const reason = field?.value.trim() ?? "";
+  if (reason.length < 3) {
+    say(word("reason_missing"));
+    field?.focus();
+    return;
+  }
+  attempt(async (id) => {
+    await act(id, "decline", { id: asked().dataset.id, reason });
+    say(word("declined"));
+    await renew();
   });
 }
 

@@ -20,12 +20,15 @@
 -- ARGV[9]     why a rule was overridden, or ""
 -- ARGV[10]    seq of the newest message that was read; "" for the newest that the draft has seen
 -- ARGV[11]    what makes the reply's id its own for ever, also in a store that lost its last writes
+-- ARGV[12]    the step of the resolution ladder that it makes, or ""
+-- ARGV[13]    id of the prepared reply that this says yes to, or ""
+-- ARGV[14]    who prepared that one, or ""
 --
 -- Returns {"ok", reply id} or a refusal: {"unknown"}, {"not_claimed", holder or ""},
--- {"wrong_state", state}, {"stale_draft", version}, {"newer_message", seq}.
+-- {"wrong_state", state}, {"stale_draft", version}, {"newer_message", seq}, {"stale_ask"}.
 
 local old = redis.call("HMGET", KEYS[1], "state", "holder", "holder_token", "holder_until",
-    "draft_version", "draft_answers", "newest", "account", "due_at")
+    "draft_version", "draft_answers", "newest", "account", "due_at", "asked_id")
 if not old[1] then
     return {"unknown"}
 end
@@ -47,6 +50,9 @@ end
 if not seen or (old[5] or "0") ~= ARGV[5] then
     return {"stale_draft", old[5] or "0"}
 end
+if ARGV[13] ~= "" and old[10] ~= ARGV[13] then
+    return {"stale_ask"}
+end
 -- It answers what is owed now: what an earlier reply was believed to have answered, it does not.
 local covers = {}
 local owed = redis.call("ZRANGE", KEYS[9], 0, -1, "WITHSCORES")
@@ -56,14 +62,17 @@ end
 local reply = ARGV[1] .. "." .. ARGV[11]
 redis.call("HSET", KEYS[2], "id", reply, "text", ARGV[6], "digest", ARGV[7], "by", ARGV[3],
     "approved_at", ARGV[2], "answers", old[7], "covers", table.concat(covers, " "),
-    "state", "queued", "attempts", 0, "draft_version", ARGV[5])
+    "state", "queued", "attempts", 0, "draft_version", ARGV[5], "override", ARGV[9],
+    "step", ARGV[12])
 redis.call("ZADD", KEYS[4], ARGV[8], ARGV[1])
 redis.call("HDEL", KEYS[5], ARGV[1])
 redis.call("HDEL", KEYS[6], ARGV[1])
 redis.call("HSET", KEYS[1], "state", "approved", "updated_at", ARGV[2])
-redis.call("HDEL", KEYS[1], "holder", "holder_token", "holder_until", "held", "problem")
+redis.call("HDEL", KEYS[1], "holder", "holder_token", "holder_until", "held", "problem",
+    "asked", "asked_id")
 redis.call("ZREM", KEYS[7], ARGV[1])
 redis.call("ZADD", KEYS[8], old[9], ARGV[1])
 redis.call("XADD", KEYS[3], "*", "type", "approved", "account", old[8], "conversation", ARGV[1],
-    "at", ARGV[2], "by", ARGV[3], "reply", reply, "override", ARGV[9])
+    "at", ARGV[2], "by", ARGV[3], "reply", reply, "override", ARGV[9],
+    "asked_by", ARGV[14])
 return {"ok", reply}

@@ -25,7 +25,7 @@
 if redis.call("HGET", KEYS[4], "id") ~= ARGV[3] then
     return "gone"
 end
-local reply = redis.call("HMGET", KEYS[4], "covers", "digest", "by", "proof")
+local reply = redis.call("HMGET", KEYS[4], "covers", "digest", "by", "proof", "step")
 local old = redis.call("HMGET", KEYS[1], "delivered", "account", "waiting_since", "awaited")
 redis.call("RPUSH", KEYS[2], ARGV[5])
 redis.call("ZADD", KEYS[5], ARGV[2], ARGV[4])
@@ -63,6 +63,9 @@ if not reply[4] then
     redis.call("HSET", KEYS[1], "awaited", table.concat(awaited, "\n"))
 end
 redis.call("HDEL", KEYS[1], "held", "problem")
+if reply[5] and reply[5] ~= "" then
+    redis.call("HSET", KEYS[1], "ladder_step", reply[5])
+end
 redis.call("DEL", KEYS[4])
 
 local function forget(queue)
