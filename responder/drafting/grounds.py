@@ -12,6 +12,12 @@ from responder.drafting.language import detect
 
 CAP_RULE = "amount_above_cap"  # a supervisor may let it pass without saying why
 
+OTHER_ORDER = "an order that is none of this buyer's"
+TAKE_OUT = "take it out: it is not theirs"
+OFFER_LESS = "offer less, or ask a supervisor"
+THEIR_LANGUAGE = "answer in the language in which they wrote"
+SAID = (OTHER_ORDER, TAKE_OUT, OFFER_LESS, THEIR_LANGUAGE)
+
 _CURRENCIES = {
     "€": {"EUR"},
     "eur": {"EUR"},
@@ -35,14 +41,14 @@ _CURRENCIES = {
     "jpy": {"JPY"},
     "yen": {"JPY"},
 }
-_NUMBER = r"(?<![\d.,])\d{1,9}(?:[.,]\d{1,3}){0,3}(?![\d])"
+_NUMBER = r"(?<!\d)(?<!\d[.,])\d{1,9}(?:[.,]\d{1,3}){0,3}(?![\d])"
 _BEFORE = r"(?:us\$|[€$£¥￥]|(?<![a-z])(?:usd|eur|gbp|cny|rmb|jpy))"
 _AFTER = r"(?:€|\$|£|元|块|円|(?:euros?|eur|usd|dollars?|gbp|pounds|rmb|cny|jpy|yen)(?![a-z]))"
 _AMOUNT = re.compile(
     rf"(?P<unit>{_BEFORE}) {{0,2}}(?P<number>{_NUMBER})"
     rf"|(?P<other>{_NUMBER}) {{0,2}}(?P<its>{_AFTER})"
 )
-_PERCENT = re.compile(r"(?<![\d.,])(\d{1,3}) {0,2}[%％]")
+_PERCENT = re.compile(r"(?<!\d)(?<!\d[.,])(\d{1,3}) {0,2}[%％]")
 _OFFER = re.compile(
     r"refund|compensat|reimburs|credit|discount|money back|goodwill|\boff\b|"
     r"erstatt|gutschr|rabatt|entschädig|nachlass|kulanz|rembours|\bavoir\b|réduction|remise|"
@@ -50,7 +56,7 @@ _OFFER = re.compile(
     r"退|补偿|赔|返|优惠|减免|补给?您|返金|お返し|割引|補償"
 )
 _SENTENCE_END = re.compile(r"(?<=[!?。！？\n])|(?<=[.;；])(?=\s|$)")
-_ORDER_ID = re.compile(r"(?<![\w-])(?:\d{3}-\d{7}-\d{7}|\d{16,19})(?![\w-])")
+_ORDER_ID = re.compile(r"(?<![A-Za-z0-9-])(?:\d{3}-\d{7}-\d{7}|\d{16,19})(?![A-Za-z0-9-])")
 _LEAST_TO_TELL = 24  # bytes of text: with less a language is guessed
 
 
@@ -101,7 +107,7 @@ def _above(place: tuple[int, int], known: Known) -> Finding:
     caps = known.caps
     assert caps is not None
     message = f"more than may be given without a supervisor ({caps.agent} {caps.currency})"
-    return _finding(CAP_RULE, place, message, "offer less, or ask a supervisor")
+    return _finding(CAP_RULE, place, message, OFFER_LESS)
 
 
 def _orders(text: str, known: Known) -> Iterator[Finding]:
@@ -109,8 +115,7 @@ def _orders(text: str, known: Known) -> Iterator[Finding]:
     own = "\n".join(known.allowed)
     for match in _ORDER_ID.finditer(text):
         if match[0] not in own and known.facts.get("order.id"):
-            message = "an order that is none of this buyer's"
-            yield _finding("other_order", match.span(), message, "take it out: it is not theirs")
+            yield _finding("other_order", match.span(), OTHER_ORDER, TAKE_OUT)
 
 
 def _language(text: str, known: Known) -> Iterator[Finding]:
@@ -125,7 +130,7 @@ def _language(text: str, known: Known) -> Iterator[Finding]:
         start=0,
         end=len(text),
         message=f"not the buyer's language ({known.language})",
-        suggestion="answer in the language in which they wrote",
+        suggestion=THEIR_LANGUAGE,
     )
 
 

@@ -1,12 +1,12 @@
 """Builds `Drafting` from the files that a seller may edit."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from responder.domain.model import Severity
 from responder.drafting.drafter import Drafting
 from responder.drafting.intent_files import read_intents
-from responder.drafting.known import Known
+from responder.drafting.known import NOTHING, Known
 from responder.drafting.problems import Collector
 from responder.drafting.rule_files import COMMON, read_rules
 from responder.drafting.rules import GAP_RULE, RuleBook, check
@@ -41,14 +41,15 @@ def _broken_rules(template: Template, books: Mapping[str, RuleBook]) -> Iterator
         for marketplace in sorted(template.marketplaces or books):
             text = template.render(facts, marketplace).text
             book = books.get(marketplace) or books.get(COMMON)
-            allowed = [fact.value for fact in facts.values()]
-            yield from _forbidden(text, book, f" on {marketplace}", allowed)
+            said = {name: fact.value for name, fact in facts.items()}
+            known = Known(allowed=tuple(said.values()), facts=said)
+            yield from _forbidden(text, book, f" on {marketplace}", known)
 
 
 def _forbidden(
-    text: str, book: RuleBook | None, where: str, allowed: Sequence[str] = ()
+    text: str, book: RuleBook | None, where: str, known: Known = NOTHING
 ) -> Iterator[str]:
-    for finding in check(text, book, Known(allowed=allowed)) if book else ():
+    for finding in check(text, book, known) if book else ():
         # A gap is filled in by whoever approves; it is no fault of a template.
         if finding.severity is Severity.BLOCK and finding.rule != GAP_RULE:
             found = text[finding.start : finding.end]

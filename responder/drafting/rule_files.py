@@ -36,6 +36,7 @@ class _RuleFile(BaseModel):
     gap: Annotated[int, Field(ge=1, le=60)] = 20
     hosts: frozenset[str] = frozenset()
     negations: tuple[str, ...] = ()
+    negations_after: tuple[str, ...] = ()
     words: dict[str, str] = {}
     rule: tuple[_RuleTable, ...] = ()
 
@@ -57,6 +58,7 @@ def _joined(common: RuleBook, own: RuleBook) -> RuleBook:
         rules=(*(rule for rule in common.rules if rule.id not in replaced), *own.rules),
         hosts=common.hosts | own.hosts,
         negations=(*common.negations, *own.negations),
+        negations_after=(*common.negations_after, *own.negations_after),
         most_characters=min(common.most_characters, own.most_characters),
     )
 
@@ -71,6 +73,7 @@ def _read_file(file: Path, problems: Collector) -> RuleBook:
         rules=tuple(_rule(table, compiled) for table in parsed.rule),
         hosts=frozenset(host.lower() for host in parsed.hosts),
         negations=compiled("negations", parsed.negations),
+        negations_after=compiled("negations_after", parsed.negations_after),
         most_characters=parsed.most_characters or RuleBook(rules=()).most_characters,
     )
 

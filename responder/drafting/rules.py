@@ -1,22 +1,27 @@
 """What a reply may not contain, found even in disguise, with the place in the original text."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from responder.domain.model import Finding, Severity
 from responder.drafting.disguise import View, digits, plain, tight
-from responder.drafting.grounds import grounded
+from responder.drafting.grounds import SAID, grounded
 from responder.drafting.known import NOTHING, Known
 from responder.drafting.liquid_text import GAP
 from responder.drafting.patterns import Pattern
 
 GAP_RULE = "gap"  # nobody may override it
+_GAP_MESSAGE = "a fact that nobody has filled in"
+_GAP_SUGGESTION = "write what is so, or take the sentence out"
+SAID_BY_CODE = (_GAP_MESSAGE, _GAP_SUGGESTION, *SAID)  # what catalogs translate beside the files
 
+_NUMBERS = frozenset({"phone", "phone_formatted", "qq_number"})
+_FEWEST_DIGITS = 5  # of a number that could reach anybody
 _HOST = re.compile(r"(?:https?://)?(?:[^\s/@]{0,64}@)?([a-z0-9.-]{1,253})")
 _CLAUSE_END = re.compile(r"[,.;:!?，。；：！？、\n]")
-_REACH = 24  # characters before a match in which a "never" still speaks of it
+_REACH = 36  # characters around a match in which a "never" still speaks of it
 
 
 class Reading(StrEnum):
@@ -59,6 +64,7 @@ class RuleBook:
     rules: tuple[Rule, ...]
     hosts: frozenset[str] = frozenset()
     negations: tuple[Pattern, ...] = ()
+    negations_after: tuple[Pattern, ...] = ()
     most_characters: int = 2_000
 
 
@@ -74,7 +80,7 @@ def check(text: str, book: RuleBook, known: Known = NOTHING) -> tuple[Finding, .
         for rule in book.rules
         if (severity := rule.severity_for(known.facts)) is not None
         for finding in _broken(rule, severity, readings, book)
-        if not _is_inside(finding, permitted)
+        if not _is_inside(finding, permitted, text)
     ]
     found.extend(_gaps(text))
     found.extend(grounded(text, readings[Reading.PLAIN], known))
@@ -115,7 +121,7 @@ def _broken(
             start, end = view.span(match.start(), match.end())
             if rule.hosts_allowed and _leads_to(match[0], book.hosts):
                 continue
-            if rule.unless_negated and _is_negated(readings.text, start, book.negations):
+            if rule.unless_negated and _is_negated(readings.text, start, end, book):
                 continue
             yield Finding(
                 rule=rule.id,
@@ -133,10 +139,13 @@ def _leads_to(link: str, hosts: Collection[str]) -> bool:
     return any(host == known or host.endswith(f".{known}") for known in hosts)
 
 
-def _is_negated(text: str, start: int, negations: Sequence[Pattern]) -> bool:
-    """Whether the same clause says "never" shortly before ``start``."""
+def _is_negated(text: str, start: int, end: int, book: RuleBook) -> bool:
+    """Whether the same clause says "never" shortly before a match, or "not possible" after it."""
     before = _CLAUSE_END.split(text[max(0, start - _REACH) : start])[-1].lower()
-    return any(pattern.is_in(before) for pattern in negations)
+    if any(pattern.is_in(before) for pattern in book.negations):
+        return True
+    after = _CLAUSE_END.split(text[end : end + _REACH])[0].lower()
+    return any(pattern.is_in(after) for pattern in book.negations_after)
 
 
 def _occurrences(text: str, allowed: Collection[str]) -> list[tuple[int, int]]:
@@ -149,8 +158,16 @@ def _occurrences(text: str, allowed: Collection[str]) -> list[tuple[int, int]]:
     return spans
 
 
-def _is_inside(finding: Finding, spans: Iterable[tuple[int, int]]) -> bool:
-    return any(start <= finding.start and finding.end <= end for start, end in spans)
+def _is_inside(finding: Finding, spans: Iterable[tuple[int, int]], text: str) -> bool:
+    """Whether what was found is one of the conversation's own numbers, or words around one."""
+    found = range(finding.start, finding.end)
+    own = [range(start, end) for start, end in spans if start < finding.end and finding.start < end]
+    if not own:
+        return False
+    strange = sum(text[at].isdecimal() for at in found if not any(at in one for one in own))
+    return any(found[0] in one and found[-1] in one for one in own) or (
+        finding.rule in _NUMBERS and strange < _FEWEST_DIGITS
+    )
 
 
 def _gaps(text: str) -> Iterator[Finding]:
@@ -160,8 +177,8 @@ def _gaps(text: str) -> Iterator[Finding]:
             severity=Severity.BLOCK,
             start=gap.start(),
             end=gap.end(),
-            message="a fact that nobody has filled in",
-            suggestion="write what is so, or take the sentence out",
+            message=_GAP_MESSAGE,
+            suggestion=_GAP_SUGGESTION,
         )
 
 
