@@ -83,6 +83,17 @@ class Check(Body):
     text: Text
 
 
+class Preview(Body):
+    """A template's file as it is being written, and the facts to fill in."""
+
+    text: Text
+    language: str = Field(default="en", pattern=r"^[a-z]{2}(-[A-Za-z]{2,4})?$")
+    name: str = Field(default="new", pattern=r"^[\w.-]{1,80}$")
+    marketplace: str = Field(default="amazon", pattern=r"^[a-z]{2,20}$")
+    facts: dict[str, Short | None] = {}
+    byte_limit: int | None = Field(default=None, ge=1)
+
+
 class Login(Body):
     name: str
     password: str

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from responder.console import bodies, conversations, letters, second_yes, service
+from responder.console import bodies, conversations, drafts, letters, second_yes, service
 
 PREFIX = "/api/v1"
 
@@ -140,6 +140,28 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         handler=service.list_accounts,
         summary="Accounts with their last polls",
         answers="AccountPage",
+    ),
+    Endpoint(
+        method="GET",
+        path=f"{PREFIX}/templates",
+        handler=drafts.list_templates,
+        summary="The templates that drafts are made of",
+        query=drafts.FILTERS,
+        errors=(400,),
+    ),
+    Endpoint(
+        method="GET",
+        path=f"{PREFIX}/templates/variables",
+        handler=drafts.list_variables,
+        summary="What a template may name, with samples",
+    ),
+    Endpoint(
+        method="POST",
+        path=f"{PREFIX}/templates/preview",
+        handler=drafts.preview_template,
+        summary="How a template would read; nothing is saved",
+        body=bodies.Preview,
+        errors=(400,),
     ),
     Endpoint(
         method="GET",

@@ -9,7 +9,7 @@ from responder.console.answers import answer, error, read
 from responder.console.auth import Forbidden, at_least, is_at_least
 from responder.console.services import conversation_of, services
 from responder.domain.ladder import Step
-from responder.domain.model import Finding, Intent, Severity, Token
+from responder.domain.model import Finding, Intent, Proposal, Severity, Token
 from responder.drafting.grounds import CAP_RULE
 from responder.drafting.rules import GAP_RULE
 from responder.drafting.said import numbers_said, step_in
@@ -80,7 +80,7 @@ def step_made(one: Conversation, text: str) -> str:
     order = one.order_ids[-1] if one.order_ids else ""
     if before is not None and before.order not in {"", order}:
         before = None
-    if draft is not None and draft.proposal.text == text:
+    if draft is not None and _makes_its_offer(draft.proposal, text):
         step = Step(draft.proposal.step) if draft.proposal.step else None
     elif before is not None or one.intent in AFTER_SALE:
         step = step_in(text, before.step if before else None)
@@ -89,6 +89,13 @@ def step_made(one: Conversation, text: str) -> str:
     if step is None or (before is not None and step.place < before.step.place):
         return ""
     return str(Made(step=step, intent=before.intent if before else Intent(one.intent), order=order))
+
+
+def _makes_its_offer(proposal: Proposal, text: str) -> bool:
+    """Whether ``text`` is the draft, or still offers the amount that the draft offered."""
+    amount = proposal.facts.get("ladder.amount")
+    offered = amount.value.partition(" ")[0] if amount and proposal.step else ""
+    return text == proposal.text or (offered != "" and offered in text)
 
 
 async def ask(

@@ -14,6 +14,7 @@ from responder.drafting.said import numbers_said, thread_facts
 from responder.drafting.shops import Shop, Shops, shop_amounts
 from responder.drafting.steps import Made, Standing, standing
 from responder.drafting.templates import (
+    Layout,
     Rendered,
     Template,
     Templates,
@@ -75,6 +76,10 @@ class Drafting:
     @property
     def templates(self) -> Sequence[Template]:
         return self._templates.all
+
+    def layout(self, language: str) -> Layout | None:
+        """What stands around the texts of ``language``."""
+        return self._templates.layouts.get(language)
 
     @property
     def shops(self) -> Shops:

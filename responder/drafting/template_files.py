@@ -21,7 +21,7 @@ from responder.drafting.liquid_text import (
     known_names,
 )
 from responder.drafting.problems import Collector
-from responder.drafting.templates import Template, Templates, Tone
+from responder.drafting.templates import Layout, Template, Templates, Tone
 
 _FENCE = "+++"
 _LAYOUT = "layout.liquid"
@@ -51,11 +51,10 @@ def read_templates(directory: Path, problems: Collector) -> Templates:
 
 
 def read_template(
-    directory: Path, language: str, name: str, text: str, problems: Collector
+    language: str, name: str, text: str, layout: Layout | None, problems: Collector
 ) -> Template | None:
-    """The template that ``text`` would be, with the layout of its language; saves nothing."""
+    """The template that ``text`` would be inside of ``layout``; saves nothing."""
     reader = _Reader(language, problems)
-    layout = reader.layout(directory / language / _LAYOUT)
     return reader.parsed(Path(language) / f"{name}.liquid", text, layout)
 
 
@@ -73,18 +72,17 @@ class _Reader:
         self._language = language
         self._environment: Environment = environment(language)
         self._problems = problems
-        self._layout_text = ""
 
-    def layout(self, file: Path) -> BoundTemplate | None:
+    def layout(self, file: Path) -> Layout | None:
         text = self._problems.read(file) if file.exists() else None
-        self._layout_text = text or ""
-        return None if text is None else self._parse(file, text, skipped=0, layout=True)
+        parsed = None if text is None else self._parse(file, text, skipped=0, layout=True)
+        return Layout(text or "", parsed) if parsed is not None else None
 
-    def template(self, file: Path, layout: BoundTemplate | None) -> Template | None:
+    def template(self, file: Path, layout: Layout | None) -> Template | None:
         text = self._problems.read(file)
         return None if text is None else self.parsed(file, text, layout)
 
-    def parsed(self, file: Path, text: str, layout: BoundTemplate | None) -> Template | None:
+    def parsed(self, file: Path, text: str, layout: Layout | None) -> Template | None:
         """The template that ``text`` would be in ``file``."""
         parts = self._split(file, text)
         if parts is None:
@@ -107,7 +105,8 @@ class _Reader:
             tone=matter.tone,
             option=matter.option,
             source=body.strip(),
-            version=_version(text, self._layout_text),
+            file=text,
+            version=_version(text, layout.text if layout else ""),
             body=parsed,
             layout=layout,
         )

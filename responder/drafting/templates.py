@@ -12,6 +12,14 @@ from responder.drafting.liquid_text import BODY, MARKETPLACE, MissingFact, rende
 Tone = Literal["first", "follow_up", "apology"]
 
 
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What stands around every text of a language."""
+
+    text: str
+    parsed: BoundTemplate
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Template:
     """One text for one situation, as it stands in a file."""
@@ -28,9 +36,10 @@ class Template:
     tone: Tone | None  # None: whatever was said before
     option: bool  # shown beside another text, never as the draft itself
     source: str
+    file: str  # all of it, as it stands there
     version: str  # of its words and of the layout around them
     body: BoundTemplate
-    layout: BoundTemplate | None
+    layout: Layout | None
 
     @property
     def key(self) -> str:
@@ -61,7 +70,7 @@ class Template:
         extra = {MARKETPLACE: marketplace}
         text, used = render(self.body, facts, extra)
         if self.layout is not None and not bare:
-            text, around = render(self.layout, facts, extra | {BODY: text})
+            text, around = render(self.layout.parsed, facts, extra | {BODY: text})
             used |= around
         names = {name for name in used | self.needs if not name.startswith("thread.")}
         return Rendered(
@@ -82,7 +91,7 @@ class Templates:
     def __init__(self, templates: Iterable[Template]) -> None:
         self.all = tuple(templates)
         self.languages = frozenset(template.language for template in self.all)
-        self._layouts = {one.language: one.layout for one in self.all if one.layout is not None}
+        self.layouts = {one.language: one.layout for one in self.all if one.layout is not None}
         self._of: dict[tuple[str, Intent], list[Template]] = {}
         for template in self.all:
             for intent in {template.intent, *template.also}:
@@ -90,11 +99,11 @@ class Templates:
 
     def around(self, body: str, language: str, facts: Mapping[str, Fact], marketplace: str) -> str:
         """``body`` with the greeting and closing of ``language``."""
-        layout = self._layouts.get(language)
+        layout = self.layouts.get(language)
         if layout is None:
             return body
         try:
-            return render(layout, facts, {MARKETPLACE: marketplace, BODY: body})[0]
+            return render(layout.parsed, facts, {MARKETPLACE: marketplace, BODY: body})[0]
         except MissingFact:
             return body
 

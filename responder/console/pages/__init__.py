@@ -4,7 +4,7 @@ from typing import Any
 
 from aiohttp import web
 
-from responder.console.pages import desk, docs, entrance, static
+from responder.console.pages import desk, docs, entrance, static, templates
 from responder.console.pages.trouble import explained
 
 
@@ -15,6 +15,7 @@ def add_to(app: web.Application, description: dict[str, Any]) -> None:
     router.add_get("/c/{id}", explained(desk.conversation))
     router.add_get("/rows", explained(desk.rows))
     router.add_get("/views", explained(desk.views))
+    router.add_get("/templates", explained(templates.templates))
     router.add_get("/login", entrance.ask)
     router.add_post("/login", explained(entrance.enter))
     router.add_post("/logout", explained(entrance.leave))

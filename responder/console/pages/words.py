@@ -154,6 +154,7 @@ _SCRIPTS = {
     "asked_trainee": N_("Prepared. It is sent when an agent says yes."),
     "asked_above_cap": N_("Above the cap: it is sent when a supervisor says yes."),
     "declined": N_("Given back, with your reason as a note."),
+    "at_line": N_("line %(line)s"),
     "reason_missing": N_("Say why, so that your colleague can learn from it."),
     "disarmed": N_("Something new has come. Read it first (Enter), then approve."),
     "arrived": N_("The buyer has written again."),
