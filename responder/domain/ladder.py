@@ -63,6 +63,10 @@ class Caps:
         if not (self.small.share < self.large.share and self.small.cap <= self.large.cap):
             raise ValueError("the large offer must be above the small one, in share and in cap")
 
+    def said(self, amount: Decimal) -> str:
+        """An amount with its currency, as facts and people have it."""
+        return f"{rounded(amount, self.currency)} {self.currency}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:

@@ -12,6 +12,7 @@ _HEADING = re.compile(r"#{1,6}\s+(\S.*?)\s*#*$")
 _QUESTION = "## "
 _MOST_CHARACTERS = 1_500
 _MARKS = re.compile(r"\*\*|__|`|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)")
+_POINT = re.compile(r"\s*(?:[-*+]|\d{1,2}[.)])\s")
 _LINK = re.compile(r"\[([^\]\n]{1,200})\]\([^)\n]{1,400}\)")
 
 
@@ -69,4 +70,10 @@ def _plain(body: str) -> str:
     """Markdown as a message shows it: no marks, links by their words."""
     text = _LINK.sub(r"\1", _MARKS.sub("", body))
     paragraphs = re.split(r"\n\s*\n", text.strip())
-    return "\n\n".join(" ".join(one.split()) for one in paragraphs if one.strip())
+    return "\n\n".join(_joined(one) for one in paragraphs if one.strip())
+
+
+def _joined(paragraph: str) -> str:
+    """One line, but for the points of a list."""
+    lines = [" ".join(line.split()) for line in paragraph.strip().splitlines()]
+    return ("\n" if all(map(_POINT.match, lines)) else " ").join(lines)

@@ -106,7 +106,7 @@ def _offers(sentence: str, start: int, known: Known, own: set[Decimal]) -> Itera
 def _above(place: tuple[int, int], known: Known) -> Finding:
     caps = known.caps
     assert caps is not None
-    message = f"more than may be given without a supervisor ({caps.agent} {caps.currency})"
+    message = f"more than may be given without a supervisor ({caps.said(caps.agent)})"
     return _finding(CAP_RULE, place, message, OFFER_LESS)
 
 

@@ -59,14 +59,14 @@ class Standing:
         source = shop.caps_source or "the ladder"
         values = {"ladder.step": self.rung.step.value if self.rung else ""}
         if self.rung and self.rung.amount is not None and self.case.caps:
-            values["ladder.amount"] = f"{self.rung.amount} {self.case.caps.currency}"
+            values["ladder.amount"] = self.case.caps.said(self.rung.amount)
         if self.rung:
             values["ladder.keeps_item"] = "yes" if self.rung.keeps_item else "no"
         if self.case.answer is not Answer.UNCLEAR and self.case.reached not in {None, Step.PHOTOS}:
             values["ladder.answer"] = self.case.answer.value
         offered = goodwill(self.case)
         if offered is not None and self.case.caps:
-            values["ladder.goodwill"] = f"{offered} {self.case.caps.currency}"
+            values["ladder.goodwill"] = self.case.caps.said(offered)
         return {name: Fact(value=value, source=source) for name, value in values.items() if value}
 
     def shown(self) -> Mapping[str, object]:
@@ -78,7 +78,7 @@ class Standing:
             "answer": self.case.answer,
             "photos": self.case.photos,
             "needs_supervisor": bool(self.rung and self.rung.needs_supervisor),
-            "agent_cap": f"{caps.agent} {caps.currency}" if caps else None,
+            "agent_cap": caps.said(caps.agent) if caps else None,
             "steps": [
                 {
                     "step": rung.step,

@@ -11,7 +11,8 @@ purpose = "Where is it"
 intent = "order_status"
 requires = ["order.tracking_number"]
 +++
-It is on its way{% if order.carrier %} with {{ order.carrier }}{% endif %}: {{ order.tracking_number }}.
+It is on its way{% if order.carrier %} with {{ order.carrier }}{% endif %}:
+{{ order.tracking_number }}.
 """
 
 
@@ -50,7 +51,7 @@ async def test_a_change_is_read_before_it_is_saved(house: House, ann: Person) ->
     shown = await preview(ann)
 
     assert shown["ok"] is True
-    assert "on its way with DHL: JD014600006821234567." in str(shown["text"])
+    assert "on its way with DHL:\nJD014600006821234567." in str(shown["text"])
     assert str(shown["text"]).startswith("Hello,")
     assert set(shown["facts"]) == {"order.carrier", "order.tracking_number", "shop.name"}
 
@@ -60,7 +61,7 @@ async def test_a_fact_may_be_taken_away_or_be_another(house: House, ann: Person)
 
     shown = await preview(ann, facts=facts)
 
-    assert "on its way: YT99." in str(shown["text"])
+    assert "on its way:\nYT99." in str(shown["text"])
 
 
 async def test_a_mistake_is_named_with_its_line_and_what_is_known(
