@@ -11,6 +11,7 @@ from responder.store.conversations import Asked
 from responder.store.outbox import outgoing
 from responder.store.second_yes import Request, ask, decline
 from responder.store.threads import messages
+from responder.testing import FakeClock
 from tests.store.shop import Shop
 
 
@@ -161,12 +162,12 @@ async def test_another_draft_lets_it_lapse_and_keeps_the_words(shop: Shop) -> No
     assert (one.asked, one.lapsed) == (None, "Tomorrow.")
 
 
-async def test_the_step_of_a_reply_is_kept_when_it_was_sent(shop: Shop) -> None:
+async def test_the_step_of_a_reply_is_kept_when_it_was_sent(shop: Shop, clock: FakeClock) -> None:
     conversation = await drafted(shop)
     await agree(shop, conversation, await asked(shop, conversation))
     assert (await shop.read(conversation)).ladder_step == ""
 
-    shop.clock.advance(timedelta(minutes=1))
+    clock.advance(timedelta(minutes=1))
     claim = await shop.take(shop.queues.outbox)
     await shop.accept(conversation, await shop.attempt(claim))
 

@@ -91,7 +91,7 @@ function take(fresh) {
   const typing = document.activeElement === paper.box();
   const [from, to] = typing ? [paper.box().selectionStart, paper.box().selectionEnd] : [];
   const seen = new Set([...desk.querySelectorAll(".message:not(.fresh)")].map((one) => one.id));
-  const same = !form() || !form(fresh) || form().dataset.version !== form(fresh).dataset.version || form().dataset.ready !== form(fresh).dataset.ready;
+  const same = !form() || !form(fresh) || form().dataset.version !== form(fresh).dataset.version || form().dataset.ready !== form(fresh).dataset.ready || request() !== request(fresh);
   Object.assign(thread().dataset, thread(fresh).dataset);
   const messages = document.getElementById("messages");
   const low = messages.scrollHeight - messages.scrollTop - messages.clientHeight < 40;
@@ -187,15 +187,16 @@ export function approve() {
   });
 }
 
-const asked = () => document.getElementById("second-yes");
+/** Id of what waits for a second yes. */
+const request = (root = desk) => root.querySelector("#second-yes")?.dataset.id;
 
 /** Say yes to what a colleague has prepared. */
 export function confirm() {
-  if (!asked()) return;
+  if (!request()) return;
   if (news) return say(word("disarmed"));
   attempt(async (id) => {
     const token = await claim.take(id);
-    const body = { id: asked().dataset.id, token };
+    const body = { id: request(), token };
     const reason = document.getElementById("override-reason").value.trim();
     if (reason) body.override = reason;
     const answer = await act(id, "confirm", body);
@@ -214,7 +215,7 @@ export function decline() {
     return;
   }
   attempt(async (id) => {
-    await act(id, "decline", { id: asked().dataset.id, reason });
+    await act(id, "decline", { id: request(), reason });
     say(word("declined"));
     await renew();
   });
