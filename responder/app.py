@@ -139,7 +139,7 @@ class _Daemon:
                     scheduler.add_job(bell.ring, "interval", seconds=seconds)
                     bell.ring()
                 scheduler.start()
-                if "draft" in self._roles:
+                if {"draft", "send", "console"} & set(self._roles):
                     tasks.create_task(asyncio.to_thread(warm_up))  # the console need not wait
                 if "console" in self._roles:
                     runner = await self._console()

@@ -3,12 +3,19 @@
 import pytest
 from playwright.async_api import Browser, expect
 
+from responder.drafting.language import warm_up
 from responder.store.users import Role
 from responder.testing import FakeClock
 from tests.browser.visitor import Visitor
 from tests.console.house import House
 
 pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(autouse=True, scope="module")
+def ready_to_tell_languages() -> None:
+    """The first look would wait for the language model."""
+    warm_up()
 
 
 async def test_a_template_is_read_while_it_is_written(house: House, ann: Visitor) -> None:
