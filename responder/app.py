@@ -60,8 +60,8 @@ class Running:
 
 
 def read_drafting(loaded: Loaded) -> Drafting:
-    """Templates, rules, intents, and the shops' own models. ``ConfigError`` names what is wrong."""
-    found = _drafting(loaded.templates, loaded.rules, loaded.intents)
+    """Templates, rules, intents, shops and their models. ``ConfigError`` names what is wrong."""
+    found = _drafting(loaded.templates, loaded.rules, loaded.intents, loaded.shops)
     if problems := list(refused_words(loaded, found)):
         raise ConfigError(problems)
     return found.with_experience(Shelf(loaded.settings.models).of)
@@ -80,12 +80,12 @@ def template_keeper(loaded: Loaded) -> Callable[[Edited, Wish], Path]:
 def shipped_drafting() -> Drafting:
     """What comes with the program."""
     config = shipped_config()
-    return _drafting(config / "templates", config / "rules", config / "intents")
+    return _drafting(config / "templates", config / "rules", config / "intents", None)
 
 
-def _drafting(templates: Path, rules: Path, intents: Path) -> Drafting:
+def _drafting(templates: Path, rules: Path, intents: Path, shops: Path | None) -> Drafting:
     try:
-        return load_drafting(templates, rules, intents)
+        return load_drafting(templates, rules, intents, shops)
     except DraftingConfigError as error:
         raise ConfigError([str(problem) for problem in error.problems]) from error
 
@@ -209,7 +209,7 @@ class _Daemon:
                     scheduler.add_job(bell.ring, "interval", seconds=seconds)
                     bell.ring()
                 scheduler.start()
-                if "draft" in self._roles:
+                if {"draft", "send", "console"} & set(self._roles):
                     tasks.create_task(asyncio.to_thread(warm_up))  # the console need not wait
                 if "console" in self._roles:
                     runner = await self._console()
@@ -259,7 +259,7 @@ class _Daemon:
             staff.hire_watchers(told, self._outlooks, keep_closed=settings.store.keep_closed)
             staff.hire_hearts(hearts(self._loaded))
         if "send" in self._roles:
-            staff.hire_sender()
+            staff.hire_sender(self._drafting)
         return staff
 
     async def _console(self) -> web.AppRunner:

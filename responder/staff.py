@@ -22,6 +22,7 @@ from responder.workers.greeter import Greeter
 from responder.workers.heartbeat import Heartbeat
 from responder.workers.lookout import Lookout
 from responder.workers.loop import Bell, Crew, Worker, repeat
+from responder.workers.objections import Objections
 from responder.workers.orders import Orders
 from responder.workers.poller import Poller
 from responder.workers.reconciler import Reconciler
@@ -118,10 +119,13 @@ class Staff:
                 Heartbeat(self._database, self._queues, hearts, clock=self._clock, watcher=bell)
             )
 
-    def hire_sender(self) -> None:
+    def hire_sender(self, drafting: Drafting) -> None:
         """Whoever lets approved replies leave, and says first words."""
         crew = self._with_crew(Sender.name, CREW)
-        self._start(Sender(self._database, self._queues, self._accounts, **crew))
+        rules = Objections(self._database, self._accounts, drafting)
+        self._start(
+            Sender(self._database, self._queues, self._accounts, objection=rules.to, **crew)
+        )
         crew = self._with_crew(Greeter.name, CREW)
         self._start(Greeter(self._database, self._queues, self._accounts, **crew))
 

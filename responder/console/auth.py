@@ -89,6 +89,11 @@ def who(request: web.Request) -> Session:
 _RANK = {Role.TRAINEE: 0, Role.AGENT: 1, Role.SUPERVISOR: 2, Role.ADMIN: 3}
 
 
+def is_at_least(session: Session, role: Role) -> bool:
+    """Whether somebody's role is ``role`` or higher."""
+    return _RANK[session.role] >= _RANK[role]
+
+
 def at_least(request: web.Request, role: Role) -> Session:
     """Who is asking, if their role is ``role`` or higher; ``Forbidden`` otherwise."""
     session = who(request)

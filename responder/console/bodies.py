@@ -37,6 +37,17 @@ class MakeTemplate(Body):
     marketplaces: tuple[Name, ...] = ()
 
 
+class Confirm(Body):
+    id: Short  # of what was asked
+    token: str
+    override: Reason | None = None
+
+
+class Decline(Body):
+    id: Short
+    reason: Reason
+
+
 class TokenOnly(Body):
     token: str
 
@@ -83,6 +94,17 @@ class ResolveUncertain(Body):
 
 class Check(Body):
     text: Text
+
+
+class Preview(Body):
+    """A template's file as it is being written, and the facts to fill in."""
+
+    text: Text
+    language: str = Field(default="en", pattern=r"^[a-z]{2}(-[A-Za-z]{2,4})?$")
+    name: str = Field(default="new", pattern=r"^[\w.-]{1,80}$")
+    marketplace: str = Field(default="amazon", pattern=r"^[a-z]{2,20}$")
+    facts: dict[str, Short | None] = {}
+    byte_limit: int | None = Field(default=None, ge=1)
 
 
 class Login(Body):

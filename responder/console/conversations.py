@@ -1,11 +1,12 @@
 """``/api/v1/conversations``: reading, and what agents do."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from aiohttp import web
 
-from responder.console import bodies, shapes
-from responder.console.answers import answer, error, read
+from responder.console import bodies, second_yes, shapes
+from responder.console.answers import answer, read
 from responder.console.auth import at_least, may_undo_others, who
 from responder.console.services import conversation_of, services
 from responder.console.teaching import teaching
@@ -15,6 +16,7 @@ from responder.errors import Conflict
 from responder.store import conversations as store
 from responder.store.conversations import Conversation
 from responder.store.outbox import outgoing
+from responder.store.second_yes import Request as Wanted
 from responder.store.threads import messages as read_messages
 from responder.store.users import Role
 
@@ -56,38 +58,61 @@ async def release(request: web.Request) -> web.Response:
 
 
 async def approve(request: web.Request) -> web.Response:
-    """Approve the draft, or an edited text, of exactly the version that was looked at."""
-    agent = at_least(request, Role.AGENT)
+    """Approve the draft, or an edited text, of exactly the version that was looked at.
+
+    What the agent may not decide alone waits for a second person's yes.
+    """
+    agent = at_least(request, Role.TRAINEE)
     body = await read(request, bodies.Approve)
     database = services(request).database
     one = await store.read(database, conversation_of(request))
     text = body.text if body.text is not None else _draft_text(one, body.draft_version)
     if not text.strip():
         raise Conflict("empty_text", "there is no text to approve; write one")
-    broken = [
-        finding for finding in check(request, one, text) if finding.severity is Severity.BLOCK
-    ]
-    if broken and body.override is None:
-        return error(
-            422,
-            "rule_violation",
-            "the text breaks a rule of the marketplace; change it, or a supervisor overrides it",
-            findings=[shapes.finding(finding) for finding in broken],
+    found = await second_yes.findings(request, one, text)
+    refused = second_yes.refusal(request, found, body.override)
+    if refused is not None:
+        return refused
+    step = second_yes.step_made(one, text)
+    why = second_yes.why_needed(agent, one, found, step)
+    if why:
+        wanted = Wanted(
+            text=text,
+            by=agent.name,
+            why=why,
+            version=body.draft_version,
+            newest=_newest_read(one, body),
+            step=step,
         )
-    if broken:
-        at_least(request, Role.SUPERVISOR)
+        return await second_yes.ask(request, one, Token(body.token), wanted)
     reply = await services(request).desk.approve(
         one.id,
         agent.name,
         Token(body.token),
         version=body.draft_version,
         text=text,
-        override=body.override or "" if broken else "",
+        override=_override(found, body.override),
         newest=body.newest,
         teaching=await teaching(database, one, text, body.intent),
+        step=step,
     )
     undo = services(request).clock.now() + services(request).undo
     return answer({"reply_id": reply, "undo_until": shapes.iso(undo)}, status=202)
+
+
+def _override(found: Iterable[Finding], reason: str | None) -> str:
+    """Why a rule is let be broken; "" where none is."""
+    broken = {one.rule for one in found if one.severity is Severity.BLOCK}
+    return "" if not broken else reason or ", ".join(sorted(broken))
+
+
+def _newest_read(one: Conversation, body: bodies.Approve) -> int:
+    """Seq of the newest message that was read: as told, else what the draft has seen."""
+    if body.newest is not None:
+        return body.newest
+    if one.draft is None:
+        raise Conflict("stale_draft", "the draft has changed; look at the conversation again")
+    return one.draft.answers
 
 
 def _draft_text(one: Conversation, version: int) -> str:
@@ -99,22 +124,12 @@ def _draft_text(one: Conversation, version: int) -> str:
     return one.draft.proposal.text
 
 
-def check(request: web.Request, one: Conversation, text: str) -> tuple[Finding, ...]:
-    """What the marketplace's rules say to ``text`` as a reply in this conversation."""
-    facts = [value for value in one.order.values() if isinstance(value, str)]
-    return services(request).drafting.check(
-        text,
-        one.marketplace,
-        allowed=(*one.order_ids, *facts),
-        byte_limit=services(request).byte_limit(one.account, one.thread),
-    )
-
-
 async def check_text(request: web.Request) -> web.Response:
     """Findings for a text while it is being typed."""
     body = await read(request, bodies.Check)
     one = await store.read(services(request).database, conversation_of(request))
-    return answer({"findings": [shapes.finding(each) for each in check(request, one, body.text)]})
+    found = await second_yes.findings(request, one, body.text)
+    return answer({"findings": [shapes.finding(each) for each in found]})
 
 
 async def undo(request: web.Request) -> web.Response:

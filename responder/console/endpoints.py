@@ -10,8 +10,10 @@ from responder.console import (
     alerts,
     bodies,
     conversations,
+    drafts,
     learning,
     letters,
+    second_yes,
     service,
 )
 
@@ -98,6 +100,14 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         answers="Approved",
     ),
     _act(
+        "confirm",
+        second_yes.confirm,
+        "Say yes to what a colleague prepared; above the cap a supervisor does",
+        bodies.Confirm,
+        202,
+    ),
+    _act("decline", second_yes.decline, "Say no to it, and why", bodies.Decline),
+    _act(
         "undo",
         conversations.undo,
         "Take an approval back in time: one's own, or as a supervisor any",
@@ -182,6 +192,28 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         handler=alerts.acknowledge_alert,
         summary="I see to it: nobody else is called for want of an answer",
         errors=(403, 404),
+    ),
+    Endpoint(
+        method="GET",
+        path=f"{PREFIX}/templates",
+        handler=drafts.list_templates,
+        summary="The templates that drafts are made of",
+        query=drafts.FILTERS,
+        errors=(400,),
+    ),
+    Endpoint(
+        method="GET",
+        path=f"{PREFIX}/templates/variables",
+        handler=drafts.list_variables,
+        summary="What a template may name, with samples",
+    ),
+    Endpoint(
+        method="POST",
+        path=f"{PREFIX}/templates/preview",
+        handler=drafts.preview_template,
+        summary="How a template would read; nothing is saved",
+        body=bodies.Preview,
+        errors=(400,),
     ),
     Endpoint(
         method="GET",

@@ -109,6 +109,8 @@ _SCHEMAS: dict[str, Any] = {
             "notes": {"type": "array", "items": {"type": "object"}},
             "newest": {"type": "integer"},
             "held": _TEXT_OR_NULL,
+            "asked_text": _TEXT_OR_NULL,
+            "ladder": {"type": ["object", "null"]},
             "reply": {"type": ["object", "null"]},
             "order": {"type": ["object", "null"]},
             "history": {"type": "array", "items": {"type": "object"}},
@@ -136,7 +138,14 @@ _SCHEMAS: dict[str, Any] = {
             "next": _TEXT_OR_NULL,
         }
     ),
-    "Approved": _object({"reply_id": _TEXT, "undo_until": _TIME}),
+    "Approved": {  # or, where a second yes is needed, {"reply_id": null, "second_yes": …}
+        "type": "object",
+        "properties": {
+            "reply_id": _TEXT_OR_NULL,
+            "undo_until": _TIME,
+            "second_yes": {"type": "object"},
+        },
+    },
     "object": {"type": "object"},
 }
 

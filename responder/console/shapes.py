@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from responder.domain.model import Draft, Finding, Kind, Message
-from responder.store.conversations import Conversation
+from responder.store.conversations import Asked, Conversation
 from responder.store.outbox import Outgoing
 
 
@@ -40,10 +40,17 @@ def item(one: Conversation) -> dict[str, Any]:
         "escalated": one.escalated or None,
         "snoozed_until": iso(one.snoozed_until),
         "problem": one.problem or None,
+        "second_yes": _asked_card(one.asked),
         "draft": _draft_card(one.draft),
         "no_reply_proposed": (one.draft.proposal.no_reply or None) if one.draft else None,
         "updated_at": iso(one.updated_at),
     }
+
+
+def _asked_card(asked: Asked | None) -> dict[str, Any] | None:
+    if asked is None:
+        return None
+    return {"id": asked.id, "by": asked.by, "why": asked.why, "at": iso(asked.at)}
 
 
 def _earlier(one: Conversation) -> dict[str, Any]:
@@ -96,12 +103,22 @@ def whole(
         ],
         "newest": one.newest,
         "draft": _draft(one.draft),
-        "held": one.held or None,
+        "held": one.held or one.lapsed or None,
+        "asked_text": one.asked.text if one.asked else None,
+        "ladder": _ladder(one),
         "reply": _reply(reply),
         "order": dict(one.order) or None,
         "history": [_earlier(other) for other in others],
         "holder_until": iso(one.holder_until),
     }
+
+
+def _ladder(one: Conversation) -> dict[str, Any] | None:
+    """Where an after-sale case stands: the last step that was sent, and what the draft makes."""
+    drafted = dict(one.draft.proposal.ladder) if one.draft else {}
+    if not drafted and not one.ladder_step:
+        return None
+    return drafted | {"made": one.ladder_step.partition(" ")[0] or None}
 
 
 def message_shape(message: Message) -> dict[str, Any]:
@@ -137,6 +154,9 @@ def _draft(draft: Draft | None) -> dict[str, Any] | None:
             for name, fact in proposal.facts.items()
         },
         "options": list(proposal.options),
+        "option_sources": list(proposal.option_sources),
+        "template_version": proposal.template_version or None,
+        "step": proposal.step or None,
         "note": proposal.note,
         "made_at": iso(draft.made_at),
         "observed": asdict(proposal.observed),

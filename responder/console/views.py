@@ -16,7 +16,17 @@ from responder.store.listing import Listing, Place, count, listing
 
 Keep = Callable[[Conversation], bool]
 
-NAMES = ("open", "mine", "unassigned", "at_risk", "approved", "uncertain", "answered", "all")
+NAMES = (
+    "open",
+    "mine",
+    "unassigned",
+    "at_risk",
+    "approved",
+    "uncertain",
+    "answered",
+    "second_yes",
+    "all",
+)
 FILTERS = ("account", "marketplace", "assignee", "intent", "language", "tag", "q")
 MOST = 200
 
@@ -50,6 +60,8 @@ def view_named(name: str, agent: str, now: datetime) -> View:
             )
         case "at_risk":
             return View(states=OWED, keep=lambda one: one.risk != "none")
+        case "second_yes":
+            return View(states=frozenset({State.WAITING}), keep=lambda one: one.asked is not None)
         case "approved":
             return View(states=frozenset({State.APPROVED}))
         case "uncertain":
@@ -141,6 +153,7 @@ async def counts(request: web.Request) -> dict[str, int]:
         "mine": overview.by_agent[who(request).name],
         "unassigned": overview.by_agent[""],
         "at_risk": overview.at_risk,
+        "second_yes": overview.second_yes,
         "approved": overview.by_state[State.APPROVED],
         "uncertain": overview.by_state[State.UNCERTAIN],
         "answered": await count(services(request).database, CLOSED),

@@ -1,7 +1,7 @@
 """The values that the service talks about. One word a thing; see the glossary in README.md."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import NewType
@@ -135,9 +135,13 @@ class Proposal:
     facts: Mapping[str, Fact]
     findings: tuple[Finding, ...] = ()
     options: tuple[str, ...] = ()  # other texts an agent may take instead
+    option_sources: tuple[str, ...] = ()  # where each of them is from
     note: str = ""
     no_reply: str = ""
     observed: Observed = NOTHING  # of the buyer's message; for people to see
+    template_version: str = ""  # which words of the template these are; "" where there is none
+    step: str = ""  # the step of the resolution ladder that ``text`` makes
+    ladder: Mapping[str, object] = field(default_factory=dict)  # where the case stands, as shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -61,7 +61,8 @@ TRANSITIONS: dict[Change, dict[State, State]] = {
         State.WAITING: State.WAITING,
         State.NO_REPLY_NEEDED: State.WAITING,
     },
-    Change.NOT_SENT: {State.UNCERTAIN: State.WAITING},
+    # APPROVED: at the last moment a rule speaks against it.
+    Change.NOT_SENT: {State.APPROVED: State.WAITING, State.UNCERTAIN: State.WAITING},
     Change.NO_REPLY_NEEDED: {State.WAITING: State.NO_REPLY_NEEDED},
 }
 

@@ -2,29 +2,51 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import islice
 
 from responder.domain.model import Author, Fact, Finding, Intent, Kind, Message, Proposal
-from responder.domain.reading import NOTHING, Observed, Want
+from responder.domain.reading import Observed, Want
 from responder.drafting.closing import why_no_reply
 from responder.drafting.entities import entities
 from responder.drafting.intent import UNKNOWN, Guess, Intents, Understanding
+from responder.drafting.known import NOTHING, Known
 from responder.drafting.language import detect, known_language
 from responder.drafting.learned.shelf import Model
 from responder.drafting.rules import RuleBook, check
+from responder.drafting.said import numbers_said, thread_facts
+from responder.drafting.shops import Shop, Shops, shop_amounts
 from responder.drafting.signals import mood, signals, urgency
-from responder.drafting.templates import Rendered, Template, Templates, first_rendered
+from responder.drafting.steps import Made, Standing, standing
+from responder.drafting.templates import (
+    Layout,
+    Rendered,
+    Template,
+    Templates,
+    first_rendered,
+    is_within,
+)
+from responder.drafting.texts import Reading, Text, confidence, different, note, nothing
 
 PHOTO_ONLY = Guess(intent=Intent.UNKNOWN, case="photo_only", score=0.2)
 
 _READ = 4_000  # characters of the buyer's newest messages that are read
-_UNKNOWN_CONFIDENCE = 0.15
-_GENERAL_ANSWER = 0.8  # of the confidence, where the text rests on no fact
-_GUESSED_LANGUAGE = 0.8
-_FOREIGN_LANGUAGE = 0.4
 _FALLBACK_LANGUAGE = "en"
-_MOST_OPTIONS = 2
+_MOST_TEXTS = 3  # the draft and two others
 _MOST_WANTS = 4
+
+# Questions before the sale: a FAQ speaks of the shop, never of the buyer's own order.
+ASKED_OF_A_FAQ = frozenset(
+    {
+        Intent.UNKNOWN,
+        Intent.PRODUCT_QUESTION,
+        Intent.SHIPPING_INFO,
+        Intent.PRICE_DISCOUNT,
+        Intent.PAYMENT,
+        Intent.INVOICE,
+        Intent.RETURN_EXCHANGE,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,17 +59,9 @@ class Question:
     facts: Mapping[str, Fact]  # by name: "order.tracking_number"
     default_language: str
     byte_limit: int | None = None
-    shop: str = ""  # the account: whose experience is asked
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """What was made of the buyer's messages."""
-
-    language: str
-    guessed: bool
-    understood: Understanding
-    observed: Observed = NOTHING
+    account: str = ""  # whose shop it is, and whose experience is asked
+    made: Made | None = None  # the last step of the resolution ladder
+    now: datetime | None = None
 
 
 class Drafting:
@@ -58,11 +72,13 @@ class Drafting:
         templates: Templates,
         rules: Mapping[str, RuleBook],
         intents: Intents,
+        shops: Shops | None = None,
         experience: Callable[[str], Model | None] = lambda _: None,
     ) -> None:
         self._templates = templates
         self._rules = rules
         self._intents = intents
+        self._shops = shops or Shops()
         self._experience = experience
 
     @property
@@ -75,7 +91,15 @@ class Drafting:
 
     def with_experience(self, experience: Callable[[str], Model | None]) -> "Drafting":
         """The same, asking ``experience`` for the model of a shop."""
-        return Drafting(self._templates, self._rules, self._intents, experience)
+        return Drafting(self._templates, self._rules, self._intents, self._shops, experience)
+
+    def layout(self, language: str) -> Layout | None:
+        """What stands around the texts of ``language``."""
+        return self._templates.layouts.get(language)
+
+    @property
+    def shops(self) -> Shops:
+        return self._shops
 
     def propose(self, question: Question) -> Proposal:
         """A reply to what the buyer wrote since our last one. Never raises, whatever they wrote.
@@ -85,44 +109,51 @@ class Drafting:
         return replace(self._proposed(question), no_reply=why_no_reply(question.messages))
 
     def _proposed(self, question: Question) -> Proposal:
-        facts = _with_buyer(question)
         reading = self._read(question)
-        found = self._renderings(question.marketplace, facts, reading)
-        texts = list(islice(_different(found), 1 + _MOST_OPTIONS))
+        shop = self._shops.of(question.account)
+        facts = self._facts(question, reading, shop)
+        stands = self._standing(question, reading, shop, facts)
+        if stands is not None:
+            facts |= stands.facts(shop)
+        texts = list(islice(different(self._texts(question, reading, facts, stands)), _MOST_TEXTS))
         if not texts:
-            return _nothing(reading)
+            return nothing(reading)
         first, *others = texts
+        guess = first.case or reading.understood.best
+        makes_step = stands is not None and stands.rung is not None and "ladder.step" in first.facts
         return Proposal(
             text=first.text,
             language=reading.language,
-            intent=reading.understood.best.intent,
-            case=reading.understood.best.case,
-            confidence=_confidence(reading, first),
-            source=f"template:{first.template.key}",
+            intent=guess.intent,
+            case=guess.case,
+            confidence=confidence(reading, first),
+            source=first.source,
+            template_version=first.version,
             language_guessed=reading.guessed,
             facts=first.facts,
             findings=self.check(
                 first.text,
                 question.marketplace,
-                allowed=[fact.value for fact in first.facts.values()],
-                byte_limit=question.byte_limit,
+                self.known(
+                    question.account,
+                    reading.language,
+                    {name: fact.value for name, fact in facts.items()},
+                    own=numbers_said(question.messages),
+                    byte_limit=question.byte_limit,
+                ),
             ),
             options=tuple(other.text for other in others),
-            note=_note(reading, first),
+            option_sources=tuple(other.source for other in others),
+            step=stands.rung.step if makes_step and stands and stands.rung else "",
+            ladder=stands.shown() if stands else {},
+            note=note(reading, first, stands),
             observed=reading.observed,
         )
 
-    def check(
-        self,
-        text: str,
-        marketplace: str,
-        *,
-        allowed: Collection[str] = (),
-        byte_limit: int | None = None,
-    ) -> tuple[Finding, ...]:
+    def check(self, text: str, marketplace: str, known: Known = NOTHING) -> tuple[Finding, ...]:
         """What ``text`` may not say on ``marketplace``; see ``rules.check``."""
         book = self._rules.get(marketplace) or self._rules["common"]
-        return check(text, book, allowed=allowed, byte_limit=byte_limit)
+        return check(text, book, known)
 
     def _read(self, question: Question) -> Reading:
         newest = newest_of_buyer(question.messages)
@@ -130,7 +161,7 @@ class Drafting:
         told = next(filter(None, (known_language(one.language) for one in reversed(newest))), None)
         default = told or known_language(question.default_language) or _FALLBACK_LANGUAGE
         if text:
-            reading = self.read(text, default=default, shop=question.shop, waiting=len(newest))
+            reading = self.read(text, default=default, shop=question.account, waiting=len(newest))
             return replace(reading, guessed=reading.guessed and not told)
         language, guessed = detect(text, default)
         return Reading(
@@ -156,18 +187,109 @@ class Drafting:
             observed=_observed(text, language, understood, signals(text, language, fired, waiting)),
         )
 
-    def _renderings(
-        self, marketplace: str, facts: Mapping[str, Fact], reading: Reading
-    ) -> Iterator[Rendered]:
-        """Texts for what was understood, best first, then for what else it may be."""
+    def known(
+        self,
+        account: str,
+        language: str,
+        facts: Mapping[str, str],
+        *,
+        own: Collection[str] = (),
+        byte_limit: int | None = None,
+    ) -> Known:
+        """What the rules go by in a conversation of ``account`` with a buyer of ``language``.
+
+        ``facts`` are those of its order, by name; ``own`` are numbers that are surely the buyer's.
+        """
+        shop = self._shops.of(account)
+        said = {name: fact.value for name, fact in shop.facts(language).items()} | dict(facts)
+        return Known(
+            allowed=(*said.values(), *own),
+            byte_limit=byte_limit,
+            language=language,
+            facts=said,
+            caps=shop.caps,
+            amounts=shop_amounts(said),
+        )
+
+    def _facts(self, question: Question, reading: Reading, shop: Shop) -> dict[str, Fact]:
+        """All that a text may say: the order, the shop in the answer's language, the thread."""
         language = _answer_in(reading.language, self._templates.languages)
-        for guess in (reading.understood.best, *reading.understood.others):
-            templates = self._templates.fitting(
-                language, guess.intent, guess.case, marketplace=marketplace, facts=facts
+        today = question.now.date() if question.now else None
+        newest = newest_of_buyer(question.messages)
+        return {
+            **shop.facts(language, today),
+            **thread_facts(question.messages, newest, question.now),
+            **_with_buyer(question),
+        }
+
+    def _standing(
+        self, question: Question, reading: Reading, shop: Shop, facts: Mapping[str, Fact]
+    ) -> Standing | None:
+        return standing(
+            reading.understood.best,
+            question.messages,
+            newest_of_buyer(question.messages),
+            made=question.made,
+            shop=shop,
+            facts=facts,
+        )
+
+    def _texts(
+        self,
+        question: Question,
+        reading: Reading,
+        facts: Mapping[str, Fact],
+        stands: Standing | None,
+    ) -> Iterator[Text]:
+        """Texts for what was understood, best first, then for what else it may be."""
+        answers = list(self._answers(question, reading, facts))
+        yield from (text for text, is_sure in answers if is_sure)
+        wishes = reading.wishes
+        if stands is not None:
+            wishes = (stands.guess, *(one for one in wishes if one.intent != stands.guess.intent))
+        for guess in wishes:
+            case = guess if stands is not None and guess is stands.guess else None
+            for rendered in self._renderings(question, guess, reading.language, facts):
+                yield Text.of(rendered, case)
+        yield from (text for text, is_sure in answers if not is_sure)
+
+    def _renderings(
+        self, question: Question, guess: Guess, language: str, facts: Mapping[str, Fact]
+    ) -> Iterator[Rendered]:
+        """The best text for one wish, and what may be chosen beside it."""
+        templates = self._templates.fitting(
+            _answer_in(language, self._templates.languages),
+            guess.intent,
+            guess.case,
+            marketplace=question.marketplace,
+            facts=facts,
+        )
+        for beside in (False, True):
+            rendered = first_rendered(
+                [one for one in templates if one.option is beside],
+                facts,
+                question.marketplace,
+                question.byte_limit,
             )
-            rendered = first_rendered(templates, facts, marketplace)
             if rendered is not None:
                 yield rendered
+
+    def _answers(
+        self, question: Question, reading: Reading, facts: Mapping[str, Fact]
+    ) -> Iterator[tuple[Text, bool]]:
+        """What the shop's own FAQ says, and whether it surely is what was asked."""
+        if reading.understood.best.intent not in ASKED_OF_A_FAQ:
+            return
+        text = "\n".join(one.text for one in newest_of_buyer(question.messages))
+        language = _answer_in(reading.language, self._templates.languages)
+        for match in self._shops.of(question.account).faq.find(text, reading.language):
+            said = self._templates.around(match.entry.answer, language, facts, question.marketplace)
+            if match.entry.language.partition("-")[0] == language.partition("-")[0] and said:
+                known = {"faq.answer": Fact(value=match.entry.answer, source=match.entry.source)}
+                source = f"faq:{match.entry.source}"
+                found = Text(text=said, source=source, language=language, facts=known)
+                if is_within(said, question.byte_limit):
+                    yield found, match.is_sure
 
 
 def newest_of_buyer(messages: Sequence[Message]) -> Sequence[Message]:
@@ -217,60 +339,3 @@ def _answer_in(language: str, written: Collection[str]) -> str:
     """The language to answer in: the buyer's, else its other script, else English."""
     wanted = (language, language.partition("-")[0])
     return next((one for one in wanted if one in written), _FALLBACK_LANGUAGE)
-
-
-def _different(found: Iterator[Rendered]) -> Iterator[Rendered]:
-    seen: set[str] = set()
-    for rendered in found:
-        if rendered.text not in seen:
-            seen.add(rendered.text)
-            yield rendered
-
-
-def _confidence(reading: Reading, rendered: Rendered) -> float:
-    best = reading.understood.best
-    if best.intent is Intent.UNKNOWN:
-        return _UNKNOWN_CONFIDENCE
-    if best.intent is Intent.COMPLAINT:
-        return 0.0  # never picked without a person, however sure
-    share = best.confidence
-    if not any(name.startswith("order.") for name in rendered.facts):
-        share *= _GENERAL_ANSWER
-    if reading.guessed:
-        share *= _GUESSED_LANGUAGE
-    if rendered.template.language != reading.language:
-        share *= _FOREIGN_LANGUAGE
-    return round(share, 2)
-
-
-def _note(reading: Reading, rendered: Rendered) -> str:
-    notes = [_note_on_intent(reading.understood)]
-    if rendered.template.language != reading.language:
-        notes.append(
-            f"the buyer writes {reading.language}, for which there are no templates: "
-            f"this text is {rendered.template.language}"
-        )
-    return "; ".join(note for note in notes if note)
-
-
-def _note_on_intent(understood: Understanding) -> str:
-    if understood.best.intent is Intent.UNKNOWN:
-        return f"intent unknown: read before approving ({understood.note})"
-    return understood.note
-
-
-def _nothing(reading: Reading) -> Proposal:
-    best = reading.understood.best
-    why = f"no template for {best.intent.value} in {reading.language} fits the facts that are known"
-    return Proposal(
-        text="",
-        language=reading.language,
-        intent=best.intent,
-        case=best.case,
-        confidence=0.0,
-        source="",
-        language_guessed=reading.guessed,
-        facts={},
-        note="; ".join(part for part in (why, reading.understood.note) if part),
-        observed=reading.observed,
-    )

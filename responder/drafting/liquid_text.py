@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from typing import ClassVar
 
-from liquid import BoundTemplate, Environment, FalsyStrictUndefined
+from liquid import BoundTemplate, Environment, FalsyStrictUndefined, Undefined
 from liquid.exceptions import LiquidError, UndefinedError
 
 from responder.domain.model import Fact
@@ -13,6 +14,11 @@ from responder.domain.model import Fact
 # What a template may name. A fact that the marketplace does not tell is absent, never empty.
 SAMPLES = {
     "buyer.name": "Kim",
+    "ladder.amount": "5.99 EUR",
+    "ladder.answer": "accepted",
+    "ladder.goodwill": "5.00 EUR",
+    "ladder.keeps_item": "yes",
+    "ladder.step": "photos",
     "order.carrier": "DHL",
     "order.currency": "EUR",
     "order.deliver_by": "2024-05-10T00:00:00+00:00",
@@ -25,11 +31,60 @@ SAMPLES = {
     "order.status": "shipped",
     "order.total": "19.99",
     "order.tracking_number": "JD014600006821234567",
+    "shop.bulk_from": "10",
+    "shop.bulk_offer": "5 % off from 10 pieces",
+    "shop.carriers": "DHL, UPS",
+    "shop.coupon": "3 EUR off from 30 EUR",
+    "shop.coupons_stack": "no",
+    "shop.delay": "holiday",
+    "shop.delay_from": "2024-05-01",
+    "shop.delay_until": "2024-05-05",
+    "shop.delivery_days": "3-5",
+    "shop.dispatch_hours": "24",
+    "shop.fault_payer": "seller",
+    "shop.free_from": "49.00 EUR",
+    "shop.hours": "Mon-Fri 9:00-18:00",
+    "shop.invoice": "as a PDF in the order details",
+    "shop.invoice_days": "1-3",
     "shop.name": "Corner Shop",
+    "shop.payment_methods": "Visa, Mastercard",
+    "shop.premium_carrier": "DHL Express",
+    "shop.premium_fee": "9.90 EUR",
+    "shop.protection_days": "15",
+    "shop.refund_days": "2-3",
+    "shop.restocking_fee": "4.00 EUR",
+    "shop.return_address": "Warehouse 3, 20095 Hamburg",
+    "shop.return_condition": "unused, with its tags",
+    "shop.return_days": "30",
+    "shop.return_payer": "buyer",
+    "shop.shipping_fee": "4.90 EUR",
+    "shop.ships_from": "Hamburg",
+    "shop.ships_to": "Germany, Austria",
+    "shop.size_advice": "between two sizes, take the larger one",
+    "shop.warranty_months": "24",
+    "thread.photos": "yes",
+    "thread.tone": "first",
 }
 FACTS = tuple(SAMPLES)
 STATUS = "order.status"
 STATUSES = frozenset({"unpaid", "unshipped", "shipped", "delivered", "cancelled"})
+# Facts that have one of a few values: a template that asks for another one would never be used.
+VALUES = {
+    STATUS: STATUSES,
+    "ladder.answer": frozenset({"accepted", "declined"}),
+    "ladder.keeps_item": frozenset({"yes", "no"}),
+    "ladder.step": frozenset({"photos", "small_refund", "large_refund", "replacement", "return"}),
+    "shop.coupons_stack": frozenset({"yes", "no"}),
+    "shop.delay": frozenset({"holiday", "weather", "customs", "stock"}),
+    "shop.fault_payer": frozenset({"buyer", "seller"}),
+    "shop.return_payer": frozenset({"buyer", "seller"}),
+    "thread.photos": frozenset({"yes", "no"}),
+    "thread.tone": frozenset({"first", "follow_up", "apology"}),
+}
+GROUPS = tuple(sorted({name.partition(".")[0] for name in FACTS}))
+GAP = re.compile(
+    r"⟦[^⟦⟧\n]{0,80}⟧"
+)  # what an agent must fill in: nothing is sent while one is left
 MARKETPLACE = "marketplace"
 BODY = "body"  # in layout.liquid only: the text of the template inside of it
 
@@ -48,6 +103,9 @@ _MONTHS = {
     " dicembre",
 }
 _DAY = {"en": "{month} {day}", "de": "{day}. {month}", "es": "{day} de {month}"}
+
+
+_UNITS = {("zh", "CNY"): "元", ("ja", "JPY"): "円"}
 
 
 class MissingFact(Exception):  # it is what happened, and no fault
@@ -70,7 +128,27 @@ def environment(language: str) -> Environment:
     for name in _BANNED_FILTERS:
         made.filters.pop(name, None)
     made.add_filter("day", lambda value: day(str(value), language))
+    made.add_filter("money", lambda value: money(str(value), language))
+    made.add_filter("gap", _gap)
     return made
+
+
+def _gap(value: object, what: object = "?") -> object:
+    """``value``, or a marked place for the agent to fill in where it is not known."""
+    return f"⟦{what}⟧" if isinstance(value, Undefined) else value
+
+
+def money(value: str, language: str) -> str:
+    """An amount as ``language`` says it ("20.00 CNY" is "20元"); anything else as it stands."""
+    number, _, currency = value.partition(" ")
+    unit = _UNITS.get((language.partition("-")[0], currency))
+    try:
+        amount = Decimal(number) if unit else Decimal(0)
+    except InvalidOperation:
+        return value
+    if unit is None:
+        return value
+    return f"{amount.quantize(Decimal(1)) if amount == amount.to_integral() else amount}{unit}"
 
 
 def day(value: str, language: str) -> str:
@@ -122,7 +200,7 @@ def render(
     ``MissingFact`` where it writes a fact that is not known, or grows beyond its limits.
     """
     used: set[str] = set()
-    groups = {prefix: _Group(prefix, facts, used) for prefix in ("order", "buyer", "shop")}
+    groups = {prefix: _Group(prefix, facts, used) for prefix in GROUPS}
     try:
         text = template.render({**groups, **extra})
     except UndefinedError as error:

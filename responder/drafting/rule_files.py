@@ -25,6 +25,7 @@ class _RuleTable(BaseModel):
     patterns: Annotated[tuple[str, ...], Field(min_length=1)]
     unless_negated: bool = False
     hosts_allowed: bool = False
+    unless_fact: dict[str, frozenset[str]] = {}
 
 
 class _RuleFile(BaseModel):
@@ -35,6 +36,7 @@ class _RuleFile(BaseModel):
     gap: Annotated[int, Field(ge=1, le=60)] = 20
     hosts: frozenset[str] = frozenset()
     negations: tuple[str, ...] = ()
+    negations_after: tuple[str, ...] = ()
     words: dict[str, str] = {}
     rule: tuple[_RuleTable, ...] = ()
 
@@ -56,6 +58,7 @@ def _joined(common: RuleBook, own: RuleBook) -> RuleBook:
         rules=(*(rule for rule in common.rules if rule.id not in replaced), *own.rules),
         hosts=common.hosts | own.hosts,
         negations=(*common.negations, *own.negations),
+        negations_after=(*common.negations_after, *own.negations_after),
         most_characters=min(common.most_characters, own.most_characters),
     )
 
@@ -70,6 +73,7 @@ def _read_file(file: Path, problems: Collector) -> RuleBook:
         rules=tuple(_rule(table, compiled) for table in parsed.rule),
         hosts=frozenset(host.lower() for host in parsed.hosts),
         negations=compiled("negations", parsed.negations),
+        negations_after=compiled("negations_after", parsed.negations_after),
         most_characters=parsed.most_characters or RuleBook(rules=()).most_characters,
     )
 
@@ -106,4 +110,5 @@ def _rule(table: _RuleTable, compiled: _Compiler) -> Rule:
         patterns=compiled(f"rule {table.id}: patterns", table.patterns),
         unless_negated=table.unless_negated,
         hosts_allowed=table.hosts_allowed,
+        unless_fact=table.unless_fact,
     )

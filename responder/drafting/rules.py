@@ -1,17 +1,27 @@
 """What a reply may not contain, found even in disguise, with the place in the original text."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from responder.domain.model import Finding, Severity
 from responder.drafting.disguise import View, digits, plain, tight
+from responder.drafting.grounds import SAID, grounded
+from responder.drafting.known import NOTHING, Known
+from responder.drafting.liquid_text import GAP
 from responder.drafting.patterns import Pattern
 
+GAP_RULE = "gap"  # nobody may override it
+_GAP_MESSAGE = "a fact that nobody has filled in"
+_GAP_SUGGESTION = "write what is so, or take the sentence out"
+SAID_BY_CODE = (_GAP_MESSAGE, _GAP_SUGGESTION, *SAID)  # what catalogs translate beside the files
+
+_NUMBERS = frozenset({"phone", "phone_formatted", "qq_number"})
+_FEWEST_DIGITS = 5  # of a number that could reach anybody
 _HOST = re.compile(r"(?:https?://)?(?:[^\s/@]{0,64}@)?([a-z0-9.-]{1,253})")
 _CLAUSE_END = re.compile(r"[,.;:!?，。；：！？、\n]")
-_REACH = 24  # characters before a match in which a "never" still speaks of it
+_REACH = 36  # characters around a match in which a "never" still speaks of it
 
 
 class Reading(StrEnum):
@@ -35,6 +45,16 @@ class Rule:
     patterns: tuple[Pattern, ...]
     unless_negated: bool = False  # "never pay outside of the platform" is no offer to do so
     hosts_allowed: bool = False  # a match is a link, and may lead to an allowed host
+    unless_fact: Mapping[str, frozenset[str]] = field(default_factory=dict)  # then it is so
+
+    def severity_for(self, facts: Mapping[str, str]) -> Severity | None:
+        """None where the facts bear the words out; a warning where nobody knows."""
+        if not self.unless_fact:
+            return self.severity
+        said = [facts.get(name, "") for name in self.unless_fact]
+        if any(facts.get(name, "") in values for name, values in self.unless_fact.items()):
+            return None
+        return self.severity if any(said) else Severity.WARN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,26 +64,27 @@ class RuleBook:
     rules: tuple[Rule, ...]
     hosts: frozenset[str] = frozenset()
     negations: tuple[Pattern, ...] = ()
+    negations_after: tuple[Pattern, ...] = ()
     most_characters: int = 2_000
 
 
-def check(
-    text: str, book: RuleBook, *, allowed: Collection[str] = (), byte_limit: int | None = None
-) -> tuple[Finding, ...]:
+def check(text: str, book: RuleBook, known: Known = NOTHING) -> tuple[Finding, ...]:
     """Everything in ``text`` that ``book`` objects to, in order of place.
 
-    ``allowed`` are this conversation's own order ids, tracking numbers and links; what stands
-    inside of one of them is never found. ``byte_limit`` counts UTF-8.
+    What stands inside of one of the conversation's own numbers and links is never found.
     """
     readings = _Readings(text)
-    permitted = _occurrences(text, allowed)
+    permitted = _occurrences(text, known.allowed)
     found = [
         finding
         for rule in book.rules
-        for finding in _broken(rule, readings, book)
-        if not _is_inside(finding, permitted)
+        if (severity := rule.severity_for(known.facts)) is not None
+        for finding in _broken(rule, severity, readings, book)
+        if not _is_inside(finding, permitted, text)
     ]
-    found.extend(_too_long(text, book.most_characters, byte_limit))
+    found.extend(_gaps(text))
+    found.extend(grounded(text, readings[Reading.PLAIN], known))
+    found.extend(_too_long(text, book.most_characters, known.byte_limit))
     return tuple(sorted(_without_repeats(found), key=lambda one: (one.start, one.end, one.rule)))
 
 
@@ -91,18 +112,20 @@ class _Readings:
                 return digits(self[Reading.PLAIN])
 
 
-def _broken(rule: Rule, readings: _Readings, book: RuleBook) -> Iterator[Finding]:
+def _broken(
+    rule: Rule, severity: Severity, readings: _Readings, book: RuleBook
+) -> Iterator[Finding]:
     view = readings[rule.reading]
     for pattern in rule.patterns:
         for match in pattern.all_in(view.text):
             start, end = view.span(match.start(), match.end())
             if rule.hosts_allowed and _leads_to(match[0], book.hosts):
                 continue
-            if rule.unless_negated and _is_negated(readings.text, start, book.negations):
+            if rule.unless_negated and _is_negated(readings.text, start, end, book):
                 continue
             yield Finding(
                 rule=rule.id,
-                severity=rule.severity,
+                severity=severity,
                 start=start,
                 end=end,
                 message=rule.message,
@@ -116,10 +139,13 @@ def _leads_to(link: str, hosts: Collection[str]) -> bool:
     return any(host == known or host.endswith(f".{known}") for known in hosts)
 
 
-def _is_negated(text: str, start: int, negations: Sequence[Pattern]) -> bool:
-    """Whether the same clause says "never" shortly before ``start``."""
+def _is_negated(text: str, start: int, end: int, book: RuleBook) -> bool:
+    """Whether the same clause says "never" shortly before a match, or "not possible" after it."""
     before = _CLAUSE_END.split(text[max(0, start - _REACH) : start])[-1].lower()
-    return any(pattern.is_in(before) for pattern in negations)
+    if any(pattern.is_in(before) for pattern in book.negations):
+        return True
+    after = _CLAUSE_END.split(text[end : end + _REACH])[0].lower()
+    return any(pattern.is_in(after) for pattern in book.negations_after)
 
 
 def _occurrences(text: str, allowed: Collection[str]) -> list[tuple[int, int]]:
@@ -132,8 +158,28 @@ def _occurrences(text: str, allowed: Collection[str]) -> list[tuple[int, int]]:
     return spans
 
 
-def _is_inside(finding: Finding, spans: Iterable[tuple[int, int]]) -> bool:
-    return any(start <= finding.start and finding.end <= end for start, end in spans)
+def _is_inside(finding: Finding, spans: Iterable[tuple[int, int]], text: str) -> bool:
+    """Whether what was found is one of the conversation's own numbers, or words around one."""
+    found = range(finding.start, finding.end)
+    own = [range(start, end) for start, end in spans if start < finding.end and finding.start < end]
+    if not own:
+        return False
+    strange = sum(text[at].isdecimal() for at in found if not any(at in one for one in own))
+    return any(found[0] in one and found[-1] in one for one in own) or (
+        finding.rule in _NUMBERS and strange < _FEWEST_DIGITS
+    )
+
+
+def _gaps(text: str) -> Iterator[Finding]:
+    for gap in GAP.finditer(text):
+        yield Finding(
+            rule=GAP_RULE,
+            severity=Severity.BLOCK,
+            start=gap.start(),
+            end=gap.end(),
+            message=_GAP_MESSAGE,
+            suggestion=_GAP_SUGGESTION,
+        )
 
 
 def _too_long(text: str, most_characters: int, byte_limit: int | None) -> Iterator[Finding]:

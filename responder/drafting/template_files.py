@@ -1,6 +1,7 @@
 """Reads `config/templates/<language>/*.liquid` and says everything that is wrong with them."""
 
 from collections.abc import Iterator, Mapping
+from hashlib import blake2b
 from itertools import chain
 from pathlib import Path
 from typing import Annotated
@@ -14,14 +15,13 @@ from responder.drafting.intent_files import CASE_NAME
 from responder.drafting.liquid_text import (
     FACTS,
     SAMPLES,
-    STATUS,
-    STATUSES,
+    VALUES,
     MissingFact,
     environment,
     known_names,
 )
 from responder.drafting.problems import Collector
-from responder.drafting.templates import Template, Templates
+from responder.drafting.templates import Layout, Template, Templates, Tone
 
 _FENCE = "+++"
 LAYOUT = "layout.liquid"
@@ -32,10 +32,13 @@ class _FrontMatter(BaseModel):
 
     purpose: Annotated[str, Field(min_length=1)]
     intent: Intent
+    also: frozenset[Intent] = frozenset()
     cases: frozenset[Annotated[str, Field(pattern=CASE_NAME)]] = frozenset()
     requires: frozenset[str] = frozenset()
     when: dict[str, frozenset[str]] = {}
     marketplaces: frozenset[str] = frozenset()
+    tone: Tone | None = None
+    option: bool = False
 
 
 def read_templates(directory: Path, problems: Collector) -> Templates:
@@ -45,6 +48,14 @@ def read_templates(directory: Path, problems: Collector) -> Templates:
     if not any(directory.glob("*/*.liquid")):
         problems.add(directory, "has no <language>/*.liquid: nothing could be drafted")
     return Templates(chain.from_iterable(read))
+
+
+def read_template(
+    language: str, name: str, text: str, layout: Layout | None, problems: Collector
+) -> Template | None:
+    """The template that ``text`` would be inside of ``layout``; saves nothing."""
+    reader = _Reader(language, problems)
+    return reader.parsed(Path(language) / f"{name}.liquid", text, layout)
 
 
 def _read_language(folder: Path, problems: Collector) -> list[Template]:
@@ -62,13 +73,18 @@ class _Reader:
         self._environment: Environment = environment(language)
         self._problems = problems
 
-    def layout(self, file: Path) -> BoundTemplate | None:
+    def layout(self, file: Path) -> Layout | None:
         text = self._problems.read(file) if file.exists() else None
-        return None if text is None else self._parse(file, text, skipped=0, layout=True)
+        parsed = None if text is None else self._parse(file, text, skipped=0, layout=True)
+        return Layout(text or "", parsed) if parsed is not None else None
 
-    def template(self, file: Path, layout: BoundTemplate | None) -> Template | None:
+    def template(self, file: Path, layout: Layout | None) -> Template | None:
         text = self._problems.read(file)
-        parts = None if text is None else self._split(file, text)
+        return None if text is None else self.parsed(file, text, layout)
+
+    def parsed(self, file: Path, text: str, layout: Layout | None) -> Template | None:
+        """The template that ``text`` would be in ``file``."""
+        parts = self._split(file, text)
         if parts is None:
             return None
         head, body, skipped = parts
@@ -81,11 +97,16 @@ class _Reader:
             name=file.name.removesuffix(".liquid"),
             purpose=matter.purpose,
             intent=matter.intent,
+            also=matter.also,
             cases=matter.cases,
             requires=matter.requires,
             when=matter.when,
             marketplaces=matter.marketplaces,
+            tone=matter.tone,
+            option=matter.option,
             source=body.strip(),
+            file=text,
+            version=_version(text, layout.text if layout else ""),
             body=parsed,
             layout=layout,
         )
@@ -145,13 +166,22 @@ def least_facts(template: Template) -> Mapping[str, Fact]:
     }
 
 
+def all_facts() -> dict[str, Fact]:
+    """A sample of every fact that there is."""
+    return {name: Fact(value=value, source="sample") for name, value in SAMPLES.items()}
+
+
 def _unknown_facts(matter: _FrontMatter) -> Iterator[tuple[str, str]]:
     """Facts, and values of them, in the front matter that do not exist."""
     for key, names in (("requires", matter.requires), ("when", matter.when.keys())):
         for name in sorted(names - set(FACTS)):
             yield key, f"unknown fact {name!r}; known are {', '.join(FACTS)}"
-    for value in sorted(matter.when.get(STATUS, frozenset()) - STATUSES):
-        yield "when", f"{STATUS!r} is never {value!r}; it may be {', '.join(sorted(STATUSES))}"
+    for name in sorted(matter.when.keys() & VALUES):
+        for value in sorted(matter.when[name] - VALUES[name]):
+            yield (
+                "when",
+                f"{name!r} is never {value!r}; it may be {', '.join(sorted(VALUES[name]))}",
+            )
 
 
 def _unknown(parsed: BoundTemplate, env: Environment, *, layout: bool) -> Iterator[tuple[int, str]]:
@@ -170,6 +200,11 @@ def _unknown(parsed: BoundTemplate, env: Environment, *, layout: bool) -> Iterat
             known_filters = ", ".join(sorted(env.filters))
             for span in spans:
                 yield span.index, f"unknown filter {name!r}; known are {known_filters}"
+
+
+def _version(*texts: str) -> str:
+    """Which words these are: the same ones always give the same eight characters."""
+    return blake2b("\0".join(texts).encode(), digest_size=4).hexdigest()
 
 
 def _line(text: str, index: int, skipped: int) -> int:

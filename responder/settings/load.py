@@ -86,6 +86,7 @@ class Loaded:
     templates: Path
     rules: Path
     intents: Path
+    shops: Path  # may be missing: then no shop's policy is known
     warnings: tuple[str, ...] = ()
 
 
@@ -120,6 +121,7 @@ def load(directory: Path) -> Loaded:
         templates=_part(directory, "templates"),
         rules=_part(directory, "rules"),
         intents=_part(directory, "intents"),
+        shops=directory / "shops",
         warnings=(*_warnings(settings, literals), *unused(settings.accounts, sla, own)),
     )
 

@@ -25,6 +25,7 @@ def masked(loaded: Loaded) -> dict[str, Any]:
         "templates": str(loaded.templates),
         "rules": str(loaded.rules),
         "intents": str(loaded.intents),
+        "shops": str(loaded.shops),
     }
     return shown
 

@@ -84,6 +84,7 @@ def load_proposal(text: str) -> Proposal:
             ),
             "options": tuple(raw["options"]),
             "observed": _observed(raw.get("observed", {})),
+            "option_sources": tuple(raw.get("option_sources", ())),
         }
     )
 

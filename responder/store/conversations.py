@@ -14,6 +14,20 @@ from responder.store.times import maybe, moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A reply that somebody prepared and that leaves only when a second person says yes."""
+
+    id: str
+    text: str
+    by: str
+    why: str  # "trainee", or "above_cap": then a supervisor is needed
+    version: int  # of the draft it was made from
+    newest: int  # seq of the newest message that was read
+    step: str  # of the resolution ladder, or ""
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation:
     """One thread with one buyer, as it stands."""
 
@@ -51,7 +65,15 @@ class Conversation:
     problem: str
     created_at: datetime
     updated_at: datetime
+    ladder_step: str = ""  # the last step of the resolution ladder that was sent: see steps.py
+    asked: Asked | None = None  # a reply that waits for a second person's yes
+    lapsed: str = ""  # words of one that was overtaken before anybody said yes
     answered: bool = False  # whether the buyer was ever answered
+
+    @property
+    def order_facts(self) -> dict[str, str]:
+        """The facts of its order as rules and templates name them."""
+        return {f"order.{name}": text for name, text in self.order.items() if isinstance(text, str)}
 
 
 def load_conversation(
@@ -94,6 +116,9 @@ def load_conversation(
         problem=raw.get("problem", ""),
         created_at=moment(raw["created_at"]),
         updated_at=moment(raw["updated_at"]),
+        ladder_step=raw.get("ladder_step", ""),
+        asked=asked if (asked := _asked(raw)) and _still_fits(asked, raw) else None,
+        lapsed=asked.text if asked and not _still_fits(asked, raw) else "",
         answered="answered_until" in raw or "delivered" in raw,
     )
 
@@ -112,6 +137,28 @@ def _draft(raw: Mapping[str, str]) -> Draft | None:
         made_at=moment(raw["draft_at"]),
         proposal=load_proposal(raw["draft"]),
     )
+
+
+def _asked(raw: Mapping[str, str]) -> Asked | None:
+    """What was laid before a second person, whether or not it may still be agreed to."""
+    if "asked" not in raw or raw["state"] != State.WAITING:
+        return None
+    told = json.loads(raw["asked"])
+    return Asked(**told | {"at": moment(told["at"])})
+
+
+def is_asked(asked: str | None, newest: str | None, version: str | None) -> bool:
+    """Whether something waits for a second yes, by these fields of a conversation."""
+    if asked is None:
+        return False
+    told = json.loads(asked)
+    return (told["newest"], told["version"]) == (int(newest or 0), int(version or 0))
+
+
+def _still_fits(asked: Asked, raw: Mapping[str, str]) -> bool:
+    """Whether neither the buyer nor the drafter has said anything since."""
+    now = (int(raw.get("newest", 0)), int(raw.get("draft_version", 0)))
+    return (asked.newest, asked.version) == now
 
 
 async def read(database: Database, conversation: ConversationId) -> Conversation:

@@ -19,7 +19,7 @@ from responder.domain.model import (
 from responder.domain.states import Change
 from responder.errors import Unknown
 from responder.store.codec import dump_message, same_words
-from responder.store.conversations import read
+from responder.store.conversations import Asked, read
 from responder.store.database import Database
 from responder.store.keys import Partition
 from responder.store.labels import Annotation, Labels, annotate, tag
@@ -99,13 +99,16 @@ class Desk:
         override: str = "",
         newest: int | None = None,
         teaching: Teaching | None = None,
+        step: str = "",
+        asked: Asked | None = None,
     ) -> ReplyId:
         """Put ``text`` on its way, once the undo window is over. Its id was never given before.
 
-        ``newest`` is the seq of the newest message that was read, where no draft says so.
-        ``teaching`` is what the approval says of the draft; it is kept in the same step.
+        ``newest`` is the seq of the newest message that was read, where no draft says so;
+        ``teaching`` what the approval says of the draft; ``step`` the step of the ladder that
+        it makes; ``asked`` what this is the second yes to. All is kept in the same step.
 
-        ``Conflict``: "not_claimed", "stale_draft", "newer_message", "wrong_state".
+        ``Conflict``: "not_claimed", "stale_draft", "newer_message", "wrong_state", "stale_ask".
         """
         now = self._database.clock.now()
         answer = await self._database.scripts.run(
@@ -128,6 +131,9 @@ class Desk:
                 teaching.distance if teaching else 0,
                 teaching.length if teaching else 0,
                 KEPT,
+                step,
+                asked.id if asked else "",
+                asked.by if asked else "",
             ),
         )
         settle(conversation, answer)

@@ -50,6 +50,7 @@ class Outgoing:
     attempts: int
     first_attempt_at: datetime | None
     proof: str
+    override: str = ""  # why its approver let a rule be broken
 
 
 async def attempt(
@@ -89,6 +90,7 @@ def _outgoing(fields: Mapping[str, str]) -> Outgoing:
         attempts=int(fields["attempts"]),
         first_attempt_at=moment(first) if first else None,
         proof=fields.get("proof", ""),
+        override=fields.get("override", ""),
     )
 
 

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from responder.domain.model import AccountId, ConversationId, State
 from responder.domain.states import OWED
+from responder.store.conversations import is_asked
 from responder.store.database import Database
 from responder.store.keys import Partition
 from responder.store.owed import read_owed
@@ -24,6 +25,9 @@ FIELDS = (
     "state",
     "holder",
     "holder_until",
+    "asked",
+    "newest",
+    "draft_version",
 )
 SHARE = 0.05  # at most this part of the time goes into counting
 
@@ -41,6 +45,7 @@ class Overview:
     next_team_due: datetime | None = None
     team_late: Counter[AccountId] = field(default_factory=Counter)  # past the team's own target
     overdue: dict[AccountId, Counter[date]] = field(default_factory=dict)  # messages, by day sent
+    second_yes: int = 0  # prepared replies that wait for a second person
 
     @property
     def open(self) -> int:
@@ -127,12 +132,13 @@ async def _count_overdue(
 
 
 def _count_one(row: Sequence[str | None], overview: Overview) -> None:
-    account, risk, since, due, team_due, assignee, state, holder, until = row
+    account, risk, since, due, team_due, assignee, state, holder, until, *asked = row
     if account is None or state is None:
         return
     name = AccountId(account)
     overview.by_risk[name, risk or "none"] += 1
     overview.by_state[State(state)] += 1
+    overview.second_yes += state == State.WAITING and is_asked(*asked)
     claimed = holder if until and moment(until) > overview.at else None
     for agent in {assignee, claimed} - {None, ""} or {""}:
         overview.by_agent[agent or ""] += 1

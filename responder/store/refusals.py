@@ -11,6 +11,7 @@ REASONS = {
     "wrong_state": "this is not possible while the conversation is {0}",
     "stale_draft": "there is another version of the draft by now: {0}",
     "newer_message": "a newer message has come that the draft has not seen",
+    "stale_ask": "what was asked has changed; look at the conversation again",
     "gone": "that reply is settled already",
     "not_yours": "{0} approved this: ask them, a supervisor or an admin to take it back",
 }

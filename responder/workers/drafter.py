@@ -12,6 +12,7 @@ from connectors.base import Order
 from responder.clock import Clock
 from responder.domain.model import AccountId, ConversationId, Intent, Message, Proposal
 from responder.drafting.drafter import Drafting, Question
+from responder.drafting.steps import Made
 from responder.metrics import Metrics
 from responder.store.conversations import Conversation, read_many
 from responder.store.database import Database
@@ -115,7 +116,8 @@ class Drafter:
         account = self._accounts.get(AccountId(conversation.account))
         try:
             started = perf_counter()
-            proposal = self._drafting.propose(_question(conversation, talk, order, account))
+            question = _question(conversation, talk, order, account, self._clock.now())
+            proposal = self._drafting.propose(question)
             self._metrics.draft_seconds.observe(perf_counter() - started)
         except Exception as error:
             log.error(
@@ -137,6 +139,7 @@ def _question(
     talk: Sequence[Message],
     order: Order | None,
     account: Account | None,
+    now: datetime,
 ) -> Question:
     return Question(
         marketplace=conversation.marketplace,
@@ -145,7 +148,9 @@ def _question(
         facts=facts_of(order) if order else {},
         default_language=account.language if account else "en",
         byte_limit=account.byte_limit(conversation.thread) if account else None,
-        shop=conversation.account,
+        account=conversation.account,
+        made=Made.parse(conversation.ladder_step),
+        now=now,
     )
 
 

@@ -1,5 +1,6 @@
 """Delivers approved replies: the attempt is written down first, and none is repeated blindly."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from random import Random
 
@@ -12,7 +13,7 @@ from responder.errors import Unknown
 from responder.metrics import Metrics
 from responder.store.conversations import Conversation, read
 from responder.store.database import Database
-from responder.store.outbox import Verdict, attempt
+from responder.store.outbox import Outgoing, Verdict, attempt
 from responder.store.queue import Claim, Queues
 from responder.workers.accounts import Accounts
 from responder.workers.delivery import GIVE_BACK_AFTER, SETTLE, SICK_ACCOUNT, Delivery, Hands
@@ -21,6 +22,15 @@ from responder.workers.poison import Poison
 from responder.workers.turns import Turns
 
 log = structlog.get_logger()
+
+# Why an approved reply may not leave after all, as things stand now; "" where it may.
+Objection = Callable[[Conversation, Outgoing], Awaitable[str]]
+
+
+async def no_objection(_: Conversation, __: Outgoing) -> str:
+    """Let everything leave that was approved."""
+    return ""
+
 
 # A worker that was held up (a frozen machine, a slow store) lets nothing leave when its lease
 # could end before the send does: whoever gets the reply then asks the marketplace first.
@@ -42,7 +52,9 @@ class Sender:
         clock: Clock,
         metrics: Metrics,
         dice: Random,
+        objection: Objection = no_objection,
     ) -> None:
+        self._objection = objection
         self._database = database
         self._queue = queues.outbox
         self._accounts = accounts
@@ -93,6 +105,10 @@ class Sender:
         )
         match verdict:
             case Verdict.GO:
+                why = await self._objection(conversation, outgoing)
+                if why:
+                    await job.come_back(Change.NOT_SENT, why)
+                    return
                 # A store that loses its last second must not forget that this was tried.
                 await self._database.durable(claim.partition)
                 await job.send()

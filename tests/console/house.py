@@ -260,16 +260,21 @@ class House:
     # What the workers do
 
     async def draft(
-        self, *, facts: dict[str, Fact] | None = None, order: dict[str, object] | None = None
+        self,
+        *,
+        facts: dict[str, Fact] | None = None,
+        order: dict[str, object] | None = None,
+        account: AccountId | None = None,
     ) -> None:
         """Draft for whatever waits for a draft, with the real drafter."""
         for _, claims in by_partition(await self.queues.draft.claim(1000)):
             await store_drafts(
-                self.database, [await self._proposed(one, facts or {}, order) for one in claims]
+                self.database,
+                [await self._proposed(one, facts or {}, order, account or "") for one in claims],
             )
 
     async def _proposed(
-        self, claim: Claim, facts: dict[str, Fact], order: dict[str, object] | None
+        self, claim: Claim, facts: dict[str, Fact], order: dict[str, object] | None, account: str
     ) -> Proposed:
         one = await read(self.database, ConversationId(claim.item))
         question = Question(
@@ -278,6 +283,7 @@ class House:
             messages=await messages(self.database, one.id),
             facts=facts,
             default_language="en",
+            account=account,
         )
         proposal = self.services.drafting.propose(question)
         return Proposed(claim=claim, answers=one.newest, proposal=proposal, order=order or {})

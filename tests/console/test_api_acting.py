@@ -341,6 +341,8 @@ VERBS = {
     "release": {"token": "t"},
     "approve": {"draft_version": 1, "text": "Hello", "token": "t"},
     "undo": None,
+    "confirm": {"id": "a", "token": "t"},
+    "decline": {"id": "a", "reason": "not like this"},
     "check": {"text": "Hello"},
     "reject": {},
     "redraft": {},
@@ -362,7 +364,9 @@ async def test_nothing_can_be_done_to_what_is_not_there(ann: Person, verb: str, 
     assert await problem(response) == (404, "not_found")
 
 
-@pytest.mark.parametrize("verb", ["approve", "undo", "no-reply-needed", "resolve-uncertain"])
+@pytest.mark.parametrize(
+    "verb", ["undo", "confirm", "decline", "no-reply-needed", "resolve-uncertain"]
+)
 async def test_a_trainee_sends_nothing_and_stops_no_clock(house: House, verb: str) -> None:
     tim = await house.person("tim", Role.TRAINEE)
     one = await house.buyer_writes()

@@ -160,7 +160,16 @@ async def test_each_view_shows_its_own(house: House, ann: Person, clock: FakeClo
 
     shown = {
         view: set(await ids(ann, f"?view={view}"))
-        for view in ("open", "mine", "unassigned", "approved", "uncertain", "answered", "all")
+        for view in (
+            "open",
+            "mine",
+            "unassigned",
+            "approved",
+            "uncertain",
+            "answered",
+            "second_yes",
+            "all",
+        )
     }
 
     assert shown == {
@@ -170,6 +179,7 @@ async def test_each_view_shows_its_own(house: House, ann: Person, clock: FakeClo
         "approved": {approved},
         "uncertain": {uncertain},
         "answered": {answered},
+        "second_yes": set(),
         "all": {waiting, mine, approved, uncertain, answered},
     }
     clock.advance(timedelta(minutes=5))

@@ -24,6 +24,7 @@ PAGES = {
     "/rows",
     "/views",
     "/ahead",
+    "/templates",
     "/login",
     "/logout",
     "/language",

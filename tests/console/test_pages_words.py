@@ -17,6 +17,7 @@ from responder.console.pages.render import TEMPLATES
 from responder.console.pages.static import STATIC
 from responder.console.pages.words import EMPTY, INTENTS, STATES, TITLES, for_scripts
 from responder.domain.model import Intent, Severity, State
+from responder.drafting.rules import SAID_BY_CODE
 from responder.settings import shipped_config
 from tests.console.house import House, Person
 
@@ -36,6 +37,7 @@ def said_by_rules() -> Iterator[str]:
     for path in (shipped_config() / "rules").glob("*.toml"):
         for rule in tomllib.loads(path.read_text(encoding="utf-8")).get("rule", ()):
             yield from filter(None, (rule["message"], rule.get("suggestion")))
+    yield from SAID_BY_CODE
 
 
 @pytest.fixture(params=sorted(LANGUAGES.keys() - {"en"}))

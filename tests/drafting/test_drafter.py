@@ -198,10 +198,13 @@ def test_a_fact_is_never_read_as_a_template(shipped: Drafting) -> None:
     assert SHIPPED_ORDER["order.id"] not in proposal.text
 
 
-def test_the_proposals_own_text_is_checked(shipped: Drafting) -> None:
-    question = _question("快递到哪了", facts=SHIPPED_ORDER, marketplace="taobao", byte_limit=50)
+def test_no_draft_is_longer_than_its_thread_takes(shipped: Drafting) -> None:
+    for limit in (400, 200, 120, 50):
+        question = _question(
+            "快递到哪了", facts=SHIPPED_ORDER, marketplace="taobao", byte_limit=limit
+        )
 
-    assert [finding.rule for finding in shipped.propose(question).findings] == ["length"]
+        assert len(shipped.propose(question).text.encode()) <= limit
 
 
 def test_an_unknown_marketplace_is_held_to_the_common_rules(shipped: Drafting) -> None:

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from responder.domain.model import Finding, Severity
+from responder.drafting.known import Known
 from responder.drafting.problems import Collector
 from responder.drafting.rule_files import read_rules
 from responder.drafting.rules import check
@@ -131,11 +132,11 @@ def test_this_conversations_own_numbers_are_allowed() -> None:
     text = "Order 123-1234567-1234567, tracking 13800138000."
 
     assert {one.rule for one in check(text, BOOKS["amazon"])} == {"phone", "unknown_number"}
-    assert check(text, BOOKS["amazon"], allowed=["123-1234567-1234567", "13800138000"]) == ()
+    assert check(text, BOOKS["amazon"], Known(allowed=["123-1234567-1234567", "13800138000"])) == ()
 
 
 def test_an_allowed_value_does_not_cover_what_stands_beside_it() -> None:
-    found = check("13800138000 and 13900139000", BOOKS["amazon"], allowed=["13800138000"])
+    found = check("13800138000 and 13900139000", BOOKS["amazon"], Known(allowed=["13800138000"]))
 
     assert {(one.start, one.end) for one in found if one.rule == "phone"} == {(16, 27)}
 
@@ -151,7 +152,7 @@ def test_a_finding_points_into_the_original_text() -> None:
 def test_length_is_counted_in_characters_and_for_some_threads_in_bytes() -> None:
     text = "谢" * 134
 
-    [found] = check(text, BOOKS["taobao"], byte_limit=400)
+    [found] = check(text, BOOKS["taobao"], Known(byte_limit=400))
     [long] = check("a " * 1001, BOOKS["amazon"])
 
     assert (found.rule, found.start, found.end) == ("length", 133, 134)
@@ -177,7 +178,7 @@ def _inside(finding: Finding, text: str) -> bool:
 def test_every_finding_of_any_text_lies_inside_of_it(
     text: str, marketplace: str, allowed: list[str]
 ) -> None:
-    found = check(text, BOOKS[marketplace], allowed=allowed, byte_limit=100)
+    found = check(text, BOOKS[marketplace], Known(allowed=allowed, byte_limit=100))
 
     assert all(_inside(one, text) for one in found)
 

@@ -51,7 +51,10 @@ def _write(directory: Path, text: str, name: str = "en/a.liquid") -> None:
             HEAD + "when = {'order.status' = ['sent']}\n+++\nHi",
             "when: 'order.status' is never 'sent'; it may be cancelled, delivered",
         ),
-        (HEAD + "colour = 'red'\n+++\nHi", "en/a.liquid:4: colour: unknown key; known are cases"),
+        (
+            HEAD + "colour = 'red'\n+++\nHi",
+            "en/a.liquid:4: colour: unknown key; known are also, cases",
+        ),
         ("+++\npurpose = 'p'\nintent = 'buy'\n+++\nHi", "en/a.liquid:3: intent: Input should be"),
         ("+++\nintent = 'invoice'\n+++\nHi", "en/a.liquid: purpose: Field required"),
         ("+++\npurpose = \n+++\nHi", "en/a.liquid:2: is not valid TOML"),

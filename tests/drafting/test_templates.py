@@ -8,7 +8,9 @@ import pytest
 
 from responder.domain.model import Fact, Intent, Severity
 from responder.drafting import Drafting
+from responder.drafting.known import Known
 from responder.drafting.liquid_text import SAMPLES, MissingFact, day
+from responder.drafting.rules import GAP_RULE
 from responder.drafting.templates import Template, Templates, first_rendered
 
 LANGUAGES = ("en", "zh", "ja", "de", "fr", "es", "it")
@@ -22,6 +24,13 @@ LONGEST = {
     "order.shipped_at": "2024-12-28",
     "order.refund_amount": "12345.67",
     "order.currency": "CNY",
+}
+# Cases of product.md that no pattern recognizes: what we say first, and what a person names.
+NOT_ASKED_FOR = {
+    *("confirm_order", "large_quantity", "unpaid_reminder", "follow_up", "follow_up_visit"),
+    *("first_word", "out_of_hours", "abuse", "compensation", "carrier_preference"),
+    *("bulk_order", "wholesale", "bulk", "recommendation", "carrier_surcharge"),
+    *("merge_orders", "add_item", "lost_parcel", "lost", "short_shipment", "hours"),
 }
 # What a text must not look like: markup, doubled or lonely signs and spaces.
 UGLY = re.compile(
@@ -52,14 +61,14 @@ def _is_used_on(template: Template, marketplace: str) -> bool:
     return not template.marketplaces or marketplace in template.marketplaces
 
 
-def _texts(shipped: Drafting, language: str) -> Iterator[tuple[Template, str, str, list[str]]]:
+def _texts(shipped: Drafting, language: str) -> Iterator[tuple[Template, str, str, dict[str, str]]]:
     for template in shipped.templates:
         if template.language != language:
             continue
         for marketplace in filter(lambda name: _is_used_on(template, name), MARKETPLACES):
             for facts in _combinations(template):
                 text = template.render(facts, marketplace).text
-                yield template, marketplace, text, [fact.value for fact in facts.values()]
+                yield template, marketplace, text, {name: one.value for name, one in facts.items()}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -73,8 +82,9 @@ def test_each_text_reads_well_with_any_facts(shipped: Drafting, language: str) -
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_text_breaks_a_rule(shipped: Drafting, language: str) -> None:
     for template, marketplace, text, values in _texts(shipped, language):
-        found = shipped.check(text, marketplace, allowed=values)
-        assert not found, (template.key, marketplace, found, text)
+        found = shipped.check(text, marketplace, Known(allowed=values.values(), facts=values))
+        broken = [one for one in found if one.rule != GAP_RULE]
+        assert not broken, (template.key, marketplace, found, text)
 
 
 def test_chinese_texts_fit_into_a_refund_thread(shipped: Drafting) -> None:
@@ -108,7 +118,7 @@ def test_each_case_that_a_template_names_exists(shipped: Drafting) -> None:
     known = {rule.case for rules in shipped._intents._rules.values() for rule in rules}
 
     for template in shipped.templates:
-        assert template.cases <= known | {"photo_only"}, template.key
+        assert template.cases <= known | {"photo_only"} | NOT_ASKED_FOR, template.key
 
 
 def test_the_facts_that_a_text_rests_on_are_told(shipped: Drafting) -> None:

@@ -31,6 +31,8 @@ def expected(twin: Twin, now: datetime) -> Picture:
         "problem": twin.problem,
         "holder": twin.holder_at(now),
         "touched": twin.touched,
+        "asked": twin.current_ask,
+        "ladder_step": twin.ladder_step,
         "texts": twin.texts,
         "owed": twin.owed,
         "reply": (reply.id, reply.text, reply.state, reply.attempts, reply.proof)
@@ -111,6 +113,8 @@ def _picture(name: ConversationId, answers: Iterator[Any], now: datetime) -> Pic
         "problem": bool(one.problem),
         "holder": one.holder,
         "touched": one.updated_at,
+        "asked": one.asked.text if one.asked else "",
+        "ladder_step": one.ladder_step,
         "texts": texts,
         "owed": {one.seq: one.since for one in (read_owed(*row) for row in owed)},
         "reply": (

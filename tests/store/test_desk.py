@@ -161,6 +161,7 @@ async def test_an_approval_says_who_why_and_which_reply(shop: Shop) -> None:
         "by": "ann",
         "reply": reply_id,
         "override": "the buyer asked for it",
+        "asked_by": "",
     }
 
 

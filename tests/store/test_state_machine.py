@@ -8,6 +8,7 @@ After every step the store and the twin must agree on everything.
 
 import asyncio
 from collections.abc import Coroutine
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -28,6 +29,7 @@ from redis.asyncio import Redis
 from responder.domain.model import Author, ConversationId, Kind, State
 from responder.domain.sla import Share, SlaPolicy
 from responder.domain.states import CLOSED, OWED
+from responder.store.conversations import Asked
 from responder.store.database import open_database
 from responder.store.inbox import Arrival
 from responder.testing import FakeClock
@@ -92,7 +94,9 @@ STEPS: dict[str, tuple[int, st.SearchStrategy[tuple[Any, ...]]]] = {  # how ofte
         st.tuples(
             which,
             agents,
-            st.sampled_from(["claim", "withdraw", "reject", "redraft", "dismiss", "settle"]),
+            st.sampled_from(
+                ["claim", "withdraw", "reject", "redraft", "dismiss", "settle", "decline"]
+            ),
             st.sampled_from([0, 0, 1, None]),
         ),
     ),
@@ -101,6 +105,16 @@ STEPS: dict[str, tuple[int, st.SearchStrategy[tuple[Any, ...]]]] = {  # how ofte
         st.tuples(which, words, st.sampled_from([0, 0, 1, None]), st.sampled_from([None, 0, 1])),
     ),
     "first_words_are_said": (1, st.tuples(which, fates)),
+    "a_second_yes_is_asked_for": (
+        2,
+        st.tuples(
+            which,
+            agents,
+            words,
+            st.sampled_from([0, 0, 0, 1]),
+            st.sampled_from([None, True, False]),
+        ),
+    ),
     "a_promise_changes": (1, st.tuples(which, st.sampled_from([DAY, SHORT, LONG]))),
     "time_passes": (2, st.tuples(st.sampled_from([1, 11, 31, 121, 121, 301, 3600, 12 * 3600]))),
     "something_rare_happens": (
@@ -265,11 +279,49 @@ class StoreMachine(RuleBasedStateMachine):
             case "reject" | "redraft":
                 version = None if off is None else twin.version + off
                 self.run(self.both.reject(conversation, agent, version, again=verb == "redraft"))
+            case "decline" if conversation in self.both.asked:
+                self.run(self.both.decline(conversation, agent, self.asked_of(conversation, off)))
             case "settle":
                 self.run(self.both.settle(conversation, was_sent=off is None))
             case "dismiss":
                 newest = None if off is None else twin.newest + off
                 self.run(self.both.dismiss(conversation, agent, newest))
+
+    def asked_of(self, conversation: ConversationId, off: int | None) -> Asked:
+        """What was asked, or something that was asked before it."""
+        asked = self.both.asked[conversation]
+        return asked if off == 0 else replace(asked, id="before")
+
+    def a_second_yes_is_asked_for(
+        self, place: int, agent: str, text: str, off: int, agrees: bool | None
+    ) -> None:
+        """Somebody prepares a reply; a colleague may agree to it, or to what was asked before."""
+        names = self.both.names(State.WAITING)
+        if not names:
+            return
+        conversation = names[place % len(names)]
+        twin = self.both.twins[conversation]
+        token = self.run(self.both.claim(conversation, agent))
+        if token is None:
+            return
+        work = self.both.ask(conversation, agent, token, text, twin.version, twin.newest - off)
+        self.run(work)
+        if agrees is None or conversation not in self.both.asked:
+            return
+        asked = self.asked_of(conversation, 0 if agrees else 1)
+        if self.run(self.both.claim(conversation, "sue")) is None:
+            return
+        self.run(
+            self.both.approve(
+                conversation,
+                "sue",
+                self.both.tokens[-1][2],
+                asked.text,
+                asked.version,
+                asked.newest,
+                agrees=asked,
+            )
+        )
 
     def an_agent_uses_an_old_claim(
         self, place: int, text: str, off: int | None, unread: int | None

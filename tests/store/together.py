@@ -11,6 +11,7 @@ from responder.domain.sla import SlaPolicy
 from responder.domain.states import CLOSED, Change
 from responder.errors import Conflict
 from responder.store.accounts import read_account
+from responder.store.conversations import Asked
 from responder.store.database import Database
 from responder.store.days import read_days
 from responder.store.desk import Desk
@@ -34,6 +35,7 @@ from responder.store.outbox import (
 from responder.store.purge import purge_closed
 from responder.store.queue import Claim
 from responder.store.replan import replan
+from responder.store.second_yes import Request, ask, decline
 from responder.testing import FakeClock
 from tests.store.shop import AGENT_LEASE, DAY, START, Shop
 from tests.store.snapshot import FIELDS, expected, snapshot
@@ -42,6 +44,7 @@ from tests.store.twin import Twin, TwinReply
 ACCOUNTS = (AccountId("amazon-us"), AccountId("taobao-main"))
 THREADS = ("t1", "t2")
 WORDS = "We are asleep; an answer comes in the morning."  # nobody approves them
+STEPS_MADE = ("", "photos damaged_defective", "small_refund damaged_defective 1-2")
 LEASES = {"draft": 30, "watch": 10, "outbox": 120}  # seconds
 
 
@@ -111,6 +114,7 @@ class Together:
         self.heard: list[tuple[ConversationId, Outgoing]] = []
         self.reply_ids: set[str] = set()
         self.purged: list[ConversationId] = []
+        self.asked: dict[ConversationId, Asked] = {}  # the last that was asked of each
 
     def twin(self, conversation: str) -> Twin:
         """A twin to ask; one that knows nothing where the conversation is gone."""
@@ -243,11 +247,16 @@ class Together:
         text: str,
         version: int,
         newest: int | None = None,
+        *,
+        agrees: Asked | None = None,
     ) -> None:
+        """``agrees``: it is the second yes to that."""
         twin, now = self.twins[conversation], self.clock.now()
-        answer = twin.approve(agent, token, version, text, now, newest)
+        current = None if agrees is None else agrees == self.asked.get(conversation)
+        answer = twin.approve(agent, token, version, text, now, newest, agrees=current)
         account = self.account_of(conversation)
         taught = teaching(account.shop.account, text)
+        step = STEPS_MADE[len(text) % len(STEPS_MADE)]
         work = self.desk.approve(
             conversation,
             agent,
@@ -256,6 +265,8 @@ class Together:
             text=text,
             newest=newest,
             teaching=taught,
+            step=step,
+            asked=agrees,
         )
 
         assert await _code(work) == answer
@@ -266,7 +277,9 @@ class Together:
             assert reply.id not in self.reply_ids, "an id is never used again"
             self.reply_ids.add(reply.id)
             covers = frozenset(twin.owed)
-            approved = TwinReply(reply.id, text, agent, version, twin.newest, covers, now)
+            approved = TwinReply(
+                reply.id, text, agent, version, twin.newest, covers, now, step=step
+            )
             account.lessons.pop((conversation, twin.newest), None)
             account.lessons[conversation, twin.newest] = taught.text
             if twin.counted != version:
@@ -276,6 +289,34 @@ class Together:
                 account.counted["distance"] += taught.distance
                 account.counted["length"] += taught.length
             twin.approved(approved, now, now)
+
+    async def ask(
+        self,
+        conversation: ConversationId,
+        agent: str,
+        token: Token,
+        text: str,
+        version: int,
+        newest: int,
+    ) -> None:
+        """Somebody prepares a reply that needs a second yes."""
+        now = self.clock.now()
+        answer = self.twins[conversation].ask(agent, token, text, version, newest, now)
+        request = Request(text=text, by=agent, why="trainee", version=version, newest=newest)
+
+        assert await _code(ask(self.database, conversation, token, request)) == answer
+
+        if answer == "ok":
+            asked = (await self.shop.read(conversation)).asked
+            assert asked is not None
+            self.asked[conversation] = asked
+
+    async def decline(self, conversation: ConversationId, agent: str, asked: Asked) -> None:
+        current = asked == self.asked.get(conversation)
+        answer = self.twins[conversation].decline(self.clock.now(), agrees=current)
+        work = decline(self.database, conversation, agent, asked, why="no")
+
+        assert await _code(work) == answer
 
     async def withdraw(self, conversation: ConversationId, agent: str, *, of_anybody: bool) -> None:
         answer = self.twins[conversation].returned(

@@ -41,6 +41,7 @@ class TwinReply:
     attempted_at: datetime | None = None  # for the first time
     proof: str = ""
     overtaken: bool = False
+    step: str = ""
 
     def is_meant(self, refuses: str, at: datetime) -> bool:
         """Whether a refusal is about it; one without a name only where nobody knows of it."""
@@ -92,6 +93,8 @@ class Twin:
     held: str = ""
     problem: bool = False
     holder: tuple[str, Token, datetime] | None = None
+    asked: tuple[str, int, int] | None = None  # words, version, newest: for a second yes
+    ladder_step: str = ""
     rejected: bool = False  # somebody threw the draft away and wants no other
     watch: Item | None = None
     drafting: Item | None = None
@@ -145,6 +148,12 @@ class Twin:
     @property
     def current_draft(self) -> tuple[int, int] | None:
         return self.draft if self.draft and self.draft[1] == self.newest else None
+
+    @property
+    def current_ask(self) -> str:
+        """The words that a second person may agree to now."""
+        fits = self.asked is not None and self.asked[1:] == (self.version, self.newest)
+        return self.asked[0] if self.asked and fits and self.state is State.WAITING else ""
 
     # INGEST
 
@@ -319,7 +328,10 @@ class Twin:
         text: str,
         now: datetime,
         newest: int | None = None,
+        *,
+        agrees: bool | None = None,
     ) -> str:
+        """``agrees``: with what was asked (True) or with what was asked before that (False)."""
         reply, live = self.reply, self._live(now)
         if reply and (reply.version, reply.by, reply.text) == (version, agent, text):
             return "ok"
@@ -332,6 +344,37 @@ class Twin:
             return "newer_message"
         if seen is None or self.version != version:
             return "stale_draft"
+        if agrees is False or (agrees and self.asked is None):
+            return "stale_ask"
+        return "ok"
+
+    def ask(
+        self, agent: str, token: Token, text: str, version: int, newest: int, now: datetime
+    ) -> str:
+        live = self._live(now)
+        if live is None or live[1] != token:
+            return "not_claimed"
+        if self.state is not State.WAITING:
+            return "wrong_state"
+        if newest != self.newest:
+            return "newer_message"
+        if version != self.version:
+            return "stale_draft"
+        self.asked = (text, version, newest)
+        self.holder = None
+        self.touched = now
+        self.events.append("second_yes_asked")
+        return "ok"
+
+    def decline(self, now: datetime, *, agrees: bool) -> str:
+        """``agrees``: about what was asked, not about what was asked before that."""
+        if self.asked is None or not agrees:
+            return "stale_ask"
+        self.held = self.asked[0]
+        self.asked = None
+        self.texts.append("no")
+        self.touched = now
+        self.events.append("second_yes_declined")
         return "ok"
 
     def approved(self, reply: TwinReply, leaves: datetime, now: datetime) -> None:
@@ -339,6 +382,7 @@ class Twin:
         self.outbox = Item(leaves)
         self.holder = None
         self.held, self.problem = "", False
+        self.asked = None
         self.touched = now
         self.events.append(Change.APPROVED)
 
@@ -412,6 +456,7 @@ class Twin:
         self.delivered = [last, *self.delivered][:16]
         self._await_copy(reply, receipt)
         self.texts.append(reply.text)
+        self.ladder_step = reply.step or self.ladder_step
         self.reply = self.outbox = None
         self.held, self.problem = "", False
         self._clock_may_have_changed(since, due, now)

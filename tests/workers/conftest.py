@@ -33,6 +33,7 @@ from responder.workers.accounts import Account, Accounts
 from responder.workers.alerter import Alerter
 from responder.workers.drafter import Drafter
 from responder.workers.loop import Bell, Crew, Worker
+from responder.workers.objections import Objections
 from responder.workers.orders import Orders
 from responder.workers.poller import Poller
 from responder.workers.reconciler import Reconciler
@@ -219,6 +220,7 @@ async def running(
                 clock=clock,
                 metrics=metrics,
                 dice=dice,
+                objection=Objections(database, accounts, drafting).to,
             ),
             "alert": Alerter(
                 database,

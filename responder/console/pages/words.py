@@ -13,6 +13,7 @@ VIEWS = {
     "unassigned": N_("Unassigned"),
     "at_risk": N_("At risk"),
     "open": N_("All open"),
+    "second_yes": N_("Second yes"),
     "uncertain": N_("Uncertain sends"),
     "approved": N_("Approved"),
     "answered": N_("Answered"),
@@ -25,9 +26,23 @@ EMPTY = {
     "at_risk": N_("Nothing is at risk. What nears its deadline comes here by itself."),
     "open": N_("Nothing waits for an answer. New buyer messages appear here as they arrive."),
     "uncertain": N_("No send is in doubt. A reply comes here when nobody can tell if it arrived."),
+    "second_yes": N_("Nothing waits for a second yes. What a trainee prepares comes here."),
     "approved": N_("Nothing is on its way. Approved replies stay here until they are sent."),
     "answered": N_("Nothing was answered yet. Conversations come here when a reply is sent."),
     "all": N_("There are no conversations yet. They appear as soon as a buyer writes."),
+}
+
+SECOND_YES = {
+    "trainee": N_("An agent agrees, or gives it back."),
+    "above_cap": N_("It is above the cap: a supervisor agrees, or gives it back."),
+}
+
+STEPS = {
+    "photos": N_("Ask for photos"),
+    "small_refund": N_("Small partial refund"),
+    "large_refund": N_("Larger partial refund"),
+    "replacement": N_("Replacement"),
+    "return": N_("Return and full refund"),
 }
 
 STATES = {
@@ -100,6 +115,11 @@ FACTS = {
     "refund_status": N_("Refund"),
     "refund_amount": N_("Refunded"),
     "name": N_("Name"),
+    "amount": N_("Amount"),
+    "answer": N_("Answer"),
+    "step": N_("Step"),
+    "photos": N_("Photos"),
+    "tone": N_("Tone"),
 }
 
 ROLES = {
@@ -124,6 +144,7 @@ REFUSALS = {
     "stale_draft": N_("The draft has changed since you read it. Read the new one, then approve."),
     "newer_message": N_("The buyer has written again. Read the new message, then decide."),
     "wrong_state": N_("Somebody was quicker: that is not possible any more. It is shown anew."),
+    "stale_ask": N_("What was asked has changed. Read it again, then decide."),
     "gone": N_("That reply is settled already: it was sent, or it came back."),
     "not_yours": N_("A colleague approved this. Ask them, or a supervisor, to take it back."),
     "empty_text": N_("There is nothing to send. Write a text, or ask for another draft."),
@@ -153,6 +174,11 @@ _SCRIPTS = {
     "redrafting": N_("Another draft is being written."),
     "no_reply": N_("No reply needed: the clock of %(buyer)s has stopped."),
     "resolved": N_("Noted."),
+    "asked_trainee": N_("Prepared. It is sent when an agent says yes."),
+    "asked_above_cap": N_("Above the cap: it is sent when a supervisor says yes."),
+    "declined": N_("Given back, with your reason as a note."),
+    "at_line": N_("line %(line)s"),
+    "reason_missing": N_("Say why, so that your colleague can learn from it."),
     "disarmed": N_("Something new has come. Read it first (Enter), then approve."),
     "arrived": N_("The buyer has written again."),
     "new_draft": N_("There is a new draft."),

@@ -91,7 +91,7 @@ function take(fresh) {
   const typing = document.activeElement === paper.box();
   const [from, to] = typing ? [paper.box().selectionStart, paper.box().selectionEnd] : [];
   const seen = new Set([...desk.querySelectorAll(".message:not(.fresh)")].map((one) => one.id));
-  const same = !form() || !form(fresh) || form().dataset.version !== form(fresh).dataset.version || form().dataset.ready !== form(fresh).dataset.ready;
+  const same = !form() || !form(fresh) || form().dataset.version !== form(fresh).dataset.version || form().dataset.ready !== form(fresh).dataset.ready || request() !== request(fresh);
   Object.assign(thread().dataset, thread(fresh).dataset);
   const messages = document.getElementById("messages");
   const low = messages.scrollHeight - messages.scrollTop - messages.clientHeight < 40;
@@ -180,8 +180,46 @@ export function approve() {
     const about = document.getElementById("about")?.value;
     if (about) body.intent = about;
     const answer = await act(id, "approve", body);
+    if (answer.second_yes) {
+      done(id, answer.second_yes.why === "trainee" ? word("asked_trainee") : word("asked_above_cap"));
+      return;
+    }
     undo.offer({ id, buyer: buyer(), until: Date.parse(answer.undo_until) });
     done(id);
+  });
+}
+
+/** Id of what waits for a second yes. */
+const request = (root = desk) => root.querySelector("#second-yes")?.dataset.id;
+
+/** Say yes to what a colleague has prepared. */
+export function confirm() {
+  if (!request()) return;
+  if (news) return say(word("disarmed"));
+  attempt(async (id) => {
+    const token = await claim.take(id);
+    const body = { id: request(), token };
+    const reason = document.getElementById("override-reason").value.trim();
+    if (reason) body.override = reason;
+    const answer = await act(id, "confirm", body);
+    undo.offer({ id, buyer: buyer(), until: Date.parse(answer.undo_until) });
+    done(id);
+  });
+}
+
+/** Say no to it, and why. */
+export function decline() {
+  const field = document.getElementById("decline-reason");
+  const reason = field?.value.trim() ?? "";
+  if (reason.length < 3) {
+    say(word("reason_missing"));
+    field?.focus();
+    return;
+  }
+  attempt(async (id) => {
+    await act(id, "decline", { id: request(), reason });
+    say(word("declined"));
+    await renew();
   });
 }
 

@@ -27,13 +27,16 @@
 -- ARGV[14]    how many characters of the draft were changed
 -- ARGV[15]    how many characters the draft had
 -- ARGV[16]    how many lessons are kept, about
+-- ARGV[17]    the step of the resolution ladder that it makes, or ""
+-- ARGV[18]    id of the prepared reply that this says yes to, or ""
+-- ARGV[19]    who prepared that one, or ""
 --
 -- Returns {"ok", reply id} or a refusal: {"unknown"}, {"not_claimed", holder or ""},
--- {"wrong_state", state}, {"stale_draft", version}, {"newer_message", seq}.
+-- {"wrong_state", state}, {"stale_draft", version}, {"newer_message", seq}, {"stale_ask"}.
 
 local old = redis.call("HMGET", KEYS[1], "state", "holder", "holder_token", "holder_until",
     "draft_version", "draft_answers", "newest", "account", "due_at",
-    "counted")
+    "counted", "asked_id")
 if not old[1] then
     return {"unknown"}
 end
@@ -55,6 +58,9 @@ end
 if not seen or (old[5] or "0") ~= ARGV[5] then
     return {"stale_draft", old[5] or "0"}
 end
+if ARGV[18] ~= "" and old[11] ~= ARGV[18] then
+    return {"stale_ask"}
+end
 -- It answers what is owed now: what an earlier reply was believed to have answered, it does not.
 local covers = {}
 local owed = redis.call("ZRANGE", KEYS[9], 0, -1, "WITHSCORES")
@@ -64,7 +70,8 @@ end
 local reply = ARGV[1] .. "." .. ARGV[11]
 redis.call("HSET", KEYS[2], "id", reply, "text", ARGV[6], "digest", ARGV[7], "by", ARGV[3],
     "approved_at", ARGV[2], "answers", old[7], "covers", table.concat(covers, " "),
-    "state", "queued", "attempts", 0, "draft_version", ARGV[5])
+    "state", "queued", "attempts", 0, "draft_version", ARGV[5], "override", ARGV[9],
+    "step", ARGV[17])
 redis.call("ZADD", KEYS[4], ARGV[8], ARGV[1])
 redis.call("HDEL", KEYS[5], ARGV[1])
 redis.call("HDEL", KEYS[6], ARGV[1])
@@ -84,9 +91,11 @@ if ARGV[13] ~= "" and old[10] ~= ARGV[5] then
     redis.call("HSET", KEYS[1], "counted", ARGV[5])
 end
 redis.call("HSET", KEYS[1], "state", "approved", "updated_at", ARGV[2])
-redis.call("HDEL", KEYS[1], "holder", "holder_token", "holder_until", "held", "problem")
+redis.call("HDEL", KEYS[1], "holder", "holder_token", "holder_until", "held", "problem",
+    "asked", "asked_id")
 redis.call("ZREM", KEYS[7], ARGV[1])
 redis.call("ZADD", KEYS[8], old[9], ARGV[1])
 redis.call("XADD", KEYS[3], "*", "type", "approved", "account", old[8], "conversation", ARGV[1],
-    "at", ARGV[2], "by", ARGV[3], "reply", reply, "override", ARGV[9])
+    "at", ARGV[2], "by", ARGV[3], "reply", reply, "override", ARGV[9],
+    "asked_by", ARGV[19])
 return {"ok", reply}

@@ -27,7 +27,7 @@
 if redis.call("HGET", KEYS[4], "id") ~= ARGV[3] then
     return "gone"
 end
-local reply = redis.call("HMGET", KEYS[4], "covers", "digest", "by", "proof", "answers")
+local reply = redis.call("HMGET", KEYS[4], "covers", "digest", "by", "proof", "answers", "step")
 local old = redis.call("HMGET", KEYS[1], "delivered", "account", "waiting_since", "awaited", "due_at")
 redis.call("RPUSH", KEYS[2], ARGV[5])
 redis.call("ZADD", KEYS[5], ARGV[2], ARGV[4])
@@ -75,6 +75,9 @@ if not reply[4] then
     redis.call("HSET", KEYS[1], "awaited", table.concat(awaited, "\n"))
 end
 redis.call("HDEL", KEYS[1], "held", "problem")
+if reply[6] and reply[6] ~= "" then
+    redis.call("HSET", KEYS[1], "ladder_step", reply[6])
+end
 redis.call("DEL", KEYS[4])
 
 local function forget(queue)

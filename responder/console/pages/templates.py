@@ -1,0 +1,54 @@
+"""The page of templates: what drafts are made of, with a live preview."""
+
+from collections.abc import Mapping
+
+from aiohttp import web
+
+from responder.console.pages.render import page
+from responder.console.services import services
+from responder.domain.model import Intent
+from responder.drafting.liquid_text import SAMPLES
+from responder.drafting.templates import Template
+
+MARKETPLACES = ("amazon", "taobao", "tmall")
+
+
+async def templates(request: web.Request) -> web.Response:
+    """The templates of one language, and one of them to try changes on."""
+    every = services(request).drafting.templates
+    languages = sorted({one.language for one in every})
+    language = request.query.get("language") or _usual(languages)
+    listed = [one for one in every if one.language == language]
+    name = request.query.get("name")
+    chosen = next((one for one in listed if name in {None, one.name}), None)
+    return page(
+        request,
+        "templates.html",
+        template_languages=languages,
+        shown_language=language,
+        groups=_by_intent(listed),
+        chosen=chosen,
+        marketplaces=MARKETPLACES,
+        marketplace=min(chosen.marketplaces, default="amazon") if chosen else "",
+        samples=_samples(chosen),
+    )
+
+
+def _usual(languages: list[str]) -> str:
+    return "en" if "en" in languages or not languages else languages[0]
+
+
+def _by_intent(listed: list[Template]) -> Mapping[Intent, list[Template]]:
+    groups: dict[Intent, list[Template]] = {}
+    for one in sorted(listed, key=lambda template: template.name):
+        groups.setdefault(one.intent, []).append(one)
+    return groups
+
+
+def _samples(template: Template | None) -> Mapping[str, str]:
+    """A sample of each fact, those first that ``template`` asks for, as it asks for them."""
+    if template is None:
+        return {}
+    wanted = {name: min(values) for name, values in template.when.items() if name in SAMPLES}
+    needed = {name: wanted.get(name, SAMPLES[name]) for name in sorted(template.needs)}
+    return {**needed, **{name: SAMPLES[name] for name in SAMPLES if name not in needed}}

@@ -1,0 +1,170 @@
+"""Rules that need to know the conversation: its money, its language, its orders, its facts."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal, InvalidOperation
+
+from responder.domain.model import Finding, Severity
+from responder.drafting.disguise import View
+from responder.drafting.known import Known
+from responder.drafting.language import detect
+
+CAP_RULE = "amount_above_cap"  # a supervisor may let it pass without saying why
+
+OTHER_ORDER = "an order that is none of this buyer's"
+TAKE_OUT = "take it out: it is not theirs"
+OFFER_LESS = "offer less, or ask a supervisor"
+THEIR_LANGUAGE = "answer in the language in which they wrote"
+SAID = (OTHER_ORDER, TAKE_OUT, OFFER_LESS, THEIR_LANGUAGE)
+
+_CURRENCIES = {
+    "€": {"EUR"},
+    "eur": {"EUR"},
+    "euro": {"EUR"},
+    "euros": {"EUR"},
+    "$": {"USD", "CAD", "AUD", "MXN", "SGD", "HKD", "TWD", "NZD"},
+    "usd": {"USD"},
+    "us$": {"USD"},
+    "dollar": {"USD", "CAD", "AUD"},
+    "dollars": {"USD", "CAD", "AUD"},
+    "£": {"GBP"},
+    "gbp": {"GBP"},
+    "pounds": {"GBP"},
+    "¥": {"CNY", "JPY"},
+    "￥": {"CNY", "JPY"},
+    "元": {"CNY"},
+    "块": {"CNY"},
+    "rmb": {"CNY"},
+    "cny": {"CNY"},
+    "円": {"JPY"},
+    "jpy": {"JPY"},
+    "yen": {"JPY"},
+}
+_NUMBER = r"(?<!\d)(?<!\d[.,])\d{1,9}(?:[.,]\d{1,3}){0,3}(?![\d])"
+_BEFORE = r"(?:us\$|[€$£¥￥]|(?<![a-z])(?:usd|eur|gbp|cny|rmb|jpy))"
+_AFTER = r"(?:€|\$|£|元|块|円|(?:euros?|eur|usd|dollars?|gbp|pounds|rmb|cny|jpy|yen)(?![a-z]))"
+_AMOUNT = re.compile(
+    rf"(?P<unit>{_BEFORE}) {{0,2}}(?P<number>{_NUMBER})"
+    rf"|(?P<other>{_NUMBER}) {{0,2}}(?P<its>{_AFTER})"
+)
+_PERCENT = re.compile(r"(?<!\d)(?<!\d[.,])(\d{1,3}) {0,2}[%％]")
+_OFFER = re.compile(
+    r"refund|compensat|reimburs|credit|discount|money back|goodwill|\boff\b|"
+    r"erstatt|gutschr|rabatt|entschädig|nachlass|kulanz|rembours|\bavoir\b|réduction|remise|"
+    r"dédommag|geste commercial|reembols|descuento|compens|devolv|rimbors|sconto|indenniz|risarc|"
+    r"退|补偿|赔|返|优惠|减免|补给?您|返金|お返し|割引|補償"
+)
+_SENTENCE_END = re.compile(r"(?<=[!?。！？\n])|(?<=[.;；])(?=\s|$)")
+_ORDER_ID = re.compile(r"(?<![A-Za-z0-9-])(?:\d{3}-\d{7}-\d{7}|\d{16,19})(?![A-Za-z0-9-])")
+_LEAST_TO_TELL = 24  # bytes of text: with less a language is guessed
+
+
+def grounded(text: str, plain: View, known: Known) -> Iterator[Finding]:
+    """What ``text`` says that this conversation does not bear; ``plain`` is its plain form."""
+    for found in _amounts(plain.text, known):
+        start, end = plain.span(found.start, found.end)
+        yield replace(found, start=start, end=end)
+    yield from _orders(text, known)
+    yield from _language(text, known)
+
+
+def _amounts(plain: str, known: Known) -> Iterator[Finding]:
+    """Money that is offered beyond what an agent may give away alone."""
+    if known.caps is None or not _OFFER.search(plain):
+        return
+    own = {number for said in known.amounts for number in _numbers(said.lower())}
+    start = 0
+    for sentence in _SENTENCE_END.split(plain):
+        if _OFFER.search(sentence):
+            yield from _offers(sentence, start, known, own)
+        start += len(sentence)
+
+
+def _offers(sentence: str, start: int, known: Known, own: set[Decimal]) -> Iterator[Finding]:
+    caps = known.caps
+    assert caps is not None
+    for match in _AMOUNT.finditer(sentence):
+        amount = _number(match["number"] or match["other"])
+        units = _CURRENCIES[match["unit"] or match["its"]]
+        if amount is None or amount in own:
+            continue
+        place = (start + match.start(), start + match.end())
+        if caps.currency not in units:
+            message = f"an amount in another currency than the approved one ({caps.currency})"
+            yield _finding(CAP_RULE, place, message, f"say it in {caps.currency}")
+        elif amount > caps.agent:
+            yield _above(place, known)
+    total = _number(known.facts.get("order.total", ""))
+    if total is None or known.facts.get("order.currency") != caps.currency:
+        return
+    for match in _PERCENT.finditer(sentence):
+        if total * int(match[1]) / 100 > caps.agent:
+            yield _above((start + match.start(), start + match.end()), known)
+
+
+def _above(place: tuple[int, int], known: Known) -> Finding:
+    caps = known.caps
+    assert caps is not None
+    message = f"more than may be given without a supervisor ({caps.said(caps.agent)})"
+    return _finding(CAP_RULE, place, message, OFFER_LESS)
+
+
+def _orders(text: str, known: Known) -> Iterator[Finding]:
+    """Ids of orders that are not this buyer's."""
+    own = "\n".join(known.allowed)
+    for match in _ORDER_ID.finditer(text):
+        if match[0] not in own and known.facts.get("order.id"):
+            yield _finding("other_order", match.span(), OTHER_ORDER, TAKE_OUT)
+
+
+def _language(text: str, known: Known) -> Iterator[Finding]:
+    if not known.language or len(text.encode("utf-8", "replace")) < _LEAST_TO_TELL:
+        return
+    written, is_guess = detect(text, known.language)
+    if is_guess or _base(written) == _base(known.language):
+        return
+    yield Finding(
+        rule="language",
+        severity=Severity.WARN,
+        start=0,
+        end=len(text),
+        message=f"not the buyer's language ({known.language})",
+        suggestion=THEIR_LANGUAGE,
+    )
+
+
+def _base(language: str) -> str:
+    return language.partition("-")[0]
+
+
+def _numbers(said: str) -> Iterator[Decimal]:
+    for match in re.finditer(_NUMBER, said):
+        number = _number(match[0])
+        if number is not None:
+            yield number
+
+
+def _number(text: str) -> Decimal | None:
+    """The value of "1,299.00", "1.299,00" and "1299" alike; None for what is no number."""
+    digits = text.replace(" ", "")
+    whole, mark, rest = digits.rpartition(max(".,", key=digits.rfind))
+    if mark and (len(rest) != 3 or not whole):
+        digits = re.sub(r"[.,]", "", whole) + "." + rest
+    else:
+        digits = re.sub(r"[.,]", "", digits)
+    try:
+        return Decimal(digits) if digits else None
+    except InvalidOperation:
+        return None
+
+
+def _finding(rule: str, place: tuple[int, int], message: str, suggestion: str) -> Finding:
+    return Finding(
+        rule=rule,
+        severity=Severity.BLOCK,
+        start=place[0],
+        end=place[1],
+        message=message,
+        suggestion=suggestion,
+    )

@@ -1,0 +1,127 @@
+"""A proposed text: where it is from, how sure it is, and what an agent should know of it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from responder.domain.ladder import Answer
+from responder.domain.model import Fact, Intent, Proposal
+from responder.domain.reading import NOTHING, Observed
+from responder.drafting.intent import Guess, Understanding
+from responder.drafting.liquid_text import GAP
+from responder.drafting.steps import Standing
+from responder.drafting.templates import Rendered
+
+_UNKNOWN_CONFIDENCE = 0.15
+_GENERAL_ANSWER = 0.8  # of the confidence, where the text rests on no fact
+_GUESSED_LANGUAGE = 0.8
+_FOREIGN_LANGUAGE = 0.4
+_HAS_GAPS = 0.5
+_QUOTED = 0.7  # of an answer of the FAQ that surely was meant, where nothing else was understood
+_GROUNDS = ("order.", "shop.", "ladder.", "faq.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What was made of the buyer's messages."""
+
+    language: str
+    guessed: bool
+    understood: Understanding
+    observed: Observed = NOTHING
+
+    @property
+    def wishes(self) -> Sequence[Guess]:
+        """What the buyer may want, likeliest first."""
+        return (self.understood.best, *self.understood.others)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """One proposal of a text, whatever it is from."""
+
+    text: str
+    source: str
+    language: str
+    facts: Mapping[str, Fact]
+    version: str = ""
+    case: Guess | None = None  # another case than the one that was understood
+
+    @classmethod
+    def of(cls, rendered: Rendered, case: Guess | None = None) -> "Text":
+        return cls(
+            text=rendered.text,
+            source=f"template:{rendered.template.key}",
+            language=rendered.template.language,
+            facts=rendered.facts,
+            version=rendered.template.version,
+            case=case,
+        )
+
+
+def different(found: Iterator[Text]) -> Iterator[Text]:
+    """``found`` without what was said before."""
+    seen: set[str] = set()
+    for one in found:
+        if one.text not in seen:
+            seen.add(one.text)
+            yield one
+
+
+def confidence(reading: Reading, text: Text) -> float:
+    """How surely ``text`` is what the buyer needs, 0 to 1."""
+    best = text.case or reading.understood.best
+    if best.intent is Intent.UNKNOWN and not text.source.startswith("faq:"):
+        return _UNKNOWN_CONFIDENCE
+    if best.intent is Intent.COMPLAINT:
+        return 0.0  # never picked without a person, however sure
+    share = best.confidence
+    if best.intent is Intent.UNKNOWN:
+        share = _QUOTED
+    if not any(name.startswith(_GROUNDS) for name in text.facts):
+        share *= _GENERAL_ANSWER
+    if reading.guessed:
+        share *= _GUESSED_LANGUAGE
+    if text.language != reading.language:
+        share *= _FOREIGN_LANGUAGE
+    if GAP.search(text.text):
+        share *= _HAS_GAPS
+    return round(share, 2)
+
+
+def note(reading: Reading, text: Text, stands: Standing | None) -> str:
+    """What an agent should know before approving ``text``."""
+    notes = [_note_on_intent(reading.understood) if text.case is None else ""]
+    if text.language != reading.language:
+        notes.append(
+            f"the buyer writes {reading.language}, for which there are no templates: "
+            f"this text is {text.language}"
+        )
+    if stands is not None and stands.rung is not None and stands.rung.needs_supervisor:
+        notes.append(f"the step {stands.rung.step} is above the cap: a supervisor decides")
+    if stands is not None and stands.rung is None and stands.case.answer is not Answer.ACCEPTED:
+        notes.append("no further step of the ladder is due: a person decides")
+    return "; ".join(note for note in notes if note)
+
+
+def _note_on_intent(understood: Understanding) -> str:
+    if understood.best.intent is Intent.UNKNOWN:
+        return f"intent unknown: read before approving ({understood.note})"
+    return understood.note
+
+
+def nothing(reading: Reading) -> Proposal:
+    """No draft, and why."""
+    best = reading.understood.best
+    why = f"no template for {best.intent.value} in {reading.language} fits the facts that are known"
+    return Proposal(
+        text="",
+        language=reading.language,
+        intent=best.intent,
+        case=best.case,
+        confidence=0.0,
+        source="",
+        language_guessed=reading.guessed,
+        facts={},
+        note="; ".join(part for part in (why, reading.understood.note) if part),
+        observed=reading.observed,
+    )

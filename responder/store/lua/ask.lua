@@ -1,0 +1,46 @@
+-- Lay a prepared reply before a second person: nothing leaves until they say yes.
+--
+-- The conversation stays "waiting" and its clock runs. What was asked before is replaced; what
+-- is asked lapses by itself when the draft's version or the newest message is another.
+--
+-- KEYS[1]     conversation  hash
+-- KEYS[2]     events        stream
+-- ARGV[1]     id
+-- ARGV[2]     now (ms)
+-- ARGV[3]     who asks
+-- ARGV[4]     token of the claim
+-- ARGV[5]     version of the draft that was read
+-- ARGV[6]     seq of the newest message that was read
+-- ARGV[7]     id of what is asked
+-- ARGV[8]     what is asked, JSON
+-- ARGV[9]     why a second yes is needed
+--
+-- Returns {"ok"} or a refusal: {"unknown"}, {"not_claimed", holder or ""},
+-- {"wrong_state", state}, {"stale_draft", version}, {"newer_message", seq}.
+
+local old = redis.call("HMGET", KEYS[1], "state", "holder", "holder_token", "holder_until",
+    "draft_version", "newest", "account", "asked_id")
+if not old[1] then
+    return {"unknown"}
+end
+if old[8] == ARGV[7] then
+    return {"ok"}
+end
+if old[3] ~= ARGV[4] or tonumber(old[4]) <= tonumber(ARGV[2]) then
+    local live = old[2] and tonumber(old[4]) > tonumber(ARGV[2])
+    return {"not_claimed", live and old[2] or ""}
+end
+if old[1] ~= "waiting" then
+    return {"wrong_state", old[1]}
+end
+if ARGV[6] ~= old[6] then
+    return {"newer_message", old[6]}
+end
+if (old[5] or "0") ~= ARGV[5] then
+    return {"stale_draft", old[5] or "0"}
+end
+redis.call("HSET", KEYS[1], "asked", ARGV[8], "asked_id", ARGV[7], "updated_at", ARGV[2])
+redis.call("HDEL", KEYS[1], "holder", "holder_token", "holder_until")
+redis.call("XADD", KEYS[2], "*", "type", "second_yes_asked", "account", old[7],
+    "conversation", ARGV[1], "at", ARGV[2], "by", ARGV[3], "why", ARGV[9])
+return {"ok"}

@@ -1,0 +1,98 @@
+"""A prepared reply that a second person must agree to: asked, agreed to (APPROVE), or declined."""
+
+from dataclasses import dataclass
+from uuid import uuid4
+
+from responder.domain.model import Author, ConversationId, Kind, Message, MessageId, Token
+from responder.errors import Unknown
+from responder.store.codec import dump, dump_message
+from responder.store.conversations import Asked
+from responder.store.database import Database
+from responder.store.keys import Partition
+from responder.store.refusals import settle
+from responder.store.times import ms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What somebody may not decide alone. ``why`` is "trainee" or "above_cap"."""
+
+    text: str
+    by: str
+    why: str
+    version: int
+    newest: int
+    step: str = ""
+
+
+async def ask(
+    database: Database, conversation: ConversationId, token: Token, request: Request
+) -> str:
+    """Lay ``request`` before a second person; returns its id. The claim is given back.
+
+    ``Conflict``: "not_claimed", "stale_draft", "newer_message", "wrong_state".
+    """
+    partition, now, name = _partition(database, conversation), ms(database.clock.now()), _new_id()
+    told = {
+        "id": name,
+        "text": request.text,
+        "by": request.by,
+        "why": request.why,
+        "version": request.version,
+        "newest": request.newest,
+        "step": request.step,
+        "at": now,
+    }
+    answer = await database.scripts.run(
+        "ask",
+        (partition.conversation(conversation).conversation, partition.events),
+        (
+            conversation,
+            now,
+            request.by,
+            token,
+            request.version,
+            request.newest,
+            name,
+            dump(told),
+            request.why,
+        ),
+    )
+    settle(conversation, answer)
+    return name
+
+
+async def decline(
+    database: Database, conversation: ConversationId, agent: str, asked: Asked, *, why: str
+) -> None:
+    """Say no; the words stay beside the draft. ``Conflict`` "stale_ask" where another was asked."""
+    now = database.clock.now()
+    note = Message(
+        id=MessageId(_new_id()),
+        seq=0,
+        author=Author.SELLER,
+        kind=Kind.NOTE,
+        sent_at=now,
+        stored_at=now,
+        text=why,
+        approved_by=agent,
+    )
+    partition = _partition(database, conversation)
+    keys = partition.conversation(conversation)
+    answer = await database.scripts.run(
+        "decline",
+        (keys.conversation, keys.messages, partition.events),
+        (conversation, ms(now), agent, asked.id, asked.text, dump_message(note)),
+    )
+    settle(conversation, answer)
+
+
+def _partition(database: Database, conversation: ConversationId) -> Partition:
+    try:
+        return database.partitions.of_conversation(conversation)
+    except KeyError:
+        raise Unknown(f"no conversation {conversation!r}") from None
+
+
+def _new_id() -> str:
+    return uuid4().hex[:16]

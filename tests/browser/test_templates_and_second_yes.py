@@ -1,0 +1,93 @@
+"""Templates are tried before they are saved, and a second person says yes, in a real browser."""
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from responder.drafting.language import warm_up
+from responder.store.users import Role
+from responder.testing import FakeClock
+from tests.browser.visitor import Visitor
+from tests.console.house import House
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(autouse=True, scope="module")
+def ready_to_tell_languages() -> None:
+    """The first look would wait for the language model."""
+    warm_up()
+
+
+async def test_a_template_is_read_while_it_is_written(house: House, ann: Visitor) -> None:
+    await ann.log_in()
+    await ann.page.goto(f"{ann.address}/templates?language=en&name=order_status.tracked")
+    preview, problems = ann.page.locator("#preview"), ann.page.locator("#problems li")
+    await expect(preview).to_contain_text("The tracking number is JD014600006821234567.")
+    await ann.picture("templates")
+
+    await ann.page.uncheck("[data-known='order.carrier']")
+    await expect(preview).not_to_contain_text("DHL")
+    await ann.page.fill("[data-value='order.tracking_number']", "YT99")
+    await expect(preview).to_contain_text("The tracking number is YT99.")
+    text = await ann.page.input_value("#file")
+    await ann.page.fill("#file", text + "\nWrite to help@corner.com.")
+    await expect(problems).to_contain_text(["an e-mail address"])
+    await expect(preview.locator("mark")).to_have_text("help@corner.com")
+    await ann.page.fill("#file", text + "{{ order.trackng }}")
+    await expect(problems).to_contain_text(["line 8 · unknown variable 'order.trackng'"])
+    await expect(preview).to_have_text("")
+
+
+async def test_the_page_of_templates_speaks_chinese(house: House, ann: Visitor) -> None:
+    await ann.log_in()
+    await ann.page.goto(f"{ann.address}/templates?language=zh&name=damaged_defective.small_refund")
+    await ann.page.select_option("#marketplace", "taobao")
+    await ann.page.click("button[name=language][value=zh]")
+    await ann.page.wait_for_load_state()
+
+    await expect(ann.page.locator("#preview-title")).to_contain_text("预览")
+    await expect(ann.page.locator("#preview")).to_contain_text("部分退款")
+    await ann.picture("templates-zh")
+
+
+async def test_a_trainee_prepares_and_an_agent_says_yes(
+    house: House, ann: Visitor, browser: Browser, clock: FakeClock
+) -> None:
+    one = await house.buyer_writes()
+    await house.draft()
+    await house.hire("tim", Role.TRAINEE)
+    async with Visitor.comes(browser, house) as tim:
+        await tim.log_in(name="tim")
+        await tim.page.fill("#text", "It comes on Friday.")
+        await tim.page.click("[data-do=approve]")
+        await expect(tim.page.locator("#second-yes")).to_contain_text("Prepared by tim")
+        await expect(tim.page.locator("[data-do=confirm]")).to_have_count(0)
+
+    await ann.log_in()
+    await ann.page.goto(f"{ann.address}/?view=second_yes")
+    await expect(ann.page.locator("#second-yes blockquote")).to_have_text("It comes on Friday.")
+    await ann.picture("second-yes")
+    await ann.page.click("[data-do=confirm]")
+
+    await expect(ann.page.locator("#undo")).to_be_visible()
+    assert await house.outgoing_text(one) == "It comes on Friday."
+
+
+async def test_a_no_needs_a_reason_and_gives_the_words_back(
+    house: House, ann: Visitor, browser: Browser
+) -> None:
+    one = await house.buyer_writes()
+    await house.draft()
+    await house.hire("tim", Role.TRAINEE)
+    tim = await house.person("tim", Role.TRAINEE)
+    await tim.approve(one, text="It comes on Friday.")
+    await ann.log_in()
+
+    await ann.page.click("[data-do=decline]")
+    await expect(ann.page.locator("#decline-reason")).to_be_focused()
+    await ann.page.fill("#decline-reason", "Look at the tracking first.")
+    await ann.page.click("[data-do=decline]")
+
+    await expect(ann.page.locator("#second-yes")).to_have_count(0)
+    await expect(ann.page.locator(".came-back blockquote")).to_have_text("It comes on Friday.")
+    await expect(ann.page.locator(".message-note")).to_contain_text("Look at the tracking first.")

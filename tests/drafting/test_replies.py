@@ -1,0 +1,83 @@
+"""The rules over a labelled list of replies: what must be found is found, and little else."""
+
+from pathlib import Path
+from time import process_time
+
+import pytest
+
+from responder.domain.model import Severity
+from responder.drafting.language import warm_up
+from responder.drafting.problems import Collector
+from responder.drafting.rule_files import read_rules
+from responder.drafting.rules import check
+from tests.drafting.replies import KINDS, Line, bad, good
+
+BOOKS = read_rules(Path(__file__).parents[2] / "config" / "rules", Collector())
+FAST_ENOUGH = 0.0005  # seconds of CPU a reply, on the whole list
+
+
+def missed(lines: list[Line]) -> list[Line]:
+    return [
+        one for one in lines if not one.is_found(check(one.text, BOOKS[one.marketplace], one.known))
+    ]
+
+
+def blocked(lines: list[Line]) -> list[Line]:
+    return [
+        one
+        for one in lines
+        if any(
+            found.severity is Severity.BLOCK
+            for found in check(one.text, BOOKS[one.marketplace], one.known)
+        )
+    ]
+
+
+def test_the_list_is_long_and_names_what_it_knows() -> None:
+    assert len(bad()) >= 400
+    assert len(good()) >= 400
+    assert {one.kind for one in bad()} == set(KINDS)
+    assert len({one.text for one in (*bad(), *good())}) == len(bad()) + len(good())
+
+
+def test_what_must_not_be_sent_is_found() -> None:
+    lost = missed(bad())
+
+    assert len(lost) <= 0.02 * len(bad()), [one.text for one in lost]
+
+
+def test_what_may_be_sent_is_let_through() -> None:
+    stopped = blocked(good())
+
+    assert len(stopped) <= 0.02 * len(good()), [one.text for one in stopped]
+
+
+def test_the_part_that_nobody_tuned_on_is_found_nearly_as_well() -> None:
+    held_bad = [one for one in bad() if one.is_held_out]
+    held_good = [one for one in good() if one.is_held_out]
+
+    assert len(missed(held_bad)) <= 0.04 * len(held_bad)
+    assert len(blocked(held_good)) <= 0.03 * len(held_good)
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_no_kind_is_left_to_chance(kind: str) -> None:
+    lines = [one for one in bad() if one.kind == kind]
+
+    assert len(missed(lines)) <= 0.15 * len(lines)
+
+
+def test_a_reply_is_checked_in_half_a_millisecond() -> None:
+    warm_up()
+    lines = [*bad(), *good()]
+    missed(bad())
+    best = min(_seconds(lines) for _ in range(3))
+
+    assert best / len(lines) < FAST_ENOUGH * 2, "twice the goal: other work shares this machine"
+
+
+def _seconds(lines: list[Line]) -> float:
+    started = process_time()
+    for one in lines:
+        check(one.text, BOOKS[one.marketplace], one.known)
+    return process_time() - started
