@@ -9,7 +9,7 @@ from connectors.amazon.connector import AmazonConnector
 from connectors.base import Connector
 from connectors.taobao.account import TopAccount
 from connectors.taobao.connector import TaobaoConnector
-from connectors.taobao.sign import SignMethod
+from connectors.top.sign import SignMethod
 from responder import __version__
 from responder.settings.accounts import AmazonAccount, SpApiTable, TaobaoAccount
 

@@ -21,8 +21,9 @@ from connectors.journal import Journal
 from connectors.taobao.account import TopAccount
 from connectors.taobao.mock_books import Books, Post, Via
 from connectors.taobao.mock_faults import KNOWN_FAULTS, publish_beside
-from connectors.taobao.mock_gateway import Gateway, Keys
-from connectors.taobao.values import milliseconds
+from connectors.taobao.mock_gateway import Gateway
+from connectors.top.mock_gateway import Keys
+from connectors.top.values import milliseconds
 
 LARGEST_BODY = 64 * 1024 * 1024  # a feed of some hundred thousand messages
 LAG = timedelta(seconds=30)

@@ -3,63 +3,22 @@
 Source: protocols B2 and B3; the ``responder.chat`` methods are ours (chat.py).
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import timedelta
 from itertools import islice
 
 from connectors.faults import Faults
 from connectors.taobao.chat import TEXT_CHARACTERS
-from connectors.taobao.mock_answers import Answer, Listed, identifier
 from connectors.taobao.mock_books import Books, MockRefund, Post
 from connectors.taobao.mock_orders import open_uid
 from connectors.taobao.mock_tmc import REDELIVERED_AFTER
 from connectors.taobao.refund import TEXT_BYTES
-from connectors.taobao.values import GMT8, milliseconds, stamp
+from connectors.top.mock_answers import Answer, Listed, identifier
+from connectors.top.mock_gateway import Asked, Refusal
+from connectors.top.values import milliseconds, stamp
 
 IMAGE_BYTES = 500 * 1024
 IMAGE_STARTS = (b"GIF8", b"\x89PNG", b"\xff\xd8\xff")
-
-
-class Refusal(Exception):
-    """An ``error_response``: code, TOP's word for it, and the sub code."""
-
-    def __init__(self, code: int, msg: str, sub_code: str = "", sub_msg: str = "") -> None:
-        super().__init__(f"{code} {sub_code}")
-        self.answer: Answer = {
-            "code": code,
-            "msg": msg,
-            "sub_code": sub_code or None,
-            "sub_msg": sub_msg or None,
-        }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """A request that was let in."""
-
-    params: Mapping[str, str]
-    image: bytes | None
-    now: datetime
-
-    def required(self, name: str) -> str:
-        value = self.params.get(name, "")
-        if not value:
-            raise Refusal(40, "Missing required arguments", f"isv.missing-parameter:{name}")
-        return value
-
-    def integer(self, name: str, default: int, most: int) -> int:
-        value = self.params.get(name, "") or str(default)
-        if not value.isdecimal() or not 1 <= int(value) <= most:
-            raise Refusal(41, "Invalid arguments", f"isv.invalid-parameter:{name}")
-        return int(value)
-
-    def moment(self, name: str) -> datetime:
-        try:
-            told = datetime.fromisoformat(self.required(name))
-        except ValueError:
-            raise Refusal(41, "Invalid arguments", f"isv.invalid-parameter:{name}") from None
-        return told.replace(tzinfo=GMT8)
 
 
 Method = Callable[[Books, Faults, Asked], Answer]

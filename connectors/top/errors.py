@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from connectors.base import ConnectorError, RateLimited, Rejected, Unauthorized, Unavailable
-from connectors.taobao.values import Row, text
+from connectors.top.values import Row, text
 
 BAN = re.compile(r"ban will last for (\d{1,7}) more second")
 CODE_TEXT = re.compile(r"[^A-Za-z0-9._:\-]")

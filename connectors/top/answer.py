@@ -11,8 +11,8 @@ from xml.etree import ElementTree as ET
 from connectors.base import ConnectorError, Unavailable
 from connectors.http import Response
 from connectors.http import failure as http_failure
-from connectors.taobao.errors import failure, top_error
-from connectors.taobao.values import Row, Value, plain
+from connectors.top.errors import failure, top_error
+from connectors.top.values import Row, Value, plain
 
 DEEPEST = 30  # TOP nests about six levels; anything deeper is no answer of TOP
 TRAILING_COMMENT = re.compile(r"<!--[^<>]*-->\s*\Z")

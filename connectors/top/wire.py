@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlencode
 
-from connectors.taobao.account import TopAccount
-from connectors.taobao.sign import sign
-from connectors.taobao.values import stamp
+from connectors.top.access import TopAccess
+from connectors.top.sign import sign
+from connectors.top.values import stamp
 
 FORM = "application/x-www-form-urlencoded;charset=utf-8"
 
@@ -26,7 +26,7 @@ class Call:
     writes: bool = False
 
 
-def parameters(call: Call, account: TopAccount, now: datetime) -> dict[str, str]:
+def parameters(call: Call, account: TopAccess, now: datetime) -> dict[str, str]:
     """Every parameter of ``call``, signed last. Empty values are left out, as TOP asks."""
     given = {
         **call.params,

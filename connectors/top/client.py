@@ -7,9 +7,9 @@ from typing import Protocol
 import aiohttp
 
 from connectors.http import Response, opened, request
-from connectors.taobao import answer, wire
-from connectors.taobao.account import TopAccount
-from connectors.taobao.values import Row
+from connectors.top import answer, wire
+from connectors.top.access import TopAccess
+from connectors.top.values import Row
 
 TOTAL_TIMEOUT = timedelta(seconds=20)
 CONNECTIONS = 16
@@ -29,7 +29,7 @@ class TopClient:
     """Asks over the account's own transport, which no other account shares."""
 
     def __init__(
-        self, account: TopAccount, now: Callable[[], datetime], transport: Transport | None = None
+        self, account: TopAccess, now: Callable[[], datetime], transport: Transport | None = None
     ) -> None:
         self._account = account
         self._now = now
@@ -47,7 +47,7 @@ class TopClient:
 class HttpTransport:
     """Holds the account's own connections and cookies."""
 
-    def __init__(self, account: TopAccount) -> None:
+    def __init__(self, account: TopAccess) -> None:
         self._account = account
         self._session: aiohttp.ClientSession | None = None
 
