@@ -12,6 +12,7 @@ from tests.contract.harness import Harness
 
 HARNESSES = {
     "amazon": ("tests.contract.harness_amazon", "AmazonHarness"),
+    "ebay": ("tests.contract.harness_ebay", "EbayHarness"),
     "taobao": ("tests.contract.harness_taobao", "TaobaoHarness"),
 }
 
