@@ -13,11 +13,12 @@ from aiohttp import web
 from connectors.box import BoxServer
 from connectors.ebay import mock_answers as answers
 from connectors.ebay.config import EbayConfig
-from connectors.ebay.mock_books import Books, Conversation
+from connectors.ebay.mock_orders import MockOrder, made_up
 from connectors.ebay.wire import messages, orders, tokens
 from connectors.faults import Faults
 from connectors.feed import FeedEntry
 from connectors.journal import Journal
+from connectors.threaded.mock_books import Books, Talk
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 FAULTS: Final = {
@@ -34,6 +35,8 @@ FAULTS: Final = {
     "token_dead": 0.0,  # 401 before the token's time
     "unknown_sender": 0.0,  # a message names neither buyer nor seller as it should
 }
+FIRST_ID: Final = 90_000_000_001
+FIRST_CONVERSATION: Final = 3_000_000_000
 BEHIND: Final = timedelta(hours=12)
 LAG: Final = timedelta(minutes=1)
 TOKEN_LIFE: Final = timedelta(hours=2)
@@ -58,7 +61,11 @@ class EbayMock:
         self.faults = faults or Faults(FAULTS, Random(seed))  # noqa: S311 - no secrets
         self._now = now
         self._journal = Journal(journal)
-        self.books = Books(self._journal, seed=seed)
+        self._seed = seed
+        self.orders: dict[str, MockOrder] = {}
+        self.books = Books(
+            self._journal, self._listing, first_id=FIRST_ID, first_thread=FIRST_CONVERSATION
+        )
         self._server = BoxServer(self, host, port)
         self._tokens: dict[str, datetime] = {}
 
@@ -121,6 +128,12 @@ class EbayMock:
     def sent(self) -> list[dict[str, Any]]:
         return [post.told() for post in self.books.sent]
 
+    def _listing(self, order_id: str, buyer: str, at: datetime) -> str:
+        """The listing that an order is of; orders exist as soon as a buyer names them."""
+        if order_id and order_id not in self.orders:
+            self.orders[order_id] = made_up(order_id, buyer, seed=self._seed, mentioned=at)
+        return self.orders[order_id].item if order_id else ""
+
     async def _token(self, request: web.Request) -> web.Response:
         if self.faults.strikes("login_down"):
             return web.json_response({"error": "temporarily_unavailable"}, status=503)
@@ -178,7 +191,7 @@ class EbayMock:
             return _refusal(400, 355002, "conversation_type is required")
         found = [
             one
-            for one in self.books.conversations.values()
+            for one in self.books.talks.values()
             if (start is None or one.listed_at >= start) and (end is None or one.listed_at <= end)
         ]
         found.sort(key=lambda one: (one.listed_at, one.id), reverse=True)
@@ -189,7 +202,7 @@ class EbayMock:
     async def _conversation(self, request: web.Request) -> web.Response:
         if self.faults.strikes("thread_broken"):
             return _refusal(500, 2003, "There was a problem with an eBay internal system.")
-        found = self.books.conversations.get(request.match_info["id"])
+        found = self.books.talks.get(request.match_info["id"])
         if found is None:
             return _refusal(404, 355003, "The conversation was not found")
         try:
@@ -198,7 +211,7 @@ class EbayMock:
             return _refusal(400, 355001, "Invalid input")
         return web.json_response(self._talk(found, limit, offset))
 
-    def _talk(self, found: Conversation, limit: int, offset: int) -> dict[str, Any]:
+    def _talk(self, found: Talk, limit: int, offset: int) -> dict[str, Any]:
         seen = [post for post in found.posts if post.shown_at <= self._now()]
         seen.sort(key=lambda post: (post.at, post.id), reverse=True)
         shown = [answers.told(post, SELLER) for post in seen[offset : offset + limit]]
@@ -213,7 +226,7 @@ class EbayMock:
             name, text = asked["conversationId"], asked["messageText"]
         except (ValueError, LookupError, TypeError):
             return _refusal(400, 355001, "Invalid input")
-        found = self.books.conversations.get(str(name))
+        found = self.books.talks.get(str(name))
         if found is None:
             return _refusal(404, 355003, "The conversation was not found")
         if not isinstance(text, str) or not 1 <= len(text) <= messages.LONGEST_TEXT:
@@ -232,18 +245,18 @@ class EbayMock:
             return _refusal(400, 30700, "Invalid input")
         since = request.query.get("filter", "").removeprefix("creationdate:[").partition("..")[0]
         start = datetime.fromisoformat(since) if since else None
-        found = [one for one in self.books.orders.values() if start is None or one.created >= start]
+        found = [one for one in self.orders.values() if start is None or one.created >= start]
         shown = [one.facts for one in found[offset : offset + limit]]
         return web.json_response(answers.page("orders", shown, len(found), limit, offset))
 
     async def _order(self, request: web.Request) -> web.Response:
-        found = self.books.orders.get(request.match_info["id"])
+        found = self.orders.get(request.match_info["id"])
         if found is None:
             return _refusal(404, 32100, "Invalid order ID")
         return web.json_response(found.facts)
 
     async def _shipped(self, request: web.Request) -> web.Response:
-        found = self.books.orders.get(request.match_info["id"])
+        found = self.orders.get(request.match_info["id"])
         if found is None:
             return _refusal(404, 32100, "Invalid order ID")
         return web.json_response(found.shipped)

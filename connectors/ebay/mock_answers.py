@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
-from connectors.ebay.mock_books import Conversation, Post
 from connectors.ebay.wire.values import stamp
+from connectors.threaded.mock_books import Post, Talk
 
 
 def told(post: Post, seller: str) -> dict[str, Any]:
@@ -31,19 +31,19 @@ def taken(post: Post, seller: str) -> dict[str, Any]:
     return {**whole, "senderUserName": sender, "recipientUserName": recipient}
 
 
-def listed(conversation: Conversation, seller: str) -> dict[str, Any]:
+def listed(talk: Talk, seller: str) -> dict[str, Any]:
     """A conversation as ``getConversations`` tells it."""
-    latest = conversation.posts[-1]
-    reference = {"referenceId": conversation.item, "referenceType": "LISTING"}
+    latest = talk.posts[-1]
+    reference = {"referenceId": talk.topic, "referenceType": "LISTING"}
     return {
-        "conversationId": conversation.id,
+        "conversationId": talk.id,
         "conversationStatus": "ACTIVE",
-        "conversationTitle": conversation.buyer,
+        "conversationTitle": talk.buyer,
         "conversationType": "FROM_MEMBERS",
-        "createdDate": stamp(conversation.posts[0].at),
+        "createdDate": stamp(talk.posts[0].at),
         "latestMessage": told(latest, seller),
-        "unreadCount": sum(post.by_buyer for post in conversation.posts),
-        **(reference if conversation.item else {}),
+        "unreadCount": sum(post.by_buyer for post in talk.posts),
+        **(reference if talk.topic else {}),
     }
 
 

@@ -11,6 +11,7 @@ from tests.contract.buyers import Buyers
 from tests.contract.harness import Harness
 
 HARNESSES = {
+    "aliexpress": ("tests.contract.harness_aliexpress", "AliexpressHarness"),
     "amazon": ("tests.contract.harness_amazon", "AmazonHarness"),
     "ebay": ("tests.contract.harness_ebay", "EbayHarness"),
     "taobao": ("tests.contract.harness_taobao", "TaobaoHarness"),

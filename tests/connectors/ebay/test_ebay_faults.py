@@ -194,7 +194,7 @@ async def test_a_reply_to_a_conversation_that_is_gone_is_rejected(
     mock: EbayMock, connector: EbayConnector
 ) -> None:
     message = await first(connector, mock)
-    mock.books.conversations.clear()
+    mock.books.talks.clear()
 
     with pytest.raises(Rejected):
         await connector.send(answer_to(message))

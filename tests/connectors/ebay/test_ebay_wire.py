@@ -32,10 +32,10 @@ CONFIG = EbayConfig(
     username="mock_shop", client_id="id", client_secret="secret", refresh_token="refresh"
 )
 LEAVES = st.none() | st.booleans() | st.integers() | st.text(max_size=8)
-KEYS = st.sampled_from(
-    "conversations conversationId latestMessage messages messageId createdDate senderUsername "
-    "messageMedia total orders orderId buyer lineItems errors".split()
-)
+KEYS = st.sampled_from([
+    "conversations", "conversationId", "latestMessage", "messages", "messageId", "createdDate",
+    "senderUsername", "messageMedia", "total", "orders", "orderId", "buyer", "lineItems", "errors",
+])  # fmt: skip
 JSON = st.recursive(
     LEAVES,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=5),

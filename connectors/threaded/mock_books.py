@@ -1,28 +1,27 @@
-"""The mock's books: conversations, orders, and what the seller sent.
+"""The books of a mock whose inbox is a list of threads: what was written, by whom, when it shows.
 
 Every change is one journal line first and one ``apply`` then, so a mock that was killed
 reads its journal and is where it was.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any
 
-from connectors.ebay.mock_orders import MockOrder, made_up
 from connectors.feed import FeedEntry
 from connectors.journal import Journal
 
-FIRST_ID: Final = 90_000_000_000
-FIRST_CONVERSATION: Final = 3_000_000_000
+# What a message of this order, buyer and time is about: the same buyer and topic, the same thread.
+TopicOf = Callable[[str, str, datetime], str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
-    """One message. The list of conversations dates it ``listed_at``; it shows from ``shown_at``."""
+    """One message. The list of threads dates it ``listed_at``; it shows from ``shown_at``."""
 
     id: str
-    conversation: str
+    thread: str
     by_buyer: bool
     buyer: str
     order_id: str
@@ -36,7 +35,7 @@ class Post:
         """As ``GET /_mock/…`` tells it."""
         return {
             "id": self.id,
-            "thread": self.conversation,
+            "thread": self.thread,
             "buyer": self.buyer,
             "order_id": self.order_id or None,
             "text": self.text,
@@ -45,12 +44,12 @@ class Post:
 
 
 @dataclass(slots=True, kw_only=True)
-class Conversation:
-    """A buyer and a listing; without a listing, a buyer alone."""
+class Talk:
+    """One thread. ``topic`` is what the marketplace ties it to; "" for the buyer alone."""
 
     id: str
     buyer: str
-    item: str
+    topic: str
     posts: list[Post] = field(default_factory=list)
 
     @property
@@ -59,15 +58,19 @@ class Conversation:
 
 
 class Books:
-    def __init__(self, journal: Journal, *, seed: int) -> None:
+    """``first_id`` and ``first_thread`` are the first numbers that messages and threads get."""
+
+    def __init__(
+        self, journal: Journal, topic_of: TopicOf, *, first_id: int, first_thread: int
+    ) -> None:
         self._journal = journal
-        self._seed = seed
-        self.conversations: dict[str, Conversation] = {}
-        self.orders: dict[str, MockOrder] = {}
+        self._topic_of = topic_of
+        self._first_thread = first_thread
+        self.talks: dict[str, Talk] = {}
         self.delivered: list[Post] = []
         self.sent: list[Post] = []
         self._place: dict[tuple[str, str], str] = {}
-        self._last_id = FIRST_ID
+        self._last_id = first_id - 1
         for line in journal.read():
             self._apply(line)
 
@@ -79,7 +82,7 @@ class Books:
         self._write(
             {
                 "by_buyer": True,
-                "conversation": "",
+                "thread": "",
                 "buyer": entry.buyer,
                 "order_id": entry.order_id or "",
                 "text": entry.text,
@@ -91,14 +94,14 @@ class Books:
         )
         return self.delivered[-1]
 
-    def answer(self, conversation: Conversation, text: str, now: datetime) -> Post:
+    def answer(self, talk: Talk, text: str, now: datetime) -> Post:
         """The seller writes."""
-        last = conversation.posts[-1]
+        last = talk.posts[-1]
         self._write(
             {
                 "by_buyer": False,
-                "conversation": conversation.id,
-                "buyer": conversation.buyer,
+                "thread": talk.id,
+                "buyer": talk.buyer,
                 "order_id": last.order_id,
                 "text": text,
                 "at": now.isoformat(),
@@ -120,7 +123,7 @@ class Books:
         place = self._placed(line, at)
         post = Post(
             id=line["id"],
-            conversation=place.id,
+            thread=place.id,
             by_buyer=line["by_buyer"],
             buyer=line["buyer"],
             order_id=line["order_id"],
@@ -133,16 +136,14 @@ class Books:
         place.posts.append(post)
         (self.delivered if post.by_buyer else self.sent).append(post)
 
-    def _placed(self, line: Mapping[str, Any], at: datetime) -> Conversation:
-        if line["conversation"]:
-            return self.conversations[line["conversation"]]
-        order_id, buyer = line["order_id"], line["buyer"]
-        if order_id and order_id not in self.orders:
-            self.orders[order_id] = made_up(order_id, buyer, seed=self._seed, mentioned=at)
-        item = self.orders[order_id].item if order_id else ""
-        name = self._place.get((buyer, item))
+    def _placed(self, line: Mapping[str, Any], at: datetime) -> Talk:
+        if line["thread"]:
+            return self.talks[line["thread"]]
+        buyer = line["buyer"]
+        topic = self._topic_of(line["order_id"], buyer, at)
+        name = self._place.get((buyer, topic))
         if name is None:
-            name = str(FIRST_CONVERSATION + len(self.conversations))
-            self._place[buyer, item] = name
-            self.conversations[name] = Conversation(id=name, buyer=buyer, item=item)
-        return self.conversations[name]
+            name = str(self._first_thread + len(self.talks))
+            self._place[buyer, topic] = name
+            self.talks[name] = Talk(id=name, buyer=buyer, topic=topic)
+        return self.talks[name]
