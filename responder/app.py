@@ -20,7 +20,7 @@ from responder.drafting import Drafting, DraftingConfigError
 from responder.drafting import load as load_drafting
 from responder.drafting.language import warm_up
 from responder.errors import ConfigError, ResponderError
-from responder.marketplaces import LANGUAGES, connector_for
+from responder.marketplaces import connector_for, language_of
 from responder.metrics import Metrics
 from responder.settings import Loaded
 from responder.staff import Staff
@@ -90,7 +90,7 @@ async def _accounts(loaded: Loaded, clock: Clock) -> AsyncIterator[Accounts]:
             policy=loaded.promises[table.id].usual,
             refinements=loaded.promises[table.id].refinements,
             poll_seconds=table.poll_every.total_seconds(),
-            language=table.language or LANGUAGES[table.marketplace],
+            language=language_of(table),
         )
     try:
         yield accounts

@@ -11,17 +11,17 @@ from pydantic import Field, ValidationError
 from pydantic_core import ErrorDetails
 
 import responder
+from connectors.registry import installed
 from responder.domain.policies import Promises
 from responder.domain.sla import SlaPolicy
 from responder.errors import ConfigError
-from responder.settings.accounts import Account, Port, Table
+from responder.settings.accounts import Account, Port, Table, marketplaces
 from responder.settings.isolation import clashes, unmixed
 from responder.settings.policies import SlaFile, read_sla
 from responder.settings.promises import policy_name, promises_of, refused, unused
 from responder.settings.values import Duration, Secret
 
 FileName = NewType("FileName", str)
-MARKETPLACES = ("amazon", "taobao")
 
 AlertKind = Literal[
     "at_risk",
@@ -139,12 +139,21 @@ def _warnings(settings: Settings, literals: list[str]) -> tuple[str, ...]:
         for name in literals
     ]
     plain += [f"responder.toml: {doubt}" for doubt in unmixed(settings.accounts)]
+    plain += _left_out()
     if settings.history is not None:
         plain.append(
             "responder.toml: history.url is accepted but not used yet: closed conversations stay "
             "in the store for [store] keep_closed"
         )
     return tuple(plain)
+
+
+def _left_out() -> list[str]:
+    """Connectors that other packages name and that cannot be used."""
+    return [
+        f"the connector {name!r} of another package is left out: {why}"
+        for name, why in installed().broken.items()
+    ]
 
 
 def _part(directory: Path, name: str) -> Path:
@@ -232,8 +241,9 @@ def _spoken(detail: ErrorDetails, raw: Mapping[str, Any], *within: str) -> str:
         case "missing":
             what = "this key is missing"
         case "union_tag_invalid" | "union_tag_not_found":
-            known = " or ".join(f'"{name}"' for name in MARKETPLACES)
-            where, what = f"{where}.marketplace", f"write {known}"
+            known = ", ".join(f'"{name}"' for name in marketplaces())
+            left_out = "".join(f"; {said}" for said in _left_out())
+            where, what = f"{where}.marketplace", f"write one of {known}{left_out}"
         case "literal_error" | "enum":
             what = detail["msg"].replace("Input should be", "write one of")
     return f"{where}: {what}"
@@ -246,6 +256,6 @@ def _named(place: tuple[int | str, ...], raw: Mapping[str, Any]) -> list[str]:
         entry = raw.get("accounts", [])[place[1]]
         if isinstance(entry, dict) and isinstance(entry.get("id"), str):
             parts[1] = entry["id"]
-        if len(parts) > 2 and parts[2] in MARKETPLACES:
+        if len(parts) > 2 and parts[2] in marketplaces():
             del parts[2]  # the name of the union's branch
     return parts
