@@ -8,10 +8,11 @@ from typing import Final
 
 from connectors.aliexpress.plugin import PLUGIN as ALIEXPRESS
 from connectors.ebay.plugin import PLUGIN as EBAY
+from connectors.mailbox.plugin import PLUGIN as MAILBOX
 from connectors.plugin import Plugin
 
 GROUP: Final = "marketplace_responder.connectors"
-BUILT_IN: Final = (ALIEXPRESS, EBAY)
+BUILT_IN: Final = (ALIEXPRESS, EBAY, MAILBOX)
 TAKEN: Final = frozenset({"amazon", "taobao", "common", *(plugin.name for plugin in BUILT_IN)})
 
 

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from datetime import datetime
 from hashlib import blake2b
 
-from connectors.amazon.config import AmazonConfig, ImapConfig, SmtpConfig, SpApiConfig, Tls
+from connectors.amazon.config import AmazonConfig, SpApiConfig
 from connectors.amazon.connector import AmazonConnector
 from connectors.base import Connector
+from connectors.mail.config import ImapConfig, SmtpConfig, Tls
 from connectors.plugin import Place
 from connectors.taobao.account import TopAccount
 from connectors.taobao.connector import TaobaoConnector

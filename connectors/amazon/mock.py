@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 from types import TracebackType
@@ -15,16 +16,18 @@ from typing import Final, Self
 
 from aiohttp import web
 
-from connectors.amazon import mock_books, mock_http
-from connectors.amazon.config import AmazonConfig, ImapConfig, SmtpConfig, SpApiConfig, Tls
+from connectors.amazon import mock_books, mock_http, mock_mail
+from connectors.amazon.config import AmazonConfig, SpApiConfig
 from connectors.amazon.mock_books import Books, Delivery, MailKind, Shape
 from connectors.amazon.mock_http import HttpSide
-from connectors.amazon.mock_imap import ARCHIVE, MailboxServer, since_epoch
-from connectors.amazon.mock_smtp import MailSubmission
-from connectors.amazon.wire.mime import Mail
+from connectors.amazon.wire import senders
 from connectors.faults import Faults
 from connectors.feed import FeedEntry, FeedError
 from connectors.journal import Journal
+from connectors.mail.config import ImapConfig, SmtpConfig, Tls
+from connectors.mail.mock_imap import ARCHIVE, MailboxServer, since_epoch
+from connectors.mail.mock_smtp import MailSubmission
+from connectors.mail.wire.mime import Mail
 
 USERNAME: Final = "seller"
 PASSWORD: Final = "mock-password"  # noqa: S105 - a mock's
@@ -88,14 +91,14 @@ class AmazonMock:
         self.books = Books(Journal(journal), since_epoch(now()), self._show)
         self._mailbox = MailboxServer(
             self.books,
-            marketplace_id=marketplace_id,
-            sender=sender,
+            write=partial(mock_mail.written, marketplace_id=marketplace_id, sender=sender),
+            header=partial(mock_mail.header, marketplace_id=marketplace_id, sender=sender),
             breaks=lambda: self.faults.strikes("imap_disconnect"),
         )
         if sent_folder:
             self._mailbox.open_sent_folder()
         self._submission = MailSubmission(
-            self.faults, sender=sender, knows=self.books.buyers.__contains__, accept=self._accept
+            self.faults, sender=sender, knows=self._knows, accept=self._accept
         )
         self._http = HttpSide(
             self.books, self.faults, self, marketplace_id=marketplace_id, now=now, dice=dice
@@ -214,6 +217,10 @@ class AmazonMock:
         while self._overtaken and index - self._overtaken[0] >= 2:
             late = self._overtaken.pop(0)
             self._mailbox.show(late, self.books.deliveries[late])
+
+    def _knows(self, address: str) -> bool:
+        alias = senders.alias_of(address)
+        return bool(alias) and alias in self.books.buyers
 
     def _accept(self, mail: Mail, to: str) -> None:
         """Keep a reply, and deliver what Amazon mails about it."""

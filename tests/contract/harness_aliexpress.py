@@ -46,6 +46,10 @@ class AliexpressHarness:
         return "8999999999999999"
 
     @property
+    def tells_orders(self) -> bool:
+        return True
+
+    @property
     def losing(self) -> Sequence[Mapping[str, float]]:
         return ({"index_behind": 1},)
 

@@ -46,6 +46,10 @@ class EbayHarness:
         return "99-99999-99999"
 
     @property
+    def tells_orders(self) -> bool:
+        return True
+
+    @property
     def losing(self) -> Sequence[Mapping[str, float]]:
         return ({"index_behind": 1},)
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 import pytest
 
 from connectors.amazon.config import AmazonConfig
-from connectors.amazon.stored import Limits, StoredMail
 from connectors.base import (
     Author,
     Cursor,
@@ -19,6 +18,7 @@ from connectors.base import (
     Unauthorized,
     Unavailable,
 )
+from connectors.mail.stored import Limits, StoredMail
 from tests.connectors.amazon.conftest import World, answer, drain
 
 

@@ -14,9 +14,9 @@ from aiosmtplib import (
     SMTPServerDisconnected,
 )
 
-from connectors.amazon.config import SmtpConfig, Tls
-from connectors.amazon.wire.outbound import Outgoing, smtp_failure, smtp_silence
 from connectors.exits import Exit
+from connectors.mail.config import SmtpConfig, Tls
+from connectors.mail.wire.outgoing import Outgoing, smtp_failure, smtp_silence
 
 _LOST = (SMTPException, OSError, asyncio.TimeoutError)
 

@@ -1,4 +1,4 @@
-"""The mailbox of the marketplace in a box: a real IMAP server (pymap), fed from the books."""
+"""The mailbox of a mail server in a box: a real IMAP server (pymap), fed from the books."""
 
 import asyncio
 from argparse import Namespace
@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, Final, cast
+from typing import Any, Final, Protocol, cast
 
 from proxyprotocol.sock import SocketInfoLocal
 from pymap.backend.dict import Config, Login
@@ -28,32 +28,63 @@ from pymap.parsing.specials import ObjectId
 from pymap.user import UserMetadata
 from pysasl.hashing import Cleartext
 
-from connectors.amazon.mock_books import Books, Delivery
-from connectors.amazon.mock_mail import header, written
-
 SENT_FOLDER: Final = "Sent"
 ARCHIVE: Final = "Archive"
 _CACHED_MAILS: Final = 512
 _BODY: Final = 512  # bytes in one write: more than any line that is not a mail
 
 
+class Letter(Protocol):
+    """A mail as the books hold it: described, and written out when somebody reads it. Hashable."""
+
+    @property
+    def arrived(self) -> datetime:
+        """When the mailbox got it."""
+
+    @property
+    def folder(self) -> str:
+        """Where somebody moved it; "" is the inbox."""
+
+    @property
+    def told(self) -> str:
+        """Its own words, for a search by text."""
+
+
+class Books(Protocol):
+    """All mails of the inbox, in order, and what the folder calls itself and them."""
+
+    @property
+    def uidvalidity(self) -> int: ...
+
+    @property
+    def deliveries(self) -> Sequence[Letter]: ...
+
+    def uid(self, index: int) -> int: ...
+
+
 class MailboxServer:
     """Serves one read-only INBOX to one user.
 
-    ``breaks`` is asked once per mail that is read, and cuts the connection in
-    the middle of it where it says yes.
+    ``write`` gives a mail's bytes and ``header`` one of its headers ("" for none).
+    ``breaks`` is asked once per mail that is read, and cuts the connection in the middle
+    of it where it says yes.
     """
 
     def __init__(
-        self, books: Books, *, marketplace_id: str, sender: str, breaks: Callable[[], bool]
+        self,
+        books: Books,
+        *,
+        write: Callable[[Any], bytes],
+        header: Callable[[Any, str], str],
+        breaks: Callable[[], bool],
     ) -> None:
         self._books = books
         self._breaks = breaks
-        self._facts = {"marketplace_id": marketplace_id, "sender": sender}
+        self._header = header
         self._connections: dict[asyncio.Task[Any], StreamWriter] = {}
         self._server: AbstractServer | None = None
         self._mailboxes = MailboxSet()
-        self._write = lru_cache(_CACHED_MAILS)(lambda mail: written(mail, **self._facts))
+        self._write = cast("Callable[[Letter], bytes]", lru_cache(_CACHED_MAILS)(write))
 
     async def start(self, host: str, port: int, *, username: str, password: str) -> int:
         """Listen; returns the port."""
@@ -103,23 +134,23 @@ class MailboxServer:
         for writer in self._connections.values():
             writer.transport.abort()
 
-    def show(self, index: int, mail: Delivery) -> None:
+    def show(self, index: int, mail: Letter) -> None:
         """Put one mail into the folder; clients hear of it."""
         inbox = self._mailboxes._inbox  # noqa: SLF001 - pymap offers no other way to fill it
         if mail.folder:
             self._put(mail.folder, mail)
         elif isinstance(inbox, _Folder):
-            inbox.add(_StoredMail(self._books.uid(index), mail, self._write, self._facts))
+            inbox.add(_StoredMail(self._books.uid(index), mail, self._write, self._header))
 
-    def show_sent(self, mail: Delivery) -> None:
+    def show_sent(self, mail: Letter) -> None:
         """Put one mail into the sent folder, where the provider has one."""
         self._put(SENT_FOLDER, mail)
 
-    def _put(self, name: str, mail: Delivery) -> None:
+    def _put(self, name: str, mail: Letter) -> None:
         folder = self._mailboxes._set.get(name)  # noqa: SLF001
         if isinstance(folder, _Folder):
             uid = folder.last_uid + 1
-            folder.add(_StoredMail(uid, mail, self._write, self._facts))
+            folder.add(_StoredMail(uid, mail, self._write, self._header))
 
     def open_sent_folder(self) -> None:
         """Be a provider that keeps what was sent."""
@@ -139,7 +170,7 @@ class _Config(Config):
 
     @property
     def greeting(self) -> bytes:
-        return b"Amazon in a box"
+        return b"A mailbox in a box"
 
 
 class _Folder(MailboxData):
@@ -168,15 +199,15 @@ class _StoredMail(Message):
     def __init__(
         self,
         uid: int,
-        mail: Delivery,
-        write: Callable[[Delivery], bytes],
-        facts: dict[str, str],
+        mail: Letter,
+        write: Callable[[Letter], bytes],
+        header: Callable[[Letter, str], str],
     ) -> None:
         email_id = ObjectId(f"M{uid}".encode())
         super().__init__(uid, mail.arrived, (), email_id=email_id)
         self.mail = mail
         self.write = write
-        self.facts = facts
+        self.header = header
 
     async def load_content(self, requirement: Any) -> LoadedMessage:
         return _LoadedMail(self, requirement, None)
@@ -208,14 +239,12 @@ class _LoadedMail(LoadedMessage):
         return Writeable.wrap(bytes(self))
 
     def get_header(self, name: bytes) -> Sequence[str]:
-        value = header(self._mail.mail, name.decode("ascii", "replace"), **self._mail.facts)
+        value = self._mail.header(self._mail.mail, name.decode("ascii", "replace"))
         return [value] if value else []
 
     def contains(self, value: bytes) -> bool:
         """As told, and as encoded: whether the mail's own words hold ``value``."""
-        mail = self._mail.mail
-        told = f"{mail.about}\n{mail.message_id}\n{mail.order_id}\n{mail.buyer}\n{mail.text}"
-        return value.lower() in told.lower().encode()
+        return value.lower() in self._mail.mail.told.lower().encode()
 
 
 class _Fragile:

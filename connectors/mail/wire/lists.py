@@ -4,8 +4,8 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Final
 
-from connectors.amazon.wire import inbound, mime
 from connectors.base import Cursor
+from connectors.mail.wire import envelope, mime
 
 _MOST: Final = 0xFFFF_FFFF  # UIDs and UIDVALIDITY have 32 bits
 
@@ -37,6 +37,6 @@ def understood(cursor: Cursor | None) -> Place | None:
 def named(header: bytes) -> str:
     """The id that the mail with this header has; "" where only the whole mail can tell."""
     try:
-        return inbound.message_id(mime.parsed(header, "").header("message-id"))
+        return envelope.message_id(mime.parsed(header, "").header("message-id"))
     except mime.PARSER_FAILURES:
         return ""

@@ -6,8 +6,8 @@ import ssl
 
 from imapclient import IMAPClient
 
-from connectors.amazon.config import ImapConfig, Tls
 from connectors.exits import Exit
+from connectors.mail.config import ImapConfig, Tls
 
 
 def imap_client(config: ImapConfig, way_out: Exit | None) -> IMAPClient:

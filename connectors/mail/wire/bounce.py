@@ -4,12 +4,11 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from connectors.amazon.wire import body
-from connectors.amazon.wire.mime import Mail
+from connectors.mail.wire.html import everything
+from connectors.mail.wire.mime import Mail
 
 QUOTED_ID: Final = re.compile(r"Message-ID:\s*(?P<id><[^<>\s]{1,240}>)", re.IGNORECASE)
 _STATUS: Final = re.compile(r"\b([245])\.\d{1,3}\.\d{1,3}\b")
-RECIPIENT: Final = re.compile(r"[\w.+-]+@marketplace\.amazon\.[a-z.]*[a-z]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,17 +33,17 @@ def is_report(mail: Mail) -> bool:
     return mail.content_type == "multipart/report" or machine is not None
 
 
-def read(mail: Mail) -> Report:
-    """Read a report, well formed or as free text."""
+def read(mail: Mail, recipient_form: re.Pattern[str]) -> Report:
+    """Read a report, well formed or as free text, about a mail to such a recipient."""
     blocks = mail.reports
-    said = " ".join(block.header("status") for block in blocks) or body.everything(mail)
+    said = " ".join(block.header("status") for block in blocks) or everything(mail)
     actions = {block.header("action").lower() for block in blocks} - {""}
     status = _STATUS.search(said)
     returned = [block for block in blocks if "message-id" in block.headers]
-    named = _first(returned, "message-id") or _quoted(body.everything(mail))
+    named = _first(returned, "message-id") or _quoted(everything(mail))
     recipients = [block.header("final-recipient") for block in blocks]
-    recipients += [block.header("to") for block in returned] + [body.everything(mail)]
-    recipient = next((m[0] for r in recipients if (m := RECIPIENT.search(r))), "")
+    recipients += [block.header("to") for block in returned] + [everything(mail)]
+    recipient = next((m[0] for r in recipients if (m := recipient_form.search(r))), "")
     delayed = actions == {"delayed"} or (not actions and status is not None and status[1] == "4")
     succeeded = bool(actions) and actions <= {"delivered", "relayed", "expanded"}
     return Report(

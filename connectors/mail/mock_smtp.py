@@ -1,4 +1,4 @@
-"""The way out of the marketplace in a box: a real SMTP server (aiosmtpd)."""
+"""The way out of a mail server in a box: a real SMTP server (aiosmtpd)."""
 
 import asyncio
 import logging
@@ -11,8 +11,8 @@ from weakref import WeakSet
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-from connectors.amazon.wire import mime, senders
 from connectors.faults import Faults
+from connectors.mail.wire import mime
 
 # aiosmtpd warns of its own obsolete attribute at every login.
 logging.getLogger("mail.log").setLevel(logging.ERROR)
@@ -22,7 +22,7 @@ MAX_MAIL: Final = 14 * 1024 * 1024  # 10 MB of attachments, encoded
 class MailSubmission:
     """Takes mails for known buyers from the authorized sender.
 
-    ``knows`` says whether an alias exists; ``accept`` is called with a mail
+    ``knows`` says whether there is somebody at an address; ``accept`` is called with a mail
     before it is answered.
     """
 
@@ -63,7 +63,7 @@ class MailSubmission:
             self,
             loop=loop,
             hostname="mock.example",
-            ident="Amazon in a box",
+            ident="A mail server in a box",
             data_size_limit=MAX_MAIL,
             authenticator=self._authenticated,
             auth_require_tls=False,
@@ -95,8 +95,7 @@ class MailSubmission:
     ) -> str:
         if self._faults.strikes("smtp_4xx"):
             return "451 4.7.1 try again later"
-        alias = senders.alias_of(address)
-        if not alias or not self._knows(alias):
+        if not self._knows(address):
             return "550 5.1.1 no such buyer"
         envelope.rcpt_tos.append(address)
         return "250 OK"

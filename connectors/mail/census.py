@@ -5,12 +5,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
-from connectors.amazon.config import ImapConfig
-from connectors.amazon.mailbox import Mailbox
-from connectors.amazon.stored import Heading, Limits, Listing, StoredMail
-from connectors.amazon.wire import lists
-from connectors.amazon.wire.inbound import Ignored, Outcome, Unplaced
-from connectors.amazon.wire.lists import Place
 from connectors.base import (
     Batch,
     Census,
@@ -20,6 +14,12 @@ from connectors.base import (
     SetAside,
     Span,
 )
+from connectors.mail.config import ImapConfig
+from connectors.mail.mailbox import Mailbox
+from connectors.mail.outcome import Ignored, Outcome, Unplaced
+from connectors.mail.stored import Heading, Limits, Listing, StoredMail
+from connectors.mail.wire import lists
+from connectors.mail.wire.lists import Place
 
 LIMITS: Final = Limits(page=25 * 1024 * 1024, mail=40 * 1024 * 1024)
 _UNNAMED: Final = "unnamed:"  # leads the name of a mail without a usable Message-ID

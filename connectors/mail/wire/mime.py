@@ -7,8 +7,8 @@ from email.message import Message
 from email.utils import collapse_rfc2231_value
 from typing import Any, Final, TypeAlias
 
-from connectors.amazon.wire import text
 from connectors.base import Attachment
+from connectors.mail.wire import text
 
 # What the standard library's parser is known to raise on hostile input.
 PARSER_FAILURES = (
