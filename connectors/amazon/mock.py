@@ -36,15 +36,21 @@ FAULTS: Final = {
     "bounced_later": 0.0,  # a reply is accepted, then a delivery report comes
     "confirmation_copy": 1.0,  # Amazon's copy of a reply arrives in the inbox
     "broken_mime": 0.0,
+    "duplicate_body": 0.0,  # the same mail again under another Message-ID
     "duplicate_mail": 0.0,
     "html_only": 0.0,
+    "huge_mail": 0.0,  # a megabyte of text
     "http_403": 0.0,  # a missing role, or one of Amazon's short false alarms
     "http_429": 0.0,
-    "http_503": 0.0,
+    "http_500_empty": 0.0,
+    "http_503": 0.0,  # with a page of HTML
     "imap_disconnect": 0.0,  # in the middle of a mail
     "late_mail": 0.0,  # arrives three hours after the buyer wrote
     "mail_moved": 0.0,  # somebody has moved it to the archive before we look
     "mail_overtaken": 0.0,  # appears only after a mail with a higher UID
+    "login_refused": 0.0,  # Login with Amazon: 401 invalid_client
+    "order_missing": 0.0,  # 404 for an order that there is
+    "rate_header_missing": 0.0,
     "lookalike_domain": 0.0,  # a phishing copy arrives beside the real mail
     "refused_later": 0.0,  # a reply is accepted, then Amazon says that the buyer opted out
     "refused_without_name": 0.0,  # the same, in a mail that does not say which reply it means
@@ -56,6 +62,7 @@ FAULTS: Final = {
     "unknown_charset": 0.0,
 }
 _ORDER_ID: Final = re.compile(r"[0-9]{3}-[0-9]{7}-[0-9]{7}")
+_MEGABYTE: Final = "All work and no play.\n" * 48_000
 _LATE: Final = timedelta(hours=3)
 
 
@@ -186,6 +193,8 @@ class AmazonMock:
         return [self._add(entry) for entry in entries]
 
     def _add(self, entry: FeedEntry) -> str:
+        if self.faults.strikes("huge_mail"):
+            entry = entry.model_copy(update={"text": f"{entry.text}\n{_MEGABYTE}"})
         shape = next((s for s in Shape if s is not Shape.PLAIN and self.faults.strikes(s)), None)
         mail = mock_books.bought_from(
             entry,
@@ -204,6 +213,9 @@ class AmazonMock:
         self.books.deliver(mail)
         if self.faults.strikes("duplicate_mail"):
             self.books.deliver(mail)
+        if self.faults.strikes("duplicate_body"):
+            other = mail.message_id.replace("<", "<again-", 1)
+            self.books.deliver(replace(mail, message_id=other))
         if self.faults.strikes("lookalike_domain"):
             self.books.deliver(mock_books.look_alike(mail, len(self.books.deliveries)))
         return mail.message_id

@@ -106,6 +106,8 @@ class HttpSide:
         if self._faults.strikes("http_503"):
             return _unavailable()
         asked = await _fields(request)
+        if self._faults.strikes("login_refused"):
+            return _lwa_error(401, "invalid_client", "Client authentication failed")
         if (asked.get("client_id"), asked.get("client_secret")) != (CLIENT_ID, CLIENT_SECRET):
             return _lwa_error(401, "invalid_client", "Client authentication failed")
         if asked.get("grant_type") != "refresh_token":
@@ -129,7 +131,8 @@ class HttpSide:
             refused = self._refused(request)
             response: web.Response = refused or await answer(request)
             response.headers["x-amzn-RequestId"] = str(UUID(int=self._dice.getrandbits(128)))
-            if response.status in {200, 201, 400, 404}:
+            is_told = response.status in {200, 201, 400, 404}
+            if is_told and not self._faults.strikes("rate_header_missing"):
                 response.headers["x-amzn-RateLimit-Limit"] = _RATES[plan]
             return response
 
@@ -138,6 +141,8 @@ class HttpSide:
     def _refused(self, request: web.Request) -> web.Response | None:
         if self._faults.strikes("http_503"):
             return _unavailable()
+        if self._faults.strikes("http_500_empty"):
+            return web.Response(status=500)
         if self._faults.strikes("http_429"):
             quota = "You exceeded your quota for the requested resource."
             return _error(429, "QuotaExceeded", quota, kind="TooManyRequestsException")
@@ -155,7 +160,7 @@ class HttpSide:
     async def _order(self, request: web.Request) -> web.Response:
         order_id = request.match_info["id"]
         mentioned_at = self._books.order_dates.get(order_id)
-        if mentioned_at is None:
+        if mentioned_at is None or self._faults.strikes("order_missing"):
             return _error(404, "NotFound", "The requested order does not exist.")
         return web.json_response({"order": order(order_id, mentioned_at, self._marketplace_id)})
 

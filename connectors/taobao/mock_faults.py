@@ -12,11 +12,13 @@ KNOWN_FAULTS = {
     # TMC
     "tmc_dropped": 0.0,  # a message is in its refund thread, and no event ever tells of it
     "tmc_redeliver": 0.0,  # a confirmed message comes again
+    "tmc_confirm_lost": 0.0,  # half of what is confirmed is not, and TOP says yes all the same
     "tmc_impatient": 0.0,  # what is not confirmed comes again at once, not after five minutes
     "tmc_broken_content": 0.0,  # beside a buyer's message: an event whose content is no JSON
     "tmc_unknown_topic": 0.0,  # beside it: an event of a topic that nobody asked for
     "refund_missing": 0.0,  # beside it: an event about a refund that does not exist
     "refund_lag": 0.0,  # the event comes half a minute before the message can be read
+    "nick_masked": 0.0,  # a buyer's nick is told as "张**"; the open_uid stays
     # chat
     "chat_overtaken": 0.0,  # a message can be read only after those with higher ids
 }

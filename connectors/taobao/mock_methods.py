@@ -47,12 +47,13 @@ def tmc_consume(books: Books, faults: Faults, asked: Asked) -> Answer:
     return {"messages": Listed("tmc_message", items)}
 
 
-def tmc_confirm(books: Books, _: Faults, asked: Asked) -> Answer:
+def tmc_confirm(books: Books, faults: Faults, asked: Asked) -> Answer:
     _group(books, asked)
     ids = asked.required("s_message_ids").split(",")
     if len(ids) > 200:
         raise Refusal(41, "Invalid arguments", "isv.invalid-parameter:s_message_ids")
-    books.confirm(ids)
+    kept = len(ids) // 2 if faults.strikes("tmc_confirm_lost") else len(ids)
+    books.confirm(ids[:kept])
     return {"is_success": True}
 
 
@@ -123,9 +124,9 @@ def refund_message_add(books: Books, _: Faults, asked: Asked) -> Answer:
     return {"refund_message": told}
 
 
-def refund_get(books: Books, _: Faults, asked: Asked) -> Answer:
+def refund_get(books: Books, faults: Faults, asked: Asked) -> Answer:
     asked.required("fields")
-    return {"refund": _refund_facts(books, _refund(books, asked))}
+    return {"refund": _masked(_refund_facts(books, _refund(books, asked)), faults)}
 
 
 def refunds_receive(books: Books, _: Faults, asked: Asked) -> Answer:
@@ -139,7 +140,7 @@ def refunds_receive(books: Books, _: Faults, asked: Asked) -> Answer:
     return {"refunds": Listed("refund", items), "total_results": len(found)}
 
 
-def chat_messages(books: Books, _: Faults, asked: Asked) -> Answer:
+def chat_messages(books: Books, faults: Faults, asked: Asked) -> Answer:
     chat_id = asked.params.get("chat_id", "")
     log = books.chats.get(chat_id, []) if chat_id else books.chat_log
     size = asked.integer("page_size", 100, 200)
@@ -150,7 +151,9 @@ def chat_messages(books: Books, _: Faults, asked: Asked) -> Answer:
     found = list(islice(fitting, size + 1))
     page = found[:size]
     return {
-        "messages": Listed("chat_message", [_chat_message(books, post) for post in page]),
+        "messages": Listed(
+            "chat_message", [_masked(_chat_message(books, one), faults) for one in page]
+        ),
         "last_id": identifier(page[-1].id) if page else None,
         "has_next": len(found) > size,
     }
@@ -178,6 +181,12 @@ def _refund(books: Books, asked: Asked) -> MockRefund:
     if refund is None:
         raise Refusal(15, "Remote service error", "isv.refund-not-exist", "退款不存在")
     return refund
+
+
+def _masked(told: Answer, faults: Faults) -> Answer:
+    nick = told["buyer_nick"]
+    assert isinstance(nick, str)
+    return {**told, "buyer_nick": f"{nick[:1]}**"} if faults.strikes("nick_masked") else told
 
 
 def _refund_message(books: Books, refund: MockRefund, post: Post) -> Answer:

@@ -19,6 +19,10 @@ GATEWAY_FAULTS: Final = {
     "code_7_ban": 0.0,  # "This ban will last for N more seconds"
     "bad_signature": 0.0,  # code 25 for a good signature
     "session_expired": 0.0,  # code 27
+    "write_level_lapsed": 0.0,  # code 27 for what acts; reading still works
+    "permission_missing": 0.0,  # code 11
+    "clock_skew": 0.0,  # code 31: TOP's clock and ours are too far apart
+    "platform_closed": 0.0,  # code 10, as in big promotions
     "http_502_html": 0.0,
     # a write is done, its answer is lost
     "isp_timeout_after_store": 0.0,  # code 15, isp.top-remote-connection-timeout
@@ -171,6 +175,9 @@ class TopGateway:
     def _check_limits(self) -> None:
         if self._faults.strikes("code_7_ban"):
             raise _ban("accesscontrol.limited-by-api-access-count", self._dice.randint(1, 71))
+        if self._faults.strikes("platform_closed"):
+            sub_code = "isp.top-remote-service-unavailable"
+            raise Refusal(10, "Service Currently Unavailable", sub_code)
         now = self._now().astimezone(GMT8)
         day = f"{now:%Y-%m-%d}"
         self._calls = {day: self._calls.get(day, 0) + 1}
@@ -192,7 +199,8 @@ class TopGateway:
             told = datetime.strptime(params["timestamp"], "%Y-%m-%d %H:%M:%S")  # noqa: DTZ007
         except ValueError:
             raise Refusal(31, "Invalid timestamp") from None
-        if abs(told.replace(tzinfo=GMT8) - self._now()) > CLOCK_TOLERANCE:
+        apart = abs(told.replace(tzinfo=GMT8) - self._now())
+        if apart > CLOCK_TOLERANCE or self._faults.strikes("clock_skew"):
             raise Refusal(31, "Invalid timestamp")
 
     def _check_signature(self, params: Mapping[str, str]) -> None:
@@ -213,6 +221,11 @@ class TopGateway:
         good = session == self._keys.session or self._is_session(session)
         if not good or self._faults.strikes("session_expired"):
             raise Refusal(27, "Invalid session", "session-expired", "SessionKey非法")
+        if params["method"] in self._writes and self._faults.strikes("write_level_lapsed"):
+            raise Refusal(27, "Invalid session", "session-expired", "SessionKey非法")
+        if self._faults.strikes("permission_missing"):
+            sub_code = "isv.permission-api-package-limit"
+            raise Refusal(11, "Insufficient isv permissions", sub_code)
 
 
 def manner(faults: Faults, *, xml: bool, simplify: bool) -> Manner:

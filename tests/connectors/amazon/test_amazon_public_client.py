@@ -92,7 +92,7 @@ async def test_it_sends_a_message_about_an_order(client: Client, world: World) -
     shown = await client.ask(Messaging, lambda api: api.get_messaging_actions_for_order(ORDER))
     await client.ask(
         Messaging,
-        lambda api: api.create_confirm_order_details(ORDER, body={"text": "Is this right?"}),
+        lambda api: api.create_confirm_order_details(ORDER, body=words),
     )
 
     names = [one["name"] for one in shown.payload["_links"]["actions"]]
