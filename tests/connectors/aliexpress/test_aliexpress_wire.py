@@ -105,6 +105,28 @@ def test_a_channel_tells_who_wrote_what_and_sets_the_rest_aside() -> None:
     assert page.named == 5
 
 
+def test_what_is_no_object_and_a_picture_without_an_address_spoil_nothing() -> None:
+    row: Row = {
+        "message_detail_list": {
+            "message_detail": [
+                "text",
+                {
+                    "id": "1",
+                    "gmt_create": "1763628000000",
+                    "sender_ali_id": "1700000001",
+                    "file_path_list": {"file_path": [{"l_path": "http://[bad"}]},
+                },
+            ]
+        }
+    }
+
+    page = wire.thread(row, HEAD, NOW)
+
+    assert [one.name for one in page.messages[0].attachments] == ["picture"]
+    assert [item.reason for item in page.set_aside] == ["messages that are no objects"]
+    assert page.named == 2
+
+
 def test_a_reply_names_the_buyer_and_what_it_is_about() -> None:
     call = wire.delivery(reply("Unterwegs 😀"), "shop")
 
