@@ -1,6 +1,7 @@
 """Every fault the mock has, and that the connector lives through it."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -199,3 +200,25 @@ async def test_ranks_and_states_can_be_set_and_read(
     span = Span(since=clock.now() - timedelta(hours=1), until=clock.now())
     marks = (await connector.marks(span))[message.thread]
     assert (marks.rank, marks.is_dealt_with) == ("orange", True)
+
+
+async def test_a_long_channel_is_read_to_its_end(
+    mock: AliexpressMock, connector: AliexpressConnector, clock: FakeClock
+) -> None:
+    for number in range(230):
+        clock.advance(timedelta(seconds=1))
+        mock.deliver([FeedEntry(buyer="talker", text=f"{number}")])
+
+    found = (await drain(connector)).messages
+
+    assert [one.text for one in found] == [str(number) for number in range(230)]
+
+
+async def test_books_survive_a_kill(clock: FakeClock, tmp_path: Path) -> None:
+    journal = tmp_path / "aliexpress.jsonl"
+    async with AliexpressMock(now=clock.now, journal=journal) as mock:
+        write(mock, count=3)
+        before = mock.delivered()
+
+    async with AliexpressMock(now=clock.now, journal=journal) as mock:
+        assert mock.delivered() == before

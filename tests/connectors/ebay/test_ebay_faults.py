@@ -198,3 +198,45 @@ async def test_a_reply_to_a_conversation_that_is_gone_is_rejected(
 
     with pytest.raises(Rejected):
         await connector.send(answer_to(message))
+
+
+async def test_a_long_conversation_is_read_to_its_end(
+    mock: EbayMock, connector: EbayConnector, clock: FakeClock
+) -> None:
+    for number in range(120):
+        clock.advance(timedelta(seconds=1))
+        mock.deliver([FeedEntry(buyer="talker", text=f"{number}")])
+
+    found = (await drain(connector)).messages
+
+    assert [one.text for one in found] == [str(number) for number in range(120)]
+
+
+async def test_orders_of_many_pages_are_known_by_their_buyers(
+    mock: EbayMock, connector: EbayConnector
+) -> None:
+    write(mock, count=230)
+
+    found = (await drain(connector)).messages
+
+    assert {one.buyer: one.order_ids for one in found} == {
+        f"buyer_{number}": (f"12-{number:05d}-11111",) for number in range(230)
+    }
+
+
+async def test_orders_that_cannot_be_asked_for_hold_up_no_message(
+    mock: EbayMock, connector: EbayConnector, clock: FakeClock
+) -> None:
+    write(mock)
+    known = mock.orders.copy()
+    mock.orders["broken"] = None  # type: ignore[assignment]  # the order list answers 500
+
+    without = await drain(connector)
+    del mock.orders["broken"]
+    clock.advance(timedelta(minutes=2))
+    write(mock)
+    later = await drain(connector, without.cursor)
+
+    assert known
+    assert [one.order_ids for one in without.messages] == [()]
+    assert {one.order_ids for one in later.messages} == {("12-00000-11111",)}

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -195,3 +196,21 @@ async def test_a_buyers_machine_answers_in_the_thread_and_starts_no_clock(
     [answer] = (await drain(connector, cursor)).messages
 
     assert (answer.kind, answer.thread) == (Kind.NOTICE, message.thread)
+
+
+async def test_books_survive_a_kill_with_their_uids(clock: FakeClock, tmp_path: Path) -> None:
+    journal = tmp_path / "mailbox.jsonl"
+    async with MailboxMock(now=clock.now, journal=journal) as mock:
+        connector = MailboxConnector(mock.account(), now=clock.now)
+        message = await first(connector, mock)
+        cursor = (await drain(connector)).cursor
+        await connector.send(answer_to(message))
+        sent, delivered = mock.sent(), mock.delivered()
+        await connector.close()
+
+    async with MailboxMock(now=clock.now, journal=journal) as mock:
+        connector = MailboxConnector(mock.account(), now=clock.now)
+        again = await drain(connector, cursor)
+        await connector.close()
+        assert (mock.sent(), mock.delivered()) == (sent, delivered)
+        assert again.messages == []
