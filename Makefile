@@ -46,7 +46,7 @@ test-deps: ## Install the system packages that some tests use (Chromium); needs 
 coverage: dev ## Run every test and hold the branches that they cover to the limits.
 	@$(BIN)/python -m pytest $(PYTEST_ARGS) --cov --cov-report=
 	@$(BIN)/coverage report --skip-covered --fail-under=95
-	@$(BIN)/coverage report --skip-covered --fail-under=100 --include='responder/domain/*,responder/store/*,connectors/amazon/wire/*,connectors/taobao/wire.py'
+	@$(BIN)/coverage report --skip-covered --fail-under=100 --include='responder/domain/*,responder/store/*,connectors/amazon/wire/*,connectors/mail/wire/*,connectors/ebay/wire/*,connectors/aliexpress/wire.py,connectors/top/wire.py'
 
 check: dev ## Lint, format, types, import rules.
 	@$(BIN)/ruff check .

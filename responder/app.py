@@ -23,7 +23,7 @@ from responder.drafting.from_edit import Edited, Wish, template_of, write
 from responder.drafting.language import warm_up
 from responder.drafting.learned.shelf import Shelf
 from responder.errors import ConfigError, ResponderError
-from responder.marketplaces import LANGUAGES, connector_for
+from responder.marketplaces import connector_for, language_of
 from responder.metrics import Metrics
 from responder.notification import channels, console_url, hearts, tables
 from responder.reload import Reloader, refused_words
@@ -155,7 +155,7 @@ async def _accounts(loaded: Loaded, clock: Clock) -> AsyncIterator[dict[AccountI
             policy=loaded.promises[table.id].usual,
             refinements=loaded.promises[table.id].refinements,
             poll_seconds=table.poll_every.total_seconds(),
-            language=table.language or LANGUAGES[table.marketplace],
+            language=language_of(table),
         )
     try:
         yield accounts

@@ -4,21 +4,35 @@ from collections.abc import Callable
 from datetime import datetime
 from hashlib import blake2b
 
-from connectors.amazon.config import AmazonConfig, ImapConfig, SmtpConfig, SpApiConfig, Tls
+from connectors.amazon.config import AmazonConfig, SpApiConfig
 from connectors.amazon.connector import AmazonConnector
 from connectors.base import Connector
+from connectors.mail.config import ImapConfig, SmtpConfig, Tls
+from connectors.plugin import Place
 from connectors.taobao.account import TopAccount
 from connectors.taobao.connector import TaobaoConnector
-from connectors.taobao.sign import SignMethod
+from connectors.top.sign import SignMethod
 from responder import __version__
-from responder.settings.accounts import AmazonAccount, SpApiTable, TaobaoAccount
+from responder.settings.accounts import (
+    AmazonAccount,
+    AnyAccount,
+    PluginAccount,
+    SpApiTable,
+    TaobaoAccount,
+)
 
 Now = Callable[[], datetime]
 
-LANGUAGES = {"amazon": "en", "taobao": "zh"}  # what a text is taken for that does not say
+LANGUAGES = {"amazon": "en", "taobao": "zh"}
 
 
-def user_agent(account: AmazonAccount | TaobaoAccount) -> str:
+def language_of(account: AnyAccount) -> str:
+    """What a text is taken for that does not say."""
+    usual = account.plugin.language if isinstance(account, PluginAccount) else ""
+    return account.language or usual or LANGUAGES[account.marketplace]
+
+
+def user_agent(account: AnyAccount) -> str:
     """What the account says it is: its own words, else ours, different for every account.
 
     The number follows from the account's id, so that it stays the same over restarts, and says
@@ -28,13 +42,16 @@ def user_agent(account: AmazonAccount | TaobaoAccount) -> str:
     return account.user_agent or f"marketplace-responder/{__version__} (Language=Python; Id={own})"
 
 
-def connector_for(account: AmazonAccount | TaobaoAccount, now: Now) -> Connector:
+def connector_for(account: AnyAccount, now: Now) -> Connector:
     """The connector that speaks for ``account`` and for no other."""
     match account:
         case AmazonAccount():
             return AmazonConnector(_amazon(account), now)
         case TaobaoAccount():
             return TaobaoConnector(_taobao(account), now=now)
+        case PluginAccount():
+            place = Place(now=now, proxy=account.proxy, user_agent=user_agent(account))
+            return account.plugin.connect(account.options, place)
 
 
 def _amazon(account: AmazonAccount) -> AmazonConfig:

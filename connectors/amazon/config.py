@@ -2,45 +2,9 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
-from enum import StrEnum
 
 from connectors.exits import Exit
-
-TIMEOUT = timedelta(seconds=20)
-
-
-class Tls(StrEnum):
-    IMPLICIT = "implicit"
-    STARTTLS = "starttls"
-    NONE = "none"  # loopback only: whoever reads the configuration checks it
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImapConfig:
-    """The mailbox that Seller Central forwards buyer messages to."""
-
-    host: str
-    port: int
-    username: str
-    password: str = field(repr=False)
-    tls: Tls = Tls.IMPLICIT
-    folder: str = "INBOX"
-    # Where mail may lie that was moved; None: what the server itself marks as All, Archive, Junk.
-    other_folders: tuple[str, ...] | None = None
-    timeout: timedelta = TIMEOUT
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SmtpConfig:
-    """The server that sends for an address on Seller Central's list of authorized senders."""
-
-    host: str
-    port: int
-    username: str
-    password: str = field(repr=False)
-    sender: str  # an address, or "Name <address>"
-    tls: Tls = Tls.IMPLICIT
-    timeout: timedelta = TIMEOUT
+from connectors.mail.config import TIMEOUT, ImapConfig, SmtpConfig
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +22,9 @@ class SpApiConfig:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AmazonConfig:
     """One seller account. Without ``sp_api`` there are messages, but no order facts.
+
+    ``imap`` is the mailbox that Seller Central forwards buyers' messages to; ``smtp`` sends for
+    an address on its list of authorized senders.
 
     Everything of the account leaves through ``proxy``: Selling Partner API, IMAP and SMTP.
     """

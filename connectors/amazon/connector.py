@@ -1,20 +1,13 @@
 """One Amazon seller account behind ``connectors.base.Connector``."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from connectors.amazon.census import Bounds, MailCensus
 from connectors.amazon.config import AmazonConfig
-from connectors.amazon.mailbox import Mailbox
 from connectors.amazon.placement import ThreadFinder
-from connectors.amazon.smtp import Outbox
 from connectors.amazon.sp_api import SellingPartnerApi
-from connectors.amazon.stored import Limits, Page, StoredMail
-from connectors.amazon.wire import cursors, inbound, outbound, tables, tracing
-from connectors.amazon.wire.cursors import Position
-from connectors.amazon.wire.inbound import Ignored, Outcome, Unplaced
+from connectors.amazon.wire import inbound, outbound, tables, tracing
 from connectors.base import (
     Batch,
     Census,
@@ -28,12 +21,17 @@ from connectors.base import (
     Span,
     Trace,
 )
+from connectors.mail.census import Bounds, MailCensus
+from connectors.mail.inbox import FIRST_LOOK, LIMITS, PAGE, PagedInbox, unread
+from connectors.mail.mailbox import Mailbox
+from connectors.mail.outcome import Ignored, Outcome, Unplaced
+from connectors.mail.smtp import Outbox
+from connectors.mail.stored import Limits, Page, StoredMail
+from connectors.mail.wire import cursors
+from connectors.mail.wire.cursors import Position
+from connectors.mail.wire.outgoing import message_id as message_id_of
 
-PAGE: Final = 200  # mails
-LIMITS: Final = Limits(page=25 * 1024 * 1024, mail=40 * 1024 * 1024)
 BOUNDS: Final = Bounds()
-SMALLEST_PART: Final = 256  # of a page
-FIRST_LOOK: Final = timedelta(days=30)
 _LOOK_UP: Final = 200  # mails read to find one thread or one copy
 
 
@@ -63,11 +61,10 @@ class AmazonConnector:
     ) -> None:
         self._config = config
         self._now = now
-        self._page = page
         self._limits = limits
-        self._part = 1  # a page is the whole of ``page`` and ``limits``, or one part of so many
         post = post or Post(Mailbox(config.imap, config.exit), Outbox(config.smtp, config.exit))
         self._mailbox, self._outbox = post.mailbox, post.outbox
+        self._inbox = PagedInbox(self._mailbox, now, page=page, limits=limits)
         self._sp_api = SellingPartnerApi(config, config.sp_api, now) if config.sp_api else None
         self._threads = ThreadFinder(self._buyers_messages)
         self._lists = MailCensus(
@@ -86,16 +83,7 @@ class AmazonConnector:
         with the ids they had. After a page that did not come, the next ones are
         smaller, down to a single mail: a slow line must not stop at a large one.
         """
-        part = self._part
-        self._part = min(part * 4, SMALLEST_PART)  # unless this one comes through
-        page = await self._mailbox.page(
-            cursors.position(cursor),
-            self._in_inbox,
-            first_look=self._now() - FIRST_LOOK,
-            count=max(self._page // part, 1),
-            limits=replace(self._limits, page=self._limits.page // part),
-        )
-        self._part = max(part // 2, 1)
+        page = await self._inbox.page(cursor, self._in_inbox)
         return await self._batch(page)
 
     async def reread(self, ref: str) -> Batch | None:
@@ -134,7 +122,7 @@ class AmazonConnector:
 
     async def trace(self, reply: Reply, since: datetime) -> Trace:
         """Look for Amazon's copy of ``reply``, for a refusal of it, and in the sent folder."""
-        message_id = outbound.message_id(reply.id, self._config.smtp.sender)
+        message_id = message_id_of(reply.id, self._config.smtp.sender)
         day = ["SINCE", (since - timedelta(days=1)).date()]
         copies = ["HEADER", "X-Space-Notification-Type", tables.OWN_COPY]
         uids = {
@@ -176,12 +164,9 @@ class AmazonConnector:
 
     def _outcome(self, mail: StoredMail, folder: str) -> Outcome:
         location = f"{folder}/{mail.uid}"
-        if mail.size > self._limits.mail:
-            reason = f"the mail is too large to read ({mail.size} bytes)"
-            return SetAside(id=f"size:{location}", reason=reason, ref=location, at=mail.arrived)
-        if mail.size and not mail.content:
-            reason = "the mailbox names this mail but does not hand it out"
-            return SetAside(id=f"empty:{location}", reason=reason, ref=location, at=mail.arrived)
+        refused = unread(mail, location, self._limits)
+        if refused is not None:
+            return refused
         return inbound.read(mail.content, mail.arrived, location)
 
     async def _batch(self, page: Page[Outcome]) -> Batch:

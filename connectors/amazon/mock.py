@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 from types import TracebackType
@@ -15,16 +16,18 @@ from typing import Final, Self
 
 from aiohttp import web
 
-from connectors.amazon import mock_books, mock_http
-from connectors.amazon.config import AmazonConfig, ImapConfig, SmtpConfig, SpApiConfig, Tls
+from connectors.amazon import mock_books, mock_http, mock_mail
+from connectors.amazon.config import AmazonConfig, SpApiConfig
 from connectors.amazon.mock_books import Books, Delivery, MailKind, Shape
 from connectors.amazon.mock_http import HttpSide
-from connectors.amazon.mock_imap import ARCHIVE, MailboxServer, since_epoch
-from connectors.amazon.mock_smtp import MailSubmission
-from connectors.amazon.wire.mime import Mail
+from connectors.amazon.wire import senders
 from connectors.faults import Faults
 from connectors.feed import FeedEntry, FeedError
 from connectors.journal import Journal
+from connectors.mail.config import ImapConfig, SmtpConfig, Tls
+from connectors.mail.mock_imap import ARCHIVE, MailboxServer, since_epoch
+from connectors.mail.mock_smtp import MailSubmission
+from connectors.mail.wire.mime import Mail
 
 USERNAME: Final = "seller"
 PASSWORD: Final = "mock-password"  # noqa: S105 - a mock's
@@ -33,15 +36,21 @@ FAULTS: Final = {
     "bounced_later": 0.0,  # a reply is accepted, then a delivery report comes
     "confirmation_copy": 1.0,  # Amazon's copy of a reply arrives in the inbox
     "broken_mime": 0.0,
+    "duplicate_body": 0.0,  # the same mail again under another Message-ID
     "duplicate_mail": 0.0,
     "html_only": 0.0,
+    "huge_mail": 0.0,  # a megabyte of text
     "http_403": 0.0,  # a missing role, or one of Amazon's short false alarms
     "http_429": 0.0,
-    "http_503": 0.0,
+    "http_500_empty": 0.0,
+    "http_503": 0.0,  # with a page of HTML
     "imap_disconnect": 0.0,  # in the middle of a mail
     "late_mail": 0.0,  # arrives three hours after the buyer wrote
     "mail_moved": 0.0,  # somebody has moved it to the archive before we look
     "mail_overtaken": 0.0,  # appears only after a mail with a higher UID
+    "login_refused": 0.0,  # Login with Amazon: 401 invalid_client
+    "order_missing": 0.0,  # 404 for an order that there is
+    "rate_header_missing": 0.0,
     "lookalike_domain": 0.0,  # a phishing copy arrives beside the real mail
     "refused_later": 0.0,  # a reply is accepted, then Amazon says that the buyer opted out
     "refused_without_name": 0.0,  # the same, in a mail that does not say which reply it means
@@ -53,6 +62,7 @@ FAULTS: Final = {
     "unknown_charset": 0.0,
 }
 _ORDER_ID: Final = re.compile(r"[0-9]{3}-[0-9]{7}-[0-9]{7}")
+_MEGABYTE: Final = "All work and no play.\n" * 48_000
 _LATE: Final = timedelta(hours=3)
 
 
@@ -88,14 +98,14 @@ class AmazonMock:
         self.books = Books(Journal(journal), since_epoch(now()), self._show)
         self._mailbox = MailboxServer(
             self.books,
-            marketplace_id=marketplace_id,
-            sender=sender,
+            write=partial(mock_mail.written, marketplace_id=marketplace_id, sender=sender),
+            header=partial(mock_mail.header, marketplace_id=marketplace_id, sender=sender),
             breaks=lambda: self.faults.strikes("imap_disconnect"),
         )
         if sent_folder:
             self._mailbox.open_sent_folder()
         self._submission = MailSubmission(
-            self.faults, sender=sender, knows=self.books.buyers.__contains__, accept=self._accept
+            self.faults, sender=sender, knows=self._knows, accept=self._accept
         )
         self._http = HttpSide(
             self.books, self.faults, self, marketplace_id=marketplace_id, now=now, dice=dice
@@ -183,6 +193,8 @@ class AmazonMock:
         return [self._add(entry) for entry in entries]
 
     def _add(self, entry: FeedEntry) -> str:
+        if self.faults.strikes("huge_mail"):
+            entry = entry.model_copy(update={"text": f"{entry.text}\n{_MEGABYTE}"})
         shape = next((s for s in Shape if s is not Shape.PLAIN and self.faults.strikes(s)), None)
         mail = mock_books.bought_from(
             entry,
@@ -201,6 +213,9 @@ class AmazonMock:
         self.books.deliver(mail)
         if self.faults.strikes("duplicate_mail"):
             self.books.deliver(mail)
+        if self.faults.strikes("duplicate_body"):
+            other = mail.message_id.replace("<", "<again-", 1)
+            self.books.deliver(replace(mail, message_id=other))
         if self.faults.strikes("lookalike_domain"):
             self.books.deliver(mock_books.look_alike(mail, len(self.books.deliveries)))
         return mail.message_id
@@ -214,6 +229,10 @@ class AmazonMock:
         while self._overtaken and index - self._overtaken[0] >= 2:
             late = self._overtaken.pop(0)
             self._mailbox.show(late, self.books.deliveries[late])
+
+    def _knows(self, address: str) -> bool:
+        alias = senders.alias_of(address)
+        return bool(alias) and alias in self.books.buyers
 
     def _accept(self, mail: Mail, to: str) -> None:
         """Keep a reply, and deliver what Amazon mails about it."""

@@ -11,11 +11,12 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from connectors.amazon.wire import senders, text
+from connectors.amazon.wire import senders
 from connectors.amazon.wire.inbound import thread_key
-from connectors.amazon.wire.mime import Mail
 from connectors.feed import FeedAttachment, FeedEntry
 from connectors.journal import Journal
+from connectors.mail.wire import text
+from connectors.mail.wire.mime import Mail
 
 
 class MailKind(StrEnum):
@@ -59,6 +60,11 @@ class Delivery:
     @property
     def thread(self) -> str:
         return thread_key(self.alias, self.order_id)
+
+    @property
+    def told(self) -> str:
+        """Its own words, for a search by text."""
+        return f"{self.about}\n{self.message_id}\n{self.order_id}\n{self.buyer}\n{self.text}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from aiohttp import web
 
+from connectors.amazon import mock_services as services
 from connectors.amazon.mock_books import Books
 from connectors.amazon.mock_orders import order
 from connectors.faults import Faults, FaultsError
@@ -20,8 +21,14 @@ CLIENT_ID: Final = "amzn1.application-oa2-client.mock"
 CLIENT_SECRET: Final = "mock-client-secret"  # noqa: S105 - a mock's
 REFRESH_TOKEN: Final = "Atzr|mock-refresh-token"  # noqa: S105
 _TOKEN_LIFE: Final = timedelta(hours=1)
-_RATES: Final = {"orders": "0.5", "search": "0.0056", "messaging": "1.0"}
-_TEXT_ACTIONS: Final = ("confirmOrderDetails", "confirmDeliveryDetails", "unexpectedProblem")
+_RATES: Final = {
+    "orders": "0.5",
+    "search": "0.0056",
+    "messaging": "1.0",
+    "sellers": "0.016",
+    "tokens": "1.0",
+}
+_HAL: Final = "application/hal+json"
 _MAX_TEXT: Final = 2000
 _MAX_BODY: Final = 512 * 1024 * 1024
 
@@ -64,6 +71,23 @@ class HttpSide:
                 web.get("/orders/2026-01-01/orders", self._guarded("search", self._search)),
                 web.get("/orders/2026-01-01/orders/{id}", self._guarded("orders", self._order)),
                 web.get("/messaging/v1/orders/{id}", self._guarded("messaging", self._actions)),
+                web.get(
+                    "/messaging/v1/orders/{id}/attributes",
+                    self._guarded("messaging", self._attributes),
+                ),
+                web.get("/solicitations/v1/orders/{id}", self._guarded("messaging", self._asks)),
+                web.post(
+                    f"/solicitations/v1/orders/{{id}}/solicitations/{services.SOLICITATION}",
+                    self._guarded("messaging", self._ask),
+                ),
+                web.get(
+                    "/sellers/v1/marketplaceParticipations",
+                    self._guarded("sellers", self._participations),
+                ),
+                web.post(
+                    "/tokens/2021-03-01/restrictedDataToken",
+                    self._guarded("tokens", self._restricted),
+                ),
                 web.post(
                     "/messaging/v1/orders/{id}/messages/{action}",
                     self._guarded("messaging", self._message),
@@ -82,6 +106,8 @@ class HttpSide:
         if self._faults.strikes("http_503"):
             return _unavailable()
         asked = await _fields(request)
+        if self._faults.strikes("login_refused"):
+            return _lwa_error(401, "invalid_client", "Client authentication failed")
         if (asked.get("client_id"), asked.get("client_secret")) != (CLIENT_ID, CLIENT_SECRET):
             return _lwa_error(401, "invalid_client", "Client authentication failed")
         if asked.get("grant_type") != "refresh_token":
@@ -105,7 +131,8 @@ class HttpSide:
             refused = self._refused(request)
             response: web.Response = refused or await answer(request)
             response.headers["x-amzn-RequestId"] = str(UUID(int=self._dice.getrandbits(128)))
-            if response.status in {200, 201, 400, 404}:
+            is_told = response.status in {200, 201, 400, 404}
+            if is_told and not self._faults.strikes("rate_header_missing"):
                 response.headers["x-amzn-RateLimit-Limit"] = _RATES[plan]
             return response
 
@@ -114,6 +141,8 @@ class HttpSide:
     def _refused(self, request: web.Request) -> web.Response | None:
         if self._faults.strikes("http_503"):
             return _unavailable()
+        if self._faults.strikes("http_500_empty"):
+            return web.Response(status=500)
         if self._faults.strikes("http_429"):
             quota = "You exceeded your quota for the requested resource."
             return _error(429, "QuotaExceeded", quota, kind="TooManyRequestsException")
@@ -131,7 +160,7 @@ class HttpSide:
     async def _order(self, request: web.Request) -> web.Response:
         order_id = request.match_info["id"]
         mentioned_at = self._books.order_dates.get(order_id)
-        if mentioned_at is None:
+        if mentioned_at is None or self._faults.strikes("order_missing"):
             return _error(404, "NotFound", "The requested order does not exist.")
         return web.json_response({"order": order(order_id, mentioned_at, self._marketplace_id)})
 
@@ -158,20 +187,49 @@ class HttpSide:
         return web.json_response(answer)
 
     async def _actions(self, request: web.Request) -> web.Response:
-        root = f"/messaging/v1/orders/{request.match_info['id']}"
+        return self._links(request, "messaging")
+
+    async def _asks(self, request: web.Request) -> web.Response:
+        return self._links(request, "solicitations")
+
+    def _links(self, request: web.Request, kind: str) -> web.Response:
+        order_id = request.match_info["id"]
+        if order_id not in self._books.order_dates:
+            return _error(404, "NotFound", "The requested order does not exist.")
+        answer = services.actions(kind, order_id, self._marketplace_id)
+        return web.json_response(answer, content_type=_HAL)
+
+    async def _attributes(self, request: web.Request) -> web.Response:
         if request.match_info["id"] not in self._books.order_dates:
             return _error(404, "NotFound", "The requested order does not exist.")
-        query = f"?marketplaceIds={self._marketplace_id}"
-        actions = [
-            {"href": f"{root}/messages/{name}{query}", "name": name} for name in _TEXT_ACTIONS
-        ]
-        links = {"self": {"href": f"{root}{query}"}, "actions": actions}
-        answer = {"_links": links, "_embedded": {"actions": []}}
-        return web.json_response(answer, content_type="application/hal+json")
+        answer = services.attributes(self._marketplace_id)
+        return web.json_response(answer, content_type=_HAL)
+
+    async def _ask(self, request: web.Request) -> web.Response:
+        """A request for a review: once for an order."""
+        order_id = request.match_info["id"]
+        if order_id not in self._books.order_dates:
+            return _error(404, "NotFound", "The requested order does not exist.")
+        asked = {"order_id": order_id, "action": services.SOLICITATION, "text": ""}
+        if asked in self.proactive:
+            return _error(403, "Unauthorized", "The solicitation was already sent.")
+        self.proactive.append(asked)
+        return web.json_response({}, status=201, content_type=_HAL)
+
+    async def _participations(self, _: web.Request) -> web.Response:
+        return web.json_response(services.participations(self._marketplace_id))
+
+    async def _restricted(self, request: web.Request) -> web.Response:
+        if not services.is_restriction(await _fields(request)):
+            return _error(400, "InvalidInput", "Invalid Input")
+        token = f"Atz.sprdt|{self._dice.getrandbits(128):032x}"
+        self._tokens[token] = self._now() + _TOKEN_LIFE
+        seconds = int(_TOKEN_LIFE.total_seconds())
+        return web.json_response({"restrictedDataToken": token, "expiresIn": seconds})
 
     async def _message(self, request: web.Request) -> web.Response:
         order_id, action = request.match_info["id"], request.match_info["action"]
-        if order_id not in self._books.order_dates or action not in _TEXT_ACTIONS:
+        if order_id not in self._books.order_dates or action not in services.TEXT_ACTIONS:
             return _error(404, "NotFound", "The requested resource does not exist.")
         if request.query.get("marketplaceIds") != self._marketplace_id:
             return _error(400, "InvalidInput", "marketplaceIds is required.")
@@ -179,7 +237,7 @@ class HttpSide:
         if not isinstance(text, str) or not 1 <= len(text) <= _MAX_TEXT:
             return _error(400, "InvalidInput", "Invalid Input")
         self.proactive.append({"order_id": order_id, "action": action, "text": text})
-        return web.json_response({}, status=201, content_type="application/hal+json")
+        return web.json_response({}, status=201, content_type=_HAL)
 
     async def _sent(self, _request: web.Request) -> web.Response:
         return web.json_response([reply.told() for reply in self._books.accepted])

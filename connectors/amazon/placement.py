@@ -8,9 +8,10 @@ was read lately is remembered, and the rest is searched for.
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
-from connectors.amazon.wire.cursors import Position
-from connectors.amazon.wire.inbound import Ignored, thread_key
+from connectors.amazon.wire.inbound import thread_key
 from connectors.base import Author, InboundMessage, Kind, SetAside
+from connectors.mail.outcome import Ignored
+from connectors.mail.wire.cursors import Position
 
 Search = Callable[[Sequence[object]], Awaitable[list[InboundMessage]]]
 _REMEMBERED = 20_000  # orders, and names

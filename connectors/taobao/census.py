@@ -18,11 +18,11 @@ from connectors.base import (
 )
 from connectors.taobao import chat, refund
 from connectors.taobao.census_place import Again, Place, Stage, understood, written
-from connectors.taobao.client import TopClient
 from connectors.taobao.inbox import from_chat, from_refund, refund_thread, set_aside
 from connectors.taobao.position import Sweep
 from connectors.taobao.reading import unreadable
 from connectors.taobao.refund import Broken, Refund, RefundMessage
+from connectors.top.client import TopClient
 
 REFUNDS = 20  # of a page of the list
 WAVE = 4  # threads at a time

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from connectors.base import Cursor
-from connectors.taobao.values import moment, number, plain, rows, text
+from connectors.top.values import moment, number, plain, rows, text
 
 
 class Stage(StrEnum):

@@ -23,8 +23,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from connectors.taobao.refund import Broken, fingerprint
-from connectors.taobao.values import Row, milliseconds, moment, named, row, rows, text, truth
-from connectors.taobao.wire import Call
+from connectors.top.values import Row, milliseconds, moment, named, row, rows, text, truth
+from connectors.top.wire import Call
 
 TEXT_CHARACTERS = 2000
 PAGE = 100  # of 200: however busy chat is, a page of a refund thread fits beside it

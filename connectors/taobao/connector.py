@@ -17,15 +17,16 @@ from connectors.base import (
     Trace,
     Unavailable,
 )
+from connectors.readback import Attributions
 from connectors.taobao import chat, outbox, refund, tmc, trade
 from connectors.taobao.account import TopAccount
 from connectors.taobao.census import TopCensus
-from connectors.taobao.client import TopClient, Transport
-from connectors.taobao.errors import NotThere
 from connectors.taobao.inbox import from_chat, set_aside
 from connectors.taobao.position import Position, understood, woken, written
 from connectors.taobao.threads import Harvest, RefundReader
-from connectors.taobao.values import Row
+from connectors.top.client import TopClient, Transport
+from connectors.top.errors import NotThere
+from connectors.top.values import Row
 
 ROOM = 200  # messages in one batch
 LOOKS = 60  # threads read for one batch
@@ -53,7 +54,7 @@ class TaobaoConnector:
         self._client = TopClient(account, now, transport)
         self._refunds = RefundReader(self._client, account.group_name, now)
         self._lists = TopCensus(self._client, now, chat=account.chat)
-        self._known = outbox.Attributions()
+        self._known = Attributions()
 
     async def fetch(self, cursor: Cursor | None) -> Batch:
         """At most 200 messages: chat first, then the refund threads that have news.

@@ -4,7 +4,6 @@ Besides ``/router/rest`` and ``/token`` it has ``/_mock/messages``, ``/_mock/sen
 and ``/_mock/faults`` for the person, test or demo that plays the buyers.
 """
 
-import asyncio
 import json
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
@@ -21,8 +20,10 @@ from connectors.journal import Journal
 from connectors.taobao.account import TopAccount
 from connectors.taobao.mock_books import Books, Post, Via
 from connectors.taobao.mock_faults import KNOWN_FAULTS, publish_beside
-from connectors.taobao.mock_gateway import Gateway, Keys
-from connectors.taobao.values import milliseconds
+from connectors.taobao.mock_gateway import Gateway
+from connectors.top.mock_gateway import Keys
+from connectors.top.mock_http import router
+from connectors.top.values import milliseconds
 
 LARGEST_BODY = 64 * 1024 * 1024  # a feed of some hundred thousand messages
 LAG = timedelta(seconds=30)
@@ -85,8 +86,7 @@ class TaobaoMock:
         app = web.Application(client_max_size=LARGEST_BODY)
         app.add_routes(
             [
-                web.get("/router/rest", self._rest),
-                web.post("/router/rest", self._rest),
+                *router(self.gateway),
                 web.post("/token", self._token),
                 web.get("/_mock/messages", self._delivered),
                 web.post("/_mock/messages", self._take_messages),
@@ -134,18 +134,6 @@ class TaobaoMock:
             )
             publish_beside(self.books, self.faults, now)
         return len(self.books.delivered) - earlier
-
-    async def _rest(self, request: web.Request) -> web.StreamResponse:
-        params, image = await _parameters(request)
-        written = self.gateway.answer(params, image)
-        if written.dropped and request.transport is not None:
-            request.transport.abort()
-        return web.Response(
-            status=written.status,
-            body=written.body,
-            content_type=written.content_type,
-            charset="utf-8",
-        )
 
     async def _token(self, request: web.Request) -> web.Response:
         """The OAuth endpoint: any code or refresh token is good, the app's keys must be right."""
@@ -208,19 +196,6 @@ class TaobaoMock:
         except (ValueError, RecursionError) as error:
             return web.json_response({"error": str(error)}, status=400)
         return web.json_response(dict(self.faults.rates))
-
-
-async def _parameters(request: web.Request) -> tuple[dict[str, str], bytes | None]:
-    """Every parameter from the address and the body; a file comes apart from them."""
-    params = dict(request.query)
-    image: bytes | None = None
-    if request.method == "POST":
-        for name, value in (await request.post()).items():
-            if isinstance(value, web.FileField):
-                image = await asyncio.to_thread(value.file.read)
-            else:
-                params[name] = str(value)
-    return params, image
 
 
 def _delivered(post: Post) -> dict[str, str | None]:

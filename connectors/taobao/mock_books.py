@@ -17,7 +17,7 @@ from connectors.taobao.inbox import chat_thread, refund_thread
 from connectors.taobao.mock_orders import MockOrder, made_up, open_uid, talks_in_refund
 from connectors.taobao.mock_tmc import Published, TmcQueue
 from connectors.taobao.refund import TEXT_BYTES
-from connectors.taobao.values import stamp
+from connectors.top.values import stamp
 
 Via = Literal["chat", "refund"]
 FIRST_ID = 7_104_300_000_000_000_000  # beyond 2^53, as TOP's own are

@@ -3,46 +3,25 @@
 from datetime import datetime
 
 from connectors.faults import Faults
-from connectors.taobao.mock_answers import Manner
 from connectors.taobao.mock_books import Books
+from connectors.top.mock_gateway import GATEWAY_FAULTS
 
 KNOWN_FAULTS = {
-    # the request is refused, nothing is done
-    "code_7_ban": 0.0,  # "This ban will last for N more seconds"
-    "bad_signature": 0.0,  # code 25 for a good signature
-    "session_expired": 0.0,  # code 27
-    "http_502_html": 0.0,
+    **GATEWAY_FAULTS,
     "refund_unavailable": 0.0,  # refund threads only: isp.top-remote-service-unavailable
-    # a write is done, its answer is lost
-    "isp_timeout_after_store": 0.0,  # code 15, isp.top-remote-connection-timeout
-    "drop_after_store": 0.0,  # the connection is closed before the answer
     # TMC
     "tmc_dropped": 0.0,  # a message is in its refund thread, and no event ever tells of it
     "tmc_redeliver": 0.0,  # a confirmed message comes again
+    "tmc_confirm_lost": 0.0,  # half of what is confirmed is not, and TOP says yes all the same
     "tmc_impatient": 0.0,  # what is not confirmed comes again at once, not after five minutes
     "tmc_broken_content": 0.0,  # beside a buyer's message: an event whose content is no JSON
     "tmc_unknown_topic": 0.0,  # beside it: an event of a topic that nobody asked for
     "refund_missing": 0.0,  # beside it: an event about a refund that does not exist
     "refund_lag": 0.0,  # the event comes half a minute before the message can be read
+    "nick_masked": 0.0,  # a buyer's nick is told as "张**"; the open_uid stays
     # chat
     "chat_overtaken": 0.0,  # a message can be read only after those with higher ids
-    # the answer is written oddly
-    "xml_instead_of_json": 0.0,
-    "single_as_object": 0.0,
-    "numbers_as_strings": 0.0,
-    "trailing_comment": 0.0,
 }
-
-
-def manner(faults: Faults, *, xml: bool, simplify: bool) -> Manner:
-    """How to write the next answer, given what the caller asked for."""
-    return Manner(
-        xml=xml or faults.strikes("xml_instead_of_json"),
-        simplify=simplify,
-        single_as_object=faults.strikes("single_as_object"),
-        numbers_as_strings=faults.strikes("numbers_as_strings"),
-        trailing_comment=faults.strikes("trailing_comment"),
-    )
 
 
 def publish_beside(books: Books, faults: Faults, now: datetime) -> None:

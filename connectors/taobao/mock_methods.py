@@ -3,63 +3,22 @@
 Source: protocols B2 and B3; the ``responder.chat`` methods are ours (chat.py).
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import timedelta
 from itertools import islice
 
 from connectors.faults import Faults
 from connectors.taobao.chat import TEXT_CHARACTERS
-from connectors.taobao.mock_answers import Answer, Listed, identifier
 from connectors.taobao.mock_books import Books, MockRefund, Post
 from connectors.taobao.mock_orders import open_uid
 from connectors.taobao.mock_tmc import REDELIVERED_AFTER
 from connectors.taobao.refund import TEXT_BYTES
-from connectors.taobao.values import GMT8, milliseconds, stamp
+from connectors.top.mock_answers import Answer, Listed, identifier
+from connectors.top.mock_gateway import Asked, Refusal
+from connectors.top.values import milliseconds, stamp
 
 IMAGE_BYTES = 500 * 1024
 IMAGE_STARTS = (b"GIF8", b"\x89PNG", b"\xff\xd8\xff")
-
-
-class Refusal(Exception):
-    """An ``error_response``: code, TOP's word for it, and the sub code."""
-
-    def __init__(self, code: int, msg: str, sub_code: str = "", sub_msg: str = "") -> None:
-        super().__init__(f"{code} {sub_code}")
-        self.answer: Answer = {
-            "code": code,
-            "msg": msg,
-            "sub_code": sub_code or None,
-            "sub_msg": sub_msg or None,
-        }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """A request that was let in."""
-
-    params: Mapping[str, str]
-    image: bytes | None
-    now: datetime
-
-    def required(self, name: str) -> str:
-        value = self.params.get(name, "")
-        if not value:
-            raise Refusal(40, "Missing required arguments", f"isv.missing-parameter:{name}")
-        return value
-
-    def integer(self, name: str, default: int, most: int) -> int:
-        value = self.params.get(name, "") or str(default)
-        if not value.isdecimal() or not 1 <= int(value) <= most:
-            raise Refusal(41, "Invalid arguments", f"isv.invalid-parameter:{name}")
-        return int(value)
-
-    def moment(self, name: str) -> datetime:
-        try:
-            told = datetime.fromisoformat(self.required(name))
-        except ValueError:
-            raise Refusal(41, "Invalid arguments", f"isv.invalid-parameter:{name}") from None
-        return told.replace(tzinfo=GMT8)
 
 
 Method = Callable[[Books, Faults, Asked], Answer]
@@ -88,12 +47,13 @@ def tmc_consume(books: Books, faults: Faults, asked: Asked) -> Answer:
     return {"messages": Listed("tmc_message", items)}
 
 
-def tmc_confirm(books: Books, _: Faults, asked: Asked) -> Answer:
+def tmc_confirm(books: Books, faults: Faults, asked: Asked) -> Answer:
     _group(books, asked)
     ids = asked.required("s_message_ids").split(",")
     if len(ids) > 200:
         raise Refusal(41, "Invalid arguments", "isv.invalid-parameter:s_message_ids")
-    books.confirm(ids)
+    kept = len(ids) // 2 if faults.strikes("tmc_confirm_lost") else len(ids)
+    books.confirm(ids[:kept])
     return {"is_success": True}
 
 
@@ -164,9 +124,9 @@ def refund_message_add(books: Books, _: Faults, asked: Asked) -> Answer:
     return {"refund_message": told}
 
 
-def refund_get(books: Books, _: Faults, asked: Asked) -> Answer:
+def refund_get(books: Books, faults: Faults, asked: Asked) -> Answer:
     asked.required("fields")
-    return {"refund": _refund_facts(books, _refund(books, asked))}
+    return {"refund": _masked(_refund_facts(books, _refund(books, asked)), faults)}
 
 
 def refunds_receive(books: Books, _: Faults, asked: Asked) -> Answer:
@@ -180,7 +140,7 @@ def refunds_receive(books: Books, _: Faults, asked: Asked) -> Answer:
     return {"refunds": Listed("refund", items), "total_results": len(found)}
 
 
-def chat_messages(books: Books, _: Faults, asked: Asked) -> Answer:
+def chat_messages(books: Books, faults: Faults, asked: Asked) -> Answer:
     chat_id = asked.params.get("chat_id", "")
     log = books.chats.get(chat_id, []) if chat_id else books.chat_log
     size = asked.integer("page_size", 100, 200)
@@ -191,7 +151,9 @@ def chat_messages(books: Books, _: Faults, asked: Asked) -> Answer:
     found = list(islice(fitting, size + 1))
     page = found[:size]
     return {
-        "messages": Listed("chat_message", [_chat_message(books, post) for post in page]),
+        "messages": Listed(
+            "chat_message", [_masked(_chat_message(books, one), faults) for one in page]
+        ),
         "last_id": identifier(page[-1].id) if page else None,
         "has_next": len(found) > size,
     }
@@ -219,6 +181,12 @@ def _refund(books: Books, asked: Asked) -> MockRefund:
     if refund is None:
         raise Refusal(15, "Remote service error", "isv.refund-not-exist", "退款不存在")
     return refund
+
+
+def _masked(told: Answer, faults: Faults) -> Answer:
+    nick = told["buyer_nick"]
+    assert isinstance(nick, str)
+    return {**told, "buyer_nick": f"{nick[:1]}**"} if faults.strikes("nick_masked") else told
 
 
 def _refund_message(books: Books, refund: MockRefund, post: Post) -> Answer:

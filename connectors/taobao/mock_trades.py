@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 from connectors.faults import Faults
-from connectors.taobao.mock_answers import Answer, Listed, identifier
 from connectors.taobao.mock_books import Books
-from connectors.taobao.mock_methods import Asked, Refusal
 from connectors.taobao.mock_orders import MockOrder, open_uid
 from connectors.taobao.trade import MEMO_BYTES
-from connectors.taobao.values import stamp
+from connectors.top.mock_answers import Answer, Listed, identifier
+from connectors.top.mock_gateway import Asked, Refusal
+from connectors.top.values import stamp
 
 LONGEST_SPAN = timedelta(days=1)
 

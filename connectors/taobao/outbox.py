@@ -1,24 +1,17 @@
 """A reply as a call to TOP, and the search for a reply whose answer was lost. Pure."""
 
-from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from html import unescape
 
 from connectors.base import Rejected, Reply
+from connectors.readback import SKEW, Attributions, same_words
 from connectors.taobao import chat, refund
 from connectors.taobao.chat import ChatMessage
 from connectors.taobao.refund import SELLER, RefundMessage
-from connectors.taobao.wire import Call
+from connectors.top.wire import Call
 
-# Our clock and TOP's may differ. Too small a tolerance misses a reply that is there, and a
-# buyer gets it twice; too large a one can only meet the very same words sent moments before.
-SKEW = timedelta(seconds=60)
 LOOK_BACK = timedelta(minutes=15)  # chat is searched by our id: farther than clocks may differ
-REMEMBERED = 2000
-# TOP may store a message after it has said that it timed out, and show it later still (C23, C24).
-VISIBLE_AFTER = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,35 +55,6 @@ def delivery(reply: Reply) -> Call:
     return chat.send(place.chat_id, reply.text, reply.id)
 
 
-class Attributions:
-    """Which marketplace message belongs to which of our replies, as far as we were told.
-
-    Two replies may say the same in one thread: a message that is known to be
-    one of them is no trace of the other. Also when a reply was last attempted.
-    """
-
-    def __init__(self) -> None:
-        self._replies: OrderedDict[str, str] = OrderedDict()
-        self._attempts: OrderedDict[str, datetime] = OrderedDict()
-
-    def attempt(self, reply_id: str, at: datetime) -> None:
-        self._attempts[reply_id] = at
-        if len(self._attempts) > REMEMBERED:
-            self._attempts.popitem(last=False)
-
-    def would_show(self, reply_id: str, since: datetime, now: datetime) -> bool:
-        """Whether a reply, first attempted at ``since``, would be listed by now if it arrived."""
-        return now >= self._attempts.get(reply_id, since) + VISIBLE_AFTER
-
-    def note(self, message_id: str, reply_id: str) -> None:
-        self._replies[message_id] = reply_id
-        if len(self._replies) > REMEMBERED:
-            self._replies.popitem(last=False)
-
-    def may_be(self, message_id: str, reply_id: str) -> bool:
-        return self._replies.get(message_id, reply_id) == reply_id
-
-
 def in_refund(
     reply: Reply, since: datetime, messages: Iterable[RefundMessage], known: Attributions
 ) -> bool:
@@ -100,7 +64,7 @@ def in_refund(
         message.role == SELLER
         and message.id not in others
         and message.written >= since.replace(microsecond=0) - SKEW
-        and _same_words(message.text, reply.text)
+        and same_words(message.text, reply.text)
         and known.may_be(message.id, reply.id)
         for message in messages
     )
@@ -118,18 +82,8 @@ def in_chat(
             and not message.client_id
             and message.id not in others
             and message.written >= since - SKEW
-            and _same_words(message.text, reply.text)
+            and same_words(message.text, reply.text)
             and known.may_be(message.id, reply.id)
         )
         for message in messages
     )
-
-
-def _same_words(kept: str, sent: str) -> bool:
-    """Equal, but for what back ends do to a text: entities, line ends, emoji turned to "?"."""
-    return _squashed(unescape(kept)) == _squashed(sent) or _squashed(kept) == _squashed(sent)
-
-
-def _squashed(words: str) -> str:
-    plain = "".join("?" if ord(sign) > 0xFFFF else sign for sign in words)
-    return " ".join(plain.split())

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from connectors.base import Cursor
-from connectors.taobao.values import Row, moment, number, plain, row, rows, text, truth
+from connectors.top.values import Row, moment, number, plain, row, rows, text, truth
 
 FIRST_SWEEP = timedelta(days=7)  # what a newly connected shop may still owe
 GAP = timedelta(hours=20)  # TMC forgets after 24 hours: after such a silence, look at all refunds

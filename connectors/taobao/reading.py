@@ -16,7 +16,7 @@ from connectors.taobao.inbox import from_refund, refund_thread, set_aside
 from connectors.taobao.position import Unread
 from connectors.taobao.refund import THREAD_PAGE, Refund, ThreadPage
 from connectors.taobao.tmc import Event
-from connectors.taobao.values import text
+from connectors.top.values import text
 
 PATIENCE = timedelta(minutes=15)  # for a message that was announced and is not to be seen
 ENDURANCE = timedelta(hours=1)  # for a thread that the platform cannot show

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from connectors.taobao.values import Row, moment, named, number, row, rows, stamp, text, truth
-from connectors.taobao.wire import Call
+from connectors.top.values import Row, moment, named, number, row, rows, stamp, text, truth
+from connectors.top.wire import Call
 
 TEXT_BYTES = 400  # counted in UTF-8: the encoding is not stated, and this is safe for GBK too
 THREAD_PAGE = 100

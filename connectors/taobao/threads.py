@@ -8,11 +8,11 @@ from datetime import datetime
 
 from connectors.base import ConnectorError, Cursor, InboundMessage, SetAside, Unavailable
 from connectors.taobao import refund, tmc
-from connectors.taobao.client import TopClient
 from connectors.taobao.position import Position, Sweep, Unread, merged, split
 from connectors.taobao.reading import Outcome, Read, settled, task
-from connectors.taobao.values import Row
-from connectors.taobao.wire import Call
+from connectors.top.client import TopClient
+from connectors.top.values import Row
+from connectors.top.wire import Call
 
 WAVE = 4  # threads at a time: two requests each, so eight under way
 WAITING_AT_MOST = 200  # kept in the cursor; the rest TMC brings again by itself

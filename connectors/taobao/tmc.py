@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from connectors.taobao.values import Row, moment, number, plain, row, rows, text
-from connectors.taobao.wire import Call
+from connectors.top.values import Row, moment, number, plain, row, rows, text
+from connectors.top.wire import Call
 
 CONFIRM_AT_ONCE = 200
 CONSUME_AT_ONCE = 100

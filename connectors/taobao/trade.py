@@ -4,8 +4,8 @@ Source: protocols B3 "Trades" and B5.
 """
 
 from connectors.base import Order, OrderItem, OrderStatus
-from connectors.taobao.values import Row, moment, number, row, rows, text
-from connectors.taobao.wire import Call
+from connectors.top.values import Row, moment, number, row, rows, text
+from connectors.top.wire import Call
 
 MEMO_BYTES = 1000
 FLAGS = range(6)  # 0 grey, 1 red, 2 yellow, 3 green, 4 blue, 5 pink

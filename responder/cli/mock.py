@@ -10,6 +10,8 @@ from connectors.amazon.mock import FAULTS as AMAZON_FAULTS
 from connectors.amazon.mock import AmazonMock
 from connectors.faults import Faults, FaultsError
 from connectors.feed import FeedEntry, FeedError, parse_feed
+from connectors.plugin import Mock, MockPlace
+from connectors.registry import installed
 from connectors.taobao.mock import TaobaoMock
 from connectors.taobao.mock_faults import KNOWN_FAULTS as TAOBAO_FAULTS
 from responder import log
@@ -17,9 +19,13 @@ from responder.cli.serve import stop_on_signals
 from responder.clock import SystemClock
 from responder.errors import ResponderError
 
+MOCKS = ["amazon", "taobao", *(one.name for one in installed().plugins.values() if one.mock)]
+_FAULTS = {"amazon": AMAZON_FAULTS, "taobao": TAOBAO_FAULTS}
+Running = AmazonMock | TaobaoMock | Mock
+
 
 @click.command()
-@click.argument("marketplace", type=click.Choice(["amazon", "taobao"]))
+@click.argument("marketplace", type=click.Choice(MOCKS))
 @click.option(
     "--port",
     type=click.IntRange(0, 65533),
@@ -71,12 +77,16 @@ def read_feed(path: Path) -> list[FeedEntry]:
 
 def _mock(
     marketplace: str, port: int, faults: Path | None, seed: int, state: Path | None
-) -> AmazonMock | TaobaoMock:
+) -> Running:
     dice = Random(seed)  # noqa: S311 - faults, no secrets
-    known = AMAZON_FAULTS if marketplace == "amazon" else TAOBAO_FAULTS
+    plugin = installed().plugins.get(marketplace)
+    known = plugin.faults if plugin else _FAULTS[marketplace]
     text = faults.read_text(encoding="utf-8") if faults else "{}"
     parsed = Faults.parse(text, known=known, dice=dice)
     clock = SystemClock()
+    if plugin is not None and plugin.mock is not None:
+        place = MockPlace(now=clock.now, port=port, journal=state, faults=parsed, seed=seed)
+        return plugin.mock(place)
     if marketplace == "taobao":
         return TaobaoMock(now=clock.now, port=port, journal=state, faults=parsed, seed=seed)
     return AmazonMock(
@@ -90,7 +100,7 @@ def _mock(
     )
 
 
-async def _run(mock: AmazonMock | TaobaoMock, entries: list[FeedEntry]) -> None:
+async def _run(mock: Running, entries: list[FeedEntry]) -> None:
     stop = asyncio.Event()
     stop_on_signals(stop)
     await mock.start()
@@ -104,7 +114,7 @@ async def _run(mock: AmazonMock | TaobaoMock, entries: list[FeedEntry]) -> None:
         await mock.stop()
 
 
-def deliver(mock: AmazonMock | TaobaoMock, entries: list[FeedEntry]) -> None:
+def deliver(mock: Running, entries: list[FeedEntry]) -> None:
     """Have buyers write."""
     if isinstance(mock, AmazonMock):
         mock.add(entries)

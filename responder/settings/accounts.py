@@ -1,12 +1,24 @@
 """``[[accounts]]``: one seller account each. What two may not share stands in isolation.py."""
 
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeAlias, Union
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationInfo,
+    create_model,
+    field_validator,
+    model_validator,
+)
 
 from connectors.exits import TUNNELS, Exit
-from responder.settings.values import Duration, Secret
+from connectors.plugin import Options, Plugin
+from connectors.registry import installed
+from responder.settings.values import Duration, Secret, read_secret
 
 THIS_MACHINE = "this machine"
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
@@ -93,6 +105,16 @@ class _Account(Table):
         return f"{way.host}:{way.port}"
 
 
+def carrying_mail(url: str | None) -> str | None:
+    """A proxy that IMAP and SMTP can leave through. Raises ``ValueError``."""
+    if url is not None and Exit.of(url).scheme not in TUNNELS:
+        raise ValueError(
+            "IMAP and SMTP cannot leave through a proxy that is itself spoken to over TLS; "
+            "use its http:// or socks5:// address"
+        )
+    return url
+
+
 class AmazonAccount(_Account):
     marketplace: Literal["amazon"]
     marketplace_id: str = Field(pattern=r"^[A-Z0-9]{10,14}$")
@@ -103,12 +125,7 @@ class AmazonAccount(_Account):
     @field_validator("proxy")
     @classmethod
     def _mail_goes_through_it(cls, url: str | None) -> str | None:
-        if url is not None and Exit.of(url).scheme not in TUNNELS:
-            raise ValueError(
-                "IMAP and SMTP cannot leave through a proxy that is itself spoken to over TLS; "
-                "use its http:// or socks5:// address"
-            )
-        return url
+        return carrying_mail(url)
 
 
 class TaobaoAccount(_Account):
@@ -117,4 +134,78 @@ class TaobaoAccount(_Account):
     top: TopTable
 
 
-Account = Annotated[AmazonAccount | TaobaoAccount, Field(discriminator="marketplace")]
+class PluginAccount(_Account):
+    """An account of a marketplace that ``connectors.registry`` names; its table bears that name."""
+
+    plugin: ClassVar[Plugin]
+    marketplace: str
+
+    @property
+    def options(self) -> Options:
+        """The account's own table, as its connector understands it."""
+        found: Options = getattr(self, self.plugin.name)
+        return found
+
+    @model_validator(mode="before")
+    @classmethod
+    def _secrets(cls, told: Any, info: ValidationInfo) -> Any:
+        """Read ``{ env = … }`` and ``{ file = … }`` where the connector wants a secret."""
+        name = cls.plugin.name
+        if not isinstance(told, dict) or not isinstance(told.get(name), dict):
+            return told
+        table = dict(_with_secrets(cls.plugin.options, told[name], name, info.context))
+        return {**told, name: table}
+
+    @field_validator("proxy")
+    @classmethod
+    def _mail_goes_through_it(cls, url: str | None) -> str | None:
+        return carrying_mail(url) if cls.plugin.speaks_mail else url
+
+
+def _with_secrets(
+    model: type[BaseModel], told: Mapping[str, Any], where: str, context: Any
+) -> Iterator[tuple[str, Any]]:
+    for name, value in told.items():
+        known = model.model_fields.get(name)
+        wants, place = known.annotation if known else None, f"{where}.{name}"
+        if wants is SecretStr:
+            try:
+                yield name, read_secret(value, name, context)
+            except ValueError as error:
+                raise ValueError(f"{place}: {error}") from None
+        elif isinstance(value, dict) and isinstance(wants, type) and issubclass(wants, BaseModel):
+            yield name, dict(_with_secrets(wants, value, place, context))
+        else:
+            yield name, value
+
+
+def account_of(plugin: Plugin) -> type[PluginAccount]:
+    """The model of an account of ``plugin``."""
+    fields: dict[str, Any] = {
+        "marketplace": (Literal[plugin.name], ...),
+        "poll_every": (Duration, plugin.poll_every),
+        plugin.name: (plugin.options, ...),
+    }
+    model: type[PluginAccount] = create_model(
+        f"{plugin.name.title()}Account", __base__=PluginAccount, **fields
+    )
+    model.plugin = plugin
+    return model
+
+
+def account_union(plugins: Iterable[Plugin]) -> Any:
+    """What ``[[accounts]]`` may be: told apart by ``marketplace``."""
+    known = (AmazonAccount, TaobaoAccount, *(account_of(plugin) for plugin in plugins))
+    return Annotated[Union[known], Field(discriminator="marketplace")]  # noqa: UP007 - made here
+
+
+def marketplaces() -> tuple[str, ...]:
+    """Every marketplace that an account can be of."""
+    return ("amazon", "taobao", *installed().plugins)
+
+
+AnyAccount: TypeAlias = AmazonAccount | TaobaoAccount | PluginAccount
+if TYPE_CHECKING:
+    Account: TypeAlias = AnyAccount
+else:
+    Account = account_union(installed().plugins.values())

@@ -9,9 +9,13 @@ address of its own, say ``shared_exit = true`` in both: only the seller can know
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 
-from responder.settings.accounts import THIS_MACHINE, AmazonAccount, TaobaoAccount
-
-AnyAccount = AmazonAccount | TaobaoAccount
+from responder.settings.accounts import (
+    THIS_MACHINE,
+    AmazonAccount,
+    AnyAccount,
+    PluginAccount,
+    TaobaoAccount,
+)
 
 
 def clashes(accounts: Sequence[AnyAccount]) -> Iterator[str]:
@@ -23,7 +27,7 @@ def clashes(accounts: Sequence[AnyAccount]) -> Iterator[str]:
         own, other = _own(first), _own(second)
         for name in sorted(own.keys() & other.keys()):
             if own[name] == other[name]:
-                yield f"{pair} use the same {name}; {_REMEDIES[name]}"
+                yield f"{pair} use the same {name}; {_REMEDIES.get(name, _REMEDY)}"
         if first.marketplace == second.marketplace:
             yield from _of_one_marketplace(pair, first, second)
 
@@ -56,6 +60,7 @@ def unmixed(accounts: Sequence[AnyAccount]) -> Iterator[str]:
             )
 
 
+_REMEDY = "each account has one of its own"
 _REMEDIES = {
     "IMAP mailbox": "give each account a mailbox and a login of its own",
     "SMTP login": "give each account a login of its own",
@@ -84,3 +89,5 @@ def _own(account: AnyAccount) -> Mapping[str, tuple[str, ...]]:
                 "top.session": (top.gateway, top.session.get_secret_value()),
                 "TMC group": (top.gateway, top.app_key, top.group_name),
             }
+        case PluginAccount():
+            return account.plugin.own(account.options)

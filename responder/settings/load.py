@@ -11,11 +11,12 @@ from pydantic import Field, ValidationError
 from pydantic_core import ErrorDetails
 
 import responder
+from connectors.registry import installed
 from responder.domain.ahead import Outlook
 from responder.domain.policies import Promises
 from responder.domain.sla import SlaPolicy
 from responder.errors import ConfigError
-from responder.settings.accounts import Account, Port, Table
+from responder.settings.accounts import Account, Port, Table, marketplaces
 from responder.settings.alerts import AlertTable, TeamTable, problems_across, untold
 from responder.settings.isolation import clashes, unmixed
 from responder.settings.policies import SlaFile, read_sla
@@ -23,7 +24,6 @@ from responder.settings.promises import outlook, policy_name, promises_of, refus
 from responder.settings.values import Duration
 
 FileName = NewType("FileName", str)
-MARKETPLACES = ("amazon", "taobao")
 
 
 class StoreTable(Table):
@@ -135,12 +135,21 @@ def _warnings(settings: Settings, literals: list[str]) -> tuple[str, ...]:
     plain += [f"responder.toml: {doubt}" for doubt in unmixed(settings.accounts)]
     names = [account.id for account in settings.accounts]
     plain += [f"responder.toml: {doubt}" for doubt in untold(settings.alerts, names)]
+    plain += _left_out()
     if settings.history is not None:
         plain.append(
             "responder.toml: history.url is accepted but not used yet: closed conversations stay "
             "in the store for [store] keep_closed"
         )
     return tuple(plain)
+
+
+def _left_out() -> list[str]:
+    """Connectors that other packages name and that cannot be used."""
+    return [
+        f"the connector {name!r} of another package is left out: {why}"
+        for name, why in installed().broken.items()
+    ]
 
 
 def _part(directory: Path, name: str) -> Path:
@@ -223,8 +232,9 @@ def _spoken(detail: ErrorDetails, raw: Mapping[str, Any], *within: str) -> str:
         case "missing":
             what = "this key is missing"
         case "union_tag_invalid" | "union_tag_not_found":
-            known = " or ".join(f'"{name}"' for name in MARKETPLACES)
-            where, what = f"{where}.marketplace", f"write {known}"
+            known = ", ".join(f'"{name}"' for name in marketplaces())
+            left_out = "".join(f"; {said}" for said in _left_out())
+            where, what = f"{where}.marketplace", f"write one of {known}{left_out}"
         case "literal_error" | "enum":
             what = detail["msg"].replace("Input should be", "write one of")
     return f"{where}: {what}"
@@ -237,6 +247,6 @@ def _named(place: tuple[int | str, ...], raw: Mapping[str, Any]) -> list[str]:
         entry = raw.get("accounts", [])[place[1]]
         if isinstance(entry, dict) and isinstance(entry.get("id"), str):
             parts[1] = entry["id"]
-        if len(parts) > 2 and parts[2] in MARKETPLACES:
+        if len(parts) > 2 and parts[2] in marketplaces():
             del parts[2]  # the name of the union's branch
     return parts

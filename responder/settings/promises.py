@@ -7,7 +7,7 @@ from responder.domain.ahead import Outlook
 from responder.domain.calendar import ALWAYS
 from responder.domain.policies import Promises, Refinement
 from responder.domain.sla import SlaPolicy
-from responder.settings.accounts import Account
+from responder.settings.accounts import Account, marketplaces
 from responder.settings.ahead import outlook_of, silent
 from responder.settings.policies import ApplyTable, SlaFile
 from responder.settings.values import spoken
@@ -15,7 +15,7 @@ from responder.settings.values import spoken
 # What no policy may lengthen. Amazon counts every message that is not answered within 24 hours,
 # "including weekends and holidays" (Seller Central, help page 202152030).
 CEILINGS = {"amazon": timedelta(hours=24)}
-MARKETPLACES = ("aliexpress", "amazon", "ebay", "taobao", "tmall")  # each has a policy shipped
+SHIPPED = ("aliexpress", "amazon", "ebay", "mailbox", "taobao", "tmall")  # each has a policy
 
 
 def promises_of(account: Account, file: SlaFile) -> Promises:
@@ -53,6 +53,7 @@ def refused(accounts: Iterable[Account], file: SlaFile) -> Iterator[str]:
     """What is wrong with ``sla.toml`` once the accounts are seen beside it."""
     accounts = tuple(accounts)
     known = {account.id for account in accounts}
+    known_marketplaces = {*SHIPPED, *marketplaces()}
     for place, one in enumerate(file.applied):
         if one.policy not in file.named:
             yield (
@@ -66,10 +67,10 @@ def refused(accounts: Iterable[Account], file: SlaFile) -> Iterator[str]:
                     f"there are {', '.join(sorted(known)) or 'none'}"
                 )
         for name in one.marketplaces:
-            if name not in MARKETPLACES:
+            if name not in known_marketplaces:
                 yield (
                     f"apply.{place}.marketplaces: there is no marketplace {name!r}; "
-                    f"write one of {', '.join(MARKETPLACES)}"
+                    f"write one of {', '.join(sorted(known_marketplaces))}"
                 )
     yield from _lengthened(accounts, file)
     yield from _spoken_first(accounts, file)
@@ -120,7 +121,7 @@ def _too_long(policy: SlaPolicy, limit: timedelta, account: Account) -> Iterator
 def unused(accounts: Iterable[Account], file: SlaFile, own: Mapping[str, object]) -> Iterator[str]:
     """Policies and calendars of the user's own file that nothing refers to."""
     used = {policy_name(account) for account in accounts}
-    used |= {one.policy for one in file.applied} | set(MARKETPLACES)
+    used |= {one.policy for one in file.applied} | set(SHIPPED)
     for name in file.policies:
         if name in own and name not in used:
             yield f"sla.toml: {name}: no account and no [[apply]] uses this policy"

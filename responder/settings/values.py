@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -76,7 +77,14 @@ Warning_ = Annotated[
 
 
 def _secret(value: object, info: ValidationInfo) -> Any:
-    """``{ env = "NAME" }``, ``{ file = "PATH" }``, or the secret itself (with a warning)."""
+    return read_secret(value, str(info.field_name), info.context)
+
+
+def read_secret(value: object, name: str, context: Mapping[str, Any] | None) -> str:
+    """``{ env = "NAME" }``, ``{ file = "PATH" }``, or the secret itself (with a warning).
+
+    ``context`` is that of the validation: the directory, and where literals are noted.
+    """
     match value:
         case {"env": str(name), **rest} if not rest:
             if name not in os.environ:
@@ -84,19 +92,19 @@ def _secret(value: object, info: ValidationInfo) -> Any:
             return os.environ[name]
         case {"file": str(path), **rest} if not rest:
             try:
-                return _base(info).joinpath(path).read_text(encoding="utf-8").strip()
+                return _base(context).joinpath(path).read_text(encoding="utf-8").strip()
             except OSError as error:
                 raise ValueError(f"the file {path} cannot be read: {error.strerror}") from None
         case str():
-            if info.context is not None:
-                info.context["literals"].append(info.field_name)
+            if context is not None:
+                context["literals"].append(name)
             return value
         case _:
             raise ValueError('write { env = "NAME" } or { file = "PATH" }')
 
 
-def _base(info: ValidationInfo) -> Path:
-    return info.context["directory"] if info.context else Path()
+def _base(context: Mapping[str, Any] | None) -> Path:
+    return context["directory"] if context else Path()
 
 
 Secret = Annotated[SecretStr, BeforeValidator(_secret)]

@@ -6,16 +6,19 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 from connectors.amazon import mock_books
-from connectors.amazon.config import AmazonConfig, ImapConfig, SmtpConfig, Tls
+from connectors.amazon.config import AmazonConfig
 from connectors.amazon.connector import AmazonConnector, Post
-from connectors.amazon.mailbox import Mailbox
 from connectors.amazon.mock_books import Accepted, Books, Delivery, MailKind, Shape
 from connectors.amazon.mock_mail import written
-from connectors.amazon.smtp import Outbox
-from connectors.amazon.wire import mime, outbound, senders
+from connectors.amazon.wire import senders
 from connectors.base import Author, Connector, Kind
 from connectors.feed import FeedEntry
 from connectors.journal import Journal
+from connectors.mail.config import ImapConfig, SmtpConfig, Tls
+from connectors.mail.mailbox import Mailbox
+from connectors.mail.smtp import Outbox
+from connectors.mail.wire import mime
+from connectors.mail.wire.outgoing import message_id
 from responder.simulation.mailbox import Folder, Mail, MemoryImap, MemorySmtp, WireThread
 from responder.simulation.marketplace import COPY_WITHIN, Posted, Shop
 from responder.simulation.wire import Wire
@@ -173,7 +176,7 @@ class AmazonShop(Shop):
 
 def reply_name(reply: str) -> str:
     """The Message-ID under which a reply travels."""
-    return outbound.message_id(reply, SENDER)
+    return message_id(reply, SENDER)
 
 
 def _order(buyer: str) -> str:

@@ -12,14 +12,14 @@ from connectors.faults import Faults
 from connectors.feed import FeedEntry
 from connectors.http import Response
 from connectors.journal import Journal
-from connectors.taobao import wire as top
 from connectors.taobao.account import TopAccount
 from connectors.taobao.connector import TaobaoConnector
 from connectors.taobao.mock_books import MESSAGE_TOPIC, Books, Post, Via, announcement
 from connectors.taobao.mock_faults import KNOWN_FAULTS, publish_beside
-from connectors.taobao.mock_gateway import Gateway, Keys, Written
-from connectors.taobao.mock_methods import Refusal
+from connectors.taobao.mock_gateway import Gateway
 from connectors.taobao.mock_tmc import Published, TmcQueue
+from connectors.top import wire as top
+from connectors.top.mock_gateway import Keys, Refusal, Written
 from responder.simulation.marketplace import Posted, Shop
 from responder.simulation.profiles import Profile
 from responder.simulation.wire import Wire

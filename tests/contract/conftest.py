@@ -11,7 +11,10 @@ from tests.contract.buyers import Buyers
 from tests.contract.harness import Harness
 
 HARNESSES = {
+    "aliexpress": ("tests.contract.harness_aliexpress", "AliexpressHarness"),
     "amazon": ("tests.contract.harness_amazon", "AmazonHarness"),
+    "ebay": ("tests.contract.harness_ebay", "EbayHarness"),
+    "mailbox": ("tests.contract.harness_mailbox", "MailboxHarness"),
     "taobao": ("tests.contract.harness_taobao", "TaobaoHarness"),
 }
 

@@ -45,6 +45,10 @@ class Harness(Protocol):
         """An order id that is well formed and that the mock does not know."""
 
     @property
+    def tells_orders(self) -> bool:
+        """Whether this kind of inbox knows orders at all; a shop's own mailbox does not."""
+
+    @property
     def losing(self) -> Sequence[Mapping[str, float]]:
         """Faults under which ``fetch`` never brings some of what buyers write, each by itself."""
 

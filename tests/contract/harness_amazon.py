@@ -47,6 +47,10 @@ class AmazonHarness:
         return "999-9999999-9999999"
 
     @property
+    def tells_orders(self) -> bool:
+        return True
+
+    @property
     def losing(self) -> Sequence[Mapping[str, float]]:
         return ({"mail_moved": 1}, {"mail_overtaken": 1})
 

@@ -48,6 +48,10 @@ class TaobaoHarness:
         return "2299999999999999999"
 
     @property
+    def tells_orders(self) -> bool:
+        return True
+
+    @property
     def losing(self) -> Sequence[Mapping[str, float]]:
         return ({"tmc_dropped": 1}, {"chat_overtaken": 1})
 

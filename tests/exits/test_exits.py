@@ -14,13 +14,14 @@ from random import Random
 
 import pytest
 
-from connectors.amazon.config import AmazonConfig, ImapConfig, Tls
+from connectors.amazon.config import AmazonConfig
 from connectors.amazon.connector import AmazonConnector
-from connectors.amazon.imap_line import imap_client
 from connectors.amazon.mock import AmazonMock
 from connectors.base import Connector, ConnectorError, Reply, Unauthorized, Unavailable
 from connectors.exits import Exit, check_answer
 from connectors.feed import FeedEntry
+from connectors.mail.config import ImapConfig, Tls
+from connectors.mail.imap_line import imap_client
 from connectors.taobao.account import TopAccount
 from connectors.taobao.connector import TaobaoConnector
 from connectors.taobao.mock import TaobaoMock

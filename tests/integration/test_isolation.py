@@ -20,7 +20,7 @@ import pytest
 from connectors.amazon.mock import AmazonMock
 from connectors.feed import FeedEntry
 from connectors.taobao.mock import TaobaoMock
-from connectors.taobao.mock_gateway import Keys
+from connectors.top.mock_gateway import Keys
 from tests.exits.proxy import Address, Fault, RecordingProxy
 from tests.integration.processes import Api, Process, approve_all, free_ports, make_token, until
 

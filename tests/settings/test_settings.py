@@ -9,6 +9,7 @@ import pytest
 from responder.domain.sla import Share
 from responder.errors import ConfigError
 from responder.settings import load, masked, shipped_config
+from responder.settings.accounts import AmazonAccount
 
 AMAZON = """
 [[accounts]]
@@ -78,7 +79,7 @@ def test_secrets_come_from_environment_and_files_and_are_never_shown(directory: 
     loaded = load(directory)
 
     [account] = loaded.settings.accounts
-    assert account.marketplace == "amazon"
+    assert isinstance(account, AmazonAccount)
     assert account.imap.password.get_secret_value() == "from-the-environment"
     assert account.smtp.password.get_secret_value() == "from-a-file"
     shown = json.dumps(masked(loaded)) + repr(loaded)

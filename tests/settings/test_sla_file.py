@@ -75,7 +75,8 @@ def test_marketplaces_keep_their_clocks_when_a_file_of_ones_own_does_not_name_th
 ) -> None:
     loaded = read(tmp_path, "")
 
-    assert set(loaded.policies) == {"amazon", "taobao", "tmall", "ebay", "aliexpress"}
+    marketplaces = {"amazon", "taobao", "tmall", "ebay", "aliexpress", "mailbox"}
+    assert set(loaded.policies) == marketplaces
     assert loaded.promises["amazon-us"].usual.respond_within == 24 * HOUR
     assert loaded.promises["amazon-us"].usual.calendar == ALWAYS
     assert loaded.promises["tb"].usual.respond_within == timedelta(minutes=3)

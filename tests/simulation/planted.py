@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 from connectors.amazon.connector import AmazonConnector
-from connectors.amazon.mailbox import Mailbox
 from connectors.amazon.wire import senders
-from connectors.amazon.wire.cursors import Position
 from connectors.base import ConnectorError, Cursor, Trace, Unavailable
+from connectors.mail.mailbox import Mailbox
+from connectors.mail.wire.cursors import Position
 from connectors.taobao import reading
 from connectors.taobao.connector import TaobaoConnector
 from connectors.taobao.position import Unread

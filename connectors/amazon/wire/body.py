@@ -4,11 +4,12 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser
 
-from connectors.amazon.wire import text
-from connectors.amazon.wire.mime import Mail
 from connectors.amazon.wire.tables import BEGIN_WORDS, END_WORDS
+from connectors.mail.wire import text
+from connectors.mail.wire.html import node_text, page_text
+from connectors.mail.wire.mime import Mail
 
 _PRE_STYLE: Final = "-o-pre-wrap"
 _LANGUAGE: Final = re.compile(r"[?&;]lc=([a-z]{2})[_-]([A-Z]{2})\b")
@@ -43,13 +44,8 @@ def found(mail: Mail) -> Body:
         return framed
     if whole is not None:
         return whole
-    shown = mail.plain.strip() or (_page_text(page) if page is not None else "")
+    shown = mail.plain.strip() or (page_text(page) if page is not None else "")
     return _cut(shown) or Body(words=shown.strip(), frame="", warnings=_no_frame(shown))
-
-
-def everything(mail: Mail) -> str:
-    """All of a mail's text as a person would read it, for notices that have no frame."""
-    return mail.plain.strip() or (_page_text(LexborHTMLParser(mail.html)) if mail.html else "")
 
 
 def _cut(shown: str) -> Body | None:
@@ -87,24 +83,10 @@ def _in_pre(page: LexborHTMLParser) -> Body | None:
     boxes = [box for box in page.css("pre") if _PRE_STYLE in (box.attributes.get("style") or "")]
     if len(boxes) != 1:
         return None
-    words = _node_text(boxes[0]).strip("\n")
+    words = node_text(boxes[0]).strip("\n")
     links = " ".join(link.attributes.get("href") or "" for link in page.css("a"))
     boxes[0].decompose()
-    return Body(words=words.strip(), frame=_page_text(page), language=_language(links))
-
-
-def _page_text(page: LexborHTMLParser) -> str:
-    for node in page.css("script, style, head"):
-        node.decompose()
-    return _node_text(page.body).strip() if page.body is not None else ""
-
-
-def _node_text(node: LexborNode) -> str:
-    for line_break in node.css("br"):
-        line_break.replace_with("\n")
-    for block in node.css("p, div, tr, li, h1, h2, h3"):
-        block.insert_after("\n")
-    return re.sub(r"\n{3,}", "\n\n", text.clean(node.text()))
+    return Body(words=words.strip(), frame=page_text(page), language=_language(links))
 
 
 def _language(footer: str) -> str | None:

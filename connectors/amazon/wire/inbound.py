@@ -3,43 +3,21 @@
 import hashlib
 import re
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from typing import Final
 
-from connectors.amazon.wire import body, bounce, mime, senders, tables, text
-from connectors.amazon.wire.mime import Mail
+from connectors.amazon.wire import body, senders, tables
 from connectors.amazon.wire.senders import Origin, Sender
 from connectors.base import Author, InboundMessage, Kind, SetAside
+from connectors.mail.outcome import Ignored, Outcome, Unplaced
+from connectors.mail.wire import bounce, envelope, mime, text
+from connectors.mail.wire.html import everything
+from connectors.mail.wire.mime import Mail
 
-_MESSAGE_ID: Final = re.compile(r"<[^<>\s]{1,240}>")
 _COPY_OF: Final = re.compile(
     r"copy of the e-?mail (?:that )?you sent to (.{1,80}?)\.?\s*$", re.IGNORECASE | re.MULTILINE
 )
-_EARLIEST: Final = datetime(1995, 1, 1, tzinfo=UTC)  # Amazon sent no mail before
-_CLOCK_TOLERANCE: Final = timedelta(minutes=5)
-_LONGEST_WAY: Final = timedelta(days=7)  # mail servers give up after five
 _MAX_REFERENCES: Final = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Ignored:
-    """A mail that is not about a conversation with a buyer. ``reason`` is for the log."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Unplaced:
-    """A message that does not name its buyer's alias: whoever knows the mailbox must find it.
-
-    Its ``thread`` is only right when nobody finds a better one.
-    """
-
-    message: InboundMessage
-
-
-Outcome = InboundMessage | SetAside | Ignored | Unplaced
 
 
 def read(raw: bytes, arrived: datetime, location: str) -> Outcome:
@@ -66,12 +44,6 @@ def thread_key(alias: str, order_id: str) -> str:
     return f"{alias}|{order_id}"
 
 
-def message_id(header: str) -> str:
-    """The usable id in a Message-ID header; "" where there is none."""
-    found = _MESSAGE_ID.search(header)
-    return found[0] if found else ""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Reading:
     """A mail with what every kind of mail needs to know."""
@@ -86,11 +58,11 @@ class _Reading:
     @classmethod
     def of(cls, raw: bytes, arrived: datetime, location: str) -> "_Reading":
         mail = mime.parsed(raw, location)
-        sent_at, warning = _moment(mail, arrived)
+        sent_at, warning = envelope.moment(mail, arrived)
         return cls(
             mail=mail,
             origin=senders.origin(mail),
-            id=_identity(mail, raw),
+            id=envelope.identity(mail, raw),
             sent_at=sent_at,
             location=location,
             warnings=(*mail.warnings, *filter(None, [warning])),
@@ -134,7 +106,7 @@ def _amazon_mail(reading: _Reading) -> Outcome:
 
 
 def _system_mail(reading: _Reading, kind: str) -> Outcome:
-    shown = f"{reading.subject}\n{body.everything(reading.mail)}".casefold()
+    shown = f"{reading.subject}\n{everything(reading.mail)}".casefold()
     if any(phrase in shown for phrase in tables.REFUSAL_PHRASES):
         return _refused(reading)
     if any(phrase in shown for phrase in tables.SERVICE_RELAY_PHRASES):
@@ -152,7 +124,7 @@ def _buyer_message(reading: _Reading, warnings: tuple[str, ...]) -> Outcome:
     service = any(phrase in reading.subject.casefold() for phrase in tables.SERVICE_RELAY_PHRASES)
     found = body.found(reading.mail)
     if service:  # Amazon's staff writes in no frame: all of it is theirs
-        words = body.everything(reading.mail)
+        words = everything(reading.mail)
         found = body.Body(words=words, frame=words)
     if reading.mail.header("auto-submitted").lower().startswith("auto-replied"):
         warnings = (*warnings, "an automatic reply of the buyer")
@@ -162,8 +134,8 @@ def _buyer_message(reading: _Reading, warnings: tuple[str, ...]) -> Outcome:
 
 def _own_copy(reading: _Reading) -> Outcome:
     """Amazon's copy of what the seller wrote. It names the buyer, seldom the alias or the order."""
-    everything = body.everything(reading.mail)
-    named = _COPY_OF.search(everything) or _COPY_OF.search(reading.subject)
+    shown = everything(reading.mail)
+    named = _COPY_OF.search(shown) or _COPY_OF.search(reading.subject)
     found = body.found(reading.mail)
     relay = reading.origin.relay or senders.relay_in(
         *reading.mail.headers.get("to", ()), *reading.mail.headers.get("cc", ())
@@ -176,7 +148,7 @@ def _own_copy(reading: _Reading) -> Outcome:
 
 
 def _notice(reading: _Reading) -> Outcome:
-    words = body.everything(reading.mail)
+    words = everything(reading.mail)
     found = body.Body(words=words, frame=words)
     message = replace(
         _message(reading, found, ()), author=Author.PLATFORM, kind=Kind.NOTICE, reply_to={}
@@ -188,22 +160,25 @@ def _notice(reading: _Reading) -> Outcome:
 
 def _refused(reading: _Reading) -> Outcome:
     """Amazon says by mail that it did not pass a reply on, though SMTP had taken it."""
-    words = body.everything(reading.mail)
-    quoted = senders.relay_in(*bounce.RECIPIENT.findall(words))
+    words = everything(reading.mail)
+    quoted = senders.relay_in(*tables.RECIPIENT.findall(words))
     reading = replace(reading, origin=replace(reading.origin, relay=quoted, name=""))
-    ids = [*_replied_to(reading.mail), *(found["id"] for found in bounce.QUOTED_ID.finditer(words))]
+    ids = [
+        *envelope.replied_to(reading.mail),
+        *(found["id"] for found in bounce.QUOTED_ID.finditer(words)),
+    ]
     return _refusal(reading, words, ids[0] if ids else "", text.order_ids(words))
 
 
 def _bounced(reading: _Reading) -> Outcome:
-    report = bounce.read(reading.mail)
+    report = bounce.read(reading.mail, tables.RECIPIENT)
     recipient = senders.relay_in(report.recipient)
     if not recipient:
         return Ignored("a bounce of a mail that is not ours")
     if not report.final:
         return Ignored("a bounce that only announces a delay")
     origin = Origin(sender=Sender.SYSTEM, relay=recipient)
-    refuses = report.message_id or next(iter(_replied_to(reading.mail)), "")
+    refuses = report.message_id or next(iter(envelope.replied_to(reading.mail)), "")
     reading = replace(reading, origin=origin)
     return _refusal(reading, report.summary, refuses, text.order_ids(report.subject))
 
@@ -227,7 +202,7 @@ def _message(reading: _Reading, found: body.Body, warnings: tuple[str, ...]) -> 
     """The values that all kinds share, as a buyer's message."""
     origin, mail = reading.origin, reading.mail
     orders, doubt = _orders(reading.subject, found.frame)
-    references = [*_ids_in(mail.header("references")), *_replied_to(mail)]
+    references = [*envelope.ids_in(mail.header("references")), *envelope.replied_to(mail)]
     return InboundMessage(
         id=reading.id,
         thread=thread_key(origin.alias, orders[0] if orders else ""),
@@ -242,7 +217,7 @@ def _message(reading: _Reading, found: body.Body, warnings: tuple[str, ...]) -> 
         attachments=mail.attachments,
         reply_to={
             "to": origin.relay,
-            "message_id": reading.id if _MESSAGE_ID.fullmatch(reading.id) else "",
+            "message_id": reading.id if envelope.message_id(reading.id) == reading.id else "",
             "references": " ".join(list(dict.fromkeys(references))[-_MAX_REFERENCES:]),
             "subject": reading.subject,
             "buyer": origin.name,
@@ -261,63 +236,6 @@ def _orders(subject: str, frame: str) -> tuple[tuple[str, ...], tuple[str, ...]]
     if framed and titled and titled[0] not in framed:
         return tuple(dict.fromkeys([*framed, *titled])), ("subject and text name different orders",)
     return tuple(dict.fromkeys([*titled, *framed])), ()
-
-
-def _identity(mail: Mail, raw: bytes) -> str:
-    """The Message-ID; where there is no usable one, a hash of what no mail server adds to."""
-    named = message_id(mail.header("message-id"))
-    if named:
-        return named
-    stable = [mail.header(name) for name in ("from", "to", "date", "subject")]
-    head, _, rest = raw.replace(b"\r\n", b"\n").partition(b"\n\n")
-    content = "\n".join(stable).encode() + b"\n\n" + (rest or head)
-    return f"sha256:{hashlib.sha256(content).hexdigest()}"
-
-
-def _moment(mail: Mail, arrived: datetime) -> tuple[datetime, str]:
-    """When Amazon sent the mail, and a warning where its Date cannot be believed.
-
-    Amazon's clock starts with its own receipt of the buyer's words (protocols A3, A4),
-    which its Date tells, and not when the mailbox got the mail. A Date that is older
-    than any mail is under way counts only if the servers on the way bear it out:
-    then the mail was copied from another mailbox, and is as old as it says.
-    """
-    arrived = arrived.astimezone(UTC)
-    if not mail.header("date"):
-        return arrived, "no Date: the time of arrival is taken"
-    sent = _instant(mail.header("date"))
-    if sent is None:
-        return arrived, "unreadable Date: the time of arrival is taken"
-    if sent < _EARLIEST:
-        return arrived, "impossible Date: the time of arrival is taken"
-    if arrived - sent > _LONGEST_WAY and not _borne_out(mail, sent):
-        return arrived, "Date long before arrival: the time of arrival is taken"
-    if sent > arrived:
-        late = sent - arrived > _CLOCK_TOLERANCE
-        return arrived, "Date in the future: the time of arrival is taken" if late else ""
-    return sent, ""
-
-
-def _instant(date: str) -> datetime | None:
-    try:
-        told = parsedate_to_datetime(date)
-        return (told if told.tzinfo else told.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-
-
-def _borne_out(mail: Mail, sent: datetime) -> bool:
-    """Whether a server on the way had the mail soon after it says that it was sent."""
-    passed = (_instant(line.rpartition(";")[2]) for line in mail.headers.get("received", ()))
-    return any(at is not None and abs(at - sent) < _LONGEST_WAY for at in passed)
-
-
-def _replied_to(mail: Mail) -> list[str]:
-    return _ids_in(mail.header("in-reply-to"))
-
-
-def _ids_in(value: str) -> list[str]:
-    return _MESSAGE_ID.findall(value)
 
 
 def _on_relay_host(reading: _Reading) -> bool:

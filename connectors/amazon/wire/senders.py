@@ -6,8 +6,9 @@ from email.utils import getaddresses
 from enum import Enum, auto
 from typing import Final
 
-from connectors.amazon.wire import tables, text
-from connectors.amazon.wire.mime import Mail
+from connectors.amazon.wire import tables
+from connectors.mail.wire import text
+from connectors.mail.wire.mime import Mail
 
 _TLD: Final = "|".join(re.escape(tld) for tld in sorted(tables.TLDS, key=len, reverse=True))
 _RELAY: Final = re.compile(

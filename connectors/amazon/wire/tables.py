@@ -1,5 +1,6 @@
 """What Amazon's mails look like, as data. Sources: README, "Facts"."""
 
+import re
 from typing import Final
 
 RELAY_HOST: Final = "marketplace.amazon."
@@ -111,3 +112,5 @@ REFUSAL_PHRASES: Final = (
     "não foi possível entregar a mensagem que você enviou",
     "送信されたメッセージを配信できませんでした",
 )
+
+RECIPIENT: Final = re.compile(r"[\w.+-]+@marketplace\.amazon\.[a-z.]*[a-z]", re.IGNORECASE)

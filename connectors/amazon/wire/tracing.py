@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
-from connectors.amazon.wire.inbound import Outcome, Unplaced
 from connectors.base import Author, InboundMessage, Kind, Reply, Trace
+from connectors.mail.outcome import Outcome, Unplaced
 
 _CLOCKS_APART: Final = timedelta(seconds=60)  # the mailbox's and ours, at most
 _LATE_COPY: Final = timedelta(days=1)  # no copy comes later than that

@@ -17,7 +17,13 @@ class Mark:
     zone: str
 
 
-_NAMES = {"amazon": (N_("Amazon"), "a"), "taobao": (N_("Taobao"), "淘")}
+_NAMES = {
+    "aliexpress": (N_("AliExpress"), "A"),
+    "amazon": (N_("Amazon"), "a"),
+    "ebay": (N_("eBay"), "e"),
+    "mailbox": (N_("Mailbox"), "@"),
+    "taobao": (N_("Taobao"), "淘"),
+}
 
 # Amazon's marketplace ids: developer-docs.amazon.com/sp-api/docs/marketplace-ids. The zone is
 # that of the marketplace's head office; Amazon itself counts in it.

@@ -8,12 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.amazon.census import Bounds
 from connectors.amazon.connector import AmazonConnector
-from connectors.amazon.mailbox import Mailbox
 from connectors.amazon.mock_books import MailKind
-from connectors.amazon.wire import lists
-from connectors.amazon.wire.lists import Place
 from connectors.base import (
     Census,
     Cursor,
@@ -23,6 +19,10 @@ from connectors.base import (
     Span,
     Unavailable,
 )
+from connectors.mail.census import Bounds
+from connectors.mail.mailbox import Mailbox
+from connectors.mail.wire import lists
+from connectors.mail.wire.lists import Place
 from tests.connectors.amazon.conftest import World, drain
 
 DAY = timedelta(days=1)

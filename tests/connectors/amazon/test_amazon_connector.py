@@ -9,7 +9,6 @@ from datetime import timedelta
 import pytest
 
 from connectors.amazon.config import AmazonConfig
-from connectors.amazon.stored import Limits, StoredMail
 from connectors.base import (
     Author,
     Cursor,
@@ -22,6 +21,7 @@ from connectors.base import (
     Unauthorized,
     Unavailable,
 )
+from connectors.mail.stored import Limits, StoredMail
 from tests.connectors.amazon.conftest import World, answer, drain
 
 

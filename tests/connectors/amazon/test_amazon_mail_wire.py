@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import connectors.amazon.wire
-from connectors.amazon.wire import inbound, mime, senders, text
-from connectors.amazon.wire.inbound import Ignored, Outcome, Unplaced
+from connectors.amazon.wire import inbound, senders
 from connectors.base import InboundMessage, SetAside
+from connectors.mail.outcome import Ignored, Outcome, Unplaced
+from connectors.mail.wire import mime, text
 
 SAMPLES = Path(connectors.amazon.wire.__file__).parents[1] / "samples"
 EXPECTED = tomllib.loads((SAMPLES / "expected.toml").read_text("utf-8"))

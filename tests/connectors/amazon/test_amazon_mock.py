@@ -18,10 +18,10 @@ from connectors.amazon.mock import AmazonMock
 from connectors.amazon.mock_http import CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN
 from connectors.amazon.mock_locales import LOCALES
 from connectors.amazon.mock_orders import order
-from connectors.amazon.mock_smtp import MAX_MAIL
 from connectors.amazon.wire import outbound, tables
 from connectors.base import Rejected
 from connectors.feed import FeedEntry
+from connectors.mail.mock_smtp import MAX_MAIL
 from tests.connectors.amazon.conftest import World, answer, drain
 
 LOGIN = {

@@ -10,9 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connectors.amazon.wire import cursors, outbound, tracing
-from connectors.amazon.wire.cursors import Position
-from connectors.amazon.wire.inbound import Ignored, Outcome, Unplaced
+from connectors.amazon.wire import outbound, tracing
 from connectors.base import (
     Author,
     Cursor,
@@ -25,6 +23,9 @@ from connectors.base import (
     Unauthorized,
     Unavailable,
 )
+from connectors.mail.outcome import Ignored, Outcome, Unplaced
+from connectors.mail.wire import cursors, outgoing
+from connectors.mail.wire.cursors import Position
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 SENDER = "Shop <support@shop.example>"
@@ -126,7 +127,7 @@ def test_any_text_is_carried_unchanged(words: str) -> None:
     ],
 )
 def test_an_smtp_answer_means_that_nothing_was_done(code: int, kind: type[Exception]) -> None:
-    failure = outbound.smtp_failure(code, step="RCPT")
+    failure = outgoing.smtp_failure(code, step="RCPT")
 
     assert type(failure) is kind
     assert str(failure) == f"SMTP {code} at RCPT"
@@ -135,7 +136,7 @@ def test_an_smtp_answer_means_that_nothing_was_done(code: int, kind: type[Except
 
 @pytest.mark.parametrize("data_sent", [True, False])
 def test_silence_is_only_doubtful_once_the_text_was_on_its_way(data_sent: bool) -> None:
-    assert outbound.smtp_silence(TimeoutError(), data_sent=data_sent).maybe_done is data_sent
+    assert outgoing.smtp_silence(TimeoutError(), data_sent=data_sent).maybe_done is data_sent
 
 
 @settings(deadline=None)

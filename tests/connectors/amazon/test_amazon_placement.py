@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 import pytest
 
 from connectors.amazon.placement import ThreadFinder
-from connectors.amazon.wire.cursors import Position
-from connectors.amazon.wire.inbound import Ignored
 from connectors.base import Author, InboundMessage, Kind, SetAside
+from connectors.mail.outcome import Ignored
+from connectors.mail.wire.cursors import Position
 
 ORDER = "111-1111111-1111111"
 RELAY = "m1@marketplace.amazon.com"

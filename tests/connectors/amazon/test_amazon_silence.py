@@ -9,12 +9,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from connectors.amazon.config import ImapConfig, SmtpConfig, Tls
-from connectors.amazon.mailbox import Mailbox
-from connectors.amazon.smtp import Outbox
 from connectors.amazon.wire import outbound
-from connectors.amazon.wire.outbound import Outgoing
 from connectors.base import Rejected, Reply, Unauthorized, Unavailable
+from connectors.mail.config import ImapConfig, SmtpConfig, Tls
+from connectors.mail.mailbox import Mailbox
+from connectors.mail.smtp import Outbox
+from connectors.mail.wire.outgoing import Outgoing
 
 Script = Callable[[StreamReader, StreamWriter], Awaitable[None]]
 QUICKLY = timedelta(seconds=0.2)

@@ -11,12 +11,12 @@ from connectors.base import Census, Cursor, InboundMessage, Rejected, SetAside, 
 from connectors.feed import FeedEntry
 from connectors.taobao import census as census_module
 from connectors.taobao.census_place import Again, Place, Stage, understood, written
-from connectors.taobao.client import TopClient
 from connectors.taobao.connector import TaobaoConnector
 from connectors.taobao.mock import TaobaoMock
 from connectors.taobao.mock_books import Via
-from connectors.taobao.values import Row
-from connectors.taobao.wire import Call
+from connectors.top.client import TopClient
+from connectors.top.values import Row
+from connectors.top.wire import Call
 from responder.testing import FakeClock
 from tests.connectors.taobao.conftest import Connect
 

@@ -20,16 +20,16 @@ from connectors.base import (
     Unavailable,
 )
 from connectors.feed import FeedEntry
-from connectors.taobao import outbox
+from connectors.readback import VISIBLE_AFTER
 from connectors.taobao.account import TopAccount
-from connectors.taobao.client import TopClient
 from connectors.taobao.connector import TaobaoConnector
 from connectors.taobao.mock import TaobaoMock
 from connectors.taobao.position import Position, understood
-from connectors.taobao.sign import SignMethod
 from connectors.taobao.threads import RefundReader
-from connectors.taobao.values import Row
-from connectors.taobao.wire import Call
+from connectors.top.client import TopClient
+from connectors.top.sign import SignMethod
+from connectors.top.values import Row
+from connectors.top.wire import Call
 from responder.testing import FakeClock
 
 Connect = Callable[[TopAccount], TaobaoConnector]
@@ -377,7 +377,7 @@ async def test_a_trace_tells_sent_from_absent(
     mock.deliver(entries(130, buyers=1), via="chat" if via == "chat" else "refund")
     message = messages((await drain(connector))[0])[0]
     since = clock.now()
-    clock.advance(outbox.VISIBLE_AFTER)
+    clock.advance(VISIBLE_AFTER)
     before = await connector.trace(reply(message), since)
 
     await connector.send(reply(message))
@@ -396,7 +396,7 @@ async def test_what_a_refund_thread_does_not_show_yet_is_not_called_absent(
     message = messages((await drain(connector))[0])[0]
     since = clock.now()
     early = await connector.trace(reply(message), since)
-    clock.advance(outbox.VISIBLE_AFTER)
+    clock.advance(VISIBLE_AFTER)
     in_time = await connector.trace(reply(message), since)
     mock.faults.set({"http_502_html": 1})
     with pytest.raises(Unavailable):
@@ -420,7 +420,7 @@ async def test_a_trace_looks_through_a_busy_thread(
         mock.deliver(entries(250, buyers=1), via="refund")
 
     assert await connector.trace(reply(message), clock.now()) is Trace.SENT
-    old = clock.now() - outbox.VISIBLE_AFTER
+    old = clock.now() - VISIBLE_AFTER
     assert await connector.trace(reply(message, "other", "r2"), old) is Trace.ABSENT
 
 

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from connectors.base import ConnectorError
 from connectors.http import Response
-from connectors.taobao import answer, chat, refund, tmc, trade
-from connectors.taobao.values import Row, plain, rows
+from connectors.taobao import chat, refund, tmc, trade
+from connectors.top import answer
+from connectors.top.values import Row, plain, rows
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),

@@ -15,12 +15,12 @@ import pytest
 from connectors.base import Reply
 from connectors.faults import Faults
 from connectors.feed import FeedEntry
-from connectors.taobao import wire
 from connectors.taobao.connector import TaobaoConnector
 from connectors.taobao.mock import TaobaoMock
 from connectors.taobao.mock_faults import KNOWN_FAULTS
-from connectors.taobao.sign import SignMethod, sign
-from connectors.taobao.values import stamp
+from connectors.top import wire
+from connectors.top.sign import SignMethod, sign
+from connectors.top.values import stamp
 from responder.testing import FakeClock
 
 

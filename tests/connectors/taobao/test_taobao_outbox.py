@@ -6,9 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from connectors.base import Receipt, Rejected, Reply
+from connectors.readback import REMEMBERED, Attributions
 from connectors.taobao import outbox
 from connectors.taobao.chat import ChatMessage
-from connectors.taobao.outbox import Attributions, ChatTarget, RefundTarget, target
+from connectors.taobao.outbox import ChatTarget, RefundTarget, target
 from connectors.taobao.refund import SELLER, RefundMessage
 
 SINCE = datetime(2026, 11, 22, 9, 0, 0, 500000, tzinfo=UTC)
@@ -118,7 +119,7 @@ def test_what_was_said_before_in_the_same_words_is_no_trace_of_this_reply(thread
 
 def test_attributions_do_not_grow_without_end() -> None:
     known = Attributions()
-    for number in range(outbox.REMEMBERED + 1):
+    for number in range(REMEMBERED + 1):
         known.note(f"m{number}", "r1")
 
     assert known.may_be("m0", "other")

@@ -15,12 +15,12 @@ from connectors.base import (
     Unauthorized,
     Unavailable,
 )
-from connectors.taobao.errors import NotThere
 from connectors.taobao.inbox import pictures
 from connectors.taobao.position import Unread
 from connectors.taobao.reading import ENDURANCE, PATIENCE, Read, settled, task
 from connectors.taobao.refund import Broken, Refund, RefundMessage, ThreadPage
 from connectors.taobao.tmc import Event
+from connectors.top.errors import NotThere
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 DEADLINE = NOW + timedelta(days=3)

@@ -10,8 +10,8 @@ import pytest
 
 import connectors.taobao
 from connectors.taobao.account import TopAccount
-from connectors.taobao.sign import SignMethod, sign
-from connectors.taobao.wire import Call, form, parameters
+from connectors.top.sign import SignMethod, sign
+from connectors.top.wire import Call, form, parameters
 
 SAMPLES = Path(connectors.taobao.__file__).parent / "samples"
 VECTORS: list[dict[str, Any]] = json.loads((SAMPLES / "signatures.json").read_text("utf-8"))

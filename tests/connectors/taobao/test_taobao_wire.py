@@ -16,9 +16,10 @@ from connectors.base import (
     Unavailable,
 )
 from connectors.http import Response
-from connectors.taobao import answer, chat, refund, tmc, trade, values
-from connectors.taobao.errors import NotThere, TopError, failure
-from connectors.taobao.values import Row
+from connectors.taobao import chat, refund, tmc, trade
+from connectors.top import answer, values
+from connectors.top.errors import NotThere, TopError, failure
+from connectors.top.values import Row
 
 SAMPLES = Path(connectors.taobao.__file__).parent / "samples"
 

@@ -1,0 +1,1 @@
+"""AliExpress, over TOP."""

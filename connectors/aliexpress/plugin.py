@@ -1,0 +1,65 @@
+"""AliExpress, as the service knows it."""
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr
+
+from connectors.aliexpress.account import GATEWAY, AliexpressAccount
+from connectors.aliexpress.connector import AliexpressConnector
+from connectors.aliexpress.mock import FAULTS, AliexpressMock
+from connectors.plugin import MockPlace, Options, Place, Plugin
+from connectors.top.sign import SignMethod
+
+
+class AliexpressOptions(Options):
+    """``[accounts.aliexpress]``."""
+
+    app_key: Annotated[str, Field(pattern=r"^\d+$")]
+    app_secret: SecretStr
+    session: SecretStr
+    seller_id: Annotated[str, Field(min_length=1)]
+    gateway: Annotated[str, Field(pattern=r"^https?://")] = GATEWAY
+    sign_method: Literal["md5", "hmac", "hmac-sha256"] = "hmac-sha256"
+
+
+def connect(options: AliexpressOptions, place: Place) -> AliexpressConnector:
+    account = AliexpressAccount(
+        app_key=options.app_key,
+        app_secret=options.app_secret.get_secret_value(),
+        session=options.session.get_secret_value(),
+        seller_id=options.seller_id,
+        gateway=options.gateway,
+        sign_method=SignMethod(options.sign_method),
+        proxy=place.proxy,
+        user_agent=place.user_agent,
+    )
+    return AliexpressConnector(account, now=place.now)
+
+
+def own(options: AliexpressOptions) -> Mapping[str, tuple[str, ...]]:
+    return {
+        "aliexpress.session": (options.gateway, options.session.get_secret_value()),
+        "aliexpress.seller_id": (options.gateway, options.seller_id),
+    }
+
+
+def mock(place: MockPlace) -> AliexpressMock:
+    return AliexpressMock(
+        now=place.now,
+        port=place.port,
+        journal=place.journal,
+        faults=place.faults,
+        seed=place.seed,
+    )
+
+
+PLUGIN = Plugin(
+    name="aliexpress",
+    title="AliExpress",
+    options=AliexpressOptions,
+    connect=connect,
+    own=own,
+    mock=mock,
+    faults=FAULTS,
+)

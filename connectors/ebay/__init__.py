@@ -1,0 +1,1 @@
+"""eBay: the Commerce Message API."""

@@ -1,0 +1,41 @@
+"""What a mailbox and a way to send need to know, as plain values."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+
+TIMEOUT = timedelta(seconds=20)
+
+
+class Tls(StrEnum):
+    IMPLICIT = "implicit"
+    STARTTLS = "starttls"
+    NONE = "none"  # loopback only: whoever reads the configuration checks it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImapConfig:
+    """The mailbox that buyers' messages come to."""
+
+    host: str
+    port: int
+    username: str
+    password: str = field(repr=False)
+    tls: Tls = Tls.IMPLICIT
+    folder: str = "INBOX"
+    # Where mail may lie that was moved; None: what the server itself marks as All, Archive, Junk.
+    other_folders: tuple[str, ...] | None = None
+    timeout: timedelta = TIMEOUT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmtpConfig:
+    """The server that sends for ``sender``."""
+
+    host: str
+    port: int
+    username: str
+    password: str = field(repr=False)
+    sender: str  # an address, or "Name <address>"
+    tls: Tls = Tls.IMPLICIT
+    timeout: timedelta = TIMEOUT

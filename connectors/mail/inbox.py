@@ -1,0 +1,67 @@
+"""The inbox of one mailbox, a page at a time, smaller after a page that did not come."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from connectors.base import Cursor, SetAside
+from connectors.mail.mailbox import Mailbox
+from connectors.mail.outcome import Outcome
+from connectors.mail.stored import Limits, Page, StoredMail
+from connectors.mail.wire import cursors
+
+PAGE: Final = 200  # mails
+LIMITS: Final = Limits(page=25 * 1024 * 1024, mail=40 * 1024 * 1024)
+SMALLEST_PART: Final = 256  # of a page
+FIRST_LOOK: Final = timedelta(days=30)
+
+
+class PagedInbox:
+    """Where reading goes on is the cursor's; only the size of the next page is kept here."""
+
+    def __init__(
+        self,
+        mailbox: Mailbox,
+        now: Callable[[], datetime],
+        *,
+        page: int = PAGE,
+        limits: Limits = LIMITS,
+    ) -> None:
+        self._mailbox = mailbox
+        self._now = now
+        self._page = page
+        self._limits = limits
+        self._part = 1  # a page is the whole of ``page`` and ``limits``, or one part of so many
+
+    async def page(
+        self, cursor: Cursor | None, reader: Callable[[StoredMail], Outcome]
+    ) -> Page[Outcome]:
+        """The mails after ``cursor``, as ``reader`` reads them.
+
+        Without a cursor, or after the folder was rebuilt (its UIDVALIDITY changed), it starts
+        at mails of the last 30 days. After a page that did not come, the next ones are
+        smaller, down to a single mail: a slow line must not stop at a large one.
+        """
+        part = self._part
+        self._part = min(part * 4, SMALLEST_PART)  # unless this one comes through
+        page = await self._mailbox.page(
+            cursors.position(cursor),
+            reader,
+            first_look=self._now() - FIRST_LOOK,
+            count=max(self._page // part, 1),
+            limits=replace(self._limits, page=self._limits.page // part),
+        )
+        self._part = max(part // 2, 1)
+        return page
+
+
+def unread(mail: StoredMail, location: str, limits: Limits) -> SetAside | None:
+    """Why a mail cannot be read at all; None for the others."""
+    if mail.size > limits.mail:
+        reason = f"the mail is too large to read ({mail.size} bytes)"
+        return SetAside(id=f"size:{location}", reason=reason, ref=location, at=mail.arrived)
+    if mail.size and not mail.content:
+        reason = "the mailbox names this mail but does not hand it out"
+        return SetAside(id=f"empty:{location}", reason=reason, ref=location, at=mail.arrived)
+    return None

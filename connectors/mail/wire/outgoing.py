@@ -1,0 +1,77 @@
+"""A reply as a mail, and what an SMTP server's answer means for it."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import parseaddr
+from typing import Final
+
+from connectors.base import ConnectorError, Rejected, Reply, Unauthorized, Unavailable
+
+_REPLY_ID: Final = re.compile(r"[A-Za-z0-9._=-]{1,120}")
+_MESSAGE_ID: Final = re.compile(r"<[^<>\s]{1,240}>")
+_ANSWERED: Final = re.compile(r"\s*(?:re|aw|sv|res|rif|odp|ynt)\s*[:：]", re.IGNORECASE)
+_UNSAFE: Final = re.compile(r"[\r\n\x00]")
+_UNAUTHENTICATED: Final = frozenset({530, 534, 535, 538})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """A mail that is ready for SMTP."""
+
+    message_id: str
+    sender: str
+    recipient: str
+    content: bytes
+
+
+def message_id(reply_id: str, sender: str) -> str:
+    """The Message-ID under which a reply travels; the same for the same reply."""
+    return f"<{reply_id}@{parseaddr(sender)[1].rpartition('@')[2]}>"
+
+
+def compose(reply: Reply, sender: str, to: str, subject: str, now: datetime) -> Outgoing:
+    """The mail that answers in ``reply``'s thread. Raises ``Rejected`` where it cannot be built."""
+    if _UNSAFE.search(subject) or not _REPLY_ID.fullmatch(reply.id):
+        raise Rejected("the subject or the reply's id would break the mail's header")
+    identity = message_id(reply.id, sender)
+    message = EmailMessage(policy=SMTP)
+    message["From"] = sender
+    message["To"] = to
+    message["Subject"] = subject if _ANSWERED.match(subject) else f"Re: {subject}".strip()
+    message["Date"] = now
+    message["Message-ID"] = identity
+    answered = _MESSAGE_ID.findall(reply.reply_to.get("message_id", ""))
+    chain = [*_MESSAGE_ID.findall(reply.reply_to.get("references", "")), *answered]
+    if answered:
+        message["In-Reply-To"] = answered[0]
+    if chain:
+        message["References"] = " ".join(dict.fromkeys(chain))
+    message.set_content(reply.text.replace("\x00", ""))
+    return Outgoing(
+        message_id=identity,
+        sender=parseaddr(sender)[1],
+        recipient=to,
+        content=message.as_bytes(),
+    )
+
+
+def smtp_failure(code: int, *, step: str) -> ConnectorError:
+    """What an SMTP answer that is not a yes means: it was heard, so nothing was done.
+
+    ``step`` names the command that it answers. The server's text is not
+    repeated: it may quote an address.
+    """
+    said = f"SMTP {code} at {step}"
+    if code in _UNAUTHENTICATED:
+        return Unauthorized(said)
+    if 500 <= code < 600:
+        return Rejected(said)
+    return Unavailable(said)
+
+
+def smtp_silence(error: BaseException, *, data_sent: bool) -> Unavailable:
+    """What it means that no answer came: unknown once the text was on its way."""
+    return Unavailable(f"SMTP: {error.__class__.__name__}", maybe_done=data_sent)

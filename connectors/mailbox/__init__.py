@@ -1,0 +1,1 @@
+"""A mailbox that any shop's buyers write to."""

@@ -1,0 +1,136 @@
+"""One shop's own mailbox behind ``connectors.base.Connector``."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from email.utils import parseaddr
+from typing import Final
+
+from connectors.base import (
+    Batch,
+    Census,
+    Cursor,
+    InboundMessage,
+    Kind,
+    Missing,
+    Order,
+    Receipt,
+    Reply,
+    SetAside,
+    Span,
+    Trace,
+)
+from connectors.mail.census import Bounds, MailCensus
+from connectors.mail.inbox import LIMITS, PAGE, PagedInbox, unread
+from connectors.mail.mailbox import Mailbox
+from connectors.mail.outcome import Ignored, Outcome
+from connectors.mail.smtp import Outbox
+from connectors.mail.stored import StoredMail
+from connectors.mail.wire import cursors
+from connectors.mail.wire.cursors import Position
+from connectors.mail.wire.outgoing import message_id
+from connectors.mailbox import wire
+from connectors.mailbox.config import MailboxConfig
+from connectors.mailbox.wire import Shop
+
+_LOOK_UP: Final = 200  # mails read to find one refusal
+_A_DAY: Final = timedelta(days=1)
+
+
+class MailboxConnector:
+    """Reads buyers' mails over IMAP, answers over SMTP. It knows no orders.
+
+    Nothing is changed in the mailbox, so ``acknowledge`` has nothing to do: the
+    cursor is all there is.
+    """
+
+    def __init__(
+        self, config: MailboxConfig, *, now: Callable[[], datetime], page: int = PAGE
+    ) -> None:
+        self._config = config
+        self._now = now
+        own = {parseaddr(one)[1].lower() for one in (config.smtp.sender, *config.addresses)}
+        form = re.compile(config.order_form) if config.order_form else None
+        self._shop = Shop(frozenset(own - {""}), form)
+        self._mailbox = Mailbox(config.imap, config.exit)
+        self._outbox = Outbox(config.smtp, config.exit)
+        self._inbox = PagedInbox(self._mailbox, now, page=page)
+        self._lists = MailCensus(
+            self._mailbox, config.imap, read=self._outcome, find=_as_it_is, bounds=Bounds()
+        )
+
+    async def fetch(self, cursor: Cursor | None) -> Batch:
+        """Up to 200 mails (or 25 MB) after ``cursor``; without one, those of the last 30 days."""
+        page = await self._inbox.page(cursor, self._in_inbox)
+        outcomes = [outcome for _, outcome in page.read]
+        return Batch(
+            messages=[one for one in outcomes if isinstance(one, InboundMessage)],
+            set_aside=[one for one in outcomes if isinstance(one, SetAside)],
+            ignored=sum(isinstance(one, Ignored) for one in outcomes),
+            cursor=cursors.cursor(Position(page.state.uidvalidity, page.next_uid)),
+            more=page.more,
+            counted=page.counted,
+        )
+
+    async def acknowledge(self, batch: Batch) -> None:
+        """Nothing: a mailbox that is only read needs no answer."""
+
+    async def census(self, span: Span, cursor: Cursor | None, missing: Missing) -> Census:
+        """Compare what the folders list by arrival: the inbox, then where mails may be moved."""
+        return await self._lists.page(span, cursor, missing)
+
+    async def send(self, reply: Reply) -> Receipt:
+        """Mail ``reply`` to the buyer; the receipt's id is our Message-ID."""
+        outgoing = wire.delivery(reply, self._config.smtp.sender, self._now())
+        await self._outbox.send(outgoing)
+        return Receipt(id=outgoing.message_id, accepted_at=self._now())
+
+    async def trace(self, reply: Reply, since: datetime) -> Trace:
+        """Look for a delivery report about ``reply``, and for itself in the sent folder.
+
+        Nothing found proves nothing: not every provider keeps what was sent.
+        """
+        name = message_id(reply.id, self._config.smtp.sender)
+        found = await self._mailbox.search(["SINCE", (since - _A_DAY).date(), "TEXT", reply.id])
+        seen = await self._mailbox.read(found[-_LOOK_UP:], self._in_inbox, limits=LIMITS)
+        messages = [one for _, one in seen if isinstance(one, InboundMessage)]
+        if any(one.kind is Kind.REFUSAL and one.refuses == name for one in messages):
+            return Trace.REFUSED
+        if any(one.id == name for one in messages) or await self._was_kept(name):
+            return Trace.SENT
+        return Trace.UNKNOWN
+
+    async def order(self, order_id: str) -> Order | None:  # noqa: ARG002 - the protocol's
+        """None: a mailbox knows no orders."""
+        return None
+
+    async def check(self) -> str:
+        """Log in to both servers; open every folder that is compared."""
+        state = await self._mailbox.state()
+        await self._lists.check(self._now())
+        await self._outbox.check()
+        return f"IMAP ok (next UID {state.next_uid}), SMTP ok"
+
+    async def close(self) -> None:
+        """Cut what is open. A request under way ends as unavailable."""
+        self._mailbox.close()
+        await self._outbox.close()
+
+    def _in_inbox(self, mail: StoredMail) -> Outcome:
+        return self._outcome(mail, self._config.imap.folder)
+
+    def _outcome(self, mail: StoredMail, folder: str) -> Outcome:
+        location = f"{folder}/{mail.uid}"
+        refused = unread(mail, location, LIMITS)
+        return refused or wire.read(mail.content, mail.arrived, location, self._shop)
+
+    async def _was_kept(self, name: str) -> bool:
+        folder = await self._mailbox.sent_folder()
+        if folder is None:
+            return False
+        return bool(await self._mailbox.search(["HEADER", "Message-ID", name], folder))
+
+
+async def _as_it_is(message: InboundMessage, _ref: str) -> InboundMessage | SetAside | Ignored:
+    """Every mail of a shop's mailbox names its own thread."""
+    return message

@@ -1,0 +1,120 @@
+"""A shop's own mailbox, as the service knows it."""
+
+import re
+from collections.abc import Mapping
+from email.utils import parseaddr
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr, field_validator, model_validator
+
+from connectors.mail.config import ImapConfig, SmtpConfig, Tls
+from connectors.mailbox.config import MailboxConfig
+from connectors.mailbox.connector import MailboxConnector
+from connectors.mailbox.mock import FAULTS, MailboxMock
+from connectors.plugin import MockPlace, Options, Place, Plugin
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+class MailServer(Options):
+    """``host`` and ``port``, how TLS is spoken, and a login."""
+
+    host: Annotated[str, Field(min_length=1)]
+    port: Annotated[int, Field(ge=1, le=65535)]
+    tls: Literal["implicit", "starttls", "none"] = "implicit"
+    username: str
+    password: SecretStr
+
+    @model_validator(mode="after")
+    def _in_the_clear_only_at_home(self) -> "MailServer":
+        if self.tls == "none" and self.host not in LOOPBACK:
+            raise ValueError('tls = "none" is allowed on loopback only')
+        return self
+
+
+class ImapServer(MailServer):
+    folder: str = "INBOX"
+    other_folders: tuple[str, ...] | None = None  # where mail is moved; None: the server's own
+
+
+class SmtpServer(MailServer):
+    sender: Annotated[str, Field(alias="from", min_length=3, pattern=r"@")]
+
+
+class MailboxOptions(Options):
+    """``[accounts.mailbox]``, with ``[accounts.mailbox.imap]`` and ``[accounts.mailbox.smtp]``."""
+
+    imap: ImapServer
+    smtp: SmtpServer
+    addresses: tuple[str, ...] = ()
+    order_form: str = ""
+
+    @field_validator("order_form")
+    @classmethod
+    def _a_form_that_can_be_read(cls, form: str) -> str:
+        try:
+            groups = re.compile(form).groups
+        except re.error as error:
+            raise ValueError(f"is no regular expression: {error}") from None
+        if groups:
+            raise ValueError("write groups as (?:…): the whole match is the order number")
+        return form
+
+
+def connect(options: MailboxOptions, place: Place) -> MailboxConnector:
+    imap, smtp = options.imap, options.smtp
+    config = MailboxConfig(
+        imap=ImapConfig(
+            host=imap.host,
+            port=imap.port,
+            tls=Tls(imap.tls),
+            username=imap.username,
+            password=imap.password.get_secret_value(),
+            folder=imap.folder,
+            other_folders=imap.other_folders,
+        ),
+        smtp=SmtpConfig(
+            host=smtp.host,
+            port=smtp.port,
+            tls=Tls(smtp.tls),
+            username=smtp.username,
+            password=smtp.password.get_secret_value(),
+            sender=smtp.sender,
+        ),
+        addresses=options.addresses,
+        order_form=options.order_form,
+        proxy=place.proxy,
+    )
+    return MailboxConnector(config, now=place.now)
+
+
+def own(options: MailboxOptions) -> Mapping[str, tuple[str, ...]]:
+    """By the same names as Amazon's: a mailbox serves one account, of whatever marketplace."""
+    imap, smtp = options.imap, options.smtp
+    return {
+        "IMAP mailbox": (imap.host.lower(), str(imap.port), imap.username),
+        "SMTP login": (smtp.host.lower(), str(smtp.port), smtp.username),
+        "address in smtp.from": (parseaddr(smtp.sender)[1].lower(),),
+    }
+
+
+def mock(place: MockPlace) -> MailboxMock:
+    return MailboxMock(
+        now=place.now,
+        port=place.port,
+        journal=place.journal,
+        faults=place.faults,
+        seed=place.seed,
+    )
+
+
+PLUGIN = Plugin(
+    name="mailbox",
+    title="Mailbox",
+    options=MailboxOptions,
+    connect=connect,
+    own=own,
+    speaks_mail=True,
+    mock=mock,
+    faults=FAULTS,
+)

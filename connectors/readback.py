@@ -1,0 +1,80 @@
+"""Whether a reply whose answer was lost stands in its thread, as the marketplace shows it. Pure."""
+
+from collections import OrderedDict
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from html import unescape
+
+from connectors.base import Author, InboundMessage, Reply
+
+# Our clock and the marketplace's may differ. Too small a tolerance misses a reply that is there,
+# and a buyer gets it twice; too large a one can only meet the very same words sent moments before.
+SKEW = timedelta(seconds=60)
+# A marketplace may store a message after it has said that it timed out, and show it later still.
+VISIBLE_AFTER = timedelta(seconds=30)
+REMEMBERED = 2000
+
+
+class Attributions:
+    """Which marketplace message belongs to which of our replies, as far as we were told.
+
+    Two replies may say the same in one thread: a message that is known to be
+    one of them is no trace of the other. Also when a reply was last attempted.
+    """
+
+    def __init__(self) -> None:
+        self._replies: OrderedDict[str, str] = OrderedDict()
+        self._attempts: OrderedDict[str, datetime] = OrderedDict()
+
+    def attempt(self, reply_id: str, at: datetime) -> None:
+        self._attempts[reply_id] = at
+        if len(self._attempts) > REMEMBERED:
+            self._attempts.popitem(last=False)
+
+    def would_show(self, reply_id: str, since: datetime, now: datetime) -> bool:
+        """Whether a reply, first attempted at ``since``, would be listed by now if it arrived."""
+        return now >= self._attempts.get(reply_id, since) + VISIBLE_AFTER
+
+    def note(self, message_id: str, reply_id: str) -> None:
+        self._replies[message_id] = reply_id
+        if len(self._replies) > REMEMBERED:
+            self._replies.popitem(last=False)
+
+    def may_be(self, message_id: str, reply_id: str) -> bool:
+        return self._replies.get(message_id, reply_id) == reply_id
+
+
+def arrived(
+    reply: Reply, since: datetime, thread: Iterable[InboundMessage], known: Attributions
+) -> bool:
+    """Whether ``reply`` is in ``thread``: by the seller, in time, with the same words.
+
+    Where the marketplace gave an earlier reply no id of its own, that reply could be any
+    message with its words: it takes one more of them than those.
+    """
+    thread = tuple(thread)
+    named = {message.id for message in thread}
+    unnamed = [one.accepted_at for one in reply.earlier if one.id not in named]
+    start = since.replace(microsecond=0) - SKEW
+    first = min([*(at - SKEW for at in unnamed), start])
+    others = {one.id for one in reply.earlier}
+    alike = [
+        message.sent_at
+        for message in thread
+        if message.author is Author.SELLER
+        and message.id not in others
+        and message.sent_at >= first
+        and same_words(message.text, reply.text)
+        and known.may_be(message.id, reply.id)
+    ]
+    return any(at >= start for at in alike) and len(alike) > len(unnamed)
+
+
+def same_words(kept: str, sent: str) -> bool:
+    """Equal, but for what back ends do to a text: entities, line ends, emoji turned to "?"."""
+    return _squashed(unescape(kept)) == _squashed(sent) or _squashed(kept) == _squashed(sent)
+
+
+def _squashed(words: str) -> str:
+    plain = "".join("?" if ord(sign) > 0xFFFF else sign for sign in words)
+    return " ".join(plain.split())

@@ -1,0 +1,1 @@
+"""TOP, the open platform of Taobao, Tmall and AliExpress: signatures, requests, answers, errors."""

@@ -1,0 +1,48 @@
+"""A question to TOP: its method, its parameters, and the signature over them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from urllib.parse import urlencode
+
+from connectors.top.access import TopAccess
+from connectors.top.sign import sign
+from connectors.top.values import stamp
+
+FORM = "application/x-www-form-urlencoded;charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One method with its own parameters. ``image`` is sent as a file and never signed.
+
+    ``writes`` marks a call that a buyer or a colleague can see the effect of: a
+    lost answer to it must be looked up.
+    """
+
+    method: str
+    params: Mapping[str, str] = field(default_factory=dict)
+    image: bytes | None = field(default=None, repr=False)
+    writes: bool = False
+
+
+def parameters(call: Call, account: TopAccess, now: datetime) -> dict[str, str]:
+    """Every parameter of ``call``, signed last. Empty values are left out, as TOP asks."""
+    given = {
+        **call.params,
+        "method": call.method,
+        "app_key": account.app_key,
+        "session": account.session,
+        "timestamp": stamp(now),
+        "format": "json",
+        "v": "2.0",
+        "sign_method": account.sign_method.value,
+    }
+    sent = {name: value for name, value in given.items() if value}
+    sent["sign"] = sign(sent, account.app_secret, account.sign_method)
+    return sent
+
+
+def form(params: Mapping[str, str]) -> bytes:
+    """The body of a request without a file, as ``FORM``."""
+    return urlencode(params, encoding="utf-8", errors="replace").encode("ascii")

@@ -1,0 +1,106 @@
+"""Every ``wire`` of every connector behind one door: bytes in, a value or one of the four out."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from connectors.aliexpress import orders as aliexpress_orders
+from connectors.aliexpress import wire as aliexpress
+from connectors.amazon import mock_orders
+from connectors.amazon.wire import inbound, lwa
+from connectors.amazon.wire import orders as amazon_orders
+from connectors.ebay.wire import answers, messages, tokens
+from connectors.ebay.wire import orders as ebay_orders
+from connectors.http import Response
+from connectors.mail.wire import lists
+from connectors.mailbox import wire as mailbox
+from connectors.taobao import chat, refund, tmc, trade
+from connectors.threaded.source import Head
+from connectors.top import answer as top
+
+ROOT = Path(__file__).parents[2] / "connectors"
+NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+SHOP = mailbox.Shop(frozenset({"help@shop.example"}))
+HEAD = Head(thread="1", latest="", facts={"buyer": "b", "buyer_id": "1700000001"})
+Reader = Callable[[bytes], None]
+
+
+def amazon_mail(data: bytes) -> None:
+    inbound.read(data, NOW, "INBOX/1")
+    lists.named(data[:2000])
+
+
+def shop_mail(data: bytes) -> None:
+    mailbox.read(data, NOW, "INBOX/1", SHOP)
+
+
+def taobao_answer(data: bytes) -> None:
+    told = top.read(Response(200, {}, data), writes=True)
+    for event in tmc.events(told):
+        assert event.id or event.topic or not event.wakes
+    refund.thread_page(told)
+    refund.refund(told)
+    refund.changed_refunds(told)
+    chat.page(told, "")
+    chat.sent(told)
+    trade.order(told)
+
+
+def aliexpress_answer(data: bytes) -> None:
+    told = aliexpress.result(top.read(Response(200, {}, data), writes=True), writes=True)
+    aliexpress.heads(told, NOW)
+    aliexpress.marks(told)
+    aliexpress.thread(told, HEAD, NOW)
+    aliexpress_orders.order(told)
+
+
+def ebay_answer(data: bytes) -> None:
+    told = answers.read(Response(200, {}, data), writes=True)
+    messages.heads(told, NOW)
+    messages.talk(told, "1", "mock_shop", NOW)
+    messages.sent(told)
+    ebay_orders.order(told, told)
+    ebay_orders.purchases(told)
+
+
+def ebay_login(data: bytes) -> None:
+    tokens.token(Response(200, {}, data), NOW)
+
+
+def amazon_order(data: bytes) -> None:
+    amazon_orders.order(Response(200, {}, data))
+
+
+def amazon_login(data: bytes) -> None:
+    lwa.token(Response(200, {}, data), NOW)
+
+
+def _files(folder: str, pattern: str = "*.*") -> list[bytes]:
+    found = [path.read_bytes() for path in sorted((ROOT / folder / "samples").glob(pattern))]
+    assert found, f"no samples of {folder}"
+    return found
+
+
+def _orders() -> list[bytes]:
+    return [
+        json.dumps(
+            {"order": mock_orders.order(f"111-{n:07d}-1111111", NOW, "ATVPDKIKX0DER")}
+        ).encode()
+        for n in range(12)
+    ]
+
+
+LOGIN = b'{"access_token":"Atza|x","token_type":"bearer","expires_in":3600,"refresh_token":"r"}'
+MAILS: Mapping[Reader, Sequence[bytes]] = {
+    amazon_mail: _files("amazon", "*.eml"),
+    shop_mail: [*_files("mailbox", "*.eml"), *_files("amazon", "*.eml")],
+}
+ANSWERS: Mapping[Reader, Sequence[bytes]] = {
+    taobao_answer: _files("taobao"),
+    aliexpress_answer: _files("aliexpress"),
+    ebay_answer: _files("ebay"),
+    ebay_login: [LOGIN, *_files("ebay", "token.json")],
+    amazon_order: _orders(),
+    amazon_login: [LOGIN],
+}
