@@ -19,7 +19,9 @@ from responder.domain.model import AccountId
 from responder.drafting import Drafting, DraftingConfigError
 from responder.drafting import load as load_drafting
 from responder.drafting.language import warm_up
+from responder.drafting.llm.checks import warm_up as warm_up_checks
 from responder.errors import ConfigError, ResponderError
+from responder.llm import check_llm, llm_of
 from responder.marketplaces import LANGUAGES, connector_for
 from responder.metrics import Metrics
 from responder.settings import Loaded
@@ -66,6 +68,7 @@ async def serve(
 ) -> None:
     """Run the daemon until ``stop`` is set, then drain."""
     drafting = read_drafting(loaded)
+    check_llm(loaded)
     store = loaded.settings.store
     async with connect(store.url, clock, fsync=store.fsync) as redis:
         database = await open_database(redis, clock, store.partitions)
@@ -122,6 +125,7 @@ class _Daemon:
         self._metrics = Metrics()
         self._hub = Hub(EventFeed(database), clock)
         self._staff: Staff | None = None
+        self._llm = llm_of(loaded, database, drafting, clock=clock, metrics=self._metrics)
 
     async def run(self, stop: asyncio.Event, on_ready: Callable[[Running], None]) -> None:
         scheduler = AsyncIOScheduler(
@@ -141,6 +145,8 @@ class _Daemon:
                 scheduler.start()
                 if "draft" in self._roles:
                     tasks.create_task(asyncio.to_thread(warm_up))  # the console need not wait
+                    if self._llm is not None:
+                        tasks.create_task(asyncio.to_thread(warm_up_checks))
                 if "console" in self._roles:
                     runner = await self._console()
                 on_ready(Running(self._database, self._address(runner)))
@@ -155,6 +161,8 @@ class _Daemon:
                 scheduler.shutdown(wait=False)
             if runner is not None:
                 await runner.cleanup()
+            if self._llm is not None:
+                await self._llm.close()
         log.info("daemon.stopped")
 
     async def _hired(self, tasks: asyncio.TaskGroup) -> Staff:
@@ -170,7 +178,7 @@ class _Daemon:
         if "poll" in self._roles:
             await staff.hire_pollers(slow_at=settings.drafting.queue_limit)
         if "draft" in self._roles:
-            staff.hire_drafter(self._drafting)
+            staff.hire_drafter(self._drafting, self._llm)
         if "watch" in self._roles:
             told = channels(self._loaded, self._clock)
             staff.hire_watchers(told, keep_closed=settings.store.keep_closed)
@@ -203,6 +211,7 @@ class _Daemon:
             hub=self._hub,
             metrics=self._metrics,
             drafting=self._drafting,
+            translator=self._llm.translator if self._llm else None,
             accounts=tuple(
                 AccountCard(
                     id=AccountId(one.id),

@@ -12,9 +12,12 @@ from responder.alerts.channels import understood
 from responder.app import channels, read_drafting
 from responder.cli.options import config_option, json_option, opened, print_json, read_config
 from responder.clock import SystemClock
+from responder.drafting.llm.port import LlmFailure
 from responder.errors import ConfigError, ResponderError
+from responder.llm import check_llm, try_llm
 from responder.marketplaces import connector_for
 from responder.settings import Loaded, masked
+from responder.settings.llm import LlmTable
 
 TIMEOUT = 30.0  # seconds for one account
 
@@ -27,6 +30,7 @@ def command(directory: Path, connect: bool, as_json: bool) -> None:
     """Read everything, print the resolved settings with secrets masked."""
     loaded = read_config(directory)
     drafting = read_drafting(loaded)
+    check_llm(loaded)
     _check_channels(loaded)
     answers = asyncio.run(_try(loaded)) if connect else {}
     broken = [name for name, one in answers.items() if not one["ok"]]
@@ -67,10 +71,22 @@ async def _try(loaded: Loaded) -> dict[str, dict[str, Any]]:
             answers[account.id] = {"ok": False, "said": said}
         finally:
             await connector.close()
+    if loaded.settings.llm is not None:
+        answers["llm"] = await _try_llm(loaded.settings.llm)
     for name, worked in (await channels(loaded, clock).try_all()).items():
         said = "took the test message" if worked else "did not take the test message"
         answers[name] = {"ok": worked, "said": said}
     return answers
+
+
+async def _try_llm(table: LlmTable) -> dict[str, Any]:
+    try:
+        async with asyncio.timeout(table.timeout.total_seconds()):
+            return {"ok": True, "said": await try_llm(table)}
+    except LlmFailure as failure:
+        return {"ok": False, "said": f"{table.endpoint}: {failure.why.value}"}
+    except TimeoutError:
+        return {"ok": False, "said": f"{table.endpoint}: no answer in time"}
 
 
 async def _try_store(loaded: Loaded) -> dict[str, Any]:

@@ -15,7 +15,7 @@ COMMANDS = {
     "check": "Read the configuration and say what is wrong; --connect tries it.",
     "dead-letters": "List what could not be handled; show, replay or drop it.",
     "demo": "Run the whole thing on mock marketplaces.",
-    "mock": "Run a marketplace in a box: amazon or taobao.",
+    "mock": "Run a marketplace in a box: amazon or taobao; or llm.",
     "serve": "Run the daemon.",
     "simulate": "Live through worlds full of faults; say whether every promise was kept.",
     "status": "Show what is open, by time left, and how the accounts are.",

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=500)]
@@ -70,6 +70,20 @@ class ResolveUncertain(Body):
 
 class Check(Body):
     text: Text
+
+
+class Translate(Body):
+    """A message of the thread by its ``seq``, or a text, into the language ``to``."""
+
+    seq: int | None = Field(default=None, ge=1)
+    text: Text | None = None
+    to: Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2}([_-][A-Za-z0-9]{2,8}){0,2}$")]
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> "Translate":
+        if (self.seq is None) == (self.text is None):
+            raise ValueError("give either seq or text")
+        return self
 
 
 class Login(Body):

@@ -10,6 +10,7 @@ from responder.clock import Clock
 from responder.console.live import Hub
 from responder.domain.model import AccountId, ConversationId
 from responder.drafting.drafter import Drafting
+from responder.drafting.llm.translation import Translator
 from responder.metrics import Metrics
 from responder.store.database import Database
 from responder.store.desk import Desk
@@ -42,6 +43,7 @@ class Services:
     ready: Callable[[], Awaitable[list[str]]]  # what is not ready, in words
     session_for: timedelta
     undo: timedelta
+    translator: Translator | None = None  # where the seller wants a language model
 
 
 SERVICES = web.AppKey("services", Services)

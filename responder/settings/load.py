@@ -16,6 +16,7 @@ from responder.domain.sla import SlaPolicy
 from responder.errors import ConfigError
 from responder.settings.accounts import Account, Port, Table
 from responder.settings.isolation import clashes, unmixed
+from responder.settings.llm import LlmTable
 from responder.settings.policies import SlaFile, read_sla
 from responder.settings.promises import policy_name, promises_of, refused, unused
 from responder.settings.values import Duration, Secret
@@ -80,6 +81,7 @@ class Settings(Table):
     history: HistoryTable | None = None
     console: ConsoleTable = ConsoleTable()
     drafting: DraftingTable = DraftingTable()
+    llm: LlmTable | None = None
     accounts: tuple[Account, ...] = ()
     alerts: tuple[AlertTable, ...] = ()
 
@@ -210,11 +212,14 @@ def _across(settings: Settings, policies: Collection[str], path: Path) -> list[s
                 f"{path}: accounts.{account.id}.sla: there is no policy {name!r} in sla.toml; "
                 f"there are {', '.join(sorted(policies))}"
             )
-    for place, alert in enumerate(settings.alerts):
+    named = {f"alerts.{place}": alert.accounts for place, alert in enumerate(settings.alerts)}
+    if settings.llm is not None:
+        named["llm"] = settings.llm.accounts
+    for table, accounts in named.items():
         found += [
-            f"{path}: alerts.{place}.accounts: there is no account {name!r}; "
+            f"{path}: {table}.accounts: there is no account {name!r}; "
             f"there are {', '.join(sorted(known))}"
-            for name in alert.accounts
+            for name in accounts
             if name not in known
         ]
     return found

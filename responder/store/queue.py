@@ -189,10 +189,19 @@ class Queues:
         self.outbox = DeadlineQueue(database, "outbox", timedelta(seconds=120))
         self.alert = DeadlineQueue(database, "alert", timedelta(seconds=60))
         self.census = DeadlineQueue(database, "census", timedelta(seconds=120))
+        self.improve = DeadlineQueue(database, "improve", timedelta(seconds=120))
 
     @property
     def all(self) -> tuple[DeadlineQueue, ...]:
-        return (self.poll, self.draft, self.watch, self.outbox, self.alert, self.census)
+        return (
+            self.poll,
+            self.draft,
+            self.watch,
+            self.outbox,
+            self.alert,
+            self.census,
+            self.improve,
+        )
 
     async def depths(self) -> dict[str, int]:
         depths = await asyncio.gather(*(queue.depth() for queue in self.all))

@@ -2,6 +2,7 @@
 
 RINGS = {
     "message": ("draft", "watch"),
+    "draft_ready": ("improve",),
     "draft_rejected": ("draft",),
     "held": ("draft",),
     "approved": ("send",),

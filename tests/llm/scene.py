@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from random import Random
 
 from responder.domain.model import Author, Fact, Kind, Message, MessageId
 from responder.drafting import Question
@@ -77,8 +78,6 @@ class Purse:
 
 
 def writer(endpoint: Endpoint, check: Check, *, deadline: float = 5.0, mask: bool = True) -> Writer:
-    from random import Random
-
     calls = Calls(endpoint, Purse(), clock=HastyClock(), dice=Random(1))
     manner = Manner(model="mock", deadline=deadline, mask=mask)
     return Writer(calls, check, manner, new_nonce=lambda: "0123456789abcdef")

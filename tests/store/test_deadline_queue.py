@@ -246,7 +246,8 @@ async def test_every_queue_counts_what_is_planned_due_or_not(
 
     depths = await queues.depths()
 
-    assert depths == {"poll": 0, "draft": 0, "watch": 3, "outbox": 0, "alert": 0, "census": 0}
+    assert depths.pop("watch") == 3
+    assert depths == dict.fromkeys(("poll", "draft", "outbox", "alert", "census", "improve"), 0)
 
 
 def test_claims_are_grouped_by_partition() -> None:

@@ -23,6 +23,7 @@ from responder.drafting.llm.words import (
 )
 
 UNPROVEN = "llm_unproven"  # the one finding with which a draft is shown all the same
+UNPROVEN_MESSAGE = "no approved text in this language to compare it with: read every word"
 
 _SHAPE = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f]|```|</?[a-zA-Z!]|[{}\\]|\*\*|\]\(|(?m:^\s{0,3}(?:#{1,6}\s|>|\|))|[A-Za-z+/=]{30,}"
@@ -221,7 +222,7 @@ def _relevance(reply: str, expected: Expected) -> Iterator[Finding]:
             severity=Severity.WARN,
             start=0,
             end=len(reply),
-            message="no approved text in this language to compare it with: read every word",
+            message=UNPROVEN_MESSAGE,
         )
         return
     known = (*ours, *(fact.value for fact in expected.facts.values()))
