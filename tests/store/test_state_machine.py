@@ -92,7 +92,9 @@ STEPS: dict[str, tuple[int, st.SearchStrategy[tuple[Any, ...]]]] = {  # how ofte
         st.tuples(
             which,
             agents,
-            st.sampled_from(["claim", "withdraw", "reject", "redraft", "dismiss", "settle"]),
+            st.sampled_from(
+                ["claim", "withdraw", "reject", "redraft", "improve", "dismiss", "settle"]
+            ),
             st.sampled_from([0, 0, 1, None]),
         ),
     ),
@@ -264,6 +266,8 @@ class StoreMachine(RuleBasedStateMachine):
             case "reject" | "redraft":
                 version = None if off is None else twin.version + off
                 self.run(self.both.reject(conversation, agent, version, again=verb == "redraft"))
+            case "improve":
+                self.run(self.both.improve(conversation, off or 0))
             case "settle":
                 self.run(self.both.settle(conversation, was_sent=off is None))
             case "dismiss":

@@ -80,7 +80,8 @@ class Mask:
 
     def _replaced(self, kind: str, found: re.Match[str]) -> str:
         words = found[0]
-        return words if _bare(words) in self._keep else self._stand_in(kind, words)
+        bare = _bare(words)
+        return words if any(bare in value for value in self._keep) else self._stand_in(kind, words)
 
     def _stand_in(self, kind: str, words: str) -> str:
         if words not in self._stand_ins:

@@ -112,6 +112,8 @@ class LlmMock:
             return json.dumps({"reply": ["a"], "needs_human": "maybe"})
         if self._strikes("huge"):
             return "x" * (1024 * 1024)
+        if len(body["messages"]) < 2:
+            return '{"ready": true}'
         system, user = (body["messages"][place]["content"] for place in (0, 1))
         if '"translation"' in system:
             return json.dumps({"translation": _data(user)["text"]}, ensure_ascii=False)
