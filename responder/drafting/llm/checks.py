@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from responder.domain.model import Fact, Finding, Severity
 from responder.drafting.language import detect, known_language
 from responder.drafting.llm.grounding import Known, Sort
+from responder.drafting.llm.support import new_in
 from responder.drafting.llm.vocabulary import Claim, vocabulary
 from responder.drafting.llm.words import (
     common_run,
@@ -22,7 +23,10 @@ from responder.drafting.llm.words import (
     tokens,
 )
 
-UNPROVEN = "llm_unproven"  # the one finding with which a draft is shown all the same
+# The findings with which a draft is shown all the same: there is something to look at.
+UNPROVEN, UNSUPPORTED = "llm_unproven", "llm_unsupported"
+LOOK_AT = frozenset({UNPROVEN, UNSUPPORTED})
+UNSUPPORTED_MESSAGE = "no fact and no approved text says this: is it so?"
 UNPROVEN_MESSAGE = "no approved text in this language to compare it with: read every word"
 
 _SHAPE = re.compile(
@@ -79,6 +83,7 @@ def objections(reply: str, declared: str, expected: Expected) -> tuple[Finding, 
         *_topics(reply, expected),
         *_echoes(reply, expected),
         *_relevance(reply, expected),
+        *_unsupported(reply, expected),
     ]
     return tuple(sorted(found, key=lambda one: (one.start, one.end, one.rule)))
 
@@ -150,6 +155,14 @@ def _true_claims(facts: Mapping[str, Fact]) -> frozenset[Claim]:
         Claim.REFUNDED: bool(_REFUNDED.search(refund)),
     }
     return frozenset(claim for claim, holds in true.items() if holds)
+
+
+def _without_true_claims(sentence: str, facts: Mapping[str, Fact]) -> str:
+    """``sentence`` less what the order itself says of it: "on its way", "storniert"."""
+    sentence = folded(sentence)
+    for claim in _true_claims(facts):
+        sentence = vocabulary().claims[claim].sub(" ", sentence)
+    return sentence
 
 
 def _promises(reply: str, approved: Sequence[str]) -> Iterator[Finding]:
@@ -235,6 +248,28 @@ def _relevance(reply: str, expected: Expected) -> Iterator[Finding]:
         alike = share_known(long, vocabulary) >= _ALIKE
     if not alike:
         yield _about_all("relevance", "it is about something else than the approved texts", reply)
+
+
+def _unsupported(reply: str, expected: Expected) -> Iterator[Finding]:
+    """Sentences with words that neither the facts nor the approved texts have.
+
+    Sympathy does that, and so does everything that a buyer may want to see in writing: a
+    person must look. Words of the buyer alone support nothing.
+    """
+    ours = [text for text in expected.approved if _is_in(text, expected.language)]
+    if not ours:
+        return  # all of it is unproven
+    known = [*ours, *(fact.value for fact in expected.facts.values())]
+    says_new = new_in(known, expected.language, wide=is_wide(reply))
+    for start, end in sentences(reply):
+        if says_new(_without_true_claims(reply[start:end], expected.facts)):
+            yield Finding(
+                rule=UNSUPPORTED,
+                severity=Severity.WARN,
+                start=start,
+                end=end,
+                message=UNSUPPORTED_MESSAGE,
+            )
 
 
 def _pairs(text: str) -> Sequence[tuple[str, ...]]:

@@ -9,6 +9,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+_SEPARATOR = re.compile(r"[|\s]+")
+
 
 class Claim(StrEnum):
     """Something said to have happened to the order."""
@@ -34,6 +36,7 @@ class Vocabulary:
     currencies: Mapping[str, str]
     relative_days: tuple[str, ...]
     next_days: str
+    courtesy: Mapping[str, frozenset[str]]  # by language: words, or phrases where there are none
 
 
 @cache
@@ -52,6 +55,10 @@ def vocabulary() -> Vocabulary:
         currencies=raw["currencies"],
         relative_days=tuple(raw["days"]["relative"]),
         next_days=raw["days"]["next"],
+        courtesy={
+            language: frozenset(filter(None, _SEPARATOR.split(words)))
+            for language, words in raw["courtesy"].items()
+        },
     )
 
 

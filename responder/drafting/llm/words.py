@@ -7,7 +7,10 @@ from responder.drafting.disguise import plain
 from responder.drafting.scripts import TRADITIONAL_TO_SIMPLIFIED
 
 _TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_]+(?:['’][^\W_]+)?")
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|[。！？\n]+")
+_SENTENCE_END = re.compile(
+    r"(?<=[.!?])\s+(?!(?:Januar|Februar|März|April|Mai|Ju[nl]i|August|September|Oktober|November|"
+    r"Dezember)\b)|[。！？\n]+"  # am 10. Mai
+)
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
 

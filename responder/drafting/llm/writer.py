@@ -8,7 +8,7 @@ from typing import Protocol
 from responder.domain.model import Author, Fact, Finding, Message, Proposal
 from responder.drafting.drafter import Question, newest_of_buyer
 from responder.drafting.llm.answers import Drafted, drafted
-from responder.drafting.llm.checks import UNPROVEN, Expected, objections
+from responder.drafting.llm.checks import LOOK_AT, UNPROVEN, Expected, objections
 from responder.drafting.llm.masking import Mask
 from responder.drafting.llm.port import Ask, LlmFailure, Port, Turn, Why
 from responder.drafting.llm.prompt import Brief, again, draft_ask
@@ -127,6 +127,8 @@ class Writer:
 
     async def _asked(self, ask: Ask, mask: Mask, expected: Expected) -> "_Accepted | Stands":
         """Ask; where the answer is no good, say why and ask once more."""
+        best: _Accepted | None = None
+        wrong: Sequence[Finding] = ()
         for last in (False, True):
             answer = await self._port.ask(ask, DRAFT)
             said = drafted(answer)
@@ -134,12 +136,14 @@ class Writer:
                 return Stands("needs_human")
             reply = mask.show(said.reply).strip()
             findings = objections(reply, said.language, expected)
-            wrong = [one for one in findings if one.rule != UNPROVEN]
-            if not wrong:
-                return _Accepted(reply, said, findings)
+            wrong = [one for one in findings if one.rule not in LOOK_AT]
+            if not wrong and (best is None or len(findings) < len(best.findings)):
+                best = _Accepted(reply, said, findings)
+            if all(one.rule == UNPROVEN for one in findings):
+                break
             if not last:
-                ask = ask.with_turns(Turn("assistant", answer.text), again(wrong))
-        return Stands(f"objected:{wrong[0].rule}")
+                ask = ask.with_turns(Turn("assistant", answer.text), again(findings))
+        return best or Stands(f"objected:{wrong[0].rule}")
 
     def _rules(self, text: str, question: Question) -> Sequence[Finding]:
         values = [fact.value for fact in question.facts.values()]
