@@ -6,7 +6,7 @@ from random import Random
 import pytest
 
 from responder.drafting.llm.calls import Call, Calls
-from responder.drafting.llm.port import Answer, Ask, LlmFailure, Turn, Used, Why
+from responder.drafting.llm.port import NOTHING, Answer, Ask, LlmFailure, Turn, Used, Why
 from responder.testing import HastyClock
 from tests.llm.scene import Purse
 
@@ -156,7 +156,8 @@ async def test_a_spent_budget_asks_nobody() -> None:
     [
         (GOOD, 10),
         (Answer(text="hello"), ASK.worst.tokens_in + ASK.worst.tokens_out),
-        (LlmFailure(Why.UNAUTHORIZED), 0),
+        (LlmFailure(Why.UNAUTHORIZED, used=NOTHING), 0),
+        (LlmFailure(Why.UNAVAILABLE, used=NOTHING), 10),  # of the second try
         (LlmFailure(Why.TRUNCATED, used=Used(5, 90)), 95),
         (LlmFailure(Why.NOT_JSON), ASK.worst.tokens_in + ASK.worst.tokens_out),
     ],

@@ -73,6 +73,20 @@ async def test_a_day_that_has_cost_enough_asks_nobody(
     await office.llm.close()
 
 
+@pytest.mark.parametrize("fault", ["error_500", "rate_limit", "unauthorized"])
+async def test_who_says_no_costs_nothing(
+    fault: str, tmp_path: Path, database: Database, shipped: Drafting, box: Box
+) -> None:
+    mock, _ = await box(fault)
+    office = Office(tmp_path, database, shipped, f'endpoint = "{mock.url}"\nretries = 0')
+
+    assert isinstance(await office.improve(), Stands)
+
+    day = database.clock.now().date().isoformat()
+    assert await Spending(database, Limits()).spent(day) == Cost(0, 0)
+    await office.llm.close()
+
+
 async def test_languages_that_were_not_chosen_and_careful_intents_are_left_alone(
     tmp_path: Path, database: Database, shipped: Drafting, box: Box
 ) -> None:

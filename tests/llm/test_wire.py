@@ -155,6 +155,7 @@ def test_a_status_says_what_to_do(status: int, why: Why, after: float | None) ->
 
     assert failure is not None
     assert (failure.why, failure.after) == (why, after)
+    assert failure.used == Used(0, 0), "who says no has made nothing"
     assert refused(200, {}) is None
 
 

@@ -17,7 +17,7 @@ import structlog
 from responder.clock import Clock
 from responder.domain.backoff import backoff
 from responder.domain.breaker import Breaker, Gate
-from responder.drafting.llm.port import Answer, Ask, Endpoint, LlmFailure, Used, Why
+from responder.drafting.llm.port import NOTHING, Answer, Ask, Endpoint, LlmFailure, Used, Why
 
 log = structlog.get_logger()
 
@@ -110,8 +110,7 @@ class Calls:
             answer = await self._endpoint.ask(ask)
         except LlmFailure as failure:
             self._note(failure)
-            used = Used(0, 0) if failure.why.costs_nothing else failure.used
-            await self._settle(day, worst, used)
+            await self._settle(day, worst, failure.used)
             raise
         except asyncio.CancelledError:
             self._note(LlmFailure(Why.DEADLINE))  # what it has cost is not known: all of it
@@ -130,7 +129,7 @@ class Calls:
         now = self._clock.now()
         match self._breaker.gate(now):
             case Gate.OPEN:
-                raise LlmFailure(Why.RESTING)
+                raise LlmFailure(Why.RESTING, used=NOTHING)
             case Gate.HALF_OPEN:
                 self._breaker = self._breaker.probed(now + PROBE)
             case Gate.CLOSED:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import aiohttp
 
-from responder.drafting.llm.port import Answer, Ask, LlmFailure, Why
+from responder.drafting.llm.port import NOTHING, Answer, Ask, LlmFailure, Why
 from responder.drafting.llm.wire import Reading, body, refused
 
 _PIECE = 16 * 1024
@@ -37,6 +37,8 @@ class Client:
         """The whole answer, from a stream. Raises ``LlmFailure`` and nothing else."""
         try:
             return await self._ask(ask)
+        except aiohttp.ClientConnectorError:
+            raise LlmFailure(Why.UNAVAILABLE, used=NOTHING) from None
         except (aiohttp.ClientError, OSError, ValueError):
             raise LlmFailure(Why.UNAVAILABLE) from None
 
@@ -50,11 +52,11 @@ class Client:
             return await self._post(ask, plain=plain)
         except _NotKnown:
             if plain:
-                raise LlmFailure(Why.REFUSED) from None
+                raise LlmFailure(Why.REFUSED, used=NOTHING) from None
         try:
             answer = await self._post(ask, plain=True)
         except _NotKnown:
-            raise LlmFailure(Why.REFUSED) from None
+            raise LlmFailure(Why.REFUSED, used=NOTHING) from None
         self._plain = True
         return answer
 

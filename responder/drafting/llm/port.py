@@ -25,14 +25,12 @@ class Why(StrEnum):
         """Whether the very same request may work a moment later."""
         return self in {Why.RATE_LIMITED, Why.UNAVAILABLE, Why.EMPTY}
 
-    @property
-    def costs_nothing(self) -> bool:
-        """Whether the endpoint surely made no tokens."""
-        return self in {Why.RATE_LIMITED, Why.UNAUTHORIZED, Why.RESTING, Why.BUDGET}
-
 
 class LlmFailure(Exception):
-    """There is no usable answer; whoever asked goes on without. ``after``: seconds to wait."""
+    """There is no usable answer; whoever asked goes on without.
+
+    ``after``: seconds to wait. ``used``: what it has cost all the same; None where nobody knows.
+    """
 
     def __init__(self, why: Why, *, after: float | None = None, used: "Used | None" = None) -> None:
         super().__init__(why.value)
@@ -55,6 +53,9 @@ class Used:
 
     tokens_in: int
     tokens_out: int
+
+
+NOTHING = Used(0, 0)  # the endpoint made no tokens: it was not reached, or said no
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from responder.drafting.llm.port import Answer, Ask, LlmFailure, Used, Why
+from responder.drafting.llm.port import NOTHING, Answer, Ask, LlmFailure, Used, Why
 from responder.drafting.llm.sse import EventStream
 
 MOST_BYTES = 512 * 1024  # of an answer; more is no reply to a buyer
@@ -29,17 +29,18 @@ def body(ask: Ask, model: str, *, plain: bool) -> dict[str, Any]:
 
 def refused(status: int, headers: Mapping[str, str]) -> LlmFailure | None:
     """What a status says; None for a good one."""
+    if status == 200:
+        return None
+    after = _seconds(headers.get("Retry-After", ""))
     match status:
-        case 200:
-            return None
         case 401 | 403:
-            return LlmFailure(Why.UNAUTHORIZED)
+            return LlmFailure(Why.UNAUTHORIZED, used=NOTHING)
         case 429:
-            return LlmFailure(Why.RATE_LIMITED, after=_seconds(headers.get("Retry-After", "")))
+            return LlmFailure(Why.RATE_LIMITED, after=after, used=NOTHING)
         case status if status >= 500 or status == 408:
-            return LlmFailure(Why.UNAVAILABLE, after=_seconds(headers.get("Retry-After", "")))
+            return LlmFailure(Why.UNAVAILABLE, after=after, used=NOTHING)
         case _:
-            return LlmFailure(Why.REFUSED)
+            return LlmFailure(Why.REFUSED, used=NOTHING)
 
 
 def _seconds(text: str) -> float | None:
