@@ -22,7 +22,9 @@ from responder.drafting import load as load_drafting
 from responder.drafting.from_edit import Edited, Wish, template_of, write
 from responder.drafting.language import warm_up
 from responder.drafting.learned.shelf import Shelf
+from responder.drafting.llm.checks import warm_up as warm_up_checks
 from responder.errors import ConfigError, ResponderError
+from responder.llm import check_llm, llm_of
 from responder.marketplaces import connector_for, language_of
 from responder.metrics import Metrics
 from responder.notification import channels, console_url, hearts, tables
@@ -101,6 +103,7 @@ async def serve(
     """Run the daemon until ``stop`` is set, then drain."""
     drafting = read_drafting(loaded)
     channels(loaded, clock, b"")  # names what is no channel before anything starts
+    check_llm(loaded)
     store = loaded.settings.store
     async with connect(store.url, clock, fsync=store.fsync) as redis:
         database = await opened(redis, clock, store.partitions, stop)
@@ -192,6 +195,7 @@ class _Daemon:
         self._reloader = Reloader(
             loaded, accounts, self._outlooks, drafting=drafting, replan=self._replan
         )
+        self._llm = llm_of(loaded, database, drafting, clock=clock, metrics=self._metrics)
 
     async def run(self, stop: asyncio.Event, on_ready: Callable[[Running], None]) -> None:
         scheduler = AsyncIOScheduler(
@@ -211,6 +215,8 @@ class _Daemon:
                 scheduler.start()
                 if {"draft", "send", "console"} & set(self._roles):
                     tasks.create_task(asyncio.to_thread(warm_up))  # the console need not wait
+                    if self._llm is not None:
+                        tasks.create_task(asyncio.to_thread(warm_up_checks))
                 if "console" in self._roles:
                     runner = await self._console()
                 reloading = tasks.create_task(self._reload_when_asked())
@@ -228,6 +234,8 @@ class _Daemon:
                 scheduler.shutdown(wait=False)
             if runner is not None:
                 await runner.cleanup()
+            if self._llm is not None:
+                await self._llm.close()
         log.info("daemon.stopped")
 
     async def _reload_when_asked(self) -> None:
@@ -253,7 +261,7 @@ class _Daemon:
         if "poll" in self._roles:
             await staff.hire_pollers(slow_at=settings.drafting.queue_limit)
         if "draft" in self._roles:
-            staff.hire_drafter(self._drafting)
+            staff.hire_drafter(self._drafting, self._llm)
         if "watch" in self._roles:
             told = channels(self._loaded, self._clock, await link_key(self._database))
             staff.hire_watchers(told, self._outlooks, keep_closed=settings.store.keep_closed)
@@ -288,6 +296,7 @@ class _Daemon:
             hub=self._hub,
             metrics=self._metrics,
             drafting=self._drafting,
+            translator=self._llm.translator if self._llm else None,
             accounts=tuple(
                 AccountCard(
                     id=AccountId(one.id),

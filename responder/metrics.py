@@ -99,6 +99,31 @@ class Metrics:
             ["outcome"],
             registry=registry,
         )
+        self.llm_calls = Counter(
+            "responder_llm_calls",
+            "Questions to the language model by purpose and by how they ended",
+            ["purpose", "outcome"],
+            registry=registry,
+        )
+        self.llm_seconds = Histogram(
+            "responder_llm_seconds",
+            "One question to the language model, with every try and wait",
+            ["purpose"],
+            buckets=SECONDS,
+            registry=registry,
+        )
+        self.llm_tokens = Counter(
+            "responder_llm_tokens",
+            "Tokens as the endpoint counts them",
+            ["direction"],
+            registry=registry,
+        )
+        self.llm_drafts = Counter(
+            "responder_llm_drafts",
+            "Drafts that the language model was to improve: improved, overtaken, or why they stand",
+            ["outcome"],
+            registry=registry,
+        )
         self.ingested = Counter(
             "responder_messages_ingested",
             "Messages stored for the first time",

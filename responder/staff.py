@@ -12,6 +12,7 @@ from responder.clock import Clock
 from responder.domain.ahead import Outlook
 from responder.domain.model import AccountId
 from responder.drafting import Drafting
+from responder.llm import Llm
 from responder.metrics import Metrics
 from responder.store.database import Database
 from responder.store.queue import Queues
@@ -20,6 +21,7 @@ from responder.workers.alerter import Alerter
 from responder.workers.drafter import Drafter
 from responder.workers.greeter import Greeter
 from responder.workers.heartbeat import Heartbeat
+from responder.workers.improver import Improver, Wishes, Writes
 from responder.workers.lookout import Lookout
 from responder.workers.loop import Bell, Crew, Worker, repeat
 from responder.workers.objections import Objections
@@ -82,14 +84,35 @@ class Staff:
         self._start(poller)
         self._start(reconciler)
 
-    def hire_drafter(self, drafting: Drafting) -> None:
+    def hire_drafter(self, drafting: Drafting, llm: Llm | None = None) -> None:
+        """Whoever drafts; with a language model that writes, also who asks it."""
+        orders, wishes = Orders(self._clock), None
+        if llm is not None and llm.writer is not None:
+            wishes = Wishes(self._queues, llm.writer, llm.accounts)
+            self._hire_improver(llm.writer, orders, llm.at_once)
         self._start(
             Drafter(
                 self._database,
                 self._queues,
                 self._accounts,
                 drafting=drafting,
-                orders=Orders(self._clock),
+                orders=orders,
+                clock=self._clock,
+                metrics=self._metrics,
+                wishes=wishes,
+            )
+        )
+
+    def _hire_improver(self, writer: Writes, orders: Orders, at_once: int) -> None:
+        crew = self._crew(Improver.name, at_once)
+        self._start(
+            Improver(
+                self._database,
+                self._queues,
+                self._accounts,
+                writer=writer,
+                orders=orders,
+                crew=crew,
                 clock=self._clock,
                 metrics=self._metrics,
             )
@@ -165,14 +188,17 @@ class Staff:
 
     def _with_crew(self, name: str, size: int) -> Mapping[str, Any]:
         """What every worker with a crew wants."""
-        crew = Crew(self._tasks, size, self._bell(name))
-        self._crews.append(crew)
         return {
-            "crew": crew,
+            "crew": self._crew(name, size),
             "clock": self._clock,
             "metrics": self._metrics,
             "dice": SystemRandom(),
         }
+
+    def _crew(self, name: str, size: int) -> Crew:
+        crew = Crew(self._tasks, size, self._bell(name))
+        self._crews.append(crew)
+        return crew
 
     def _bell(self, name: str) -> Bell:
         return self.bells.setdefault(name, Bell())

@@ -12,10 +12,13 @@ from responder.alerts.channels import Handed
 from responder.app import read_drafting
 from responder.cli.options import config_option, json_option, opened, print_json, read_config
 from responder.clock import SystemClock
+from responder.drafting.llm.port import LlmFailure
 from responder.errors import ResponderError
+from responder.llm import check_llm, try_llm
 from responder.marketplaces import connector_for
 from responder.notification import channels
 from responder.settings import Loaded, masked
+from responder.settings.llm import LlmTable
 
 TIMEOUT = 30.0  # seconds for one account
 
@@ -29,6 +32,7 @@ def command(directory: Path, connect: bool, as_json: bool) -> None:
     loaded = read_config(directory)
     drafting = read_drafting(loaded)
     channels(loaded, SystemClock(), b"")
+    check_llm(loaded)
     answers = asyncio.run(_try(loaded)) if connect else {}
     broken = [name for name, one in answers.items() if not one["ok"]]
     if as_json:
@@ -56,11 +60,23 @@ async def _try(loaded: Loaded) -> dict[str, dict[str, Any]]:
             answers[account.id] = {"ok": False, "said": said}
         finally:
             await connector.close()
+    if loaded.settings.llm is not None:
+        answers["llm"] = await _try_llm(loaded.settings.llm)
     for name, outcome in (await channels(loaded, clock, b"").try_all()).items():
         worked = outcome.handed is Handed.TAKEN
         said = "took the test message" if worked else f"did not take it: {outcome.reason}"
         answers[f"alerts.{name}"] = {"ok": worked, "said": said}
     return answers
+
+
+async def _try_llm(table: LlmTable) -> dict[str, Any]:
+    try:
+        async with asyncio.timeout(table.timeout.total_seconds()):
+            return {"ok": True, "said": await try_llm(table)}
+    except LlmFailure as failure:
+        return {"ok": False, "said": f"{table.endpoint}: {failure.why.value}"}
+    except TimeoutError:
+        return {"ok": False, "said": f"{table.endpoint}: no answer in time"}
 
 
 async def _try_store(loaded: Loaded) -> dict[str, Any]:

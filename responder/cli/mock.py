@@ -1,6 +1,7 @@
 """``responder mock``: a marketplace in a box."""
 
 import asyncio
+from collections.abc import Mapping
 from pathlib import Path
 from random import Random
 
@@ -17,6 +18,8 @@ from connectors.taobao.mock_faults import KNOWN_FAULTS as TAOBAO_FAULTS
 from responder import log
 from responder.cli.serve import stop_on_signals
 from responder.clock import SystemClock
+from responder.drafting.llm.mock import FAULTS as LLM_FAULTS
+from responder.drafting.llm.mock import LlmMock
 from responder.errors import ResponderError
 
 MOCKS = ["amazon", "taobao", *(one.name for one in installed().plugins.values() if one.mock)]
@@ -25,7 +28,7 @@ Running = AmazonMock | TaobaoMock | Mock
 
 
 @click.command()
-@click.argument("marketplace", type=click.Choice(MOCKS))
+@click.argument("marketplace", type=click.Choice([*MOCKS, "llm"]))
 @click.option(
     "--port",
     type=click.IntRange(0, 65533),
@@ -54,12 +57,17 @@ def command(
     seed: int,
     state: Path | None,
 ) -> None:
-    """Run a marketplace in a box on loopback until Ctrl-C.
+    """Run a marketplace (or a language model) in a box on loopback until Ctrl-C.
 
     What it accepted: GET /_mock/sent. More messages: POST /_mock/messages.
     """
     log.configure()
     try:
+        if marketplace == "llm":
+            dice = Random(seed)  # noqa: S311 - faults, no secrets
+            known = dict.fromkeys(LLM_FAULTS, 0.0)
+            asyncio.run(_run_llm(_faults(known, faults, dice), port))
+            return
         entries = read_feed(feed) if feed else []
         mock = _mock(marketplace, port, faults, seed, state)
         asyncio.run(_run(mock, entries))
@@ -81,8 +89,7 @@ def _mock(
     dice = Random(seed)  # noqa: S311 - faults, no secrets
     plugin = installed().plugins.get(marketplace)
     known = plugin.faults if plugin else _FAULTS[marketplace]
-    text = faults.read_text(encoding="utf-8") if faults else "{}"
-    parsed = Faults.parse(text, known=known, dice=dice)
+    parsed = _faults(known, faults, dice)
     clock = SystemClock()
     if plugin is not None and plugin.mock is not None:
         place = MockPlace(now=clock.now, port=port, journal=state, faults=parsed, seed=seed)
@@ -98,6 +105,23 @@ def _mock(
         journal=state,
         faults=parsed,
     )
+
+
+def _faults(known: Mapping[str, float], path: Path | None, dice: Random) -> Faults:
+    text = path.read_text(encoding="utf-8") if path else "{}"
+    return Faults.parse(text, known=known, dice=dice)
+
+
+async def _run_llm(faults: Faults, port: int) -> None:
+    stop = asyncio.Event()
+    stop_on_signals(stop)
+    mock = LlmMock(faults.strikes, port=port)
+    await mock.start()
+    try:
+        click.echo(f"ready: {mock.url}", err=True)
+        await stop.wait()
+    finally:
+        await mock.stop()
 
 
 async def _run(mock: Running, entries: list[FeedEntry]) -> None:

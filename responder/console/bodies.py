@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from responder.domain.model import Intent
 
@@ -105,6 +105,20 @@ class Preview(Body):
     marketplace: str = Field(default="amazon", pattern=r"^[a-z]{2,20}$")
     facts: dict[str, Short | None] = {}
     byte_limit: int | None = Field(default=None, ge=1)
+
+
+class Translate(Body):
+    """A message of the thread by its ``seq``, or a text, into the language ``to``."""
+
+    seq: int | None = Field(default=None, ge=1)
+    text: Text | None = None
+    to: Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2}([_-][A-Za-z0-9]{2,8}){0,2}$")]
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> "Translate":
+        if (self.seq is None) == (self.text is None):
+            raise ValueError("give either seq or text")
+        return self
 
 
 class Login(Body):

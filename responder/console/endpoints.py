@@ -16,6 +16,7 @@ from responder.console import (
     second_yes,
     service,
 )
+from responder.console.translations import translate
 
 PREFIX = "/api/v1"
 
@@ -114,6 +115,14 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         None,
     ),
     _act("check", conversations.check_text, "What the rules say to a text", bodies.Check),
+    Endpoint(
+        method="POST",
+        path=f"{PREFIX}/conversations/{{id}}/translate",
+        handler=translate,
+        summary="A message or text in another language; null where it is in it already",
+        body=bodies.Translate,
+        errors=(400, 404, 409, 503),
+    ),
     _act("reject", conversations.reject, "Throw the draft away", bodies.Reject),
     _act("redraft", conversations.redraft, "Ask for another draft", bodies.Redraft, 202),
     _act(

@@ -14,6 +14,7 @@ from responder.domain.ahead import Outlook
 from responder.domain.model import AccountId, ConversationId
 from responder.drafting.drafter import Drafting
 from responder.drafting.from_edit import Edited, Wish
+from responder.drafting.llm.translation import Translator
 from responder.metrics import Metrics
 from responder.store.database import Database
 from responder.store.desk import Desk
@@ -63,6 +64,7 @@ class Services:
     links: Links
     tables: Mapping[str, str]  # of each channel of alerts
     keep_template: Callable[[Edited, Wish], Path]  # ``DraftingConfigError`` where it is unusable
+    translator: Translator | None = None  # where the seller wants a language model
 
 
 SERVICES = web.AppKey("services", Services)

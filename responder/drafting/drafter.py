@@ -131,17 +131,7 @@ class Drafting:
             template_version=first.version,
             language_guessed=reading.guessed,
             facts=first.facts,
-            findings=self.check(
-                first.text,
-                question.marketplace,
-                self.known(
-                    question.account,
-                    reading.language,
-                    {name: fact.value for name, fact in facts.items()},
-                    own=numbers_said(question.messages),
-                    byte_limit=question.byte_limit,
-                ),
-            ),
+            findings=self.check_answer(first.text, question, reading.language, facts),
             options=tuple(other.text for other in others),
             option_sources=tuple(other.source for other in others),
             step=stands.rung.step if makes_step and stands and stands.rung else "",
@@ -149,6 +139,19 @@ class Drafting:
             note=note(reading, first, stands),
             observed=reading.observed,
         )
+
+    def check_answer(
+        self, text: str, question: Question, language: str, facts: Mapping[str, Fact]
+    ) -> tuple[Finding, ...]:
+        """What ``text`` may not say to this buyer, who writes ``language``."""
+        known = self.known(
+            question.account,
+            language,
+            {name: fact.value for name, fact in facts.items()},
+            own=numbers_said(question.messages),
+            byte_limit=question.byte_limit,
+        )
+        return self.check(text, question.marketplace, known)
 
     def check(self, text: str, marketplace: str, known: Known = NOTHING) -> tuple[Finding, ...]:
         """What ``text`` may not say on ``marketplace``; see ``rules.check``."""

@@ -19,6 +19,7 @@ from responder.errors import ConfigError
 from responder.settings.accounts import Account, Port, Table, marketplaces
 from responder.settings.alerts import AlertTable, TeamTable, problems_across, untold
 from responder.settings.isolation import clashes, unmixed
+from responder.settings.llm import LlmTable
 from responder.settings.policies import SlaFile, read_sla
 from responder.settings.promises import outlook, policy_name, promises_of, refused, unused
 from responder.settings.values import Duration
@@ -61,6 +62,7 @@ class Settings(Table):
     history: HistoryTable | None = None
     console: ConsoleTable = ConsoleTable()
     drafting: DraftingTable = DraftingTable()
+    llm: LlmTable | None = None
     accounts: tuple[Account, ...] = ()
     alerts: tuple[AlertTable, ...] = ()
     teams: tuple[TeamTable, ...] = ()
@@ -217,6 +219,12 @@ def _across(settings: Settings, policies: Collection[str], path: Path) -> list[s
     names = [account.id for account in settings.accounts]
     across = problems_across(settings.alerts, settings.teams, names)
     found += [f"{path}: {problem}" for problem in across]
+    for name in settings.llm.accounts if settings.llm is not None else ():
+        if name not in {*names, "*"}:
+            found.append(
+                f"{path}: llm.accounts: there is no account {name!r}; "
+                f"there are {', '.join(sorted(names))}"
+            )
     return found
 
 

@@ -27,6 +27,11 @@ def session(digest: str) -> str:
     return f"{PREFIX}:{{who}}:session:{digest}"
 
 
+def spent(day: str) -> str:
+    """hash: what a day's questions to a language model have cost; eight days."""
+    return f"{PREFIX}:{{llm}}:spent:{day}"
+
+
 @dataclass(frozen=True, slots=True)
 class QueueKeys:
     """One deadline queue in one partition; each item is in all three or in none."""

@@ -224,6 +224,7 @@ class Queues:
         self.alert = DeadlineQueue(database, "alert", timedelta(seconds=10))
         self.channel = DeadlineQueue(database, "channel", timedelta(seconds=30))
         self.census = DeadlineQueue(database, "census", timedelta(seconds=120))
+        self.improve = DeadlineQueue(database, "improve", timedelta(seconds=120))
 
     @property
     def all(self) -> tuple[DeadlineQueue, ...]:
@@ -235,6 +236,7 @@ class Queues:
             self.greet,
             self.alert,
             self.census,
+            self.improve,
         )
 
     async def reclaim(self, settle: timedelta) -> int:

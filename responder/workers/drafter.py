@@ -1,10 +1,11 @@
 """Prepares a draft for every message that is owed an answer."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from random import Random, SystemRandom
 from time import perf_counter
+from typing import Protocol
 
 import structlog
 
@@ -17,6 +18,7 @@ from responder.metrics import Metrics
 from responder.store.conversations import Conversation, read_many
 from responder.store.database import Database
 from responder.store.drafts import Proposed, store_drafts
+from responder.store.keys import Partition
 from responder.store.queue import Claim, Queues, by_partition
 from responder.store.threads import threads
 from responder.workers.accounts import Account, Accounts
@@ -26,6 +28,15 @@ from responder.workers.orders import Orders
 from responder.workers.poison import Poison
 
 log = structlog.get_logger()
+
+
+class Wishes(Protocol):
+    """Which drafts shall have a better version; ``responder.workers.improver.Wishes``."""
+
+    def wants(self, account: AccountId, proposal: Proposal) -> bool: ...
+
+    async def plan(self, partition: Partition, items: Mapping[str, datetime]) -> None: ...
+
 
 BATCH = 100
 LAST_MESSAGES = 20  # of a thread, for the drafter
@@ -50,6 +61,7 @@ class Drafter:
         clock: Clock,
         metrics: Metrics,
         dice: Random | None = None,
+        wishes: Wishes | None = None,
     ) -> None:
         self._database = database
         self._queue = queues.draft
@@ -58,6 +70,7 @@ class Drafter:
         self._orders = orders
         self._clock = clock
         self._metrics = metrics
+        self._wishes = wishes
         self._poison = Poison(database, queues.draft, clock=clock, dice=dice or SystemRandom())
 
     async def next_at(self) -> datetime | None:
@@ -94,9 +107,23 @@ class Drafter:
                     )
                 )
         if proposed:
+            await self._wish(found, proposed)
             stored = await store_drafts(self._database, proposed)
             self._metrics.drafts.labels("stored").inc(stored)
             self._metrics.drafts.labels("overtaken").inc(len(proposed) - stored)
+
+    async def _wish(self, found: Sequence[Conversation], proposed: Sequence[Proposed]) -> None:
+        """Plan a better version of those drafts that a language model may see."""
+        if self._wishes is None:
+            return
+        owners = {one.id: one.account for one in found}
+        now = self._clock.now()
+        wanted = {
+            one.claim.item: now
+            for one in proposed
+            if self._wishes.wants(owners[ConversationId(one.claim.item)], one.proposal)
+        }
+        await self._wishes.plan(proposed[0].claim.partition, wanted)
 
     def _is_refined(self, name: AccountId) -> bool:
         """Whether what a conversation is promised may depend on its intent."""
@@ -116,7 +143,7 @@ class Drafter:
         account = self._accounts.get(AccountId(conversation.account))
         try:
             started = perf_counter()
-            question = _question(conversation, talk, order, account, self._clock.now())
+            question = question_of(conversation, talk, order, account, self._clock.now())
             proposal = self._drafting.propose(question)
             self._metrics.draft_seconds.observe(perf_counter() - started)
         except Exception as error:
@@ -134,7 +161,7 @@ class Drafter:
         return proposal
 
 
-def _question(
+def question_of(
     conversation: Conversation,
     talk: Sequence[Message],
     order: Order | None,

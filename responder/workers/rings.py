@@ -2,7 +2,7 @@
 
 RINGS = {
     "message": ("draft", "watch"),
-    "draft_ready": ("greet",),
+    "draft_ready": ("greet", "improve"),
     "draft_rejected": ("draft",),
     "held": ("draft",),
     "promised": ("watch",),

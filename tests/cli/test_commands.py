@@ -76,6 +76,18 @@ def test_an_unknown_template_variable_is_named_with_file_and_line(config: Path) 
     assert "order.carrier" in done.stderr, "the known variables are listed"
 
 
+def test_a_language_model_that_does_not_answer_is_named(config: Path) -> None:
+    table = '[llm]\nendpoint = "http://127.0.0.1:9/v1"\nmodel = "m"\nkey = "s3cret"\n'
+    (config / "responder.toml").write_text((config / "responder.toml").read_text() + table)
+
+    done = responder("check", "--config", str(config), "--connect", cwd=config.parent)
+
+    assert done.returncode == 1
+    assert "FAIL  llm: http://127.0.0.1:9/v1: unavailable" in done.stdout
+    assert "no answer from llm" in done.stderr
+    assert "s3cret" not in done.stdout + done.stderr
+
+
 def test_a_channel_that_does_not_parse_is_named(config: Path) -> None:
     text = (config / "responder.toml").read_text() + '[[alerts]]\nurls = ["nonsense"]\n'
     (config / "responder.toml").write_text(text)

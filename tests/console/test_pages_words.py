@@ -17,6 +17,7 @@ from responder.console.pages.render import TEMPLATES
 from responder.console.pages.static import STATIC
 from responder.console.pages.words import EMPTY, INTENTS, STATES, TITLES, for_scripts
 from responder.domain.model import Intent, Severity, State
+from responder.drafting.llm.checks import UNPROVEN_MESSAGE, UNSUPPORTED_MESSAGE
 from responder.drafting.rules import SAID_BY_CODE
 from responder.settings import shipped_config
 from tests.console.house import House, Person
@@ -34,6 +35,7 @@ def marked() -> set[str]:
 
 
 def said_by_rules() -> Iterator[str]:
+    yield from (UNPROVEN_MESSAGE, UNSUPPORTED_MESSAGE)
     for path in (shipped_config() / "rules").glob("*.toml"):
         for rule in tomllib.loads(path.read_text(encoding="utf-8")).get("rule", ()):
             yield from filter(None, (rule["message"], rule.get("suggestion")))

@@ -320,7 +320,7 @@ async def test_every_queue_counts_what_is_planned_due_or_not(
 
     depths = await queues.depths()
 
-    empty = ("poll", "draft", "outbox", "greet", "alert", "census")
+    empty = ("poll", "draft", "outbox", "greet", "alert", "census", "improve")
     assert depths == dict.fromkeys(empty, 0) | {"watch": 3}
 
 

@@ -95,7 +95,16 @@ STEPS: dict[str, tuple[int, st.SearchStrategy[tuple[Any, ...]]]] = {  # how ofte
             which,
             agents,
             st.sampled_from(
-                ["claim", "withdraw", "reject", "redraft", "dismiss", "settle", "decline"]
+                [
+                    "claim",
+                    "withdraw",
+                    "reject",
+                    "redraft",
+                    "improve",
+                    "dismiss",
+                    "settle",
+                    "decline",
+                ]
             ),
             st.sampled_from([0, 0, 1, None]),
         ),
@@ -281,6 +290,8 @@ class StoreMachine(RuleBasedStateMachine):
                 self.run(self.both.reject(conversation, agent, version, again=verb == "redraft"))
             case "decline" if conversation in self.both.asked:
                 self.run(self.both.decline(conversation, agent, self.asked_of(conversation, off)))
+            case "improve":
+                self.run(self.both.improve(conversation, off or 0))
             case "settle":
                 self.run(self.both.settle(conversation, was_sent=off is None))
             case "dismiss":

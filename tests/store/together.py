@@ -18,6 +18,7 @@ from responder.store.desk import Desk
 from responder.store.drafts import store_drafts
 from responder.store.events import EventFeed
 from responder.store.first_words import first_words_id, speak_first, spoke_first
+from responder.store.improvements import improve
 from responder.store.inbox import Arrival, ingest
 from responder.store.lessons import Teaching, edits, lessons
 from responder.store.notices import Announcement, announce
@@ -37,7 +38,7 @@ from responder.store.queue import Claim
 from responder.store.replan import replan
 from responder.store.second_yes import Request, ask, decline
 from responder.testing import FakeClock
-from tests.store.shop import AGENT_LEASE, DAY, START, Shop
+from tests.store.shop import AGENT_LEASE, DAY, START, Shop, proposal
 from tests.store.snapshot import FIELDS, expected, snapshot
 from tests.store.twin import Twin, TwinReply
 
@@ -221,6 +222,22 @@ class Together:
         stored = await store_drafts(self.database, [self.shop.proposed(claim, answers)])
 
         assert bool(stored) == twin.drafted(claim.token, answers, self.clock.now())
+
+    async def improve(self, conversation: ConversationId, off: int) -> None:
+        """A better version of a draft comes, made from the version ``off`` behind the last."""
+        twin, now = self.twins[conversation], self.clock.now()
+        partition = self.database.partitions.of_conversation(conversation)
+        await self.shop.queues.improve.schedule(partition, {conversation: now})
+        [claim] = await self.shop.queues.improve.claim(10)
+        made_from = replace(
+            await self.shop.read(conversation),
+            draft_version=twin.version - off,
+            newest=twin.newest,
+        )
+
+        stored = await improve(self.database, claim, made_from, proposal("A better one."))
+
+        assert (stored is not None) == twin.improved(twin.version - off, now)
 
     # Agents
 

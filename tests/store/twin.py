@@ -300,6 +300,18 @@ class Twin:
         self.events.append("draft_ready")
         return True
 
+    def improved(self, version: int, now: datetime) -> bool:
+        """A better version of the draft ``version`` has come."""
+        if self.state is not State.WAITING or self.holder_at(now):
+            return False
+        if self.current_draft is None or version != self.version:
+            return False
+        self.version += 1
+        self.draft = (self.version, self.newest)
+        self.touched = now
+        self.events.append("draft_ready")
+        return True
+
     # The desk: each answers with the refusal's code, or "ok"
 
     def _live(self, now: datetime) -> tuple[str, Token, datetime] | None:

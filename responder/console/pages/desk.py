@@ -86,6 +86,7 @@ def _here(request: web.Request) -> dict[str, Any]:
         "now": services(request).clock.now(),
         "cards": _cards(request),
         "me": who(request),
+        "translates": services(request).translator is not None,
         "may_approve": who(request).role is not Role.TRAINEE,
         "may_undo_others": may_undo_others(who(request)),
         "may_override": who(request).role in {Role.SUPERVISOR, Role.ADMIN},

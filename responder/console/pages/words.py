@@ -190,6 +190,7 @@ _SCRIPTS = {
     "earlier": N_("%(count)s due earlier"),
     "new_message": N_("New message from %(buyer)s"),
     "copied": N_("Copied"),
+    "not_translated": N_("No translation right now."),
     "offending": N_("“%(words)s”: %(message)s"),
     "block": N_("Must be changed"),
     "warn": N_("Look at this"),

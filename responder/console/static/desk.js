@@ -6,6 +6,7 @@ import { act, part } from "./http.js";
 import * as list from "./list.js";
 import * as paper from "./paper.js";
 import * as saved from "./saved.js";
+import * as translate from "./translate.js";
 import * as undo from "./undo.js";
 import { calm, complain, say, word } from "./words.js";
 
@@ -29,6 +30,7 @@ function arrive() {
   list.mark(shown);
   wake();
   bottom();
+  translate.show(thread(), shown);
 }
 
 function wake(kept = null) {
@@ -105,6 +107,7 @@ function take(fresh) {
       paper.box().setSelectionRange(from, to);
     }
   }
+  translate.show(thread(), shown);
   if (low) bottom();
 }
 
