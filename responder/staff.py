@@ -11,9 +11,12 @@ from responder.clock import Clock
 from responder.drafting import Drafting
 from responder.metrics import Metrics
 from responder.store.database import Database
+from responder.store.desk import Desk
+from responder.store.overview import Counting
 from responder.store.queue import Queues
 from responder.workers.accounts import Accounts
 from responder.workers.alerter import Alerter
+from responder.workers.assigner import Assigner, Rules
 from responder.workers.drafter import Drafter
 from responder.workers.loop import Bell, Crew, Worker, repeat
 from responder.workers.orders import Orders
@@ -94,6 +97,11 @@ class Staff:
         crew = self._with_crew(Alerter.name, CREW)
         self._start(Alerter(self._database, self._queues, channels=channels, **crew))
         self._start(Retention(self._database, clock=self._clock, keep_closed=keep_closed))
+
+    def hire_assigner(self, desk: Desk, rules: Rules) -> None:
+        """Whoever shares the work out among the agents who are here."""
+        counting = Counting(self._database)
+        self._start(Assigner(self._database, desk, counting, rules=rules, clock=self._clock))
 
     def hire_sender(self) -> None:
         crew = self._with_crew(Sender.name, CREW)

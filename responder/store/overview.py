@@ -22,6 +22,8 @@ FIELDS = (
     "state",
     "holder",
     "holder_until",
+    "snoozed_until",
+    "escalated",
 )
 SHARE = 0.05  # at most this part of the time goes into counting
 
@@ -34,6 +36,8 @@ class Overview:
     by_risk: Counter[tuple[AccountId, str]] = field(default_factory=Counter)
     by_state: Counter[State] = field(default_factory=Counter)
     by_agent: Counter[str] = field(default_factory=Counter)  # assigned or claimed; "" nobody's
+    snoozed: int = 0  # out of sight; not in by_agent
+    escalated: int = 0
     oldest: dict[AccountId, datetime] = field(default_factory=dict)
     next_due: datetime | None = None
 
@@ -101,14 +105,17 @@ async def _count_index(
 
 
 def _count_one(row: Sequence[str | None], overview: Overview) -> None:
-    account, risk, since, due, assignee, state, holder, until = row
+    account, risk, since, due, assignee, state, holder, until, snoozed, escalated = row
     if account is None or state is None:
         return
     name = AccountId(account)
     overview.by_risk[name, risk or "none"] += 1
     overview.by_state[State(state)] += 1
+    overview.escalated += escalated is not None
+    asleep = snoozed is not None and moment(snoozed) > overview.at and risk != "breached"
+    overview.snoozed += asleep
     claimed = holder if until and moment(until) > overview.at else None
-    for agent in {assignee, claimed} - {None, ""} or {""}:
+    for agent in set() if asleep else {assignee, claimed} - {None, ""} or {""}:
         overview.by_agent[agent or ""] += 1
     if since:
         overview.oldest[name] = min(overview.oldest.get(name, moment(since)), moment(since))

@@ -2,10 +2,11 @@
 
 RINGS = {
     "message": ("draft", "watch"),
+    "draft_ready": ("assign",),
     "draft_rejected": ("draft",),
     "held": ("draft",),
     "approved": ("send",),
-    "risk": ("alert",),
+    "risk": ("alert", "assign"),
     "uncertain": ("alert",),
     "refused": ("alert", "draft"),
     "account_down": ("alert",),

@@ -92,7 +92,9 @@ STEPS: dict[str, tuple[int, st.SearchStrategy[tuple[Any, ...]]]] = {  # how ofte
         st.tuples(
             which,
             agents,
-            st.sampled_from(["claim", "withdraw", "reject", "redraft", "dismiss", "settle"]),
+            st.sampled_from(
+                ["claim", "take over", "withdraw", "reject", "redraft", "dismiss", "settle"]
+            ),
             st.sampled_from([0, 0, 1, None]),
         ),
     ),
@@ -259,6 +261,8 @@ class StoreMachine(RuleBasedStateMachine):
         match verb:
             case "claim":
                 self.run(self.both.claim(conversation, agent))
+            case "take over":
+                self.run(self.both.take_over(conversation, agent))
             case "withdraw":
                 self.run(self.both.withdraw(conversation, agent, of_anybody=off == 0))
             case "reject" | "redraft":
