@@ -10,8 +10,10 @@ from aiohttp import web
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from redis.exceptions import RedisError
 
+from connectors.base import ConnectorError
 from responder.alerts.channels import Channels, Route
 from responder.clock import Clock
+from responder.console.auth import new_secret
 from responder.console.live import Hub
 from responder.console.server import build
 from responder.console.services import AccountCard, Services
@@ -22,21 +24,25 @@ from responder.drafting.language import warm_up
 from responder.errors import ConfigError, ResponderError
 from responder.marketplaces import LANGUAGES, connector_for
 from responder.metrics import Metrics
-from responder.settings import Loaded
+from responder.settings import Loaded, read_account
 from responder.staff import Staff
 from responder.store.connect import connect
 from responder.store.database import Database, open_database
 from responder.store.desk import Desk
 from responder.store.events import EventFeed
 from responder.store.overview import Counting
-from responder.store.users import Users
+from responder.store.presence import Presence
+from responder.store.users import Role, Users
 from responder.workers.accounts import Account, Accounts
+from responder.workers.assigner import Rules
 from responder.workers.retention import Retention
 
 log = structlog.get_logger()
 
 ROLES = ("poll", "draft", "watch", "send", "console")
 TICK = 1  # seconds between two looks of the scheduler
+TRY_TIMEOUT = 30.0  # seconds that a shop has to answer when it is tried
+FIRST_ADMIN = "admin"
 DRAIN_TIMEOUT = 30.0  # seconds that work under way gets at the end
 
 
@@ -171,12 +177,20 @@ class _Daemon:
             await staff.hire_pollers(slow_at=settings.drafting.queue_limit)
         if "draft" in self._roles:
             staff.hire_drafter(self._drafting)
+            self._hire_assigner(staff)
         if "watch" in self._roles:
             told = channels(self._loaded, self._clock)
             staff.hire_watchers(told, keep_closed=settings.store.keep_closed)
         if "send" in self._roles:
             staff.hire_sender()
         return staff
+
+    def _hire_assigner(self, staff: Staff) -> None:
+        team, console = self._loaded.settings.team, self._loaded.settings.console
+        if team.assign != "off":
+            desk = Desk(self._database, lease=console.claim_for, undo=console.undo)
+            everything = team.assign == "everything"
+            staff.hire_assigner(desk, Rules(everything=everything, limit=team.limit))
 
     async def _console(self) -> web.AppRunner:
         table = self._loaded.settings.console
@@ -190,7 +204,15 @@ class _Daemon:
                 f"the console cannot listen on {table.host}:{table.port} ({error.strerror}): "
                 "choose another [console] port, or stop what uses it"
             ) from error
+        if not await Users(self._database).all():
+            await self._invite_first(f"http://{table.host}:{table.port}")
         return runner
+
+    async def _invite_first(self, address: str) -> None:
+        """Nobody can log in yet: whoever sees the log becomes the first admin."""
+        secret = new_secret()
+        await Users(self._database).invite(secret, FIRST_ADMIN, Role.ADMIN)
+        log.warning("console.first_login", open=f"{address}/invite/{secret}", name=FIRST_ADMIN)
 
     def _services(self) -> Services:
         table = self._loaded.settings.console
@@ -216,7 +238,26 @@ class _Daemon:
             ready=self._not_ready,
             session_for=table.session_for,
             undo=table.undo,
+            presence=Presence(self._database),
+            second_factor=table.second_factor == "required",
+            guided=self._loaded.settings.team.guided,
+            limit=self._loaded.settings.team.limit,
+            try_account=self._try_account,
         )
+
+    async def _try_account(self, text: str) -> tuple[bool, str]:
+        """Whether a shop answers that is not in the configuration yet."""
+        account, problems = read_account(text)
+        if account is None:
+            return False, "; ".join(problems)
+        connector = connector_for(account, self._clock.now)
+        try:
+            async with asyncio.timeout(TRY_TIMEOUT):
+                return True, await connector.check()
+        except (ConnectorError, asyncio.TimeoutError) as error:
+            return False, f"{error.__class__.__name__}: {str(error) or 'no answer in time'}"
+        finally:
+            await connector.close()
 
     def _byte_limit(self, account: AccountId, thread: str) -> int | None:
         known = self._accounts.get(account)

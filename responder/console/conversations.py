@@ -84,6 +84,8 @@ async def approve(request: web.Request) -> web.Response:
         override=body.override or "" if broken else "",
         newest=body.newest,
     )
+    if not one.assignee:  # who answers first keeps the buyer
+        await services(request).desk.assign_if_free(one.id, agent.name, by=agent.name)
     undo = services(request).clock.now() + services(request).undo
     return answer({"reply_id": reply, "undo_until": shapes.iso(undo)}, status=202)
 

@@ -14,7 +14,11 @@ from responder.metrics import Metrics
 from responder.store.database import Database
 from responder.store.desk import Desk
 from responder.store.overview import Counting
+from responder.store.presence import Presence
 from responder.store.users import Users
+
+# Tries an [[accounts]] table as TOML: whether it answered, and what it or the problem says.
+TryAccount = Callable[[str], Awaitable[tuple[bool, str]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +37,7 @@ class Services:
     clock: Clock
     desk: Desk
     users: Users
+    presence: Presence
     counting: Counting
     hub: Hub
     metrics: Metrics
@@ -42,6 +47,10 @@ class Services:
     ready: Callable[[], Awaitable[list[str]]]  # what is not ready, in words
     session_for: timedelta
     undo: timedelta
+    second_factor: bool = False  # whether everybody must set one up
+    guided: bool = False  # whether passing a conversation on needs a reason
+    limit: int = 50  # open conversations that an agent is given
+    try_account: TryAccount | None = None  # tries a shop that is not configured yet
 
 
 SERVICES = web.AppKey("services", Services)

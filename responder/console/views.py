@@ -16,7 +16,18 @@ from responder.store.listing import Listing, Place, count, listing
 
 Keep = Callable[[Conversation], bool]
 
-NAMES = ("open", "mine", "unassigned", "at_risk", "approved", "uncertain", "answered", "all")
+NAMES = (
+    "open",
+    "mine",
+    "unassigned",
+    "at_risk",
+    "escalated",
+    "snoozed",
+    "approved",
+    "uncertain",
+    "answered",
+    "all",
+)
 FILTERS = ("account", "marketplace", "assignee", "intent", "language", "tag", "q")
 MOST = 200
 
@@ -30,12 +41,23 @@ class View:
     latest_first: bool = False
 
 
+WHOLE = {  # views that do not depend on who looks, or when
+    "at_risk": View(states=OWED, keep=lambda one: one.risk != "none"),
+    "escalated": View(states=OWED, keep=lambda one: bool(one.escalated)),
+    "approved": View(states=frozenset({State.APPROVED})),
+    "uncertain": View(states=frozenset({State.UNCERTAIN})),
+    "answered": View(states=CLOSED, latest_first=True),
+}
+
+
 def view_named(name: str, agent: str, now: datetime) -> View:
     """A view as ``agent`` sees it. What is snoozed shows in "all", and where it is at risk."""
 
     def awake(one: Conversation) -> bool:
         return one.snoozed_until is None or one.snoozed_until <= now or one.risk == "breached"
 
+    if name in WHOLE:
+        return WHOLE[name]
     match name:
         case "open":
             return View(states=OWED, keep=awake)
@@ -48,14 +70,8 @@ def view_named(name: str, agent: str, now: datetime) -> View:
                 states=OWED,
                 keep=lambda one: not one.assignee and not one.holder and awake(one),
             )
-        case "at_risk":
-            return View(states=OWED, keep=lambda one: one.risk != "none")
-        case "approved":
-            return View(states=frozenset({State.APPROVED}))
-        case "uncertain":
-            return View(states=frozenset({State.UNCERTAIN}))
-        case "answered":
-            return View(states=CLOSED, latest_first=True)
+        case "snoozed":
+            return View(states=OWED, keep=lambda one: not awake(one))
         case _:
             return View(states=OWED)
 
@@ -137,10 +153,12 @@ async def counts(request: web.Request) -> dict[str, int]:
     """How many conversations each view shows."""
     overview = await services(request).counting.overview()
     return {
-        "open": overview.open,
+        "open": overview.open - overview.snoozed,
         "mine": overview.by_agent[who(request).name],
         "unassigned": overview.by_agent[""],
         "at_risk": overview.at_risk,
+        "escalated": overview.escalated,
+        "snoozed": overview.snoozed,
         "approved": overview.by_state[State.APPROVED],
         "uncertain": overview.by_state[State.UNCERTAIN],
         "answered": await count(services(request).database, CLOSED),

@@ -18,7 +18,10 @@ from responder.store.users import Users
 from tests.console.house import CARDS, House, Person, problem
 
 # Served beside the API; not part of its description.
-PAGES = {"/", "/c/{id}", "/rows", "/views", "/login", "/logout", "/language", "/api/docs"}
+PAGES = {
+    *("/", "/c/{id}", "/rows", "/views", "/login", "/logout", "/language", "/api/docs"),
+    *("/team", "/people", "/me", "/start", "/invite/{secret}"),
+}
 SELF = {"/api/v1/openapi.json", "/static/{version}/{path}"}
 
 METRICS = {

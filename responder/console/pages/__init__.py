@@ -4,7 +4,7 @@ from typing import Any
 
 from aiohttp import web
 
-from responder.console.pages import desk, docs, entrance, static
+from responder.console.pages import desk, docs, entrance, static, team
 from responder.console.pages.trouble import explained
 
 
@@ -15,6 +15,12 @@ def add_to(app: web.Application, description: dict[str, Any]) -> None:
     router.add_get("/c/{id}", explained(desk.conversation))
     router.add_get("/rows", explained(desk.rows))
     router.add_get("/views", explained(desk.views))
+    router.add_get("/team", explained(team.team))
+    router.add_get("/people", explained(team.people))
+    router.add_get("/me", explained(team.own))
+    router.add_get("/start", explained(team.start))
+    router.add_get("/invite/{secret}", explained(team.invited))
+    router.add_post("/invite/{secret}", explained(team.accept))
     router.add_get("/login", entrance.ask)
     router.add_post("/login", explained(entrance.enter))
     router.add_post("/logout", explained(entrance.leave))

@@ -28,8 +28,25 @@ export function forget() {
   held = null;
 }
 
-/** Let others in. */
-export function release() {
+/** Take over what the server gave us already. */
+export function adopt(id, { token, expires_at }) {
+  if (held && held.id !== id) release();
+  const until = Date.parse(expires_at);
+  active = clock.now();
+  held = { id, token, until, lasts: until - clock.now() };
+}
+
+/** Somebody else has taken a conversation over; true if it was ours. */
+export function lostTo(id, holder) {
+  if (held?.id !== id) return false;
+  held = null;
+  complain(word("taken_over", { holder }));
+  return true;
+}
+
+/** Let others in; what is on the desk stays ours. */
+export function release(except = null) {
+  if (held && held.id === except) return;
   if (held) act(held.id, "release", { token: held.token }, { keepalive: true }).catch(() => {});
   held = null;
 }
@@ -54,7 +71,7 @@ function lost(surely) {
 
 export function start() {
   setInterval(beat, 5000);
-  addEventListener("pagehide", release);
+  addEventListener("pagehide", () => release());
   for (const kind of ["keydown", "pointerdown"]) {
     addEventListener(kind, () => (active = clock.now()), { capture: true, passive: true });
   }

@@ -2,7 +2,7 @@
 
 import * as claim from "./claim.js";
 import * as clock from "./clock.js";
-import { act, part } from "./http.js";
+import { act, part, post } from "./http.js";
 import * as list from "./list.js";
 import * as paper from "./paper.js";
 import * as saved from "./saved.js";
@@ -21,7 +21,7 @@ export const id = () => shown;
 /** A conversation was put on the desk. */
 function arrive() {
   const now = thread()?.dataset.id ?? null;
-  if (now !== shown) claim.release();
+  if (now !== shown) claim.release(now);
   shown = now;
   news = null;
   calm();
@@ -154,14 +154,56 @@ function broken(findings) {
 
 const buyer = () => document.querySelector("#buyer bdi").textContent;
 
-function done(id, text) {
+/** Go on to what comes after a conversation. */
+export function leave(id, text) {
   const next = list.nextAfter(id);
-  saved.drop(id);
-  claim.forget();
   if (text) say(text);
   if (next && next.dataset.id !== id) list.open(next, { focus: true });
   else renew();
   list.renew([id]).catch(complain);
+}
+
+function done(id, text) {
+  saved.drop(id);
+  claim.forget();
+  leave(id, text);
+}
+
+/** The most urgent conversation that nobody is in; the open one is passed on, with a reason. */
+export async function next({ reason = "" } = {}) {
+  const open = thread()?.dataset.state === "waiting" && !paper.touched() ? shown : null;
+  if (open && "guided" in document.body.dataset && !reason) return document.getElementById("ask-skip").showModal();
+  calm();
+  try {
+    const found = await post("/api/v1/next", open ? { skip: open, reason } : {});
+    if (!found.id) return say(word("nothing_next"));
+    claim.adopt(found.id, found);
+    show(found.id);
+  } catch (refused) {
+    if (!refused.code) throw refused;
+    complain(refused);
+  }
+}
+
+/** Put a conversation on the desk, whether the list has it or not. */
+function show(id) {
+  const row = document.getElementById(`row-${id}`);
+  if (row) return list.open(row, { focus: true });
+  const path = `/c/${id}?${list.query()}`;
+  history.pushState(null, "", path);
+  htmx.ajax("GET", path, { target: "#desk", swap: "innerHTML show:none" });
+}
+
+export function takeOver() {
+  attempt(async (id) => {
+    claim.adopt(id, await act(id, "take-over"));
+    await renew();
+  });
+}
+
+/** A colleague took the open conversation over: nothing of ours is sent any more. */
+export function lostTo(id, holder) {
+  if (claim.lostTo(id, holder) && paper.touched()) saved.save(id, paper.box().value);
 }
 
 export function approve() {
