@@ -6,14 +6,17 @@ import { complain, word } from "./words.js";
 
 let held = null; // {id, token, until, lasts}
 let active = 0;
-let asking = null;
+let asking = null; // {id, answer}
 
 /** The token of our claim; taken if we have none. */
 export async function take(id) {
   active = clock.now();
   if (held?.id === id && held.until > clock.now()) return held.token;
-  asking ??= ask(id).finally(() => (asking = null));
-  return asking;
+  if (asking?.id !== id) {
+    const mine = { id, answer: ask(id).finally(() => asking === mine && (asking = null)) };
+    asking = mine;
+  }
+  return asking.answer;
 }
 
 async function ask(id) {
@@ -24,8 +27,8 @@ async function ask(id) {
 }
 
 /** The server has taken it back with the work done. */
-export function forget() {
-  held = null;
+export function forget(id) {
+  if (held?.id === id) held = null;
 }
 
 /** Take over what the server gave us already. */

@@ -139,7 +139,7 @@ async function attempt(work) {
     if (!refused.code) throw refused;
     complain(refused);
     if (refused.code === "rule_violation") broken(refused.details.findings);
-    if (refused.code === "not_claimed") claim.forget();
+    if (refused.code === "not_claimed") claim.forget(shown);
     if (refused.status === 409) renew();
   } finally {
     busy = false;
@@ -147,6 +147,7 @@ async function attempt(work) {
 }
 
 function broken(findings) {
+  if (!form()) return;
   paper.object(findings);
   document.getElementById("override").hidden = !("mayOverride" in form().dataset);
   paper.box().focus();
@@ -165,7 +166,7 @@ export function leave(id, text) {
 
 function done(id, text) {
   saved.drop(id);
-  claim.forget();
+  claim.forget(id);
   leave(id, text);
 }
 
@@ -173,6 +174,8 @@ function done(id, text) {
 export async function next({ reason = "" } = {}) {
   const open = thread()?.dataset.state === "waiting" && !paper.touched() ? shown : null;
   if (open && "guided" in document.body.dataset && !reason) return document.getElementById("ask-skip").showModal();
+  if (busy) return;
+  busy = true;
   calm();
   try {
     const found = await post("/api/v1/next", open ? { skip: open, reason } : {});
@@ -182,6 +185,8 @@ export async function next({ reason = "" } = {}) {
   } catch (refused) {
     if (!refused.code) throw refused;
     complain(refused);
+  } finally {
+    busy = false;
   }
 }
 
@@ -214,13 +219,15 @@ export function approve() {
     return;
   }
   attempt(async (id) => {
-    const token = await claim.take(id);
-    const body = { draft_version: Number(form().dataset.version), token };
+    // What is shown now is what is approved, whatever is put on the desk meanwhile.
+    const body = { draft_version: Number(form().dataset.version) };
     if (paper.touched() || form().dataset.ready === "no") body.text = paper.box().value;
     const reason = document.getElementById("override-reason").value.trim();
     if (reason) body.override = reason;
-    const answer = await act(id, "approve", body);
-    undo.offer({ id, buyer: buyer(), until: Date.parse(answer.undo_until) });
+    const name = buyer();
+    const token = await claim.take(id);
+    const answer = await act(id, "approve", { ...body, token });
+    undo.offer({ id, buyer: name, until: Date.parse(answer.undo_until) });
     done(id);
   });
 }
@@ -238,7 +245,7 @@ function throwAway(verb, body, text) {
   attempt(async (id) => {
     await claim.take(id);
     await act(id, verb, body);
-    form().dataset.ready = "no"; // what comes next is asked for
+    if (form()) form().dataset.ready = "no"; // what comes next is asked for
     say(text);
     await renew();
     paper.box()?.focus();

@@ -35,7 +35,8 @@ export function nextAfter(id) {
   return free ?? rows[at + 1] ?? rows[at - 1];
 }
 
-export function open(row, { focus = false } = {}) {
+export function open(found, { focus = false } = {}) {
+  const row = found && rowOf(found.dataset.id); // it may have been drawn anew meanwhile
   const link = row?.querySelector("a");
   if (!link) return;
   row.scrollIntoView({ block: "nearest" });

@@ -60,7 +60,7 @@ function notice(event) {
   const { type, conversation, author, by, from } = JSON.parse(event.data);
   const me = document.body.dataset.agent;
   if (GLANCES.has(type) && (by === me || conversation !== desk.id())) return;
-  if (type === "claimed" && from === me) desk.lostTo(conversation, by);
+  if (type === "claimed" && from === me && by !== me) desk.lostTo(conversation, by);
   if (conversation) touched.add(conversation);
   if (SETTLED.has(type)) undo.forget(conversation);
   if (type === "message" && author === "buyer") written.add(conversation);
