@@ -11,8 +11,10 @@ from aiohttp import web
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from redis.exceptions import BusyLoadingError, RedisError
 
+from connectors.base import ConnectorError
 from responder.alerts.links import Links
 from responder.clock import Clock
+from responder.console.auth import new_secret
 from responder.console.live import Hub
 from responder.console.server import build
 from responder.console.services import AccountCard, Services
@@ -29,7 +31,7 @@ from responder.marketplaces import connector_for, language_of
 from responder.metrics import Metrics
 from responder.notification import channels, console_url, hearts, tables
 from responder.reload import Reloader, refused_words
-from responder.settings import Loaded
+from responder.settings import Loaded, read_account
 from responder.settings.load import shipped_config
 from responder.staff import Staff
 from responder.store.channels import link_key
@@ -38,10 +40,12 @@ from responder.store.database import Database, open_database
 from responder.store.desk import Desk
 from responder.store.events import EventFeed
 from responder.store.overview import Counting
+from responder.store.presence import Presence
 from responder.store.queue import Queues
 from responder.store.scripts import RedisClient
-from responder.store.users import Users
+from responder.store.users import Role, Users
 from responder.workers.accounts import Account
+from responder.workers.assigner import Rules
 from responder.workers.delivery import SETTLE
 from responder.workers.retention import Retention
 
@@ -49,6 +53,8 @@ log = structlog.get_logger()
 
 ROLES = ("poll", "draft", "watch", "send", "console")
 TICK = 1  # seconds between two looks of the scheduler
+TRY_TIMEOUT = 30.0  # seconds that a shop has to answer when it is tried
+FIRST_ADMIN = "admin"
 DRAIN_TIMEOUT = 30.0  # seconds that work under way gets at the end
 
 
@@ -262,6 +268,7 @@ class _Daemon:
             await staff.hire_pollers(slow_at=settings.drafting.queue_limit)
         if "draft" in self._roles:
             staff.hire_drafter(self._drafting, self._llm)
+            self._hire_assigner(staff)
         if "watch" in self._roles:
             told = channels(self._loaded, self._clock, await link_key(self._database))
             staff.hire_watchers(told, self._outlooks, keep_closed=settings.store.keep_closed)
@@ -269,6 +276,13 @@ class _Daemon:
         if "send" in self._roles:
             staff.hire_sender(self._drafting)
         return staff
+
+    def _hire_assigner(self, staff: Staff) -> None:
+        team, console = self._loaded.settings.team, self._loaded.settings.console
+        if team.assign != "off":
+            desk = Desk(self._database, lease=console.claim_for, undo=console.undo)
+            everything = team.assign == "everything"
+            staff.hire_assigner(desk, Rules(everything=everything, limit=team.limit))
 
     async def _console(self) -> web.AppRunner:
         table = self._loaded.settings.console
@@ -282,7 +296,15 @@ class _Daemon:
                 f"the console cannot listen on {table.host}:{table.port} ({error.strerror}): "
                 "choose another [console] port, or stop what uses it"
             ) from error
+        if not await Users(self._database).all():
+            await self._invite_first(f"http://{table.host}:{table.port}")
         return runner
+
+    async def _invite_first(self, address: str) -> None:
+        """Nobody can log in yet: whoever sees the log becomes the first admin."""
+        secret = new_secret()
+        await Users(self._database).invite(secret, FIRST_ADMIN, Role.ADMIN)
+        log.warning("console.first_login", open=f"{address}/invite/{secret}", name=FIRST_ADMIN)
 
     async def _services(self) -> Services:
         key = await link_key(self._database)
@@ -315,7 +337,26 @@ class _Daemon:
             links=Links(console_url(self._loaded), key),
             tables=tables(self._loaded),
             keep_template=template_keeper(self._loaded),
+            presence=Presence(self._database),
+            second_factor=table.second_factor == "required",
+            guided=self._loaded.settings.team.guided,
+            limit=self._loaded.settings.team.limit,
+            try_account=self._try_account,
         )
+
+    async def _try_account(self, text: str) -> tuple[bool, str]:
+        """Whether a shop answers that is not in the configuration yet."""
+        account, problems = read_account(text)
+        if account is None:
+            return False, "; ".join(problems)
+        connector = connector_for(account, self._clock.now)
+        try:
+            async with asyncio.timeout(TRY_TIMEOUT):
+                return True, await connector.check()
+        except (ConnectorError, asyncio.TimeoutError) as error:
+            return False, f"{error.__class__.__name__}: {str(error) or 'no answer in time'}"
+        finally:
+            await connector.close()
 
     def _byte_limit(self, account: AccountId, thread: str) -> int | None:
         known = self._accounts.get(account)

@@ -15,9 +15,12 @@ from responder.drafting import Drafting
 from responder.llm import Llm
 from responder.metrics import Metrics
 from responder.store.database import Database
+from responder.store.desk import Desk
+from responder.store.overview import Counting
 from responder.store.queue import Queues
 from responder.workers.accounts import Accounts
 from responder.workers.alerter import Alerter
+from responder.workers.assigner import Assigner, Rules
 from responder.workers.drafter import Drafter
 from responder.workers.greeter import Greeter
 from responder.workers.heartbeat import Heartbeat
@@ -141,6 +144,11 @@ class Staff:
             self._start(
                 Heartbeat(self._database, self._queues, hearts, clock=self._clock, watcher=bell)
             )
+
+    def hire_assigner(self, desk: Desk, rules: Rules) -> None:
+        """Whoever shares the work out among the agents who are here."""
+        counting = Counting(self._database)
+        self._start(Assigner(self._database, desk, counting, rules=rules, clock=self._clock))
 
     def hire_sender(self, drafting: Drafting) -> None:
         """Whoever lets approved replies leave, and says first words."""

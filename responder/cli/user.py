@@ -1,6 +1,7 @@
 """``responder user``: people who may use the console."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -39,8 +40,11 @@ def add(name: str, role: str, password: str | None, directory: Path) -> None:
 
 
 async def _add(loaded: Loaded, user: User) -> None:
+    """What somebody can do stays; a lost second factor is asked for no more."""
     async with opened(loaded) as database:
-        await Users(database).put(user)
+        users = Users(database)
+        known = await users.get(user.name)
+        await users.put(replace(user, skills=known.skills) if known else user)
 
 
 @command.command(name="list")

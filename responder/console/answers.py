@@ -9,7 +9,7 @@ from aiohttp import web
 from pydantic import ValidationError
 from redis.exceptions import RedisError
 
-from responder.console.auth import Forbidden, Handler, Unauthenticated
+from responder.console.auth import Forbidden, Handler, Unauthenticated, Unenrolled
 from responder.console.bodies import Body
 from responder.console.services import services
 from responder.errors import Conflict, Unknown
@@ -47,6 +47,8 @@ async def explain(request: web.Request, handler: Handler) -> web.StreamResponse:
         return _refusal(request, refused)
     except Unauthenticated:
         return _ask_for_login(request)
+    except Unenrolled:
+        return _ask_for_enrolment(request)
     except (RedisError, OSError):
         log.warning("api.store_unavailable", path=request.rel_url.path)
         return error(503, "store_unavailable", "the store does not answer; try again in a moment")
@@ -90,3 +92,11 @@ def _ask_for_login(request: web.Request) -> web.Response:
         return web.Response(status=401, headers={"HX-Redirect": "/login"})
     to = "" if request.path == "/" else f"?to={quote(str(request.rel_url), safe='')}"
     return web.Response(status=303, headers={"Location": f"/login{to}"})
+
+
+def _ask_for_enrolment(request: web.Request) -> web.Response:
+    if request.path.startswith("/api/"):
+        return error(403, "second_factor_needed", "set up a second factor first, at /me")
+    if "HX-Request" in request.headers:
+        return web.Response(status=403, headers={"HX-Redirect": "/me"})
+    return web.Response(status=303, headers={"Location": "/me"})

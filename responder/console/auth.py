@@ -4,6 +4,7 @@ import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 from hmac import compare_digest
 
@@ -11,13 +12,13 @@ from aiohttp import web
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error
 
+from responder.console import totp
 from responder.console.services import services
-from responder.store.users import Role, Session, Users
+from responder.store.users import Role, Session, User, Users
 
 COOKIE = "responder_session"
 CSRF_HEADER = "X-CSRF-Token"
 SAFE = {"GET", "HEAD", "OPTIONS"}
-FAILURES_ALLOWED = 8  # within 15 minutes
 PUBLIC = {
     "/healthz",
     "/readyz",
@@ -29,8 +30,10 @@ PUBLIC = {
     "/api/v1/openapi.json",
     "/api/docs",
 }
+ENROLLING = {"/me", "/api/v1/me", "/api/v1/me/code", "/api/v1/me/code/confirm", "/api/v1/logout"}
 
-SIGNED = ("/static/", "/a/")  # nothing to hide; an alert's own link, which is signed
+# Nothing to hide; an alert's own link, which is signed; an invitation, which is secret.
+OPEN = ("/static/", "/a/", "/invite/")
 
 WHO = web.RequestKey("who", Session)
 _HASHER = PasswordHasher()
@@ -38,6 +41,10 @@ _HASHER = PasswordHasher()
 
 class Unauthenticated(Exception):
     """Nobody we know is asking."""
+
+
+class Unenrolled(Exception):
+    """The house wants a second factor, and this person has not set one up yet."""
 
 
 class Forbidden(Exception):
@@ -59,12 +66,15 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 @web.middleware
 async def authenticate(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Let nobody in whom we do not know; ``Unauthenticated`` otherwise."""
-    if request.path in PUBLIC or request.path.startswith(SIGNED):
+    if request.path in PUBLIC or request.path.startswith(OPEN):
         return await handler(request)
     session = await _who(request)
     if session is None:
         raise Unauthenticated
     request[WHO] = session
+    wanted = services(request).second_factor and session.csrf and not session.second_factor
+    if wanted and request.path not in ENROLLING:
+        raise Unenrolled
     return await handler(request)
 
 
@@ -97,7 +107,7 @@ def is_at_least(session: Session, role: Role) -> bool:
 def at_least(request: web.Request, role: Role) -> Session:
     """Who is asking, if their role is ``role`` or higher; ``Forbidden`` otherwise."""
     session = who(request)
-    if _RANK[session.role] < _RANK[role]:
+    if not is_at_least(session, role):
         raise Forbidden(f"this needs the role {role}; {session.name} is {session.role}")
     return session
 
@@ -108,27 +118,79 @@ class LoggedIn:
     session: Session
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """What somebody at the door says. ``pending`` proves a password that was right before."""
+
+    name: str
+    password: str = ""
+    code: str = ""
+    pending: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """Not let in: to try again after ``wait``, or to tell the code that goes with ``pending``."""
+
+    wait: timedelta = timedelta()
+    pending: str = ""
+
+
 def may_undo_others(session: Session) -> bool:
     """Whether somebody may take back a reply that a colleague approved."""
-    return _RANK[session.role] >= _RANK[Role.SUPERVISOR]
+    return is_at_least(session, Role.SUPERVISOR)
 
 
-async def log_in(request: web.Request, name: str, password: str) -> LoggedIn | None:
-    """Open a session; None for a wrong name or password, or after too many of them."""
-    users: Users = services(request).users
-    if await users.failed_logins(name) >= FAILURES_ALLOWED:
-        return None
-    user = await users.get(name)
+async def log_in(request: web.Request, attempt: Attempt) -> LoggedIn | Refused:
+    """Open a session for whoever knows the password, and the code where there is one."""
+    users = services(request).users
+    locked = await users.locked_for(attempt.name)
+    if locked:
+        return Refused(wait=locked)
+    user = await _known(users, attempt)
+    if user is None:
+        return Refused(wait=await users.login_failed(attempt.name))
+    if user.totp and not attempt.code:
+        return Refused(pending=await _pending(users, user))
+    if user.totp and not await _code_is_right(request, user, attempt.code):
+        wait = await users.login_failed(user.name)
+        return Refused(wait=wait, pending=await _pending(users, user))
+    await users.login_worked(user.name)
+    return await open_door(request, user)
+
+
+async def _known(users: Users, attempt: Attempt) -> User | None:
+    """Whose password it is; a wrong name takes as long as a wrong password."""
+    user = await users.get(attempt.name)
+    if attempt.pending:
+        proven = await users.was_asked(attempt.pending) == attempt.name
+        return user if proven else None
     known = user.password if user and user.password else await asyncio.to_thread(_nobody)
-    right = await asyncio.to_thread(_verify, known, password)
-    if not right or user is None or not user.password:
-        await users.login_failed(name)
-        return None
-    await users.login_worked(name)
+    right = await asyncio.to_thread(_verify, known, attempt.password)
+    return user if right and user and user.password else None
+
+
+async def _pending(users: Users, user: User) -> str:
+    secret = new_secret()
+    await users.ask_code(secret, user.name)
+    return secret
+
+
+async def _code_is_right(request: web.Request, user: User, typed: str) -> bool:
+    step = totp.matching_step(user.totp, typed, services(request).clock.now())
+    return step is not None and await services(request).users.use_code(user.name, step)
+
+
+async def open_door(request: web.Request, user: User) -> LoggedIn:
+    """A session for ``user``, who has shown to be that."""
     cookie = new_secret()
     session = Session(name=user.name, role=user.role, csrf=new_secret())
-    await users.open_session(cookie, session, services(request).session_for)
+    await services(request).users.open_session(cookie, session, services(request).session_for)
     return LoggedIn(cookie, session)
+
+
+async def password_is_right(user: User, password: str) -> bool:
+    return bool(user.password) and await asyncio.to_thread(_verify, user.password, password)
 
 
 @cache

@@ -123,7 +123,57 @@ class Translate(Body):
 
 class Login(Body):
     name: str
-    password: str
+    password: str = ""
+    code: Short = ""  # of the second factor, where there is one
+
+
+class Presence(Body):
+    looking: Annotated[str, StringConstraints(max_length=64)] | None = None
+    gone: bool = False
+
+
+class Next(Body):
+    skip: Annotated[str, StringConstraints(max_length=64)] | None = None  # what is passed on
+    reason: Short = ""
+
+
+class Skilled(Body):
+    name: Name
+    role: Literal["agent", "trainee", "supervisor", "admin"]
+    accounts: tuple[Name, ...] = ()
+    languages: tuple[Name, ...] = ()
+    intents: tuple[Name, ...] = ()
+    limit: int = Field(default=0, ge=0, le=10_000)
+
+
+class Invite(Body):
+    name: Name
+    role: Literal["agent", "trainee", "supervisor", "admin"]
+
+
+class Person(Body):
+    name: Name
+
+
+Password = Annotated[str, StringConstraints(min_length=10, max_length=200)]
+
+
+class NewPassword(Body):
+    old: Short
+    new: Password
+
+
+class NewCode(Body):
+    secret: Annotated[str, StringConstraints(pattern=r"^[A-Z2-7]{16,64}$")]
+    code: Short
+
+
+class OldCode(Body):
+    password: Short
+
+
+class TryAccount(Body):
+    table: Text  # an [[accounts]] table, as it would stand in responder.toml
 
 
 class Letters(Body):

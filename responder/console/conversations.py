@@ -96,6 +96,8 @@ async def approve(request: web.Request) -> web.Response:
         teaching=await teaching(database, one, text, body.intent),
         step=step,
     )
+    if not one.assignee:  # who answers first keeps the buyer
+        await services(request).desk.assign_if_free(one.id, agent.name, by=agent.name)
     undo = services(request).clock.now() + services(request).undo
     return answer({"reply_id": reply, "undo_until": shapes.iso(undo)}, status=202)
 

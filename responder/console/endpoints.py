@@ -13,8 +13,11 @@ from responder.console import (
     drafts,
     learning,
     letters,
+    people,
     second_yes,
     service,
+    tries,
+    turns,
 )
 from responder.console.translations import translate
 
@@ -48,6 +51,25 @@ def _act(
     return Endpoint(
         method="POST",
         path=f"{PREFIX}/conversations/{{id}}/{name}",
+        handler=handler,
+        summary=summary,
+        body=body,
+        status=status,
+        errors=(400, 403, 404, 409),
+    )
+
+
+def _do(
+    name: str,
+    handler: Callable[[web.Request], Awaitable[web.StreamResponse]],
+    summary: str,
+    body: type[bodies.Body] | None,
+    status: int = 200,
+) -> Endpoint:
+    """Something that is not about one conversation."""
+    return Endpoint(
+        method="POST",
+        path=f"{PREFIX}/{name}",
         handler=handler,
         summary=summary,
         body=body,
@@ -147,6 +169,25 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         "Say what became of an uncertain reply",
         bodies.ResolveUncertain,
     ),
+    _act("take-over", turns.take_over, "Work on it whoever had it; needs a supervisor", None),
+    _do("next", turns.next_up, "Claim the most urgent one that nobody is in", bodies.Next),
+    _do("presence", turns.presence, "Tell that one is here, and learn who is", bodies.Presence),
+    Endpoint(
+        method="GET",
+        path=f"{PREFIX}/people",
+        handler=people.list_people,
+        summary="Everybody, with roles, skills and who is here; needs a supervisor",
+        errors=(403,),
+    ),
+    _do("people", people.change_person, "Change a role and skills; needs an admin", bodies.Skilled),
+    _do("people/remove", people.remove_person, "Take somebody out; an admin", bodies.Person),
+    _do("people/reset-code", people.reset_code, "Take a lost second factor off", bodies.Person),
+    _do("invitations", people.invite, "A link that makes a user, once", bodies.Invite, 201),
+    _do("me/password", people.change_password, "Change one's own password", bodies.NewPassword),
+    _do("me/code", people.offer_code, "A secret for an app that makes codes", None),
+    _do("me/code/confirm", people.confirm_code, "Ask for codes from now on", bodies.NewCode),
+    _do("me/code/remove", people.drop_code, "Do without codes again", bodies.OldCode),
+    _do("accounts/try", tries.try_account, "Try a shop before it is configured", bodies.TryAccount),
     Endpoint(
         method="POST",
         path=f"{PREFIX}/conversations/{{id}}/make-template",

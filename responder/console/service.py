@@ -10,7 +10,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from responder.console import ahead, bodies, gates, shapes, views
 from responder.console.answers import answer, error, read
-from responder.console.auth import COOKIE, at_least, log_in, who
+from responder.console.auth import COOKIE, Attempt, Refused, at_least, log_in, who
 from responder.console.services import Services, services
 from responder.errors import Conflict
 from responder.store.accounts import AccountBook, read_account
@@ -174,11 +174,10 @@ def _data(event: Event) -> str:
 
 async def login(request: web.Request) -> web.Response:
     body = await read(request, bodies.Login)
-    opened = await log_in(request, body.name, body.password)
-    if opened is None:
-        return error(
-            401, "wrong_login", "the name or the password is wrong, or it was tried too often"
-        )
+    attempt = Attempt(name=body.name, password=body.password, code=body.code)
+    opened = await log_in(request, attempt)
+    if isinstance(opened, Refused):
+        return _refused(opened, with_code=bool(body.code))
     response = answer(
         {
             "name": opened.session.name,
@@ -188,6 +187,15 @@ async def login(request: web.Request) -> web.Response:
     )
     set_cookie(request, response, opened.cookie)
     return response
+
+
+def _refused(refused: Refused, *, with_code: bool) -> web.Response:
+    if refused.pending and not with_code:
+        return error(401, "code_needed", "send the code of the second factor too, as `code`")
+    wait = int(refused.wait.total_seconds())
+    said = f"; wait {wait} s" if wait else ""
+    words = f"the name, the password or the code is wrong, or it was tried too often{said}"
+    return error(401, "wrong_login", words, wait_seconds=wait)
 
 
 def set_cookie(request: web.Request, response: web.StreamResponse, cookie: str) -> None:

@@ -19,7 +19,11 @@ from responder.metrics import Metrics
 from responder.store.database import Database
 from responder.store.desk import Desk
 from responder.store.overview import Counting
+from responder.store.presence import Presence
 from responder.store.users import Users
+
+# Tries an [[accounts]] table as TOML: whether it answered, and what it or the problem says.
+TryAccount = Callable[[str], Awaitable[tuple[bool, str]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +54,7 @@ class Services:
     clock: Clock
     desk: Desk
     users: Users
+    presence: Presence
     counting: Counting
     hub: Hub
     metrics: Metrics
@@ -65,6 +70,10 @@ class Services:
     tables: Mapping[str, str]  # of each channel of alerts
     keep_template: Callable[[Edited, Wish], Path]  # ``DraftingConfigError`` where it is unusable
     translator: Translator | None = None  # where the seller wants a language model
+    second_factor: bool = False  # whether everybody must set one up
+    guided: bool = False  # whether passing a conversation on needs a reason
+    limit: int = 50  # open conversations that an agent is given
+    try_account: TryAccount | None = None  # tries a shop that is not configured yet
 
 
 SERVICES = web.AppKey("services", Services)

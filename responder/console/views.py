@@ -21,10 +21,12 @@ NAMES = (
     "mine",
     "unassigned",
     "at_risk",
+    "second_yes",
+    "escalated",
+    "snoozed",
     "approved",
     "uncertain",
     "answered",
-    "second_yes",
     "all",
 )
 FILTERS = ("account", "marketplace", "assignee", "intent", "language", "tag", "q")
@@ -40,12 +42,23 @@ class View:
     latest_first: bool = False
 
 
+WHOLE = {  # views that do not depend on who looks, or when
+    "at_risk": View(states=OWED, keep=lambda one: one.risk != "none"),
+    "escalated": View(states=OWED, keep=lambda one: bool(one.escalated)),
+    "approved": View(states=frozenset({State.APPROVED})),
+    "uncertain": View(states=frozenset({State.UNCERTAIN})),
+    "answered": View(states=CLOSED, latest_first=True),
+}
+
+
 def view_named(name: str, agent: str, now: datetime) -> View:
     """A view as ``agent`` sees it. What is snoozed shows in "all", and where it is at risk."""
 
     def awake(one: Conversation) -> bool:
         return one.snoozed_until is None or one.snoozed_until <= now or one.risk == "breached"
 
+    if name in WHOLE:
+        return WHOLE[name]
     match name:
         case "open":
             return View(states=OWED, keep=awake)
@@ -58,16 +71,10 @@ def view_named(name: str, agent: str, now: datetime) -> View:
                 states=OWED,
                 keep=lambda one: not one.assignee and not one.holder and awake(one),
             )
-        case "at_risk":
-            return View(states=OWED, keep=lambda one: one.risk != "none")
         case "second_yes":
             return View(states=frozenset({State.WAITING}), keep=lambda one: one.asked is not None)
-        case "approved":
-            return View(states=frozenset({State.APPROVED}))
-        case "uncertain":
-            return View(states=frozenset({State.UNCERTAIN}))
-        case "answered":
-            return View(states=CLOSED, latest_first=True)
+        case "snoozed":
+            return View(states=OWED, keep=lambda one: not awake(one))
         case _:
             return View(states=OWED)
 
@@ -149,11 +156,13 @@ async def counts(request: web.Request) -> dict[str, int]:
     """How many conversations each view shows."""
     overview = await services(request).counting.overview()
     return {
-        "open": overview.open,
+        "open": overview.open - overview.snoozed,
         "mine": overview.by_agent[who(request).name],
         "unassigned": overview.by_agent[""],
         "at_risk": overview.at_risk,
         "second_yes": overview.second_yes,
+        "escalated": overview.escalated,
+        "snoozed": overview.snoozed,
         "approved": overview.by_state[State.APPROVED],
         "uncertain": overview.by_state[State.UNCERTAIN],
         "answered": await count(services(request).database, CLOSED),

@@ -48,6 +48,15 @@ class ConsoleTable(Table):
     undo: Duration = timedelta(seconds=5)
     claim_for: Duration = timedelta(minutes=3)
     session_for: Duration = timedelta(hours=12)
+    second_factor: Literal["optional", "required"] = "optional"
+
+
+class SharingTable(Table):
+    """How the work is shared among the agents who are here."""
+
+    assign: Literal["off", "known_buyers", "everything"] = "known_buyers"
+    limit: int = Field(default=50, ge=1, le=10_000)  # open conversations that an agent is given
+    guided: bool = False  # passing a conversation on needs a reason
 
 
 class DraftingTable(Table):
@@ -63,6 +72,7 @@ class Settings(Table):
     console: ConsoleTable = ConsoleTable()
     drafting: DraftingTable = DraftingTable()
     llm: LlmTable | None = None
+    team: SharingTable = SharingTable()
     accounts: tuple[Account, ...] = ()
     alerts: tuple[AlertTable, ...] = ()
     teams: tuple[TeamTable, ...] = ()
@@ -126,6 +136,34 @@ def load(directory: Path) -> Loaded:
         shops=directory / "shops",
         warnings=(*_warnings(settings, literals), *unused(settings.accounts, sla, own)),
     )
+
+
+class _OneAccount(Table):
+    accounts: tuple[Account, ...] = Field(min_length=1, max_length=1)
+
+
+def read_account(text: str) -> tuple[Account | None, list[str]]:
+    """One ``[[accounts]]`` table as somebody typed it, or what is wrong with it.
+
+    Its secrets stand in plain: whoever may try an account may not read this machine's files.
+    """
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        return None, [f"is not TOML: {error}"]
+    if _names_a_secret(raw):
+        return None, ["write the secrets in plain here; they are forgotten at once"]
+    try:
+        found = _OneAccount.model_validate(raw, context={"directory": Path(), "literals": []})
+    except ValidationError as error:
+        return None, [_spoken(detail, raw) for detail in error.errors()]
+    return found.accounts[0], []
+
+
+def _names_a_secret(value: object) -> bool:
+    if isinstance(value, dict):
+        return bool(value.keys() & {"env", "file"}) or any(map(_names_a_secret, value.values()))
+    return isinstance(value, list) and any(map(_names_a_secret, value))
 
 
 def _warnings(settings: Settings, literals: list[str]) -> tuple[str, ...]:

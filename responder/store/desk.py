@@ -59,14 +59,18 @@ class Desk:
 
     async def claim(self, conversation: ConversationId, agent: str) -> Lease:
         """Work on a conversation alone. ``Conflict`` "held" names who has it."""
-        return await self._take(conversation, agent, Token(uuid4().hex), renew=False)
+        return await self._take(conversation, agent, Token(uuid4().hex), "")
+
+    async def take_over(self, conversation: ConversationId, agent: str) -> Lease:
+        """Work on a conversation alone, whoever had it: their claim is worth nothing any more."""
+        return await self._take(conversation, agent, Token(uuid4().hex), "2")
 
     async def renew(self, conversation: ConversationId, agent: str, token: Token) -> Lease:
         """Keep a claim for another lease. ``Conflict`` "not_claimed" when it is lost."""
-        return await self._take(conversation, agent, token, renew=True)
+        return await self._take(conversation, agent, token, "1")
 
     async def _take(
-        self, conversation: ConversationId, agent: str, token: Token, *, renew: bool
+        self, conversation: ConversationId, agent: str, token: Token, how: str
     ) -> Lease:
         partition = self._partition(conversation)
         now = self._database.clock.now()
@@ -74,7 +78,7 @@ class Desk:
         answer = await self._database.scripts.run(
             "claim_conversation",
             (partition.conversation(conversation).conversation, partition.events),
-            (conversation, ms(now), ms(until), agent, token, "1" if renew else "0"),
+            (conversation, ms(now), ms(until), agent, token, how),
         )
         settle(conversation, answer)
         return Lease(token=token, expires_at=until)
@@ -246,6 +250,19 @@ class Desk:
     ) -> None:
         """Set what people say about a conversation; an empty value removes it."""
         await self._annotate(conversation, agent, kind, "", fields)
+
+    async def assign_if_free(
+        self, conversation: ConversationId, agent: str, *, by: str, whose: str = ""
+    ) -> bool:
+        """Give a conversation to ``agent``; False where it is not ``whose`` any more."""
+        partition = self._partition(conversation)
+        keys = (partition.conversation(conversation).conversation, partition.events)
+        now = ms(self._database.clock.now())
+        arguments = (conversation, now, by, agent, whose)
+        answer = await self._database.scripts.run("assign_free", keys, arguments)
+        if answer[0] == "unknown":
+            settle(conversation, answer)
+        return bool(answer[0] == "ok")
 
     async def tag(
         self,

@@ -19,7 +19,30 @@ META = f"{PREFIX}:meta"  # hash  what the store was created with: partitions, sc
 USERS = f"{PREFIX}:{{who}}:users"  # hash  name -> JSON of the user; until removed
 TOKENS = f"{PREFIX}:{{who}}:tokens"  # hash  SHA-256 of a token -> JSON; until removed or expired
 LINK_KEY = f"{PREFIX}:{{who}}:link_key"  # string  what links in alerts are signed with; for ever
-FAILED_LOGINS = f"{PREFIX}:{{who}}:failed"  # prefix of strings  count; minutes
+FAILED_LOGINS = f"{PREFIX}:{{who}}:failed"  # prefix of hashes  count, locked until (ms); an hour
+
+PRESENT = f"{PREFIX}:{{who}}:present"  # hash  agent -> JSON: seen when, looking at what; a day
+TURNS = f"{PREFIX}:{{who}}:turns"  # hash  agent -> when they were last given something (ms)
+
+
+def skipped(agent: str) -> str:
+    """zset: conversation -> when an agent passed it on (ms); hours."""
+    return f"{PREFIX}:{{who}}:skipped:{_digest(agent)}"
+
+
+def invitation(digest: str) -> str:
+    """string: JSON of who is invited; expires by itself, gone when it is used."""
+    return f"{PREFIX}:{{who}}:invitation:{digest}"
+
+
+def asked(digest: str) -> str:
+    """string: whose password was right and whose code is asked for; minutes."""
+    return f"{PREFIX}:{{who}}:asked:{digest}"
+
+
+def used_code(digest: str) -> str:
+    """string: a code of a second factor that has opened the door; minutes."""
+    return f"{PREFIX}:{{who}}:code:{digest}"
 
 
 def session(digest: str) -> str:

@@ -3,10 +3,12 @@
 import heapq
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from responder.domain.model import AccountId, ConversationId, State
 from responder.store.conversations import Conversation, read_many
 from responder.store.database import Database
+from responder.store.times import moment, ms
 
 CHUNK = 200
 
@@ -137,6 +139,16 @@ async def _read_places(
             withscores=True,
         )
     return [[Place(int(score), member) for member, score in row] for row in await pipe.execute()]
+
+
+async def due_between(
+    database: Database, states: Collection[State], start: datetime, end: datetime
+) -> list[datetime]:
+    """When each conversation in ``states`` is due whose deadline lies from ``start`` to ``end``."""
+    pipe = database.redis.pipeline(transaction=False)
+    for name in _indexes(database, states, None):
+        pipe.zrange(name, ms(start), ms(end), byscore=True, withscores=True)
+    return sorted(moment(int(score)) for row in await pipe.execute() for _, score in row)
 
 
 async def count(database: Database, states: Collection[State]) -> int:

@@ -25,6 +25,8 @@ FIELDS = (
     "state",
     "holder",
     "holder_until",
+    "snoozed_until",
+    "escalated",
     "asked",
     "newest",
     "draft_version",
@@ -40,6 +42,8 @@ class Overview:
     by_risk: Counter[tuple[AccountId, str]] = field(default_factory=Counter)
     by_state: Counter[State] = field(default_factory=Counter)
     by_agent: Counter[str] = field(default_factory=Counter)  # assigned or claimed; "" nobody's
+    snoozed: int = 0  # out of sight; not in by_agent
+    escalated: int = 0
     oldest: dict[AccountId, datetime] = field(default_factory=dict)
     next_due: datetime | None = None
     next_team_due: datetime | None = None
@@ -132,15 +136,19 @@ async def _count_overdue(
 
 
 def _count_one(row: Sequence[str | None], overview: Overview) -> None:
-    account, risk, since, due, team_due, assignee, state, holder, until, *asked = row
+    account, risk, since, due, team_due, assignee, state, holder, until = row[:9]
+    snoozed, escalated, *asked = row[9:]
     if account is None or state is None:
         return
     name = AccountId(account)
     overview.by_risk[name, risk or "none"] += 1
     overview.by_state[State(state)] += 1
     overview.second_yes += state == State.WAITING and is_asked(*asked)
+    overview.escalated += escalated is not None
+    asleep = snoozed is not None and moment(snoozed) > overview.at and risk != "breached"
+    overview.snoozed += asleep
     claimed = holder if until and moment(until) > overview.at else None
-    for agent in {assignee, claimed} - {None, ""} or {""}:
+    for agent in set() if asleep else {assignee, claimed} - {None, ""} or {""}:
         overview.by_agent[agent or ""] += 1
     if since:
         overview.oldest[name] = min(overview.oldest.get(name, moment(since)), moment(since))

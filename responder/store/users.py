@@ -1,17 +1,26 @@
 """Who may use the service: people, API tokens, sessions. Secrets are kept as digests only."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
+from typing import Any
 
+from responder.domain.routing import Skills
 from responder.store import keys
 from responder.store.codec import dump
 from responder.store.database import Database
 from responder.store.times import maybe, ms
 
-FAILURES_KEPT = timedelta(minutes=15)
+FAILURES_KEPT = timedelta(hours=1)
+FREE_TRIES = (
+    4  # wrong passwords or codes in a row; then each costs a wait, twice as long as the last
+)
+LONGEST_WAIT = timedelta(minutes=15)
+INVITED_FOR = timedelta(days=7)
+CODE_KEPT = timedelta(minutes=5)  # longer than any code is good for
 
 
 class Role(StrEnum):
@@ -26,6 +35,8 @@ class User:
     name: str
     role: Role
     password: str  # argon2 hash; "" where a password does not open the door
+    totp: str = ""  # secret of the second factor (base32); "" for none
+    skills: Skills = field(default_factory=Skills)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +54,7 @@ class Session:
     name: str
     role: Role
     csrf: str
+    second_factor: bool = False  # whether a code is asked for at the door
 
 
 def digest(secret: str) -> str:
@@ -60,8 +72,9 @@ class Users:
 
     async def put(self, user: User) -> None:
         """Add a user, or change one."""
-        entry = dump({"role": user.role, "password": user.password})
-        await self._redis.hset(keys.USERS, user.name, entry)
+        entry = asdict(user)
+        name = entry.pop("name")
+        await self._redis.hset(keys.USERS, name, dump(entry))
 
     async def get(self, name: str) -> User | None:
         text = await self._database.field(keys.USERS, name)
@@ -76,6 +89,8 @@ class Users:
         for card in await self.tokens():
             if card.name == name:
                 await self.remove_token(card.id)
+        await self._redis.hdel(keys.PRESENT, name)
+        await self._redis.hdel(keys.TURNS, name)
         return bool(await self._redis.hdel(keys.USERS, name))
 
     async def tokens(self) -> list[TokenCard]:
@@ -122,23 +137,77 @@ class Users:
         user = await self.get(raw["name"])
         if user is None or digest(user.password) != raw["key"]:
             return None
-        return Session(name=user.name, role=user.role, csrf=raw["csrf"])
+        return Session(
+            name=user.name, role=user.role, csrf=raw["csrf"], second_factor=bool(user.totp)
+        )
 
     async def close_session(self, secret: str) -> None:
         await self._redis.delete(keys.session(digest(secret)))
 
-    async def login_failed(self, name: str) -> int:
-        """Count a wrong password; returns how many within the last minutes."""
-        key = f"{keys.FAILED_LOGINS}:{digest(name)}"
-        count = int(await self._redis.incr(key))
+    async def login_failed(self, name: str) -> timedelta:
+        """Count a wrong password or code; returns how long the next try has to wait."""
+        key = _failures(name)
+        count = int(await self._redis.hincrby(key, "count", 1))
+        wait = wait_after(count)
+        await self._redis.hset(key, "until", ms(self._clock.now() + wait))
         await self._redis.expire(key, FAILURES_KEPT)
-        return count
+        return wait
 
-    async def failed_logins(self, name: str) -> int:
-        return int(await self._redis.get(f"{keys.FAILED_LOGINS}:{digest(name)}") or 0)
+    async def locked_for(self, name: str) -> timedelta:
+        """How long nobody may try this name; nothing where it is free."""
+        until = maybe(await self._database.field(_failures(name), "until"))
+        return max(until - self._clock.now(), timedelta()) if until else timedelta()
 
     async def login_worked(self, name: str) -> None:
-        await self._redis.delete(f"{keys.FAILED_LOGINS}:{digest(name)}")
+        await self._redis.delete(_failures(name))
+
+    async def ask_code(self, secret: str, name: str) -> None:
+        """Remember for some minutes that ``secret`` stands for a right password of ``name``."""
+        await self._redis.set(keys.asked(digest(secret)), name, ex=CODE_KEPT)
+
+    async def was_asked(self, secret: str) -> str | None:
+        """Whose right password ``secret`` stands for."""
+        name = await self._redis.get(keys.asked(digest(secret)))
+        return str(name) if name else None
+
+    async def use_code(self, name: str, step: int) -> bool:
+        """Note that the code of a ``step`` opened the door; False for one that did before."""
+        key = keys.used_code(digest(f"{name} {step}"))
+        return bool(await self._redis.set(key, 1, nx=True, ex=CODE_KEPT))
+
+    async def invite(self, secret: str, name: str, role: Role) -> None:
+        """Let whoever has ``secret`` become the user ``name`` within a week."""
+        entry = dump({"name": name, "role": role})
+        await self._redis.set(keys.invitation(digest(secret)), entry, ex=INVITED_FOR)
+
+    async def invited(self, secret: str) -> tuple[str, Role] | None:
+        """Who is invited by ``secret``; None when it is unknown, used or too old."""
+        text = await self._redis.get(keys.invitation(digest(secret)))
+        raw = json.loads(text) if text else None
+        return (raw["name"], Role(raw["role"])) if raw else None
+
+    async def accept(self, secret: str, password: str) -> User | None:
+        """Make the user of an invitation, once."""
+        text = await self._redis.getdel(keys.invitation(digest(secret)))
+        if not text:
+            return None
+        raw = json.loads(text)
+        known = await self.get(raw["name"])
+        made = User(name=raw["name"], role=Role(raw["role"]), password=password)
+        if known is not None:  # invited anew: a forgotten password or a lost second factor
+            made = replace(made, skills=known.skills)
+        await self.put(made)
+        return made
+
+
+def wait_after(failures: int) -> timedelta:
+    """How long to wait after so many wrong tries: nothing at first, then 2 s, 4 s, … 15 min."""
+    beyond = failures - FREE_TRIES
+    return min(timedelta(seconds=2 ** min(beyond, 12)), LONGEST_WAIT) if beyond > 0 else timedelta()
+
+
+def _failures(name: str) -> str:
+    return f"{keys.FAILED_LOGINS}:{digest(name)}"
 
 
 def _card(name: str, text: str) -> TokenCard:
@@ -150,4 +219,20 @@ def _card(name: str, text: str) -> TokenCard:
 
 def _user(name: str, text: str) -> User:
     raw = json.loads(text)
-    return User(name=name, role=Role(raw["role"]), password=raw["password"])
+    return User(
+        name=name,
+        role=Role(raw["role"]),
+        password=raw["password"],
+        totp=raw.get("totp", ""),
+        skills=_skills(raw.get("skills", {})),
+    )
+
+
+def _skills(raw: Mapping[str, Any]) -> Skills:
+    """What was stored before there were skills leaves nothing out."""
+    return Skills(
+        accounts=tuple(raw.get("accounts", ())),
+        languages=tuple(raw.get("languages", ())),
+        intents=tuple(raw.get("intents", ())),
+        limit=raw.get("limit", 0),
+    )

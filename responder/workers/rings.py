@@ -2,13 +2,13 @@
 
 RINGS = {
     "message": ("draft", "watch"),
-    "draft_ready": ("greet", "improve"),
+    "draft_ready": ("greet", "improve", "assign"),
     "draft_rejected": ("draft",),
     "held": ("draft",),
     "promised": ("watch",),
     "tagged": ("watch",),
     "approved": ("send",),
-    "risk": ("alert",),
+    "risk": ("alert", "assign"),
     "uncertain": ("alert",),
     "refused": ("alert", "draft"),
     "account_down": ("alert",),

@@ -46,6 +46,7 @@ from responder.store.inbox import Arrival, Page, ingest
 from responder.store.notices import Notice
 from responder.store.outbox import attempt, outgoing, sent, uncertain
 from responder.store.overview import Counting
+from responder.store.presence import Presence
 from responder.store.queue import Claim, Queues, by_partition
 from responder.store.threads import messages
 from responder.store.users import Role, Session, User, Users
@@ -99,6 +100,7 @@ def services(database: Database, clock: Clock, drafting: Drafting, missing: list
         clock=clock,
         desk=Desk(database, lease=timedelta(minutes=3), undo=UNDO),
         users=Users(database),
+        presence=Presence(database),
         counting=Counting(database),
         hub=Hub(EventFeed(database), clock),
         metrics=Metrics(),

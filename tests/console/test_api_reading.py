@@ -174,8 +174,8 @@ async def test_each_view_shows_its_own(house: House, ann: Person, clock: FakeClo
 
     assert shown == {
         "open": {waiting, mine, approved, uncertain},
-        "mine": {mine},
-        "unassigned": {waiting, approved, uncertain},
+        "mine": {mine, approved, uncertain},  # who answers first keeps the buyer
+        "unassigned": {waiting},
         "approved": {approved},
         "uncertain": {uncertain},
         "answered": {answered},
@@ -184,7 +184,28 @@ async def test_each_view_shows_its_own(house: House, ann: Person, clock: FakeClo
     }
     clock.advance(timedelta(minutes=5))
     counts = await ann.json("/counts")
-    assert counts == {view: len(shown[view]) for view in shown if view != "all"} | {"at_risk": 0}
+    none = {"at_risk": 0, "escalated": 0, "snoozed": 0}
+    assert counts == {view: len(shown[view]) for view in shown if view != "all"} | none
+
+
+async def test_what_is_snoozed_or_escalated_has_a_view_of_its_own(
+    house: House, ann: Person, clock: FakeClock
+) -> None:
+    asleep = await house.buyer_writes(thread="asleep")
+    hard = await house.buyer_writes(thread="hard")
+    until = (clock.now() + timedelta(hours=2)).isoformat()
+    await ann.act(asleep, "assign", {"assignee": "ann"})
+    await ann.act(asleep, "snooze", {"until": until})
+    await ann.act(hard, "escalate", {"reason": "a lawyer writes"})
+
+    assert await ids(ann, "?view=snoozed") == [asleep]
+    assert await ids(ann, "?view=escalated") == [hard]
+    counts = await ann.json("/counts")
+    assert (counts["snoozed"], counts["escalated"]) == (1, 1)
+    assert (counts["open"], counts["mine"], counts["unassigned"]) == (1, 0, 1)
+    clock.advance(timedelta(hours=3))
+    assert await ids(ann, "?view=snoozed") == []
+    assert (await ann.json("/counts"))["mine"] == 1
 
 
 async def test_what_is_answered_comes_latest_first(

@@ -19,19 +19,9 @@ from tests.console.house import CARDS, House, Person, problem
 
 # Served beside the API; not part of its description.
 PAGES = {
-    "/",
-    "/c/{id}",
-    "/rows",
-    "/views",
-    "/ahead",
-    "/templates",
-    "/login",
-    "/logout",
-    "/language",
-    "/api/docs",
-} | {
-    "/alerts",
-    "/a/{token}",
+    *("/", "/c/{id}", "/rows", "/views", "/login", "/logout", "/language", "/api/docs"),
+    *("/team", "/people", "/me", "/start", "/invite/{secret}"),
+    *("/ahead", "/templates", "/alerts", "/a/{token}"),
 }
 SELF = {"/api/v1/openapi.json", "/static/{version}/{path}"}
 

@@ -10,6 +10,7 @@ from responder.console.pages.static import STATIC, address, files
 from tests.console.house import House, Person
 
 SCRIPT_LIMIT = 100_000  # bytes over the wire
+STYLE_LIMIT = 60_000
 VENDOR = STATIC / "vendor"
 
 
@@ -49,6 +50,12 @@ def test_all_scripts_together_are_small() -> None:
     packed = sum(len(file.packed) for name, file in files().items() if name.endswith(".js"))
 
     assert packed < SCRIPT_LIMIT
+
+
+def test_all_style_together_is_small() -> None:
+    packed = sum(len(file.packed) for name, file in files().items() if name.endswith(".css"))
+
+    assert packed < STYLE_LIMIT
 
 
 def test_what_others_wrote_is_what_they_published() -> None:

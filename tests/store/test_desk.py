@@ -117,6 +117,38 @@ async def test_claiming_and_releasing_leave_events(shop: Shop) -> None:
 # Approving
 
 
+async def test_what_is_taken_over_is_lost_to_who_had_it(shop: Shop) -> None:
+    one = await drafted(shop)
+    ann = await shop.desk.claim(one, "ann")
+
+    sue = await shop.desk.take_over(one, "sue")
+
+    conversation = await shop.read(one)
+    assert (conversation.holder, conversation.holder_until) == ("sue", sue.expires_at)
+    with pytest.raises(Conflict) as refused:
+        await shop.desk.approve(one, "ann", ann.token, version=1, text="Dear Jane")
+    assert (refused.value.code, refused.value.details) == ("not_claimed", {"holder": "sue"})
+    claimed = [event.data for event in await shop.events() if event.type == "claimed"]
+    assert [(told["by"], told["from"]) for told in claimed] == [("ann", ""), ("sue", "ann")]
+    with pytest.raises(Conflict, match="not held"):
+        await shop.desk.renew(one, "ann", ann.token)
+
+
+async def test_what_is_given_to_one_is_not_given_to_another(shop: Shop) -> None:
+    one = await drafted(shop)
+
+    given = [
+        await shop.desk.assign_if_free(one, "ann", by=""),
+        await shop.desk.assign_if_free(one, "bob", by=""),
+        await shop.desk.assign_if_free(one, "bob", by="sue", whose="ann"),
+    ]
+
+    assert given == [True, False, True]
+    assert (await shop.read(one)).assignee == "bob"
+    told = [event.data for event in await shop.events() if event.type == "assigned"]
+    assert [(each["by"], each["assignee"]) for each in told] == [("", "ann"), ("sue", "bob")]
+
+
 async def test_an_approved_reply_waits_in_the_outbox_for_the_undo_window(
     shop: Shop, clock: FakeClock
 ) -> None:
@@ -706,6 +738,8 @@ async def test_nothing_can_be_done_to_what_does_not_exist(
     token = Token("t")
     verbs = (
         lambda: desk.claim(conversation, "ann"),
+        lambda: desk.take_over(conversation, "ann"),
+        lambda: desk.assign_if_free(conversation, "ann", by=""),
         lambda: desk.renew(conversation, "ann", token),
         lambda: desk.release(conversation, token),
         lambda: desk.approve(conversation, "ann", token, version=1, text="x"),

@@ -97,6 +97,7 @@ STEPS: dict[str, tuple[int, st.SearchStrategy[tuple[Any, ...]]]] = {  # how ofte
             st.sampled_from(
                 [
                     "claim",
+                    "take over",
                     "withdraw",
                     "reject",
                     "redraft",
@@ -283,6 +284,8 @@ class StoreMachine(RuleBasedStateMachine):
         match verb:
             case "claim":
                 self.run(self.both.claim(conversation, agent))
+            case "take over":
+                self.run(self.both.take_over(conversation, agent))
             case "withdraw":
                 self.run(self.both.withdraw(conversation, agent, of_anybody=off == 0))
             case "reject" | "redraft":

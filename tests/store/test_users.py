@@ -4,9 +4,19 @@ from datetime import timedelta
 
 import pytest
 
+from responder.domain.routing import Skills
 from responder.store.database import Database
-from responder.store.keys import FAILED_LOGINS
-from responder.store.users import FAILURES_KEPT, Role, Session, User, Users
+from responder.store.keys import FAILED_LOGINS, USERS
+from responder.store.users import (
+    FAILURES_KEPT,
+    FREE_TRIES,
+    LONGEST_WAIT,
+    Role,
+    Session,
+    User,
+    Users,
+    wait_after,
+)
 from responder.testing import FakeClock
 
 ANN = User(name="ann", role=Role.AGENT, password="a hash")
@@ -107,16 +117,67 @@ async def test_a_session_of_nobody_opens_nothing(users: Users) -> None:
     assert await users.session("cookie") is None
 
 
-async def test_wrong_passwords_are_counted_a_while_and_forgotten_after_a_right_one(
+async def test_wrong_passwords_cost_a_growing_wait_that_a_right_one_forgets(
+    users: Users, clock: FakeClock
+) -> None:
+    waits = [(await users.login_failed("ann")).total_seconds() for _ in range(FREE_TRIES + 3)]
+
+    assert waits == [0, 0, 0, 0, 2, 4, 8]
+    assert await users.locked_for("ann") == timedelta(seconds=8)
+    assert await users.locked_for("bob") == timedelta()
+    clock.advance(timedelta(seconds=5))
+    assert await users.locked_for("ann") == timedelta(seconds=3)
+    await users.login_worked("ann")
+    assert await users.locked_for("ann") == timedelta()
+
+
+def test_no_wait_is_longer_than_the_longest() -> None:
+    assert wait_after(0) == timedelta()
+    assert [wait_after(count) for count in (20, 1_000)] == [LONGEST_WAIT, LONGEST_WAIT]
+
+
+async def test_an_invitation_makes_a_user_once(users: Users) -> None:
+    await users.invite("secret", "cleo", Role.TRAINEE)
+
+    assert await users.invited("secret") == ("cleo", Role.TRAINEE)
+    made = await users.accept("secret", "a hash")
+
+    assert made == User(name="cleo", role=Role.TRAINEE, password="a hash")
+    assert await users.get("cleo") == made
+    assert await users.invited("secret") is None
+    assert await users.accept("secret", "another") is None
+
+
+async def test_whoever_is_invited_anew_keeps_their_skills_and_loses_the_second_factor(
     users: Users,
 ) -> None:
-    counted = [await users.login_failed("ann"), await users.login_failed("ann")]
+    skills = Skills(accounts=("amazon-us",), languages=("en",), intents=("invoice",), limit=7)
+    await users.put(User(name="ann", role=Role.AGENT, password="x", totp="GEZA", skills=skills))
+    await users.invite("secret", "ann", Role.SUPERVISOR)
 
-    assert counted == [1, 2]
-    assert await users.failed_logins("ann") == 2
-    assert await users.failed_logins("bob") == 0
-    await users.login_worked("ann")
-    assert await users.failed_logins("ann") == 0
+    await users.accept("secret", "new")
+
+    expected = User(name="ann", role=Role.SUPERVISOR, password="new", skills=skills)
+    assert await users.get("ann") == expected
+
+
+async def test_a_user_of_an_earlier_version_is_read(users: Users, database: Database) -> None:
+    await database.redis.hset(USERS, "old", '{"role":"agent","password":"p"}')
+
+    assert await users.get("old") == User(name="old", role=Role.AGENT, password="p")
+
+
+async def test_a_code_opens_once(users: Users) -> None:
+    assert await users.use_code("ann", 7)
+    assert not await users.use_code("ann", 7)
+    assert await users.use_code("bob", 7)
+
+
+async def test_a_right_password_is_remembered_for_its_code(users: Users) -> None:
+    await users.ask_code("pending", "ann")
+
+    assert await users.was_asked("pending") == "ann"
+    assert await users.was_asked("other") is None
 
 
 async def test_the_count_of_wrong_passwords_does_not_stay_for_ever(

@@ -251,6 +251,12 @@ class Together:
         self.tokens.append((conversation, agent, lease.token))
         return lease.token
 
+    async def take_over(self, conversation: ConversationId, agent: str) -> Token:
+        lease = await self.desk.take_over(conversation, agent)
+        self.twins[conversation].taken_over(agent, lease.token, self.clock.now() + AGENT_LEASE)
+        self.tokens.append((conversation, agent, lease.token))
+        return lease.token
+
     async def release(self, conversation: ConversationId, token: Token) -> None:
         answer = self.twins[conversation].released(token)
 

@@ -325,6 +325,10 @@ class Twin:
         self.holder = (agent, token, until)
         self.events.append("claimed")
 
+    def taken_over(self, agent: str, token: Token, until: datetime) -> None:
+        """A supervisor takes it, whoever had it."""
+        self.claimed(agent, token, until)
+
     def released(self, token: Token) -> str:
         if self.holder is None or self.holder[1] != token:
             return "not_claimed"

@@ -4,7 +4,7 @@ from typing import Any
 
 from aiohttp import web
 
-from responder.console.pages import ahead, alerts, desk, docs, entrance, static, templates
+from responder.console.pages import ahead, alerts, desk, docs, entrance, static, team, templates
 from responder.console.pages.trouble import explained
 
 
@@ -20,6 +20,12 @@ def add_to(app: web.Application, description: dict[str, Any]) -> None:
     router.add_get("/a/{token}", explained(alerts.ask))
     router.add_post("/a/{token}", explained(alerts.hear))
     router.add_get("/templates", explained(templates.templates))
+    router.add_get("/team", explained(team.team))
+    router.add_get("/people", explained(team.people))
+    router.add_get("/me", explained(team.own))
+    router.add_get("/start", explained(team.start))
+    router.add_get("/invite/{secret}", explained(team.invited))
+    router.add_post("/invite/{secret}", explained(team.accept))
     router.add_get("/login", entrance.ask)
     router.add_post("/login", explained(entrance.enter))
     router.add_post("/logout", explained(entrance.leave))

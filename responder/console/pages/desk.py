@@ -26,6 +26,8 @@ MOST_ROWS = 200  # that are looked at anew in one request
 
 async def home(request: web.Request) -> web.Response:
     """The screen with the first conversation of the list; or only the list."""
+    if not services(request).accounts and who(request).role is Role.ADMIN and not request.query:
+        return web.Response(status=303, headers={"Location": "/start"})
     if wants(request, "list"):
         return page(request, "list_and_views.html", **await _views(request) | await _list(request))
     return await _screen(request, None)
@@ -61,6 +63,7 @@ async def _screen(request: web.Request, one: Conversation | None) -> web.Respons
     listed = await _list(request)
     first = one or next(iter(listed["items"]), None)
     given: dict[str, Any] = {"since": since, "deep": one is not None, "one": None}
+    given["colleagues"] = await services(request).users.all()
     if first is not None:
         given |= await _conversation(request, first)
     return page(request, "screen.html", **given | listed | await _views(request))
@@ -89,6 +92,8 @@ def _here(request: web.Request) -> dict[str, Any]:
         "translates": services(request).translator is not None,
         "may_approve": who(request).role is not Role.TRAINEE,
         "may_undo_others": may_undo_others(who(request)),
+        "may_take_over": may_undo_others(who(request)),
+        "guided": services(request).guided,
         "may_override": who(request).role in {Role.SUPERVISOR, Role.ADMIN},
     }
 
@@ -118,4 +123,10 @@ async def _conversation(request: web.Request, one: Conversation) -> dict[str, An
         "messages": await messages(database, one.id),
         "reply": await outgoing(database, one.id),
         "undo": services(request).undo,
+        "others": await store.of_the_same_buyer(database, one, limit=10),
+        "lookers": [
+            name
+            for name, seat in (await services(request).presence.here()).items()
+            if seat.looking == one.id and name not in {who(request).name, one.holder}
+        ],
     }

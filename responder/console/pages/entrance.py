@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from responder.console.auth import COOKIE as SESSION
-from responder.console.auth import Forbidden, log_in
+from responder.console.auth import Attempt, Forbidden, Refused, log_in
 from responder.console.pages import language
 from responder.console.pages.render import page
 from responder.console.service import set_cookie
@@ -15,20 +15,51 @@ YEAR = 365 * 24 * 60 * 60
 
 
 async def ask(request: web.Request) -> web.Response:
-    return page(request, "login.html", wrong=False, name="", to=_local(request.query.get("to")))
+    to = _local(request.query.get("to"))
+    nobody = not await services(request).users.all()
+    return _door(request, Refused(), to=to, nobody=nobody)
 
 
 async def enter(request: web.Request) -> web.Response:
-    """Open a session, or say that the name or the password is wrong."""
+    """Open a session, ask for the code, or say what is wrong and how long to wait."""
     only_from_here(request)
-    form = await request.post()
-    name, to = str(form.get("name", "")), _local(str(form.get("to", "")))
-    opened = await log_in(request, name, str(form.get("password", "")))
-    if opened is None:
-        return page(request, "login.html", status=401, wrong=True, name=name, to=to)
+    form = {name: str(value) for name, value in (await request.post()).items()}
+    attempt = Attempt(
+        name=form.get("name", ""),
+        password=form.get("password", ""),
+        code=form.get("code", ""),
+        pending=form.get("pending", ""),
+    )
+    to = _local(form.get("to"))
+    opened = await log_in(request, attempt)
+    if isinstance(opened, Refused):
+        wrong = bool(attempt.code) or not opened.pending
+        return _door(request, opened, to=to, name=attempt.name, wrong=wrong)
     response = _go(to)
     set_cookie(request, response, opened.cookie)
     return response
+
+
+def _door(
+    request: web.Request,
+    refused: Refused,
+    *,
+    to: str,
+    name: str = "",
+    wrong: bool = False,
+    nobody: bool = False,
+) -> web.Response:
+    return page(
+        request,
+        "login.html",
+        status=401 if wrong else 200,
+        wrong=wrong,
+        wait=int(refused.wait.total_seconds()),
+        pending=refused.pending,
+        name=name,
+        to=to,
+        nobody=nobody,
+    )
 
 
 async def leave(request: web.Request) -> web.Response:

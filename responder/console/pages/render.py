@@ -9,11 +9,12 @@ from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from responder.console import shapes
-from responder.console.auth import WHO
+from responder.console.auth import WHO, is_at_least
 from responder.console.pages import figures, marks, words
 from responder.console.pages.language import LANGUAGES, catalog, language_of
 from responder.console.pages.static import address
 from responder.store.conversations import Conversation
+from responder.store.users import Session
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 
@@ -39,11 +40,21 @@ def environment(language: str) -> Environment:
         languages=LANGUAGES,
         left=figures.left_in(speak),
         mark_of=marks.mark_of,
+        pages_for=_pages,
         query_of=_query,
         static=address,
         words=words,
     )
     return made
+
+
+def _pages(session: Session) -> dict[str, str]:
+    """The pages that somebody may see, with their names."""
+    return {
+        address: label
+        for address, (role, label) in words.PAGES.items()
+        if is_at_least(session, role)
+    }
 
 
 def _query(view: str, filters: Mapping[str, str]) -> dict[str, str]:

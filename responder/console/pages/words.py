@@ -2,6 +2,7 @@
 
 from responder.console.pages.language import catalog, rules_in
 from responder.domain.model import Intent, State
+from responder.store.users import Role
 
 
 def N_(text: str) -> str:  # noqa: N802 - gettext's own name for it
@@ -14,6 +15,8 @@ VIEWS = {
     "at_risk": N_("At risk"),
     "open": N_("All open"),
     "second_yes": N_("Second yes"),
+    "escalated": N_("Escalated"),
+    "snoozed": N_("Snoozed"),
     "uncertain": N_("Uncertain sends"),
     "approved": N_("Approved"),
     "answered": N_("Answered"),
@@ -25,6 +28,8 @@ EMPTY = {
     "unassigned": N_("Everything has somebody. A new buyer message comes here first."),
     "at_risk": N_("Nothing is at risk. What nears its deadline comes here by itself."),
     "open": N_("Nothing waits for an answer. New buyer messages appear here as they arrive."),
+    "escalated": N_("Nothing waits for a supervisor. What an agent escalates (u) comes here."),
+    "snoozed": N_("Nothing is snoozed. What is put off (m) waits here and wakes by itself."),
     "uncertain": N_("No send is in doubt. A reply comes here when nobody can tell if it arrived."),
     "second_yes": N_("Nothing waits for a second yes. What a trainee prepares comes here."),
     "approved": N_("Nothing is on its way. Approved replies stay here until they are sent."),
@@ -129,6 +134,53 @@ ROLES = {
     "admin": N_("admin"),
 }
 
+FLAGS = {
+    "": N_("none"),
+    "red": N_("red"),
+    "yellow": N_("yellow"),
+    "green": N_("green"),
+    "blue": N_("blue"),
+    "purple": N_("purple"),
+    "grey": N_("grey"),
+}
+
+SNOOZES = {
+    15: N_("15 min"),
+    60: N_("1 hour"),
+    180: N_("3 hours"),
+    720: N_("12 hours"),
+}
+
+# What Ctrl+K offers to do, by the name that main.js knows it by; and the key that does it too.
+COMMANDS = {
+    "next": (N_("Next: the most urgent that nobody is in"), "o"),
+    "approve": (N_("Approve and next"), "a"),
+    "edit": (N_("Edit the draft"), "e"),
+    "reject": (N_("Reject the draft"), "x"),
+    "redraft": (N_("Ask for another draft"), ""),
+    "no-reply-needed": (N_("No reply needed"), "n"),
+    "ask-snooze": (N_("Snooze"), "m"),
+    "ask-assign": (N_("Assign, hand over"), "t"),
+    "ask-note": (N_("Leave a note"), "i"),
+    "ask-tags": (N_("Tags and flag"), "g"),
+    "ask-escalate": (N_("Escalate"), "u"),
+    "tick": (N_("Choose this row for a bulk action"), "s"),
+    "undo": (N_("Undo"), "z"),
+    "help": (N_("Keys"), "?"),
+}
+
+# The pages beside the desk: who may see each, and what it is called.
+PAGES = {
+    "/": (Role.TRAINEE, N_("Desk")),
+    "/team": (Role.SUPERVISOR, N_("Team")),
+    "/ahead": (Role.SUPERVISOR, N_("Looking ahead")),
+    "/alerts": (Role.TRAINEE, N_("Alerts")),
+    "/templates": (Role.TRAINEE, N_("Templates")),
+    "/people": (Role.ADMIN, N_("People")),
+    "/me": (Role.TRAINEE, N_("My login")),
+    "/start": (Role.ADMIN, N_("First steps")),
+}
+
 # How a reply came back; the store's ``problem`` starts with one of these.
 RETURNS = {
     "held": N_("It was held back: something newer came before it left"),
@@ -147,6 +199,12 @@ REFUSALS = {
     "stale_ask": N_("What was asked has changed. Read it again, then decide."),
     "gone": N_("That reply is settled already: it was sent, or it came back."),
     "not_yours": N_("A colleague approved this. Ask them, or a supervisor, to take it back."),
+    "reason_needed": N_("Say why you pass it on. The reason is kept as a note."),
+    "own_role": N_("Somebody must stay admin: another admin does that."),
+    "wrong_code": N_("That is not the code of now. Look at the app again."),
+    "has_code": N_("There is a second factor already. Take it off first."),
+    "wrong_password": N_("That is not your password."),
+    "wait": N_("Wrong too often. Wait a little, then try again."),
     "empty_text": N_("There is nothing to send. Write a text, or ask for another draft."),
     "too_late": N_("That is beyond the deadline. Choose an earlier time."),
     "invalid": N_("The server did not understand that. Reload the page and try again."),
@@ -191,6 +249,14 @@ _SCRIPTS = {
     "new_message": N_("New message from %(buyer)s"),
     "copied": N_("Copied"),
     "not_translated": N_("No translation right now."),
+    "chosen": N_("%(count)s chosen"),
+    "progress": N_("%(done)s of %(all)s done"),
+    "go_to": N_("Go to %(place)s"),
+    "search_for": N_("Search this list for “%(words)s”"),
+    "nothing_next": N_("Nothing is left that nobody is in."),
+    "taken_over": N_("%(holder)s has taken this conversation over. Your words are kept here."),
+    "invited": N_("Give them this link; it works once, for a week:"),
+    "done": N_("Done."),
     "offending": N_("“%(words)s”: %(message)s"),
     "block": N_("Must be changed"),
     "warn": N_("Look at this"),

@@ -6,14 +6,17 @@ import { complain, word } from "./words.js";
 
 let held = null; // {id, token, until, lasts}
 let active = 0;
-let asking = null;
+let asking = null; // {id, answer}
 
 /** The token of our claim; taken if we have none. */
 export async function take(id) {
   active = clock.now();
   if (held?.id === id && held.until > clock.now()) return held.token;
-  asking ??= ask(id).finally(() => (asking = null));
-  return asking;
+  if (asking?.id !== id) {
+    const mine = { id, answer: ask(id).finally(() => asking === mine && (asking = null)) };
+    asking = mine;
+  }
+  return asking.answer;
 }
 
 async function ask(id) {
@@ -24,12 +27,29 @@ async function ask(id) {
 }
 
 /** The server has taken it back with the work done. */
-export function forget() {
-  held = null;
+export function forget(id) {
+  if (held?.id === id) held = null;
 }
 
-/** Let others in. */
-export function release() {
+/** Take over what the server gave us already. */
+export function adopt(id, { token, expires_at }) {
+  if (held && held.id !== id) release();
+  const until = Date.parse(expires_at);
+  active = clock.now();
+  held = { id, token, until, lasts: until - clock.now() };
+}
+
+/** Somebody else has taken a conversation over; true if it was ours. */
+export function lostTo(id, holder) {
+  if (held?.id !== id) return false;
+  held = null;
+  complain(word("taken_over", { holder }));
+  return true;
+}
+
+/** Let others in; what is on the desk stays ours. */
+export function release(except = null) {
+  if (held && held.id === except) return;
   if (held) act(held.id, "release", { token: held.token }, { keepalive: true }).catch(() => {});
   held = null;
 }
@@ -54,7 +74,7 @@ function lost(surely) {
 
 export function start() {
   setInterval(beat, 5000);
-  addEventListener("pagehide", release);
+  addEventListener("pagehide", () => release());
   for (const kind of ["keydown", "pointerdown"]) {
     addEventListener(kind, () => (active = clock.now()), { capture: true, passive: true });
   }

@@ -2,7 +2,7 @@
 
 import * as claim from "./claim.js";
 import * as clock from "./clock.js";
-import { act, part } from "./http.js";
+import { act, part, post } from "./http.js";
 import * as list from "./list.js";
 import * as paper from "./paper.js";
 import * as saved from "./saved.js";
@@ -22,7 +22,7 @@ export const id = () => shown;
 /** A conversation was put on the desk. */
 function arrive() {
   const now = thread()?.dataset.id ?? null;
-  if (now !== shown) claim.release();
+  if (now !== shown) claim.release(now);
   shown = now;
   news = null;
   calm();
@@ -142,7 +142,7 @@ async function attempt(work) {
     if (!refused.code) throw refused;
     complain(refused);
     if (refused.code === "rule_violation") broken(refused.details.findings);
-    if (refused.code === "not_claimed") claim.forget();
+    if (refused.code === "not_claimed") claim.forget(shown);
     if (refused.status === 409) renew();
   } finally {
     busy = false;
@@ -150,6 +150,7 @@ async function attempt(work) {
 }
 
 function broken(findings) {
+  if (!form()) return;
   paper.object(findings);
   document.getElementById("override").hidden = !("mayOverride" in form().dataset);
   paper.box().focus();
@@ -157,14 +158,60 @@ function broken(findings) {
 
 const buyer = () => document.querySelector("#buyer bdi").textContent;
 
-function done(id, text) {
+/** Go on to what comes after a conversation. */
+export function leave(id, text) {
   const next = list.nextAfter(id);
-  saved.drop(id);
-  claim.forget();
   if (text) say(text);
   if (next && next.dataset.id !== id) list.open(next, { focus: true });
   else renew();
   list.renew([id]).catch(complain);
+}
+
+function done(id, text) {
+  saved.drop(id);
+  claim.forget(id);
+  leave(id, text);
+}
+
+/** The most urgent conversation that nobody is in; the open one is passed on, with a reason. */
+export async function next({ reason = "" } = {}) {
+  const open = thread()?.dataset.state === "waiting" && !paper.touched() ? shown : null;
+  if (open && "guided" in document.body.dataset && !reason) return document.getElementById("ask-skip").showModal();
+  if (busy) return;
+  busy = true;
+  calm();
+  try {
+    const found = await post("/api/v1/next", open ? { skip: open, reason } : {});
+    if (!found.id) return say(word("nothing_next"));
+    claim.adopt(found.id, found);
+    show(found.id);
+  } catch (refused) {
+    if (!refused.code) throw refused;
+    complain(refused);
+  } finally {
+    busy = false;
+  }
+}
+
+/** Put a conversation on the desk, whether the list has it or not. */
+function show(id) {
+  const row = document.getElementById(`row-${id}`);
+  if (row) return list.open(row, { focus: true });
+  const path = `/c/${id}?${list.query()}`;
+  history.pushState(null, "", path);
+  htmx.ajax("GET", path, { target: "#desk", swap: "innerHTML show:none" });
+}
+
+export function takeOver() {
+  attempt(async (id) => {
+    claim.adopt(id, await act(id, "take-over"));
+    await renew();
+  });
+}
+
+/** A colleague took the open conversation over: nothing of ours is sent any more. */
+export function lostTo(id, holder) {
+  if (claim.lostTo(id, holder) && paper.touched()) saved.save(id, paper.box().value);
 }
 
 export function approve() {
@@ -175,19 +222,21 @@ export function approve() {
     return;
   }
   attempt(async (id) => {
-    const token = await claim.take(id);
-    const body = { draft_version: Number(form().dataset.version), token };
+    // What is shown now is what is approved, whatever is put on the desk meanwhile.
+    const body = { draft_version: Number(form().dataset.version) };
     if (paper.touched() || form().dataset.ready === "no") body.text = paper.box().value;
     const reason = document.getElementById("override-reason").value.trim();
     if (reason) body.override = reason;
     const about = document.getElementById("about")?.value;
     if (about) body.intent = about;
-    const answer = await act(id, "approve", body);
+    const name = buyer();
+    const token = await claim.take(id);
+    const answer = await act(id, "approve", { ...body, token });
     if (answer.second_yes) {
       done(id, answer.second_yes.why === "trainee" ? word("asked_trainee") : word("asked_above_cap"));
       return;
     }
-    undo.offer({ id, buyer: buyer(), until: Date.parse(answer.undo_until) });
+    undo.offer({ id, buyer: name, until: Date.parse(answer.undo_until) });
     done(id);
   });
 }
@@ -239,7 +288,7 @@ function throwAway(verb, body, text) {
   attempt(async (id) => {
     await claim.take(id);
     await act(id, verb, body);
-    form().dataset.ready = "no"; // what comes next is asked for
+    if (form()) form().dataset.ready = "no"; // what comes next is asked for
     say(text);
     await renew();
     paper.box()?.focus();

@@ -1,7 +1,10 @@
 // Keys: single ones while nothing is being typed, and they can be switched off.
 
+import { ask } from "./asks.js";
+import * as bulk from "./bulk.js";
 import * as desk from "./desk.js";
 import * as list from "./list.js";
+import * as palette from "./palette.js";
 import * as paper from "./paper.js";
 
 const OFF = "keys:off";
@@ -33,6 +36,13 @@ const KEYS = {
   3: () => option(3),
   x: desk.reject,
   n: desk.noReplyNeeded,
+  o: () => desk.next(),
+  m: () => ask("snooze"),
+  t: () => ask("assign"),
+  i: () => ask("note"),
+  g: () => ask("tags"),
+  u: () => ask("escalate"),
+  s: () => bulk.tick(list.current()),
   z: desk.takeBack,
   ".": () => find("[data-copy]")?.click(),
   "/": () => find("#search")?.focus(),
@@ -40,7 +50,11 @@ const KEYS = {
 };
 
 function press(event) {
-  if (event.isComposing || help.open) return;
+  if (event.isComposing || document.querySelector("dialog[open]")) return;
+  if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey)) {
+    event.preventDefault();
+    return palette.open();
+  }
   const typing = event.target.closest("input, textarea, select");
   if (event.key === "Enter" && event.ctrlKey) {
     event.preventDefault();

@@ -1,5 +1,6 @@
 // The list: which row is current, what is next, and live changes that move nothing under a hand.
 
+import * as bulk from "./bulk.js";
 import * as clock from "./clock.js";
 import { part } from "./http.js";
 import { word } from "./words.js";
@@ -30,10 +31,12 @@ export function neighbor(step) {
 export function nextAfter(id) {
   const rows = all();
   const at = rows.findIndex((row) => row.dataset.id === id);
-  return rows[at + 1] ?? rows[at - 1];
+  const free = rows.slice(at + 1).find((row) => !row.querySelector(".holder:not([hidden])"));
+  return free ?? rows[at + 1] ?? rows[at - 1];
 }
 
-export function open(row, { focus = false } = {}) {
+export function open(found, { focus = false } = {}) {
+  const row = found && rowOf(found.dataset.id); // it may have been drawn anew meanwhile
   const link = row?.querySelector("a");
   if (!link) return;
   row.scrollIntoView({ block: "nearest" });
@@ -91,6 +94,7 @@ function put(row, mark) {
     old?.remove();
     if (!insert(row)) return 0;
   }
+  bulk.keep(row);
   htmx.process(row);
   clock.tick(row);
   if (focused) row.querySelector("a").focus({ preventScroll: true });

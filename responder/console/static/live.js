@@ -11,11 +11,13 @@ const TYPES = [
   "message", "draft_ready", "draft_rejected", "claimed", "released", "approved", "sending", "withdrawn",
   "held", "sent", "uncertain", "refused", "not_sent", "no_reply_needed", "answered_elsewhere", "risk",
   "assigned", "tagged", "note", "snoozed", "escalated", "purged", "account_down", "account_recovered",
-  "ingest_gap", "gap_closed",
+  "ingest_gap", "gap_closed", "looking", "looked_away",
 ];
+const GLANCES = new Set(["looking", "looked_away"]); // of colleagues: shown where we look too
 const SETTLED = new Set(["sending", "withdrawn", "held", "sent", "uncertain", "refused"]);
 const GATHER = 150; // milliseconds in which events are gathered before they are looked at
 const POLL = 10000;
+const SLOWLY = 60000; // what changes without an event: a snooze that ends, a claim that runs out
 
 let position = document.body.dataset.since;
 let touched = new Set();
@@ -55,7 +57,10 @@ function paint(name) {
 
 function notice(event) {
   position = event.lastEventId || position;
-  const { type, conversation, author } = JSON.parse(event.data);
+  const { type, conversation, author, by, from } = JSON.parse(event.data);
+  const me = document.body.dataset.agent;
+  if (GLANCES.has(type) && (by === me || conversation !== desk.id())) return;
+  if (type === "claimed" && from === me && by !== me) desk.lostTo(conversation, by);
   if (conversation) touched.add(conversation);
   if (SETTLED.has(type)) undo.forget(conversation);
   if (type === "message" && author === "buyer") written.add(conversation);
@@ -102,6 +107,7 @@ function look() {
 
 export function start() {
   connect();
+  setInterval(() => document.hidden || look(), SLOWLY);
   document.addEventListener("htmx:afterSwap", ({ detail }) => {
     const sign = document.getElementById("live");
     if (detail.target.id === "list" && sign.dataset.state === "connecting") paint("live");

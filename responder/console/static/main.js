@@ -1,11 +1,16 @@
 // Starts the page; buttons say with `data-do` what they do.
 
+import * as asks from "./asks.js";
+import * as bulk from "./bulk.js";
 import * as claim from "./claim.js";
 import * as clock from "./clock.js";
 import * as desk from "./desk.js";
 import * as keys from "./keys.js";
 import * as list from "./list.js";
 import * as live from "./live.js";
+import * as palette from "./palette.js";
+import * as paper from "./paper.js";
+import * as presence from "./presence.js";
 import * as saved from "./saved.js";
 import { calm, complain, say, word } from "./words.js";
 import { Refused } from "./http.js";
@@ -25,8 +30,20 @@ const DO = {
   "was-not-sent": () => desk.resolve("not_sent"),
   undo: desk.takeBack,
   "undo-this": desk.takeBackThis,
+  next: () => desk.next(),
+  "take-over": desk.takeOver,
+  "ask-snooze": () => asks.ask("snooze"),
+  "ask-assign": () => asks.ask("assign"),
+  "ask-note": () => asks.ask("note"),
+  "ask-tags": () => asks.ask("tags"),
+  "ask-escalate": () => asks.ask("escalate"),
+  tick: () => bulk.tick(list.current()),
+  "tick-all": bulk.all,
+  "tick-none": bulk.clear,
   help: () => document.getElementById("help").showModal(),
 };
+
+palette.begin({ ...DO, approve: desk.approve, edit: () => paper.box()?.focus() });
 
 async function copy(text) {
   await navigator.clipboard.writeText(text);
@@ -53,4 +70,4 @@ document.addEventListener("htmx:responseError", ({ detail }) => {
 });
 document.addEventListener("htmx:sendError", () => complain(new Refused(0, "offline")));
 
-for (const part of [saved, clock, list, desk, claim, keys, live]) part.start?.();
+for (const part of [saved, clock, list, desk, claim, keys, live, asks, bulk, presence]) part.start?.();

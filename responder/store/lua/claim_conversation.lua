@@ -7,7 +7,8 @@
 -- ARGV[3]  end of the lease (ms)
 -- ARGV[4]  agent
 -- ARGV[5]  token
--- ARGV[6]  "1" to renew only: the token must still be the valid one
+-- ARGV[6]  "1" to renew only: the token must still be the valid one; "2" to take it over
+--          from whoever has it
 --
 -- Returns {"ok"}, {"unknown"}, {"held", agent, until (ms)} or {"not_claimed"}.
 
@@ -20,12 +21,12 @@ if ARGV[6] == "1" then
     if not live or old[3] ~= ARGV[5] then
         return {"not_claimed"}
     end
-elseif live and old[2] ~= ARGV[4] then
+elseif live and old[2] ~= ARGV[4] and ARGV[6] ~= "2" then
     return {"held", old[2], old[4]}
 end
 redis.call("HSET", KEYS[1], "holder", ARGV[4], "holder_token", ARGV[5], "holder_until", ARGV[3])
 if ARGV[6] ~= "1" then
     redis.call("XADD", KEYS[2], "*", "type", "claimed", "account", old[5],
-        "conversation", ARGV[1], "at", ARGV[2], "by", ARGV[4])
+        "conversation", ARGV[1], "at", ARGV[2], "by", ARGV[4], "from", live and old[2] or "")
 end
 return {"ok"}

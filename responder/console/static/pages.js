@@ -1,0 +1,107 @@
+// The pages beside the desk: forms that speak to the API, and figures that stay live.
+
+import * as clock from "./clock.js";
+import { part, post } from "./http.js";
+import { calm, complain, say, word } from "./words.js";
+
+const list = (text) => text.split(/[,，]/).map((one) => one.trim()).filter(Boolean);
+
+/** A form's fields as the API takes them. */
+function body(form) {
+  const told = {};
+  for (const field of form.elements) {
+    if (!field.name) continue;
+    if ("list" in field.dataset) told[field.name] = list(field.value);
+    else if ("number" in field.dataset) told[field.name] = Number(field.value || 0);
+    else told[field.name] = field.value;
+  }
+  return told;
+}
+
+/** What happens after it has worked. */
+const THEN = {
+  reload: () => location.reload(),
+  link: ({ path }) => say(`${word("invited")} ${location.origin}${path}`),
+  secret: ({ secret, address }) => {
+    const form = document.getElementById("enrol");
+    form.hidden = false;
+    form.elements.secret.value = secret;
+    document.getElementById("secret").textContent = secret.match(/.{1,4}/g).join(" ");
+    document.getElementById("secret-link").href = address;
+    form.elements.code.focus();
+  },
+  tried: ({ ok, said }) => {
+    const place = document.getElementById("tried");
+    place.textContent = said;
+    place.dataset.ok = ok ? "yes" : "no";
+  },
+};
+
+async function send(element, told) {
+  calm();
+  say("");
+  const button = element.matches("button") ? element : element.querySelector("button.primary, button");
+  button.disabled = true;
+  try {
+    const answer = await post(element.dataset.post, told);
+    const { then } = element.dataset;
+    if (then?.startsWith("/")) location.assign(then);
+    else if (then) THEN[then](answer);
+    else say(word("done"));
+  } catch (refused) {
+    if (!refused.code) throw refused;
+    complain(refused);
+  } finally {
+    button.disabled = false;
+  }
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.dataset.post) return;
+  event.preventDefault();
+  send(form, body(form));
+});
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (!button) return;
+  const { post: path, name, sure, example } = button.dataset;
+  if ("close" in button.dataset) calm();
+  else if (example) document.getElementById("table").value = document.getElementById(`example-${example}`).content.textContent;
+  else if (path && (!sure || confirm(sure))) send(button, name ? { name } : {});
+});
+
+// Figures that stay live: looked at anew after events, at most every three seconds.
+
+const live = document.querySelector("[data-renew]");
+let waiting = 0;
+
+async function renew() {
+  waiting = 0;
+  const fresh = await part(live.dataset.renew, live.id).catch(() => null);
+  if (!fresh) return;
+  if (live.contains(document.activeElement)) return later(); // nothing moves under a hand
+  const open = live.querySelector("details")?.open;
+  live.replaceChildren(...fresh.childNodes);
+  if (open) live.querySelector("details").open = true;
+  wake();
+}
+
+const later = () => (waiting ||= setTimeout(renew, 3000));
+
+function wake() {
+  clock.set(live.querySelector("[data-now]")?.dataset.now);
+  clock.localize(live);
+  for (const time of live.querySelectorAll("time[data-due]")) time.textContent = clock.left(Number(time.dataset.due));
+}
+
+clock.localize();
+document.cookie = `zone=${Intl.DateTimeFormat().resolvedOptions().timeZone};path=/;max-age=31536000;samesite=lax`;
+if (live) {
+  wake();
+  setInterval(wake, 1000);
+  setInterval(later, 30_000);
+  const source = new EventSource("/api/v1/events");
+  for (const type of live.dataset.types.split(" ")) source.addEventListener(type, later);
+}

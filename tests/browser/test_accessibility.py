@@ -1,0 +1,77 @@
+"""Nothing serious is found by axe on any page: light, dark, in Chinese, on a phone."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser
+
+from responder.store.users import Role
+from responder.testing import FakeClock
+from tests.browser.test_console import PHONE, morning
+from tests.browser.visitor import Visitor
+from tests.console.house import House
+
+pytestmark = pytest.mark.browser
+
+AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
+RUN = """async () => (await axe.run(document, {
+    runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+  })).violations
+  .filter(one => ["serious", "critical"].includes(one.impact))
+  .map(one => `${one.id}: ` + one.nodes.slice(0, 3).map(node => node.html).join(" | "))"""
+
+LOOKS: dict[str, dict[str, Any]] = {
+    "light": {},
+    "dark-chinese": {"color_scheme": "dark", "locale": "zh-CN"},
+    "phone": {"viewport": PHONE, "has_touch": True},
+}
+PAGES = ("/", "/team", "/people", "/me", "/start", "/api/docs", "/c/00-nobody")
+DIALOGS = {"m": "snooze", "t": "assign", "i": "note", "g": "tags", "u": "escalate", "?": "help"}
+
+
+async def serious(visitor: Visitor) -> list[str]:
+    await visitor.page.evaluate(AXE)
+    return list(await visitor.page.evaluate(RUN))
+
+
+@pytest.mark.parametrize("look", LOOKS)
+async def test_axe_finds_nothing_serious(
+    house: House, browser: Browser, clock: FakeClock, look: str
+) -> None:
+    await house.hire("boss", Role.ADMIN)
+    _, second, *_ = await morning(house, clock)
+    await house.services.desk.annotate(
+        house.conversation("Tom"), "x", "risk", {"risk": "critical", "escalated": "help"}
+    )
+    found: dict[str, list[str]] = {}
+    async with Visitor.comes(browser, house, **LOOKS[look]) as boss:
+        await boss.page.goto(boss.address)
+        found["login"] = await serious(boss)
+        await boss.log_in(f"/c/{second}", "boss")
+        await boss.page.keyboard.press("e")
+        await boss.page.locator("#text").fill("Write to jane@shop.example")
+        await boss.sees("#findings li", "")
+        found["thread"] = await serious(boss)
+        for path in PAGES:
+            await boss.page.goto(boss.address + path)
+            await boss.picture(f"{look}{path.replace('/', '-').rstrip('-')}")
+            found[path] = await serious(boss)
+
+    assert {page: problems for page, problems in found.items() if problems} == {}
+
+
+async def test_axe_finds_nothing_serious_in_dialogs(
+    house: House, ann: Visitor, clock: FakeClock
+) -> None:
+    first, *_ = await morning(house, clock)
+    await ann.log_in(f"/c/{first}")
+    found = {}
+    for key, name in DIALOGS.items():
+        await ann.press(key)
+        found[name] = await serious(ann)
+        await ann.press("Escape")
+    await ann.press("Control+k")
+    found["palette"] = await serious(ann)
+
+    assert {page: problems for page, problems in found.items() if problems} == {}

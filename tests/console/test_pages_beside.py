@@ -1,0 +1,165 @@
+"""The team's page, people, one's own login, the first steps."""
+
+from datetime import timedelta
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from responder.console.charts import HEIGHT, bars, by_hour
+from responder.store.users import Role
+from responder.testing import FakeClock
+from tests.console.house import PASSWORD, House, Person
+
+
+def text(html: str, selector: str) -> list[str]:
+    return [" ".join(node.text().split()) for node in LexborHTMLParser(html).css(selector)]
+
+
+async def test_the_team_page_says_what_is_at_risk_and_who_has_what(
+    house: House, clock: FakeClock
+) -> None:
+    sue = await house.person("sue", Role.SUPERVISOR)
+    ann = await house.person("ann")
+    risky = await house.buyer_writes(
+        "<b>late</b>", thread="a", due_at=clock.now() + timedelta(minutes=90)
+    )
+    await house.services.desk.annotate(risky, "x", "risk", {"risk": "critical"})
+    await ann.act(risky, "assign", {"assignee": "ann"})
+    await ann.post("/presence", {"looking": risky})
+
+    html = await sue.html("/team")
+
+    assert text(html, ".figures strong")[:2] == ["1", "1"]
+    [row] = text(html, "section[aria-labelledby=risk-title] tbody tr")
+    assert "1:30:00" in row
+    assert "<b>late</b>" in row
+    assert "ann" in row
+    assert f"/conversations/{risky}/take-over" in html
+    hours = text(html, "details tbody tr")
+    assert [hour for hour in hours if not hour.endswith(":000")] == [hours[1]]
+    desks = text(html, "section[aria-labelledby=desks-title] tbody tr")
+    assert desks == ["ann agent yes 1 50 Jane", "sue supervisor no 0 50 –"]
+    assert len(text(html, "section[aria-labelledby=health-title] tbody tr")) == 2
+
+
+async def test_only_what_changes_is_sent_again(house: House) -> None:
+    sue = await house.person("sue", Role.SUPERVISOR)
+
+    part = await sue.html("/team", **{"HX-Request": "true", "HX-Target": "team-live"})
+
+    assert "<html" not in part
+    assert 'class="figures"' in part
+
+
+async def test_an_account_that_cannot_be_reached_is_told(house: House) -> None:
+    sue = await house.person("sue", Role.SUPERVISOR)
+    partition = house.database.partitions.of_account(house.services.accounts[0].id)
+    key = partition.account(house.services.accounts[0].id)
+    await house.database.redis.hset(key, mapping={"failures": "3", "problem": "wrong password"})
+
+    html = await sue.html("/team")
+
+    assert "unreachable wrong password" in text(html, "section[aria-labelledby=health-title] tr")[1]
+
+
+@pytest.mark.parametrize(
+    ("path", "role"), [("/team", Role.AGENT), ("/people", Role.SUPERVISOR), ("/team", Role.TRAINEE)]
+)
+async def test_pages_are_for_whoever_may_see_them(house: House, path: str, role: Role) -> None:
+    person = await house.person("eve", role)
+
+    response = await person.get(path)
+
+    assert response.status == 403
+    assert f'href="{path}"' not in await person.html("/")
+
+
+async def test_the_people_page_shows_everybody_with_their_skills(house: House) -> None:
+    boss = await house.person("boss", Role.ADMIN)
+    await house.person("ann")
+    body = {"name": "ann", "role": "agent", "accounts": ["amazon-us"], "limit": 9}
+    await boss.post("/people", body)
+
+    html = await boss.html("/people")
+
+    assert 'value="amazon-us"' in html
+    assert 'value="9"' in html
+    own = LexborHTMLParser(html).css_first("form[aria-label=boss]")
+    assert own is not None
+    assert "Take out" not in own.text(), "nobody takes themselves out"
+
+
+async def test_one_sets_up_a_second_factor_on_ones_own_page(ann: Person) -> None:
+    html = await ann.html("/me")
+
+    assert "Set it up" in html
+    assert "Another password" in html
+
+
+async def test_an_installation_without_shops_shows_the_first_steps(house: House) -> None:
+    object.__setattr__(house.services, "accounts", ())
+    boss = await house.person("boss", Role.ADMIN)
+    agent = await house.person("ann")
+
+    first = await boss.get("/")
+    steps = await boss.html("/start")
+
+    assert (first.status, first.headers["Location"]) == (303, "/start")
+    assert text(steps, ".steps h2") == [
+        "Try the mock shops", "Add an account", "Invite agents done"
+    ]  # fmt: skip
+    assert (await agent.get("/")).status == 200
+    assert "No account is configured" in await agent.html("/")
+
+
+async def test_a_house_where_nobody_can_log_in_says_how(house: House) -> None:
+    html = await (await house.client.get("/login")).text()
+    await house.hire("ann")
+    later = await (await house.client.get("/login")).text()
+
+    assert "responder user add" in html
+    assert "responder user add" not in later
+
+
+async def test_the_login_page_asks_for_the_code_and_never_shows_the_password(house: House) -> None:
+    await house.hire("ann")
+    user = await house.services.users.get("ann")
+    assert user is not None
+    object.__setattr__(user, "totp", "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ")
+    await house.services.users.put(user)
+
+    form = {"name": "ann", "password": PASSWORD, "to": "/"}
+    asked = await house.client.post("/login", data=form)
+    html = await asked.text()
+    pending = LexborHTMLParser(html).css_first("[name=pending]")
+    assert pending is not None
+    code = {"name": "ann", "pending": str(pending.attributes["value"]), "code": "123"}
+    wrong = await house.client.post("/login", data=code)
+    foreign = await house.client.post("/login", data=code | {"name": "bob"})
+
+    assert asked.status == 200
+    assert PASSWORD not in html
+    assert wrong.status == 401
+    assert "That code is wrong" in await wrong.text()
+    assert foreign.status == 401
+
+
+def test_the_highest_bar_fills_the_room_and_nothing_is_a_bar_of_nothing() -> None:
+    low, high, none = bars([("a", 1), ("b", 4), ("c", 0)])
+
+    assert high.y + high.height == low.y + low.height == none.y < HEIGHT
+    assert high.height == 4 * low.height
+    assert none.height == 0
+    assert bars([]) == []
+    assert bars([("a", 0)])[0].height == 0
+
+
+def test_hours_are_named_by_the_wall_and_keep_to_a_day(clock: FakeClock) -> None:
+    now = clock.now()
+    moments = [now + timedelta(minutes=at) for at in (0, 59, 60, 1439, 1440, -1)]
+
+    hours = by_hour(moments, now, "Asia/Shanghai")
+
+    assert [count for _, count in hours][:3] == [2, 1, 0]
+    assert sum(count for _, count in hours) == 4
+    assert hours[0][0] == f"{(now + timedelta(hours=8)):%H:%M}"
