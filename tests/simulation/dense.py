@@ -28,3 +28,8 @@ def refunds(seed: int) -> Setting:
     """One Taobao shop whose messages show late, and whose owner answers in its own window."""
     profile = replace(DENSE, name="refunds", late=0.6, elsewhere=0.6)
     return Setting(seed=seed, profile=profile, days=0.06, accounts=1, buyers=30, poll=150)
+
+
+def greeting(seed: int) -> Setting:
+    """Chats say first words."""
+    return replace(dense(seed), first_words=True)
