@@ -40,3 +40,8 @@ def refunds(seed: int) -> Setting:
     return Setting(
         seed=seed, profile=profile, days=0.06, accounts=1, buyers=30, poll=150, census=False
     )
+
+
+def greeting(seed: int) -> Setting:
+    """Chats say first words."""
+    return replace(dense(seed), first_words=True)

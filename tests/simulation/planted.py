@@ -35,7 +35,7 @@ from responder.store.told import Telling
 from responder.workers import intake, poller, reconciler, sender
 from responder.workers.alerter import Alerter
 from responder.workers.replanner import Replanner
-from tests.simulation.dense import dense, refunds, unaided
+from tests.simulation.dense import dense, greeting, refunds, unaided
 
 CONNECTORS = (AmazonConnector, TaobaoConnector)
 Plant = Callable[[pytest.MonkeyPatch], None]
@@ -298,6 +298,22 @@ PLANTED = (
         changed(attempt=('reply[1] == "sending" and ARGV[4] ~= "1"', "false")),
         (ONCE,),
         often=True,
+    ),
+    Planted(
+        "first words are said to whoever writes again",
+        changed(
+            speak_first=(" or old[3] then", " then"), draft=(" and not known[4] then", " then")
+        ),
+        ("first words are said once",),
+        often=True,
+        world=greeting,
+    ),
+    Planted(
+        "the copy of first words is taken for an answer",
+        changed(speak_first=('"awaited", table.concat(awaited, "\\n"),', "")),
+        (CLOCK, RECORDED),
+        often=True,
+        world=greeting,
     ),
     Planted("a worker that was held up sends on", a_held_up_worker_sends_on, (ONCE,)),
     Planted(
