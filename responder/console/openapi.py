@@ -156,9 +156,9 @@ def describe() -> dict[str, Any]:
     bodies: dict[str, Any] = {}
     for endpoint in ENDPOINTS:
         if endpoint.body is not None:
-            bodies[endpoint.body.__name__] = endpoint.body.model_json_schema(
-                ref_template="#/components/schemas/{model}"
-            )
+            schema = endpoint.body.model_json_schema(ref_template="#/components/schemas/{model}")
+            bodies |= schema.pop("$defs", {})  # the enumerations that it names
+            bodies[endpoint.body.__name__] = schema
         paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = _operation(endpoint)
     return {
         "openapi": "3.1.0",

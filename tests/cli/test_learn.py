@@ -81,11 +81,11 @@ def run(config: Path, *arguments: str) -> Result:
 
 
 def test_a_shop_learns_when_it_pays_and_only_when_told_to(config: Path) -> None:
-    taught(config, shop(160))
+    taught(config, shop(110))
 
     [report] = json.loads(run(config, "--json").stdout)
 
-    assert (report["account"], report["lessons"], report["better"]) == (SHOP, 160, True)
+    assert (report["account"], report["lessons"], report["better"]) == (SHOP, 110, True)
     assert report["model"]["accuracy"] > report["rules"]["accuracy"]
     assert (report["in_use"], report["models"]) == (None, [])
 
