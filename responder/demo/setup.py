@@ -85,6 +85,56 @@ zone = "Asia/Shanghai"
 hours = { daily = ["09:00-18:00"] }
 """
 
+# What the two shops of the demo promise; config/shops/example.toml names all that may be said.
+SHOPS = {
+    "amazon-demo": """\
+accounts = ["amazon-demo"]
+name = { en = "Corner Shop" }
+currency = "USD"
+[returns]
+window_days = 30
+freight = "buyer"
+fault_freight = "seller"
+refund_days = "2-3"
+[shipping]
+carriers = ["UPS", "USPS"]
+delivery_days = "3-5"
+[service]
+warranty_months = 24
+[caps]
+small = { share = 15, cap = 10 }
+large = { share = 30, cap = 25 }
+goodwill = 5
+agent = 20
+freight_back = 7
+""",
+    "taobao-demo": """\
+accounts = ["taobao-demo"]
+currency = "CNY"
+[returns]
+window_days = 7
+freight = "buyer"
+fault_freight = "seller"
+refund_days = "1-3"
+condition = { zh = "吊牌完好、不影响二次销售" }
+[shipping]
+carriers = ["圆通", "中通"]
+premium_carrier = "顺丰"
+premium_fee = 12
+dispatch_hours = 48
+delivery_days = "2-4"
+[service]
+invoice = { zh = "电子发票，在订单详情下载" }
+invoice_days = "3"
+[caps]
+small = { share = 10, cap = 20 }
+large = { share = 25, cap = 50 }
+goodwill = 10
+agent = 30
+freight_back = 12
+""",
+}
+
 
 def write_config(
     directory: Path, *, store: Path, port: int, amazon: AmazonMock, taobao: TaobaoMock
@@ -95,6 +145,8 @@ def write_config(
     text = TEMPLATE.format(store=store, port=port, amazon=mailbox, taobao=shop)
     write_private(directory / "responder.toml", text)
     write_private(directory / "sla.toml", SLA)
+    for name, shop_text in SHOPS.items():
+        write_private(directory / "shops" / f"{name}.toml", shop_text)
     _write_secrets(
         directory / "secrets",
         {
@@ -116,6 +168,8 @@ def write_private(path: Path, text: str) -> None:
     """Write a file that only its owner reads, whole or not at all."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_name(path.name + ".new")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+    with os.fdopen(
+        os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
+    ) as file:
         file.write(text)
     draft.replace(path)
