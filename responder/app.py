@@ -10,7 +10,7 @@ from aiohttp import web
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from redis.exceptions import RedisError
 
-from responder.alerts.channels import Channels, Route
+from responder.alerts.links import Links
 from responder.clock import Clock
 from responder.console.live import Hub
 from responder.console.server import build
@@ -22,15 +22,20 @@ from responder.drafting.language import warm_up
 from responder.errors import ConfigError, ResponderError
 from responder.marketplaces import connector_for, language_of
 from responder.metrics import Metrics
+from responder.notification import channels, console_url, hearts, tables
+from responder.reload import Reloader, refused_words
 from responder.settings import Loaded
 from responder.staff import Staff
+from responder.store.channels import link_key
 from responder.store.connect import connect
 from responder.store.database import Database, open_database
 from responder.store.desk import Desk
 from responder.store.events import EventFeed
 from responder.store.overview import Counting
+from responder.store.queue import Queues
 from responder.store.users import Users
-from responder.workers.accounts import Account, Accounts
+from responder.workers.accounts import Account
+from responder.workers.delivery import SETTLE
 from responder.workers.retention import Retention
 
 log = structlog.get_logger()
@@ -46,14 +51,18 @@ class Running:
 
     database: Database
     console: str | None  # its address, where this process has the console
+    reload: Callable[[], None]  # has the configuration read anew, soon
 
 
 def read_drafting(loaded: Loaded) -> Drafting:
     """Templates, rules and intents. ``ConfigError`` names everything that is wrong in them."""
     try:
-        return load_drafting(loaded.templates, loaded.rules, loaded.intents)
+        drafting = load_drafting(loaded.templates, loaded.rules, loaded.intents)
     except DraftingConfigError as error:
         raise ConfigError([str(problem) for problem in error.problems]) from error
+    if problems := list(refused_words(loaded, drafting)):
+        raise ConfigError(problems)
+    return drafting
 
 
 async def serve(
@@ -66,9 +75,12 @@ async def serve(
 ) -> None:
     """Run the daemon until ``stop`` is set, then drain."""
     drafting = read_drafting(loaded)
+    channels(loaded, clock, b"")  # names what is no channel before anything starts
     store = loaded.settings.store
     async with connect(store.url, clock, fsync=store.fsync) as redis:
         database = await open_database(redis, clock, store.partitions)
+        if store.url.startswith("embedded:"):
+            await _take_over(database)
         async with AsyncExitStack() as stack:
             accounts = await stack.enter_async_context(_accounts(loaded, clock))
             daemon = _Daemon(
@@ -77,8 +89,18 @@ async def serve(
             await daemon.run(stop, on_ready)
 
 
+async def _take_over(database: Database) -> None:
+    """Go on at once with what a killed process had in hand.
+
+    Nobody else can be at work in a store that this process has started itself.
+    """
+    held = await Queues(database).reclaim(settle=SETTLE)
+    if held:
+        log.warning("daemon.took_over", items=held)
+
+
 @asynccontextmanager
-async def _accounts(loaded: Loaded, clock: Clock) -> AsyncIterator[Accounts]:
+async def _accounts(loaded: Loaded, clock: Clock) -> AsyncIterator[dict[AccountId, Account]]:
     """Every account with its connector; closed at the end."""
     accounts = {}
     for table in loaded.settings.accounts:
@@ -108,7 +130,7 @@ class _Daemon:
         loaded: Loaded,
         database: Database,
         *,
-        accounts: Accounts,
+        accounts: dict[AccountId, Account],
         drafting: Drafting,
         roles: Collection[str],
         clock: Clock,
@@ -122,6 +144,11 @@ class _Daemon:
         self._metrics = Metrics()
         self._hub = Hub(EventFeed(database), clock)
         self._staff: Staff | None = None
+        self._outlooks = {AccountId(name): one for name, one in loaded.outlooks.items()}
+        self._asked_to_reload = asyncio.Event()
+        self._reloader = Reloader(
+            loaded, accounts, self._outlooks, drafting=drafting, replan=self._replan
+        )
 
     async def run(self, stop: asyncio.Event, on_ready: Callable[[Running], None]) -> None:
         scheduler = AsyncIOScheduler(
@@ -143,19 +170,32 @@ class _Daemon:
                     tasks.create_task(asyncio.to_thread(warm_up))  # the console need not wait
                 if "console" in self._roles:
                     runner = await self._console()
-                on_ready(Running(self._database, self._address(runner)))
+                reloading = tasks.create_task(self._reload_when_asked())
+                ask = self._asked_to_reload.set
+                on_ready(Running(self._database, self._address(runner), reload=ask))
                 log.info("daemon.ready", roles=sorted(self._roles), accounts=len(self._accounts))
                 await stop.wait()
                 log.info("daemon.draining")
                 await staff.drain(DRAIN_TIMEOUT)
                 self._hub.close()
                 hub.cancel()
+                reloading.cancel()
         finally:
             if scheduler.running:
                 scheduler.shutdown(wait=False)
             if runner is not None:
                 await runner.cleanup()
         log.info("daemon.stopped")
+
+    async def _reload_when_asked(self) -> None:
+        while True:
+            await self._asked_to_reload.wait()
+            self._asked_to_reload.clear()
+            await self._reloader.reload()
+
+    def _replan(self) -> None:
+        if self._staff is not None:
+            self._staff.replan()
 
     async def _hired(self, tasks: asyncio.TaskGroup) -> Staff:
         """The workers of this process's roles, at work."""
@@ -172,15 +212,16 @@ class _Daemon:
         if "draft" in self._roles:
             staff.hire_drafter(self._drafting)
         if "watch" in self._roles:
-            told = channels(self._loaded, self._clock)
-            staff.hire_watchers(told, keep_closed=settings.store.keep_closed)
+            told = channels(self._loaded, self._clock, await link_key(self._database))
+            staff.hire_watchers(told, self._outlooks, keep_closed=settings.store.keep_closed)
+            staff.hire_hearts(hearts(self._loaded))
         if "send" in self._roles:
             staff.hire_sender()
         return staff
 
     async def _console(self) -> web.AppRunner:
         table = self._loaded.settings.console
-        runner = web.AppRunner(build(self._services()), access_log=None, shutdown_timeout=2)
+        runner = web.AppRunner(build(await self._services()), access_log=None, shutdown_timeout=2)
         await runner.setup()
         try:
             await web.TCPSite(runner, table.host, table.port).start()
@@ -192,7 +233,8 @@ class _Daemon:
             ) from error
         return runner
 
-    def _services(self) -> Services:
+    async def _services(self) -> Services:
+        key = await link_key(self._database)
         table = self._loaded.settings.console
         return Services(
             database=self._database,
@@ -212,10 +254,14 @@ class _Daemon:
                 )
                 for one in self._loaded.settings.accounts
             ),
+            outlooks=self._outlooks,
             byte_limit=self._byte_limit,
             ready=self._not_ready,
+            reload=self._reloader.reload,
             session_for=table.session_for,
             undo=table.undo,
+            links=Links(console_url(self._loaded), key),
+            tables=tables(self._loaded),
         )
 
     def _byte_limit(self, account: AccountId, thread: str) -> int | None:
@@ -238,17 +284,3 @@ class _Daemon:
             return None
         host, port = runner.addresses[0][:2]
         return f"http://{host}:{port}/"
-
-
-def channels(loaded: Loaded, clock: Clock) -> Channels:
-    """The alert channels of the configuration."""
-    table = loaded.settings.console
-    routes = [
-        Route(
-            urls=tuple(url.get_secret_value() for url in alert.urls),
-            kinds=frozenset(alert.at),
-            accounts=frozenset(alert.accounts),
-        )
-        for alert in loaded.settings.alerts
-    ]
-    return Channels(routes, clock=clock, console=f"http://{table.host}:{table.port}")

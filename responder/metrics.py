@@ -27,6 +27,35 @@ class Metrics:
             "Seconds until the next deadline; negative when it has passed",
             registry=registry,
         )
+        self.next_team_due = Gauge(
+            "responder_seconds_to_next_team_due",
+            "Seconds until the team's own next target; negative when it has passed",
+            registry=registry,
+        )
+        self.team_late = Gauge(
+            "responder_team_late_conversations",
+            "Open conversations that are past the team's own target",
+            ["account"],
+            registry=registry,
+        )
+        self.shift_gap = Gauge(
+            "responder_shift_gap_conversations",
+            "What falls due before somebody is back, for accounts with shifts",
+            ["account"],
+            registry=registry,
+        )
+        self.answered = Gauge(
+            "responder_answered_messages",
+            "Buyer messages of the last 7, 30 and 90 days: in_time, or late (overdue ones too)",
+            ["account", "window", "outcome"],
+            registry=registry,
+        )
+        self.budget = Gauge(
+            "responder_late_budget",
+            "Late replies an account still bears; below zero: answers in time it owes",
+            ["account", "window"],
+            registry=registry,
+        )
         self.ingest_lag = Histogram(
             "responder_ingest_lag_seconds",
             "From the marketplace's time of a message to its being stored",
@@ -35,8 +64,27 @@ class Metrics:
         )
         self.alert_lag = Histogram(
             "responder_alert_lag_seconds",
-            "From a threshold to the alert's being handed to a channel",
+            "From a threshold to the alert's being taken by a channel, less what the channel's own "
+            "merging and quiet hours had it wait",
             buckets=SECONDS,
+            registry=registry,
+        )
+        self.alert_held = Histogram(
+            "responder_alert_held_seconds",
+            "How long an alert waited because its channel merges alerts or has quiet hours",
+            buckets=SECONDS,
+            registry=registry,
+        )
+        self.alert_messages = Counter(
+            "responder_alert_messages",
+            "Messages handed to a channel of alerts, by what became of them",
+            ["channel", "outcome"],
+            registry=registry,
+        )
+        self.alert_channel_failing = Gauge(
+            "responder_alert_channel_failing",
+            "Whether a channel of alerts did not take the last message (1)",
+            ["channel"],
             registry=registry,
         )
         self.draft_seconds = Histogram(
@@ -73,6 +121,12 @@ class Metrics:
         self.replies = Counter(
             "responder_replies",
             "Replies by what became of them",
+            ["account", "outcome"],
+            registry=registry,
+        )
+        self.first_words = Counter(
+            "responder_first_words",
+            "First words by what became of them: sent, not_sent, unknown",
             ["account", "outcome"],
             registry=registry,
         )

@@ -1,13 +1,16 @@
 """Who works in a process: the workers of its roles, their bells and their crews."""
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from random import SystemRandom
 from typing import Any
 
 from responder.alerts.channels import Channels
+from responder.alerts.hearts import Heart
 from responder.clock import Clock
+from responder.domain.ahead import Outlook
+from responder.domain.model import AccountId
 from responder.drafting import Drafting
 from responder.metrics import Metrics
 from responder.store.database import Database
@@ -15,6 +18,9 @@ from responder.store.queue import Queues
 from responder.workers.accounts import Accounts
 from responder.workers.alerter import Alerter
 from responder.workers.drafter import Drafter
+from responder.workers.greeter import Greeter
+from responder.workers.heartbeat import Heartbeat
+from responder.workers.lookout import Lookout
 from responder.workers.loop import Bell, Crew, Worker, repeat
 from responder.workers.orders import Orders
 from responder.workers.poller import Poller
@@ -51,6 +57,7 @@ class Staff:
         self._metrics = metrics
         self._crews: list[Crew] = []
         self._loops: list[asyncio.Task[None]] = []
+        self._replanner: Replanner | None = None
         self.bells: dict[str, Bell] = {}
 
     async def hire_pollers(self, *, slow_at: int) -> None:
@@ -87,17 +94,42 @@ class Staff:
             )
         )
 
-    def hire_watchers(self, channels: Channels, *, keep_closed: timedelta) -> None:
+    def hire_watchers(
+        self,
+        channels: Channels,
+        outlooks: Mapping[AccountId, Outlook],
+        *,
+        keep_closed: timedelta,
+    ) -> None:
         """Whoever watches the clocks, tells of them, and throws away what is old."""
-        self._start(Replanner(self._database, self._accounts))
+        self._replanner = Replanner(self._database, self._accounts)
+        self._start(self._replanner)
+        self._start(Lookout(self._database, outlooks, clock=self._clock))
         self._start(Watcher(self._database, self._queues, self._accounts, clock=self._clock))
         crew = self._with_crew(Alerter.name, CREW)
         self._start(Alerter(self._database, self._queues, channels=channels, **crew))
         self._start(Retention(self._database, clock=self._clock, keep_closed=keep_closed))
 
+    def hire_hearts(self, hearts: Sequence[Heart]) -> None:
+        """Whoever tells the outside that the watch is kept."""
+        if hearts:
+            bell = self._bell(Watcher.name)
+            self._start(
+                Heartbeat(self._database, self._queues, hearts, clock=self._clock, watcher=bell)
+            )
+
     def hire_sender(self) -> None:
+        """Whoever lets approved replies leave, and says first words."""
         crew = self._with_crew(Sender.name, CREW)
         self._start(Sender(self._database, self._queues, self._accounts, **crew))
+        crew = self._with_crew(Greeter.name, CREW)
+        self._start(Greeter(self._database, self._queues, self._accounts, **crew))
+
+    def replan(self) -> None:
+        """Have open conversations planned anew where their promises have changed."""
+        if self._replanner is not None:
+            self._replanner.again()
+            self.bells[Replanner.name].ring()
 
     def ring(self, event: str) -> None:
         """Wake whoever an event of this type gives something to do."""

@@ -1,106 +1,190 @@
 """Where alerts go: the log always, and the channels that the configuration names.
 
-apprise speaks to DingTalk, WeCom, Feishu, Slack, mail, SMS and plain webhooks
-(``json://host/path``) by a URL each.
+apprise speaks to Slack, Teams, Telegram, mail, SMS and many more by a URL each; the
+robots of DingTalk, WeCom and Feishu and signed webhooks are our own.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
+from functools import partial
+from urllib.parse import urlsplit
 
+import aiohttp
 import apprise
 import structlog
 
-from responder.alerts.words import body, title
+from responder.alerts import robots, webhook
+from responder.alerts.links import Links
+from responder.alerts.message import Message
+from responder.alerts.phrases import PHRASES
+from responder.alerts.rules import Channel, Team
+from responder.alerts.words import Speaker
 from responder.clock import Clock
 from responder.store.notices import Notice
 
 log = structlog.get_logger()
 
-TIMEOUT = 20.0  # seconds for one channel
+TIMEOUT = 15.0  # seconds for one message
+MOST_READ = 64 * 1024  # bytes of an answer
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Route:
-    """Which alerts one or more channels want."""
+class Handed(Enum):
+    """What is known of a message after it was handed over."""
 
-    urls: tuple[str, ...] = field(repr=False)  # they hold keys
-    kinds: frozenset[str]
-    accounts: frozenset[str]
+    TAKEN = "taken"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"  # it may have arrived
 
-    def wants(self, notice: Notice) -> bool:
-        return notice.kind in self.kinds and (
-            "*" in self.accounts or notice.account in self.accounts
-        )
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    handed: Handed
+    reason: str = ""  # without secrets
+
+
+TAKEN = Outcome(Handed.TAKEN)
+Way = Callable[[Message, str, str], Awaitable[Outcome]]  # a message, its title and its text
 
 
 class Channels:
-    """Tells each notice to every channel that wants it, once each."""
+    """Every channel with its rules and its way out. Remembers nothing."""
 
-    def __init__(self, routes: Sequence[Route], *, clock: Clock, console: str) -> None:
-        self._routes = [(route, [_channel(url) for url in route.urls]) for route in routes]
+    def __init__(
+        self,
+        rules: Sequence[Channel],
+        ways: Mapping[str, Way],
+        *,
+        clock: Clock,
+        links: Links,
+        teams: Sequence[Team] = (),
+    ) -> None:
+        self.rules = {channel.id: channel for channel in rules}
+        self.teams = tuple(teams)
+        self._ways = ways
         self._clock = clock
-        self._console = console
-        self._taken: dict[str, set[str]] = {}  # alert -> channels that have it, while it is retried
+        self._links = links
 
-    async def tell(self, notice: Notice) -> list[str]:
-        """Hand ``notice`` over; returns the names of the channels that did not take it."""
-        taken = self._taken.setdefault(notice.id, set())
-        if not taken:
-            log.warning(
-                "alert.told",
-                kind=notice.kind,
-                account=notice.account,
-                conversation_id=notice.conversation,
-                due_at=notice.due_at.isoformat() if notice.due_at else None,
-                reason=notice.reason or None,
-            )
-            taken.add("log")
-        wanted = [
-            (f"{place}.{number}", channel)
-            for place, (route, channels) in enumerate(self._routes)
-            if route.wants(notice)
-            for number, channel in enumerate(channels)
-        ]
-        failed = []
-        for name, channel in wanted:
-            if name not in taken and not await self._deliver(channel, notice):
-                failed.append(name)
-            else:
-                taken.add(name)
-        if not failed:
-            del self._taken[notice.id]
-        return failed
+    def note(self, notice: Notice) -> None:
+        """Say an alert to the log, which is a channel that everybody has."""
+        log.warning(
+            "alert.told",
+            kind=notice.kind,
+            account=notice.account,
+            conversation_id=notice.conversation,
+            due_at=notice.due_at.isoformat() if notice.due_at else None,
+            reason=notice.reason or None,
+        )
 
-    async def try_all(self) -> dict[str, bool]:
+    def title(self, channel: Channel, message: Message) -> str:
+        return self._speaker(channel).title(message, self._clock.now())
+
+    async def hand_over(self, channel: Channel, message: Message) -> Outcome:
+        """Give ``message`` to ``channel``, in its language."""
+        speaker, now = self._speaker(channel), self._clock.now()
+        words = speaker.title(message, now), speaker.body(message, now)
+        return await self._within(self._ways[channel.id](message, *words))
+
+    async def try_all(self) -> dict[str, Outcome]:
         """Whether each channel takes a test message; for ``check --connect``."""
         answers = {}
-        for place, (_, channels) in enumerate(self._routes):
-            for number, channel in enumerate(channels):
-                answers[f"alerts.{place}.urls.{number}"] = await _notify(
-                    channel, "Test from marketplace-responder", "This channel works."
-                )
+        for name, channel in self.rules.items():
+            said = PHRASES[channel.language]
+            message = Message(id=f"{name}-test", at=self._clock.now(), items=())
+            way = self._ways[name](message, said["test_title"], said["test"])
+            answers[name] = await self._within(way)
         return answers
 
-    async def _deliver(self, channel: apprise.Apprise, notice: Notice) -> bool:
-        words = body(notice, self._clock.now(), self._console)
-        return await _notify(channel, title(notice), words)
+    async def _within(self, way: Awaitable[Outcome]) -> Outcome:
+        try:
+            async with asyncio.timeout(TIMEOUT):
+                return await way
+        except asyncio.TimeoutError:
+            return Outcome(Handed.UNKNOWN, f"no answer within {TIMEOUT:.0f} s")
+        except Exception as error:
+            log.error("channel.broken", error=error.__class__.__name__, exc_info=error)
+            return Outcome(Handed.UNKNOWN, error.__class__.__name__)
+
+    def _speaker(self, channel: Channel) -> Speaker:
+        return Speaker(channel.language, channel.zone, self._links)
 
 
-async def _notify(channel: apprise.Apprise, heading: str, words: str) -> bool:
-    try:
-        async with asyncio.timeout(TIMEOUT):
-            return bool(await channel.async_notify(title=heading, body=words))
-    except (asyncio.TimeoutError, OSError):
-        return False
-
-
-def _channel(url: str) -> apprise.Apprise:
+def way_of(url: str, secret: str, *, clock: Clock, links: Links) -> Way | None:
+    """The way to the channel that ``url`` names; None for a URL that names none."""
+    robot = robots.robot_of(url)
+    if robot is not None:
+        return partial(_to_robot, robot, clock)
     channel = apprise.Apprise()
-    channel.add(url)
-    return channel
+    if understood(url) and channel.add(url):
+        return partial(_to_apprise, channel)
+    if is_webhook(url):
+        return partial(_to_webhook, _Webhook(url, secret, links), clock)
+    return None
 
 
 def understood(url: str) -> bool:
-    """Whether ``url`` names a channel that apprise knows."""
+    """Whether ``url`` names a channel other than a webhook of one's own."""
+    if robots.robot_of(url) is not None:
+        return True
     return apprise.Apprise.instantiate(url, suppress_exceptions=True) is not None
+
+
+def is_webhook(url: str) -> bool:
+    """Whether ``url`` is a plain web address, which is sent signed webhooks."""
+    parts = urlsplit(url)
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and not understood(url)
+
+
+async def _to_apprise(channel: apprise.Apprise, _: Message, title: str, text: str) -> Outcome:
+    try:
+        taken = bool(await channel.async_notify(title=title, body=text))
+    except (OSError, TypeError) as error:
+        return Outcome(Handed.REFUSED, error.__class__.__name__)
+    service = ", ".join(str(plugin.service_name) for plugin in channel)
+    return TAKEN if taken else Outcome(Handed.REFUSED, f"{service} did not take it")
+
+
+async def _to_robot(
+    robot: robots.Robot, clock: Clock, _: Message, title: str, text: str
+) -> Outcome:
+    url, body = robots.request(robot, f"{title}\n{text}", clock.now())
+    async with _session() as session:
+        return await _posted(session.post(url, json=body), robots.refusal)
+
+
+@dataclass(frozen=True, slots=True)
+class _Webhook:
+    url: str = field(repr=False)
+    secret: str = field(repr=False)
+    links: Links
+
+
+async def _to_webhook(hook: _Webhook, clock: Clock, message: Message, *words: str) -> Outcome:
+    title, text = words
+    body = webhook.payload(message, title=title, text=text, links=hook.links)
+    headers = webhook.headers(hook.secret, message.id, body, clock.now())
+    async with _session() as session:
+        post = session.post(hook.url, data=body, headers=headers, allow_redirects=False)
+        return await _posted(post, _not_accepted)
+
+
+def _not_accepted(status: int, _: bytes) -> str:
+    return "" if 200 <= status < 300 else f"HTTP {status}"
+
+
+def _session() -> aiohttp.ClientSession:
+    return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT - 1))
+
+
+async def _posted(
+    post: "aiohttp.client._RequestContextManager", refusal: Callable[[int, bytes], str]
+) -> Outcome:
+    try:
+        async with post as answer:
+            reason = refusal(answer.status, await answer.content.read(MOST_READ))
+    except aiohttp.ClientConnectorError as error:
+        return Outcome(Handed.REFUSED, f"no connection: {error.__class__.__name__}")
+    except (aiohttp.ClientError, OSError, asyncio.TimeoutError) as error:
+        return Outcome(Handed.UNKNOWN, f"no answer: {error.__class__.__name__}")
+    return Outcome(Handed.REFUSED, reason) if reason else TAKEN

@@ -13,6 +13,7 @@ from responder.errors import ResponderError
 
 ROOT = Path(__file__).parents[2]
 BENCHMARKS = {
+    "alerts": "from a threshold to its channel, by how much is open; beside a five-minute cron",
     "backlog": "72 hours of outage: until all is in, and the console meanwhile",
     "pipeline": "from mock inbox to stored draft: messages a second, memory",
     "promises": "working time, and planning all that is open anew for another policy",

@@ -8,12 +8,13 @@ from typing import Any
 import click
 
 from connectors.base import ConnectorError
-from responder.alerts.channels import understood
-from responder.app import channels, read_drafting
+from responder.alerts.channels import Handed
+from responder.app import read_drafting
 from responder.cli.options import config_option, json_option, opened, print_json, read_config
 from responder.clock import SystemClock
-from responder.errors import ConfigError, ResponderError
+from responder.errors import ResponderError
 from responder.marketplaces import connector_for
+from responder.notification import channels
 from responder.settings import Loaded, masked
 
 TIMEOUT = 30.0  # seconds for one account
@@ -27,7 +28,7 @@ def command(directory: Path, connect: bool, as_json: bool) -> None:
     """Read everything, print the resolved settings with secrets masked."""
     loaded = read_config(directory)
     drafting = read_drafting(loaded)
-    _check_channels(loaded)
+    channels(loaded, SystemClock(), b"")
     answers = asyncio.run(_try(loaded)) if connect else {}
     broken = [name for name, one in answers.items() if not one["ok"]]
     if as_json:
@@ -39,18 +40,6 @@ def command(directory: Path, connect: bool, as_json: bool) -> None:
             click.echo(f"{'ok  ' if one['ok'] else 'FAIL'}  {name}: {one['said']}")
     if broken:
         raise ResponderError(f"no answer from {', '.join(broken)}")
-
-
-def _check_channels(loaded: Loaded) -> None:
-    wrong = [
-        f"{loaded.directory / 'responder.toml'}: alerts.{place}.urls.{number}: "
-        "apprise knows no channel of that form"
-        for place, alert in enumerate(loaded.settings.alerts)
-        for number, url in enumerate(alert.urls)
-        if not understood(url.get_secret_value())
-    ]
-    if wrong:
-        raise ConfigError(wrong)
 
 
 async def _try(loaded: Loaded) -> dict[str, dict[str, Any]]:
@@ -67,9 +56,10 @@ async def _try(loaded: Loaded) -> dict[str, dict[str, Any]]:
             answers[account.id] = {"ok": False, "said": said}
         finally:
             await connector.close()
-    for name, worked in (await channels(loaded, clock).try_all()).items():
-        said = "took the test message" if worked else "did not take the test message"
-        answers[name] = {"ok": worked, "said": said}
+    for name, outcome in (await channels(loaded, clock, b"").try_all()).items():
+        worked = outcome.handed is Handed.TAKEN
+        said = "took the test message" if worked else f"did not take it: {outcome.reason}"
+        answers[f"alerts.{name}"] = {"ok": worked, "said": said}
     return answers
 
 

@@ -22,7 +22,7 @@ from responder.settings import Loaded
     help="What this process does; several processes may share one store.",
 )
 def command(directory: Path, roles: str) -> None:
-    """Run the daemon until SIGTERM or Ctrl-C, then drain."""
+    """Run the daemon until SIGTERM or Ctrl-C, then drain. SIGHUP reads sla.toml anew."""
     chosen = [role.strip() for role in roles.split(",") if role.strip()]
     unknown = [role for role in chosen if role not in ROLES]
     if unknown or not chosen:
@@ -34,7 +34,7 @@ def command(directory: Path, roles: str) -> None:
 async def _serve(loaded: Loaded, roles: list[str]) -> None:
     stop = asyncio.Event()
     stop_on_signals(stop)
-    await serve(loaded, roles=roles, clock=SystemClock(), stop=stop, on_ready=_tell)
+    await serve(loaded, roles=roles, clock=SystemClock(), stop=stop, on_ready=_is_up)
 
 
 def stop_on_signals(stop: asyncio.Event) -> None:
@@ -44,6 +44,8 @@ def stop_on_signals(stop: asyncio.Event) -> None:
         loop.add_signal_handler(number, stop.set)
 
 
-def _tell(running: Running) -> None:
+def _is_up(running: Running) -> None:
+    """SIGHUP has the configuration read anew."""
+    asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, running.reload)
     if running.console:
         click.echo(f"console: {running.console}", err=True)

@@ -9,19 +9,36 @@ import click
 
 from responder.alerts.words import time_left
 from responder.cli.options import config_option, json_option, opened, print_json, read_config, table
+from responder.console.ahead import (
+    budget_shapes,
+    budgets_of,
+    by_first_due,
+    gap_shape,
+)
+from responder.console.ahead import words as budget_words
 from responder.console.gates import gates, words
 from responder.console.shapes import iso
 from responder.domain.model import AccountId
 from responder.domain.states import OWED
 from responder.settings import Loaded
 from responder.store.accounts import AccountBook, read_account
+from responder.store.ahead import forecast
 from responder.store.conversations import Conversation
 from responder.store.dead_letters import count_dead
 from responder.store.listing import listing
 from responder.store.overview import count_open
 from responder.store.queue import Queues
 
-ACCOUNT_HEADS = ["account", "last good poll", "seen", "compared until", "left alone", "problem"]
+LATE = "late in 7/30/90 days"
+ACCOUNT_HEADS = [
+    "account",
+    "last good poll",
+    "seen",
+    "compared until",
+    "left alone",
+    LATE,
+    "problem",
+]
 
 
 @click.command()
@@ -41,6 +58,9 @@ async def _status(loaded: Loaded, limit: int) -> dict[str, Any]:
     async with opened(loaded) as database:
         now = database.clock.now()
         overview = await count_open(database)
+        outlooks = {AccountId(name): one for name, one in loaded.outlooks.items()}
+        budgets = await budgets_of(database, outlooks, overview)
+        gaps = by_first_due(await forecast(database, outlooks))
         first = await listing(database, OWED, limit=limit)
         books = [
             await read_account(database, AccountId(one.id)) for one in loaded.settings.accounts
@@ -51,10 +71,21 @@ async def _status(loaded: Loaded, limit: int) -> dict[str, Any]:
             "at_risk": overview.at_risk,
             "states": {state: overview.by_state[state] for state in sorted(OWED)},
             "next_due": iso(overview.next_due),
+            "next_team_due": iso(overview.next_team_due),
+            "team_late": overview.team_late.total(),
             "conversations": [_row(one, now) for one in first.items],
             "queues": await Queues(database).depths(),
             "dead_letters": await count_dead(database),
-            "accounts": [_account(book, now) for book in books],
+            "accounts": [
+                _account(book, now)
+                | {
+                    "team_late": overview.team_late[book.account],
+                    "budget": budget_shapes(budgets[book.account]),
+                    "budget_words": budget_words(budgets[book.account]),
+                }
+                for book in books
+            ],
+            "forecast": [gap_shape(gap) for gap in gaps],
         }
 
 
@@ -90,7 +121,8 @@ def _account(book: AccountBook, now: datetime) -> dict[str, Any]:
 
 
 def _print(status: dict[str, Any]) -> None:
-    click.echo(f"{status['open']} open, {status['at_risk']} at risk\n")
+    team = f", {status['team_late']} past the team's target" if status["team_late"] else ""
+    click.echo(f"{status['open']} open, {status['at_risk']} at risk{team}\n")
     rows = [
         [
             str(one["left"]),
@@ -116,12 +148,28 @@ def _print(status: dict[str, Any]) -> None:
             _ledger(one),
             "never" if one["compared_until"] is None else str(one["compared_until"]),
             words(one["breaker"]),
+            one["budget_words"],
             _problem(one),
         ]
         for one in status["accounts"]
     ]
     if accounts:
         click.echo("\n" + table(accounts, ACCOUNT_HEADS))
+    for gap in status["forecast"]:
+        click.echo("\n" + _ahead(gap))
+
+
+def _ahead(gap: dict[str, Any]) -> str:
+    """A shift gap in a line."""
+    span = f"{_minute(gap['nobody_from'])} to {_minute(gap['nobody_until'])} UTC"
+    if not gap["count"]:
+        return f"{gap['account']}: nothing falls due while nobody is there ({span})"
+    first = f"the first {_minute(gap['first_due'])} UTC: {gap['conversations'][0]}"
+    return f"{gap['account']}: {gap['count']} fall due while nobody is there ({span}), {first}"
+
+
+def _minute(at: str) -> str:
+    return at[:16].replace("T", " ")
 
 
 def _problem(one: dict[str, Any]) -> str:

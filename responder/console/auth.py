@@ -30,6 +30,8 @@ PUBLIC = {
     "/api/docs",
 }
 
+SIGNED = ("/static/", "/a/")  # nothing to hide; an alert's own link, which is signed
+
 WHO = web.RequestKey("who", Session)
 _HASHER = PasswordHasher()
 
@@ -57,7 +59,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 @web.middleware
 async def authenticate(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Let nobody in whom we do not know; ``Unauthenticated`` otherwise."""
-    if request.path in PUBLIC or request.path.startswith("/static/"):
+    if request.path in PUBLIC or request.path.startswith(SIGNED):
         return await handler(request)
     session = await _who(request)
     if session is None:

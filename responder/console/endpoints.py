@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from responder.console import bodies, conversations, letters, service
+from responder.console import ahead, alerts, bodies, conversations, letters, service
 
 PREFIX = "/api/v1"
 
@@ -132,6 +132,33 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         handler=service.list_accounts,
         summary="Accounts with their last polls",
         answers="AccountPage",
+    ),
+    Endpoint(
+        method="GET",
+        path=f"{PREFIX}/forecast",
+        handler=ahead.get_forecast,
+        summary="What falls due before somebody is back, by account",
+        answers="GapPage",
+    ),
+    Endpoint(
+        method="POST",
+        path=f"{PREFIX}/reload",
+        handler=service.reload,
+        summary="Read sla.toml anew and re-plan what is open; needs an admin",
+        errors=(403, 422),
+    ),
+    Endpoint(
+        method="GET",
+        path=f"{PREFIX}/alerts",
+        handler=alerts.list_alerts,
+        summary="Alerts that were told and are not over, by channel",
+    ),
+    Endpoint(
+        method="POST",
+        path=f"{PREFIX}/alerts/{{id}}/acknowledge",
+        handler=alerts.acknowledge_alert,
+        summary="I see to it: nobody else is called for want of an answer",
+        errors=(403, 404),
     ),
     Endpoint(
         method="GET",

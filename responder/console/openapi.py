@@ -12,7 +12,7 @@ _WORDS = {
     403: "The role does not allow it, or the CSRF header is missing",
     404: "There is no such conversation",
     409: "It does not fit how things stand now; `code` says why",
-    422: "The text breaks a rule; details.findings say which and where",
+    422: "The text breaks a rule, or the configuration is wrong; details say what and where",
     503: "The store does not answer",
 }
 
@@ -57,6 +57,7 @@ _ITEM: dict[str, Any] = {
     "snoozed_until": _TIME_OR_NULL,
     "problem": _TEXT_OR_NULL,
     "draft": _DRAFT,
+    "no_reply_proposed": {"type": ["string", "null"], "enum": ["thanks", "ok", "auto_reply", None]},
     "updated_at": _TIME,
 }
 
@@ -116,6 +117,24 @@ _SCHEMAS: dict[str, Any] = {
     ),
     "AccountPage": _object(
         {"items": {"type": "array", "items": {"type": "object"}}, "next": _TEXT_OR_NULL}
+    ),
+    "GapPage": _object(
+        {
+            "items": {
+                "type": "array",
+                "items": _object(
+                    {
+                        "account": _TEXT,
+                        "nobody_from": _TIME,
+                        "nobody_until": _TIME,
+                        "count": {"type": "integer"},
+                        "first_due": _TIME_OR_NULL,
+                        "conversations": _TEXTS,
+                    }
+                ),
+            },
+            "next": _TEXT_OR_NULL,
+        }
     ),
     "Approved": _object({"reply_id": _TEXT, "undo_until": _TIME}),
     "object": {"type": "object"},

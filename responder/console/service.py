@@ -8,14 +8,17 @@ from aiohttp import web
 from aiohttp_sse import EventSourceResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from responder.console import bodies, gates, shapes, views
+from responder.console import ahead, bodies, gates, shapes, views
 from responder.console.answers import answer, error, read
-from responder.console.auth import COOKIE, log_in, who
+from responder.console.auth import COOKIE, at_least, log_in, who
 from responder.console.services import Services, services
 from responder.errors import Conflict
 from responder.store.accounts import AccountBook, read_account
+from responder.store.ahead import forecast
 from responder.store.dead_letters import count_dead
 from responder.store.events import Event
+from responder.store.overview import Overview
+from responder.store.users import Role
 
 
 async def healthz(_: web.Request) -> web.Response:
@@ -52,6 +55,9 @@ async def _measure(given: Services) -> None:
             given.metrics.open.labels(card.id, risk).set(overview.by_risk[card.id, risk])
     due = overview.next_due
     given.metrics.next_due.set((due - now).total_seconds() if due else float("inf"))
+    due = overview.next_team_due
+    given.metrics.next_team_due.set((due - now).total_seconds() if due else float("inf"))
+    await _measure_ahead(given, overview)
     for book in await _books(given):
         for entry, count in book.entries.items():
             given.metrics.ledger.labels(book.account, entry).set(count)
@@ -64,6 +70,23 @@ async def _measure(given: Services) -> None:
     given.metrics.dead_letters.set(await count_dead(given.database))
 
 
+async def _measure_ahead(given: Services, overview: Overview) -> None:
+    """The team's own clock, budgets, and what falls due while nobody is there."""
+    metrics = given.metrics
+    metrics.shift_gap.clear()
+    for gap in await forecast(given.database, given.outlooks):
+        metrics.shift_gap.labels(gap.account).set(gap.count)
+    for card in given.accounts:
+        metrics.team_late.labels(card.id).set(overview.team_late[card.id])
+    for account, windows in (await ahead.all_budgets(given)).items():
+        for one in windows:
+            shown = {"in_time": one.tally.in_time, "late": one.tally.late}
+            for outcome, count in shown.items():
+                metrics.answered.labels(account, f"{one.days}d", outcome).set(count)
+            if one.bears is not None and one.owes is not None:
+                metrics.budget.labels(account, f"{one.days}d").set(one.bears or -one.owes)
+
+
 async def _books(given: Services) -> Sequence[AccountBook]:
     return await asyncio.gather(*(read_account(given.database, one.id) for one in given.accounts))
 
@@ -72,7 +95,9 @@ async def list_accounts(request: web.Request) -> web.Response:
     given = services(request)
     books = await _books(given)
     now = given.clock.now()
-    open_by_account = (await given.counting.overview()).by_account()
+    overview = await given.counting.overview()
+    open_by_account = overview.by_account()
+    budgets = await ahead.all_budgets(given)
     items = [
         {
             "id": card.id,
@@ -88,11 +113,23 @@ async def list_accounts(request: web.Request) -> web.Response:
             "caught_up_at": shapes.iso(book.caught_up_at),
             "compared_until": shapes.iso(book.census.done_until),
             "open": open_by_account.get(card.id, 0),
+            "team_late": overview.team_late[card.id],
+            "budget": ahead.budget_shapes(budgets.get(card.id, ())),
             "breaker": gates.gates(book, now),
         }
         for card, book in zip(given.accounts, books, strict=True)
     ]
     return answer({"items": items, "next": None})
+
+
+async def reload(request: web.Request) -> web.Response:
+    """Read ``sla.toml`` anew in this process; 422 names what is wrong, and nothing changes."""
+    at_least(request, Role.ADMIN)
+    done = await services(request).reload()
+    if done.problems:
+        why = "the configuration has mistakes; what held before holds on"
+        return error(422, "invalid_configuration", why, problems=list(done.problems))
+    return answer({"accounts": list(done.accounts), "needs_restart": done.needs_restart})
 
 
 async def counts(request: web.Request) -> web.Response:

@@ -1,13 +1,15 @@
 """What the console's handlers are given."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
 from aiohttp import web
 
+from responder.alerts.links import Links
 from responder.clock import Clock
 from responder.console.live import Hub
+from responder.domain.ahead import Outlook
 from responder.domain.model import AccountId, ConversationId
 from responder.drafting.drafter import Drafting
 from responder.metrics import Metrics
@@ -28,6 +30,18 @@ class AccountCard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reloaded:
+    """What came of reading the configuration anew: problems, or the accounts that changed.
+
+    ``needs_restart``: more has changed than may change while the daemon runs.
+    """
+
+    problems: tuple[str, ...] = ()
+    accounts: tuple[AccountId, ...] = ()
+    needs_restart: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     database: Database
     clock: Clock
@@ -38,10 +52,14 @@ class Services:
     metrics: Metrics
     drafting: Drafting
     accounts: tuple[AccountCard, ...]
+    outlooks: Mapping[AccountId, Outlook]  # changes when the configuration is read anew
     byte_limit: Callable[[AccountId, str], int | None]  # of a thread
     ready: Callable[[], Awaitable[list[str]]]  # what is not ready, in words
+    reload: Callable[[], Awaitable[Reloaded]]  # reads the configuration anew
     session_for: timedelta
     undo: timedelta
+    links: Links
+    tables: Mapping[str, str]  # of each channel of alerts
 
 
 SERVICES = web.AppKey("services", Services)

@@ -40,6 +40,7 @@ def item(one: Conversation) -> dict[str, Any]:
         "snoozed_until": iso(one.snoozed_until),
         "problem": one.problem or None,
         "draft": _draft_card(one.draft),
+        "no_reply_proposed": (one.draft.proposal.no_reply or None) if one.draft else None,
         "updated_at": iso(one.updated_at),
     }
 

@@ -62,6 +62,27 @@ respond_within = "3m"
 warn_at = ["50%", "1m"]
 named_warn_at = ["24h", "4h", "1h"]
 calendar = "always"
+
+# Nobody approves these; try them: `kill -HUP` has this file read anew.
+# [taobao.first_words]
+# open = { zh = "您好，消息已收到，客服会尽快回复您。" }
+# night = { zh = "您好，客服已下班，明早九点后回复您。" }
+
+# The team means to be quicker than Amazon's 24 hours, and works from nine to six.
+[amazon]
+respond_within = "24h"
+warn_at = ["50%", "4h", "1h"]
+target_share = "90%"
+[amazon.team]
+respond_within = "4h"
+calendar = "office"
+
+[shifts]
+calendar = "office"
+
+[calendars.office]
+zone = "Asia/Shanghai"
+hours = { daily = ["09:00-18:00"] }
 """
 
 

@@ -42,6 +42,17 @@ class Calendar(Protocol):
         """What is worked from ``start`` to ``end``; negative when ``end`` comes first."""
         ...
 
+    def next_gap(self, at: datetime) -> tuple[datetime, datetime] | None:
+        """When nobody works next: from when (``at`` itself if that is so now) until when.
+
+        None where work never ends.
+        """
+        ...
+
+    def is_free_day(self, at: datetime) -> bool:
+        """Whether the local date of ``at`` has no hours: a holiday, or a day off in the week."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Always:
@@ -52,6 +63,12 @@ class Always:
 
     def between(self, start: datetime, end: datetime) -> timedelta:
         return end - start
+
+    def next_gap(self, at: datetime) -> tuple[datetime, datetime] | None:  # noqa: ARG002
+        return None
+
+    def is_free_day(self, at: datetime) -> bool:  # noqa: ARG002 - it never rests
+        return False
 
 
 ALWAYS = Always()
@@ -94,6 +111,9 @@ class _Year:
 class WorkingHours:
     """Weekly hours in a time zone, less holidays (local dates) and closures (from, until).
 
+    ``extra`` are local dates that have the hours of another weekday (Monday is 0), a
+    holiday or not: a Sunday that is worked as if it were a Monday.
+
     A question costs a binary search in its year. The spans of a year are worked
     out when it is first asked about, and kept. ``NoWorkingTime`` when a year with
     holidays or closures has no working time left.
@@ -103,6 +123,7 @@ class WorkingHours:
     zone: ZoneInfo
     holidays: tuple[date, ...] = ()
     closures: tuple[tuple[datetime, datetime], ...] = ()
+    extra: tuple[tuple[date, int], ...] = ()
     _years: dict[int, _Year] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -141,6 +162,33 @@ class WorkingHours:
         worked = whole - self._year(first).worked(since) + self._year(last).worked(until)
         return worked * _MICROSECOND
 
+    def next_gap(self, at: datetime) -> tuple[datetime, datetime] | None:
+        begins = self._closes(_micros(at))
+        if begins is None:
+            return None
+        closes = _moment(begins)
+        return closes, self.add(closes, _MICROSECOND) - _MICROSECOND
+
+    def is_free_day(self, at: datetime) -> bool:
+        day = at.astimezone(self.zone).date()
+        worked = dict(self.extra)
+        if day in self.holidays and day not in worked:
+            return True
+        return not self.week.days[worked.get(day, day.weekday())]
+
+    def _closes(self, at: int) -> int | None:
+        """When the span that holds ``at`` ends; ``at`` where none does, None where none ends."""
+        first = _year_of(at)
+        for year in range(first, first + FURTHEST):
+            known = self._year(year)
+            place = bisect_right(known.starts, at) - 1
+            if place < 0 or known.ends[place] <= at:
+                return at
+            at = known.ends[place]
+            if at < _bounds(year)[1]:
+                return at
+        return None
+
     def _suspicious_years(self) -> set[int]:
         """Years that could be without working time: as many days off as the year has weeks."""
         days_off = Counter(day.year for day in self.holidays)
@@ -163,7 +211,7 @@ class WorkingHours:
 
     def _hours(self, year: int) -> Iterator[_Span]:
         """The week's hours of a year by UTC, holidays left out."""
-        holidays = set(self.holidays)
+        holidays, extra = set(self.holidays), dict(self.extra)
         week = [
             [(_length(opens), _length(closes)) for opens, closes in self.week.on(weekday)]
             for weekday in range(7)
@@ -172,8 +220,8 @@ class WorkingHours:
             day = (_moment(since) + offset * _MICROSECOND).date()
             midnight = _length(day - _EPOCH.date()) - offset
             while midnight < until:
-                if day not in holidays:
-                    for opens, closes in week[day.weekday()]:
+                if day in extra or day not in holidays:
+                    for opens, closes in week[extra.get(day, day.weekday())]:
                         begins, ends = max(midnight + opens, since), min(midnight + closes, until)
                         if begins < ends:
                             yield begins, ends

@@ -119,7 +119,8 @@ class Proposal:
 
     ``text`` is empty where the drafter does not know: then ``note`` says why and
     a person writes. ``facts`` are those that ``text`` uses, by name
-    ("order.tracking_number").
+    ("order.tracking_number"). ``no_reply`` says why none may be needed (thanks, ok,
+    auto_reply): a person confirms it, nothing closes by itself.
     """
 
     text: str
@@ -133,6 +134,7 @@ class Proposal:
     findings: tuple[Finding, ...] = ()
     options: tuple[str, ...] = ()  # other texts an agent may take instead
     note: str = ""
+    no_reply: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,11 +1,12 @@
 """The reply clock: when an answer is due, and when to start worrying."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import pairwise
 
 from responder.domain.calendar import ALWAYS, Calendar
+from responder.domain.first_words import FirstWords
 from responder.domain.model import Risk
 
 
@@ -42,7 +43,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A part of the reply time, in percent of it, after which to warn."""
+    """A part of a whole, in percent: of the reply time, after which to warn; of the answers."""
 
     percent: int
 
@@ -59,7 +60,9 @@ class SlaPolicy:
     ``named_warnings`` hold for a deadline that the marketplace names itself:
     durations of plain time before it; none for the usual ones. ``next_response``
     holds from the second answer of a conversation on. ``team`` is the team's own
-    target beside the promise, with its own calendar.
+    target beside the promise, with its own calendar. ``target`` is the share of answers in
+    time that the marketplace wants, ``first_words`` what is said by itself meanwhile: neither
+    moves a deadline, so neither belongs to what the policy is recognized by.
     """
 
     name: str
@@ -69,6 +72,8 @@ class SlaPolicy:
     named_warnings: tuple[timedelta, ...] = ()
     next_response: "SlaPolicy | None" = None
     team: "SlaPolicy | None" = None
+    target: Share | None = field(default=None, repr=False)
+    first_words: FirstWords | None = field(default=None, repr=False, hash=False)
 
     def __post_init__(self) -> None:
         if self.respond_within <= timedelta(0):

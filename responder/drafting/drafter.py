@@ -1,10 +1,11 @@
 """A proposal for a conversation: its language, what the buyer wants, a text, and what it breaks."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from responder.domain.model import Author, Fact, Finding, Intent, Kind, Message, Proposal
+from responder.drafting.closing import why_no_reply
 from responder.drafting.intent import UNKNOWN, Guess, Intents, Understanding
 from responder.drafting.language import detect, known_language
 from responder.drafting.rules import RuleBook, check
@@ -61,6 +62,9 @@ class Drafting:
 
         The text is empty only where no template can be filled in; ``note`` then says why.
         """
+        return replace(self._proposed(question), no_reply=why_no_reply(question.messages))
+
+    def _proposed(self, question: Question) -> Proposal:
         facts = _with_buyer(question)
         reading = self._read(question)
         found = self._renderings(question.marketplace, facts, reading)

@@ -10,7 +10,7 @@ def national_days(code: str) -> tuple[date, ...]:
     """The public holidays of ``"CN"``, or of a part of a country, ``"DE-BY"``.
 
     ``ValueError`` says what is allowed. Days that are worked in exchange for a
-    holiday are not known.
+    holiday are not known: a calendar names them itself (``extra_work_days``).
     """
     import holidays  # noqa: PLC0415 - slow to load, and few need it
 

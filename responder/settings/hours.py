@@ -1,11 +1,11 @@
 """``[calendars.NAME]`` of ``sla.toml``: weekly hours, a time zone, holidays."""
 
 import re
-from datetime import timedelta
-from typing import Annotated
+from datetime import date, timedelta
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BeforeValidator, PlainSerializer, field_validator
+from pydantic import BeforeValidator, PlainSerializer, field_validator, model_validator
 
 from responder.domain.week import WEEKDAYS, Hours, Week, week_of
 from responder.settings.accounts import Table
@@ -59,12 +59,19 @@ def _days_named(name: str) -> list[str]:
 
 
 class CalendarTable(Table):
-    """``holidays``: countries ("CN") or parts of them ("DE-BY"); ``ical``: files beside."""
+    """``holidays``: countries ("CN") or parts of them ("DE-BY"); ``ical``: files beside.
+
+    ``extra_work_days``, and the days in the files ``ical_work``, are worked in exchange for a
+    holiday, with the hours of the weekday ``extra_work_as``.
+    """
 
     zone: Zone
     hours: dict[str, tuple[Span, ...]]
     holidays: Annotated[tuple[str, ...], BeforeValidator(_one_or_more)] = ()
     ical: Annotated[tuple[str, ...], BeforeValidator(_one_or_more)] = ()
+    extra_work_days: tuple[date, ...] = ()
+    ical_work: Annotated[tuple[str, ...], BeforeValidator(_one_or_more)] = ()
+    extra_work_as: Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"] | None = None
 
     @field_validator("hours")
     @classmethod
@@ -72,9 +79,23 @@ class CalendarTable(Table):
         _week(hours)
         return hours
 
+    @model_validator(mode="after")
+    def _worked_as_a_day_with_hours(self) -> "CalendarTable":
+        as_named = self.extra_work_as
+        if as_named is not None and not self.week.days[WEEKDAYS.index(as_named)]:
+            raise ValueError(f"extra_work_as: {as_named!r} has no hours")
+        return self
+
     @property
     def week(self) -> Week:
         return _week(self.hours)
+
+    @property
+    def worked_as(self) -> int:
+        """The weekday whose hours an extra work day has: as named, else the first that has any."""
+        if self.extra_work_as is not None:
+            return WEEKDAYS.index(self.extra_work_as)
+        return next(place for place, hours in enumerate(self.week.days) if hours)
 
 
 def _week(hours: dict[str, tuple[Hours, ...]]) -> Week:

@@ -12,27 +12,18 @@ from pydantic_core import ErrorDetails
 
 import responder
 from connectors.registry import installed
+from responder.domain.ahead import Outlook
 from responder.domain.policies import Promises
 from responder.domain.sla import SlaPolicy
 from responder.errors import ConfigError
 from responder.settings.accounts import Account, Port, Table, marketplaces
+from responder.settings.alerts import AlertTable, TeamTable, problems_across, untold
 from responder.settings.isolation import clashes, unmixed
 from responder.settings.policies import SlaFile, read_sla
-from responder.settings.promises import policy_name, promises_of, refused, unused
-from responder.settings.values import Duration, Secret
+from responder.settings.promises import outlook, policy_name, promises_of, refused, unused
+from responder.settings.values import Duration
 
 FileName = NewType("FileName", str)
-
-AlertKind = Literal[
-    "at_risk",
-    "critical",
-    "breached",
-    "account_down",
-    "ingest_gap",
-    "send_refused",
-    "send_uncertain",
-    "dead_letter",
-]
 
 
 class StoreTable(Table):
@@ -52,6 +43,7 @@ class HistoryTable(Table):
 class ConsoleTable(Table):
     host: str = "127.0.0.1"
     port: Port = 8080
+    public_url: str = Field(default="", pattern=r"^(https?://[^/?#]+(/[^?#]*)?)?$")  # in links
     undo: Duration = timedelta(seconds=5)
     claim_for: Duration = timedelta(minutes=3)
     session_for: Duration = timedelta(hours=12)
@@ -59,18 +51,6 @@ class ConsoleTable(Table):
 
 class DraftingTable(Table):
     queue_limit: int = Field(default=5_000, ge=0)  # waiting drafts; above it backlogs come slower
-
-
-class AlertTable(Table):
-    urls: tuple[Secret, ...] = Field(min_length=1)
-    at: tuple[AlertKind, ...] = (
-        "at_risk",
-        "critical",
-        "breached",
-        "account_down",
-        "ingest_gap",
-    )
-    accounts: tuple[str, ...] = ("*",)
 
 
 class Settings(Table):
@@ -82,6 +62,7 @@ class Settings(Table):
     drafting: DraftingTable = DraftingTable()
     accounts: tuple[Account, ...] = ()
     alerts: tuple[AlertTable, ...] = ()
+    teams: tuple[TeamTable, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +73,7 @@ class Loaded:
     settings: Settings
     policies: Mapping[str, SlaPolicy]
     promises: Mapping[str, Promises]  # by account
+    outlooks: Mapping[str, Outlook]  # by account
     templates: Path
     rules: Path
     intents: Path
@@ -125,6 +107,7 @@ def load(directory: Path) -> Loaded:
         settings=settings,
         policies=sla.policies,
         promises={one.id: promises_of(one, sla) for one in settings.accounts},
+        outlooks={one.id: outlook(one, sla) for one in settings.accounts},
         templates=_part(directory, "templates"),
         rules=_part(directory, "rules"),
         intents=_part(directory, "intents"),
@@ -140,6 +123,8 @@ def _warnings(settings: Settings, literals: list[str]) -> tuple[str, ...]:
     ]
     plain += [f"responder.toml: {doubt}" for doubt in unmixed(settings.accounts)]
     plain += _left_out()
+    names = [account.id for account in settings.accounts]
+    plain += [f"responder.toml: {doubt}" for doubt in untold(settings.alerts, names)]
     if settings.history is not None:
         plain.append(
             "responder.toml: history.url is accepted but not used yet: closed conversations stay "
@@ -211,7 +196,6 @@ def _spoken_within(error: ValidationError, where: str) -> list[str]:
 def _across(settings: Settings, policies: Collection[str], path: Path) -> list[str]:
     """What only shows when the tables are seen together."""
     found = [f"{path}: {clash}" for clash in clashes(settings.accounts)]
-    known = {account.id for account in settings.accounts} | {"*"}
     for account in settings.accounts:
         name = policy_name(account)
         if policies and name not in policies:
@@ -219,13 +203,9 @@ def _across(settings: Settings, policies: Collection[str], path: Path) -> list[s
                 f"{path}: accounts.{account.id}.sla: there is no policy {name!r} in sla.toml; "
                 f"there are {', '.join(sorted(policies))}"
             )
-    for place, alert in enumerate(settings.alerts):
-        found += [
-            f"{path}: alerts.{place}.accounts: there is no account {name!r}; "
-            f"there are {', '.join(sorted(known))}"
-            for name in alert.accounts
-            if name not in known
-        ]
+    names = [account.id for account in settings.accounts]
+    across = problems_across(settings.alerts, settings.teams, names)
+    found += [f"{path}: {problem}" for problem in across]
     return found
 
 

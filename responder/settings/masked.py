@@ -4,6 +4,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
+from responder.domain.ahead import Outlook
 from responder.domain.calendar import Calendar, WorkingHours
 from responder.domain.policies import Promises
 from responder.domain.sla import Share, SlaPolicy
@@ -19,6 +20,7 @@ def masked(loaded: Loaded) -> dict[str, Any]:
     shown: dict[str, Any] = _hidden(loaded.settings.model_dump(by_alias=True))
     shown["sla"] = {name: _policy(policy) for name, policy in loaded.policies.items()}
     shown["promises"] = {name: _promises(one) for name, one in loaded.promises.items()}
+    shown["ahead"] = {name: _outlook(one) for name, one in loaded.outlooks.items()}
     shown["paths"] = {
         "templates": str(loaded.templates),
         "rules": str(loaded.rules),
@@ -38,6 +40,13 @@ def _policy(policy: SlaPolicy) -> dict[str, Any]:
     }
     if policy.named_warnings:
         shown["named_warn_at"] = [spoken(warning) for warning in policy.named_warnings]
+    if policy.target is not None:
+        shown["target_share"] = f"{policy.target.percent}%"
+    if policy.first_words is not None:
+        shown["first_words"] = {
+            **{hour: dict(texts) for hour, texts in policy.first_words.texts.items() if texts},
+            "calendar": _calendar(policy.first_words.calendar),
+        }
     for name, other in (("next_response", policy.next_response), ("team", policy.team)):
         if other is not None:
             shown[name] = _policy(other)
@@ -56,7 +65,12 @@ def _calendar(calendar: Calendar) -> str | dict[str, Any]:
         },
         "holidays": len(calendar.holidays),
         "closures": len(calendar.closures),
+        "extra_work_days": len(calendar.extra),
     }
+
+
+def _outlook(outlook: Outlook) -> dict[str, Any]:
+    return {"shifts": _calendar(outlook.shifts), "warn_before": spoken(outlook.warn_before)}
 
 
 def _promises(promises: Promises) -> dict[str, Any]:

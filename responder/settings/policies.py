@@ -1,23 +1,25 @@
-"""``sla.toml``: a table for each policy, ``[calendars.NAME]``, and ``[[apply]]``."""
+"""``sla.toml``: a table for each policy, ``[calendars.NAME]``, ``[shifts]``, and ``[[apply]]``."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from pydantic import Field, ValidationError
 
 from responder.domain.calendar import ALWAYS, Calendar, WorkingHours
+from responder.domain.first_words import FirstWords
 from responder.domain.model import Intent
 from responder.domain.sla import SlaPolicy
 from responder.settings.accounts import Table
+from responder.settings.ahead import FirstWordsTable, ShiftsTable, shifts_of
 from responder.settings.holidays import national_days
 from responder.settings.hours import CalendarTable
 from responder.settings.ical import read_ical
-from responder.settings.values import Duration, Warning_
+from responder.settings.values import Duration, TargetShare, Warning_
 
-RESERVED = ("calendars", "apply")
+RESERVED = ("calendars", "apply", "shifts")
 _SOME_DAY = datetime(2026, 1, 1, tzinfo=UTC)  # to see whether a deadline comes at all
 
 
@@ -36,6 +38,8 @@ class PolicyTable(_PromiseTable):
     named_warn_at: tuple[Duration, ...] = ()
     next_response: _PromiseTable | None = None
     team: TeamTable | None = None
+    target_share: TargetShare | None = None
+    first_words: FirstWordsTable | None = None
 
 
 class ApplyTable(Table):
@@ -57,6 +61,8 @@ class SlaFile:
     applied: list[ApplyTable] = field(default_factory=list)
     calendars: dict[str, Calendar] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)  # names of calendars
+    shifts: Calendar = ALWAYS
+    warn_before: timedelta = ShiftsTable().warn_before
     problems: list[str] = field(default_factory=list)
 
 
@@ -69,6 +75,7 @@ def read_sla(raw: Mapping[str, Any], directory: Path, spoken: Spoken) -> SlaFile
     reader = _Reader(file, directory, spoken)
     for name, table in raw.get("calendars", {}).items():
         reader.calendar(name, table, f"calendars.{name}")
+    reader.shifts(raw.get("shifts", {}))
     for name, table in raw.items():
         if name not in RESERVED:
             reader.policy(name, table)
@@ -103,6 +110,19 @@ class _Reader:
             self.file.calendars[name] = calendar
             self.broken.remove(name)
 
+    def shifts(self, raw: Any) -> None:
+        try:
+            table = ShiftsTable.model_validate(raw)
+            self.file.shifts = self._named(table.calendar, "shifts")
+        except ValidationError as error:
+            self.file.problems += self.spoken(error, "shifts")
+        except _AlreadyToldError:
+            return
+        except ValueError as error:
+            self.file.problems.append(str(error))
+        else:
+            self.file.warn_before = table.warn_before
+
     def _working_hours(self, table: CalendarTable) -> WorkingHours:
         days = {day for code in table.holidays for day in national_days(code)}
         closed = [read_ical(self.directory / name, table.zone) for name in table.ical]
@@ -111,7 +131,18 @@ class _Reader:
             table.zone,
             holidays=tuple(days.union(*(one.days for one in closed))),
             closures=tuple(span for one in closed for span in one.spans),
+            extra=tuple((day, table.worked_as) for day in sorted(self._worked(table))),
         )
+
+    def _worked(self, table: CalendarTable) -> set[date]:
+        """Days that are worked in exchange for others."""
+        worked = set(table.extra_work_days)
+        for name in table.ical_work:
+            found = read_ical(self.directory / name, table.zone)
+            if found.spans:
+                raise ValueError(f"{name}: a day that is worked in exchange is a whole day")
+            worked.update(found.days)
+        return worked
 
     def policy(self, name: str, raw: Any) -> None:
         self.file.named.add(name)
@@ -144,15 +175,13 @@ class _Reader:
 
     def _policy(self, name: str, table: PolicyTable) -> SlaPolicy:
         calendar = self._named(table.calendar, name)
-        team = table.team and _made(
-            f"{name}.team",
-            table.team.respond_within,
-            calendar=self._named(table.team.calendar, f"{name}.team"),
-        )
+        team = self._team(table.team, name) if table.team else None
         shared: dict[str, Any] = {
             "calendar": calendar,
             "named_warnings": table.named_warn_at,
             "team": team,
+            "target": table.target_share,
+            "first_words": table.first_words and self._first_words(name, table.first_words, team),
         }
         following = table.next_response
         return _made(
@@ -165,6 +194,16 @@ class _Reader:
             ),
             **shared,
         )
+
+    def _team(self, table: TeamTable, name: str) -> SlaPolicy:
+        where = f"{name}.team"
+        calendar = self._named(table.calendar, where)
+        return _made(where, table.respond_within, calendar=calendar)
+
+    def _first_words(self, name: str, table: FirstWordsTable, team: SlaPolicy | None) -> FirstWords:
+        if table.calendar is None:
+            return table.words(shifts_of(team, self.file.shifts))
+        return table.words(self._named(table.calendar, f"{name}.first_words"))
 
     def _named(self, calendar: str, where: str) -> Calendar:
         self.file.used.add(calendar)

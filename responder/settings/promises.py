@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 
+from responder.domain.ahead import Outlook
 from responder.domain.calendar import ALWAYS
 from responder.domain.policies import Promises, Refinement
 from responder.domain.sla import SlaPolicy
 from responder.settings.accounts import Account, marketplaces
+from responder.settings.ahead import outlook_of, silent
 from responder.settings.policies import ApplyTable, SlaFile
 from responder.settings.values import spoken
 
@@ -30,6 +32,11 @@ def promises_of(account: Account, file: SlaFile) -> Promises:
             if _is_for(one, account)
         ),
     )
+
+
+def outlook(account: Account, file: SlaFile) -> Outlook:
+    """What ``account`` looks ahead by. Its policy is known to exist."""
+    return outlook_of(file.policies[policy_name(account)], file.shifts, file.warn_before)
 
 
 def policy_name(account: Account) -> str:
@@ -66,6 +73,17 @@ def refused(accounts: Iterable[Account], file: SlaFile) -> Iterator[str]:
                     f"write one of {', '.join(sorted(known_marketplaces))}"
                 )
     yield from _lengthened(accounts, file)
+    yield from _spoken_first(accounts, file)
+
+
+def _spoken_first(accounts: Iterable[Account], file: SlaFile) -> Iterator[str]:
+    """First words where the marketplace does not have them."""
+    for account in accounts:
+        names = [policy_name(account)]
+        names += [one.policy for one in file.applied if _is_for(one, account)]
+        for name in dict.fromkeys(names):
+            if name in file.policies:
+                yield from silent(file.policies[name], account.marketplace, account.id)
 
 
 def _lengthened(accounts: Iterable[Account], file: SlaFile) -> Iterator[str]:

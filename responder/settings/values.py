@@ -39,6 +39,20 @@ def spoken(value: timedelta) -> str:
 Duration = Annotated[timedelta, BeforeValidator(duration), PlainSerializer(spoken, return_type=str)]
 
 
+def _target(value: object) -> Share:
+    found = _SHARE.fullmatch(value) if isinstance(value, str) else None
+    if found is None or int(found[1]) == 0:
+        raise ValueError(f'{value!r}: write a share of the answers, from "1%" to "99%"')
+    return Share(int(found[1]))
+
+
+TargetShare = Annotated[
+    Share,
+    BeforeValidator(_target),
+    PlainSerializer(lambda share: f"{share.percent}%", return_type=str),
+]
+
+
 def _warning(value: object) -> Share | timedelta:
     if isinstance(value, str) and (share := _SHARE.fullmatch(value)):
         return Share(int(share[1]))

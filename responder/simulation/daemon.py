@@ -10,7 +10,10 @@ from typing import Any
 from redis.exceptions import RedisError
 
 from connectors.base import Connector
-from responder.alerts.channels import Channels
+from responder.alerts.channels import TAKEN, Channels, Handed, Outcome
+from responder.alerts.links import Links
+from responder.alerts.message import Message
+from responder.alerts.rules import Channel
 from responder.domain.model import AccountId, Intent, Proposal
 from responder.domain.sla import SlaPolicy
 from responder.drafting.drafter import Drafting, Question
@@ -21,11 +24,12 @@ from responder.simulation.profiles import Profile
 from responder.simulation.server import Line
 from responder.simulation.wire import Wire
 from responder.store.database import open_database
-from responder.store.notices import Notice
+from responder.store.notices import KINDS
 from responder.store.queue import Queues
 from responder.workers.accounts import Account, Accounts
 from responder.workers.alerter import Alerter
 from responder.workers.drafter import Drafter
+from responder.workers.greeter import Greeter
 from responder.workers.loop import Bell, Crew, Worker, repeat
 from responder.workers.orders import Orders
 from responder.workers.poller import Poller
@@ -37,7 +41,12 @@ PARTITIONS = 2
 CREW = 8
 TICK = 3600.0  # seconds; between ticks events ring, as the hub does
 KEEP_CLOSED = timedelta(hours=10)
-WORKERS = ("poll", "draft", "watch", "send", "alert", "retention")
+WORKERS = ("poll", "draft", "watch", "send", "greet", "alert", "retention")
+
+
+PAGER = Channel(
+    id="pager", name="pager", kinds=frozenset(KINDS), merge=timedelta(0)
+)  # merges what is there at once, and waits for nothing
 
 
 class QuickDrafting(Drafting):
@@ -62,20 +71,21 @@ class Pager(Channels):
     """Rings a person; sometimes nobody hears, and what it took it has taken."""
 
     def __init__(self, owner: str, ledger: Ledger, clock: MachineClock, machine: "Machine") -> None:
-        super().__init__((), clock=clock, console="")
+        super().__init__([PAGER], {}, clock=clock, links=Links(""))
         self._owner = owner
         self._ledger = ledger
         self._clock = clock
         self._machine = machine
 
-    async def tell(self, notice: Notice) -> list[str]:
+    async def hand_over(self, channel: Channel, message: Message) -> Outcome:  # noqa: ARG002 - there is one
         dice = self._machine.dice
         await self._clock.sleep(dice.uniform(0.05, 2))
         if self._machine.profile.pager_fails > dice.random():
-            return ["pager"]
-        self._ledger.told(notice, self._owner)
+            return Outcome(Handed.REFUSED, "engaged")
+        for item in message.alerts:
+            self._ledger.told(item.notice, self._owner)
         await self._clock.sleep(dice.uniform(0.01, 1))
-        return []
+        return TAKEN
 
 
 @dataclass(slots=True)
@@ -182,6 +192,8 @@ class Machine:
                 Retention(database, clock=self.clock, keep_closed=KEEP_CLOSED),
                 Sender(database, queues, accounts, crew=crew("send"), **shared),
             ]
+            if any(policy.first_words for policy in self.policies.values()):
+                workers.append(Greeter(database, queues, accounts, crew=crew("greet"), **shared))
             await self._planned(poller)
             for worker in workers:
                 tasks.create_task(repeat(worker, bells[worker.name], self.clock))

@@ -18,7 +18,10 @@ from responder.simulation.server import Line, Server
 from responder.store.notices import Notice
 
 # Scripts that leave the reply clock of a conversation alone.
-_QUIET = frozenset({"draft", "announce", "claim_conversation", "release_conversation", "reject"})
+_QUIET = frozenset(
+    {"draft", "announce", "claim_conversation", "release_conversation", "reject"}
+    | {"speak_first", "spoke_first"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +90,8 @@ class Ledger:
         default_factory=lambda: defaultdict(list)
     )
     accepted: list[tuple[float, Posted]] = field(default_factory=list)
+    spoken: dict[str, ConversationId] = field(default_factory=dict)  # first words written down
+    greeted: list[tuple[float, Posted]] = field(default_factory=list)  # and taken
     recorded: dict[str, float] = field(default_factory=dict)  # when a reply came to count as sent
     dismissed: list[Dismissal] = field(default_factory=list)
     held: dict[ConversationId, Holding] = field(default_factory=dict)
@@ -228,6 +233,10 @@ class Ledger:
             fields = dict(zip(answer[1][::2], answer[1][1::2], strict=True))
             self.attempts[fields["id"]].append((self.now, self.buyers_messages(told[0])))
 
+    def _speak_first(self, told: list[str], answer: Any) -> None:
+        if answer:
+            self.spoken[told[5]] = ConversationId(told[0])
+
     def _no_reply_needed(self, told: list[str], answer: Any) -> None:
         if answer[0] == "ok":
             name = ConversationId(told[0])
@@ -249,6 +258,9 @@ class Ledger:
     def accept(self, message: Posted) -> None:
         """The marketplace took a reply of ours."""
         self.note(f"market accepts {message.reply} as {message.id} in {message.thread}")
+        if message.reply in self.spoken:
+            self._greets(message)
+            return
         self.accepted.append((self.now, message))
         approval = self.approvals.get(message.reply)
         if approval is None:
@@ -265,6 +277,16 @@ class Ledger:
                 approval.conversation,
                 f"{message.reply} left although {sorted(known - approval.covered)} were stored",
             )
+
+    def _greets(self, message: Posted) -> None:
+        """First words are said once, until a buyer is owed nothing more."""
+        conversation = self.spoken[message.reply]
+        before = [at for at, one in self.greeted if self.spoken[one.reply] == conversation]
+        self.greeted.append((self.now, message))
+        rests = [span.at for span in self.spans[conversation] if not span.since]
+        if before and not any(before[-1] <= at for at in rests):
+            words = f"{message.reply} was said though the buyer had heard some at {before[-1]:.3f}"
+            self.broken("first words are said once", conversation, words)
 
     def told(self, notice: Notice, owner: str) -> None:
         self.note(f"{owner} pager {notice.kind} {notice.conversation or notice.account}")

@@ -28,6 +28,8 @@ The words say what is promised *when*:
 - "the reply clock is right": ``waiting_since`` equals what the books say. A reply
   answers what its draft had seen, but for what an earlier reply was believed to
   have answered: if that one is refused later, its messages are owed again.
+- "first words are said once": until the buyer is owed nothing more; and they are no reply: neither
+  the clock nor the books of replies know of them. Always.
 - "everything settles", "queues are empty", "no key is left": in the quiet end.
 """
 
@@ -58,6 +60,7 @@ PROMISES = (
     "thresholds are announced",
     "thresholds are announced once",
     "the reply clock is right",
+    "first words are said once",
     "every open conversation has a draft",
     "the index agrees",
     "everything settles",
@@ -141,6 +144,7 @@ def every_accepted_reply_is_recorded(world: World) -> None:
                 one.text
                 for one in posted
                 if one.author is Author.SELLER and not refused[message_id(one.reply)]
+                if one.reply not in world.ledger.spoken
             }
             for text in sorted(kept - ours.keys()):
                 world.ledger.broken(
@@ -216,7 +220,7 @@ def queues_are_empty(world: World) -> None:
     books = world.server.books
     for number in range(PARTITIONS):
         tag = f"mr:{{{number:02d}}}:queue:"
-        for name in ("poll", "draft", "watch", "outbox", "alert"):
+        for name in ("poll", "draft", "watch", "outbox", "greet", "alert"):
             planned = set(books.zrange(f"{tag}{name}:wake", 0, -1))
             for part in ("holder", "tries"):
                 left = set(books.hkeys(f"{tag}{name}:{part}")) - planned

@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from random import Random
 from typing import Any
 
+from responder.domain.first_words import FirstWords, Hour
 from responder.domain.model import AccountId
 from responder.domain.sla import Share, SlaPolicy
 from responder.simulation.amazon import AmazonShop
@@ -31,6 +32,8 @@ WORKING_HOURS = (0.0, 10 * 3600.0)  # of each day; then nobody answers until the
 AGENTS = 3
 MAIL = SlaPolicy("mail", timedelta(hours=6), (Share(50), Share(75), timedelta(minutes=30)))
 CHAT = SlaPolicy("chat", timedelta(minutes=30), (Share(50), Share(80)))
+FIRST_WORDS = FirstWords(texts={Hour.OPEN: {"en": "We have your message."}})
+GREETING_CHAT = replace(CHAT, first_words=FIRST_WORDS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +46,7 @@ class Setting:
     accounts: int = 5
     buyers: int = 100
     daemons: int = 2
+    first_words: bool = False  # whether chats say them
     poll: float = 900  # seconds between two polls of chat; of mail it is twice that
 
 
@@ -85,7 +89,9 @@ class World:
         return Random(f"{self.setting.seed}/{purpose}")  # noqa: S311 - a simulation
 
     def policy(self, account: AccountId) -> SlaPolicy:
-        return MAIL if self.markets[account].mail else CHAT
+        if self.markets[account].mail:
+            return MAIL
+        return GREETING_CHAT if self.setting.first_words else CHAT
 
     def lost_answers(self, owner: str) -> list[float]:
         return [at for at, whose in self.server.lost_answers if whose == owner]
@@ -257,6 +263,7 @@ def _counts(world: World) -> dict[str, int]:
         "messages": sum(not one.reply for one in posted),
         "approved": len(ledger.approvals),
         "accepted": len(ledger.accepted),
+        "first words": len(ledger.greeted),
         "alerts": len(ledger.tellings),
         "deaths": sum(len(machine.ups) for machine in world.machines),
         "rollbacks": len(ledger.losses),

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from responder.domain.model import (
+    AccountId,
     Author,
     ConversationId,
     Kind,
@@ -175,6 +176,7 @@ class Desk:
         """Stop the clock: nobody is owed an answer. It restarts if the buyer writes again."""
         partition = self._partition(conversation)
         keys = partition.conversation(conversation)
+        account = AccountId(await self._database.field(keys.conversation, "account") or "")
         answer = await self._database.scripts.run(
             "no_reply_needed",
             (
@@ -185,6 +187,7 @@ class Desk:
                 *partition.queue("watch"),
                 partition.index[State.WAITING],
                 partition.index[State.NO_REPLY_NEEDED],
+                partition.days(account),
             ),
             (
                 conversation,

@@ -19,6 +19,7 @@ class Proposed:
     proposal: Proposal
     order: Mapping[str, object]
     look: bool = False  # whether the intent may change what was promised
+    greet: bool = False  # whether first words may be said to who begins to wait
 
 
 async def store_drafts(database: Database, proposed: Sequence[Proposed]) -> int:
@@ -35,6 +36,7 @@ async def store_drafts(database: Database, proposed: Sequence[Proposed]) -> int:
             one.proposal.case,
             dump(one.order) if one.order else "",
             ms(database.clock.now()) if one.look else "",
+            ms(database.clock.now()) if one.greet else "",
         ]
     versions = await database.scripts.run(
         "draft",
@@ -42,6 +44,7 @@ async def store_drafts(database: Database, proposed: Sequence[Proposed]) -> int:
             partition.events,
             *partition.queue("draft"),
             *partition.queue("watch"),
+            *partition.queue("greet"),
             *(
                 partition.conversation(ConversationId(one.claim.item)).conversation
                 for one in proposed

@@ -149,6 +149,7 @@ def _keys(
     for name in (page.book, "draft", "watch", "outbox"):
         yield from partition.queue(name)
     yield from (partition.index[state] for state in INDEXES)
+    yield partition.days(account)
     for conversation, arrivals in threads.items():
         yield from partition.conversation(conversation)
         yield partition.buyer(account, _identity(arrivals))

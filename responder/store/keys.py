@@ -18,6 +18,7 @@ PREFIX = "mr"
 META = f"{PREFIX}:meta"  # hash  what the store was created with: partitions, schema
 USERS = f"{PREFIX}:{{who}}:users"  # hash  name -> JSON of the user; until removed
 TOKENS = f"{PREFIX}:{{who}}:tokens"  # hash  SHA-256 of a token -> JSON; until removed or expired
+LINK_KEY = f"{PREFIX}:{{who}}:link_key"  # string  what links in alerts are signed with; for ever
 FAILED_LOGINS = f"{PREFIX}:{{who}}:failed"  # prefix of strings  count; minutes
 
 
@@ -52,6 +53,19 @@ class ConversationKeys:
         return iter((self.conversation, self.messages, self.owed, self.reply))
 
 
+@dataclass(frozen=True, slots=True)
+class ChannelKeys:
+    """One channel of alerts; all of them lie in the first partition, and there are few."""
+
+    state: str  # hash  when it last spoke, what is under way, whether it fails; kept for ever
+    waiting: str  # hash  id -> JSON of what it has not told yet
+    told: str  # hash  subject -> JSON of what it told and that is not over; a day for what never is
+    messages: str  # hash  id -> JSON of a message, id/heard -> who acknowledged it; as long as told
+
+    def __iter__(self) -> Iterator[str]:
+        return iter((self.state, self.waiting, self.told, self.messages))
+
+
 class Partition:
     """The keys of one partition."""
 
@@ -64,6 +78,9 @@ class Partition:
         self.accounts = f"{tag}:accounts"  # set  accounts that were ever polled
         self.dead = f"{tag}:dead"  # hash  id -> JSON of what failed; until a person decides
         self.alerts = f"{tag}:alerts"  # hash  id -> JSON of an alert not yet handed to its channels
+        self.routed = f"{tag}:channels:routed"  # zset  channel|alert -> when it got there (ms);
+        # until the alert is forgotten, a week for what channels tell each other
+        self.heard = f"{tag}:channels:heard"  # zset  table|alert -> when acknowledged (ms); a week
         self.index = {state: f"{tag}:index:{state}" for state in State}
         # zset  conversation -> due_at (ms) where an answer is owed, else when it was closed (ms)
 
@@ -79,9 +96,17 @@ class Partition:
             *(f"{self._tag}:{part}:{conversation}" for part in ("conv", "msgs", "owed", "reply"))
         )
 
+    def channel(self, channel: str) -> ChannelKeys:
+        parts = ("state", "waiting", "told", "messages")
+        return ChannelKeys(*(f"{self._tag}:channel:{channel}:{part}" for part in parts))
+
     def account(self, account: AccountId) -> str:
         """hash: an account's cursor, polls, counters, census, gaps, breaker; kept for ever."""
         return f"{self._tag}:account:{account}"
+
+    def days(self, account: AccountId) -> str:
+        """hash: "day:t|l|n" -> buyer messages answered in time, late, left out; 100 days."""
+        return f"{self._tag}:days:{account}"
 
     def buyer(self, account: AccountId, buyer: str) -> str:
         """zset: conversation -> when its buyer was last heard of (ms); gone with the last."""

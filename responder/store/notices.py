@@ -1,9 +1,10 @@
 """Alerts written down before they are told: an outbox of their own."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from responder.domain.model import AccountId, ConversationId, Risk
 from responder.store.codec import dump
@@ -12,6 +13,18 @@ from responder.store.queue import Claim
 from responder.store.times import maybe, moment, ms
 
 WHEN = "%Y%m%dT%H%M%S.%f"  # of a moment in an alert's id
+
+KINDS = (
+    "at_risk",
+    "critical",
+    "breached",
+    "account_down",
+    "ingest_gap",
+    "send_refused",
+    "send_uncertain",
+    "dead_letter",
+)
+THRESHOLDS = frozenset({Risk.AT_RISK.label, Risk.CRITICAL.label, Risk.BREACHED.label})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,23 +45,25 @@ class Notice:
     reason: str = ""
 
 
+def raw_notice(notice: Notice) -> dict[str, Any]:
+    return {
+        "id": notice.id,
+        "kind": notice.kind,
+        "at": ms(notice.at),
+        "account": notice.account,
+        "conversation": notice.conversation,
+        "due_at": ms(notice.due_at) if notice.due_at else None,
+        "reason": notice.reason,
+    }
+
+
 def dump_notice(notice: Notice) -> str:
-    return dump(
-        {
-            "id": notice.id,
-            "kind": notice.kind,
-            "at": ms(notice.at),
-            "account": notice.account,
-            "conversation": notice.conversation,
-            "due_at": ms(notice.due_at) if notice.due_at else None,
-            "reason": notice.reason,
-        }
-    )
+    return dump(raw_notice(notice))
 
 
-def load_notice(text: str) -> Notice:
-    raw = json.loads(text)
-    return Notice(**raw | {"at": moment(raw["at"]), "due_at": maybe(raw["due_at"])})
+def load_notice(text: str | Mapping[str, Any]) -> Notice:
+    raw = json.loads(text) if isinstance(text, str) else text
+    return Notice(**{**raw, "at": moment(raw["at"]), "due_at": maybe(raw["due_at"])})
 
 
 async def tell_of_letters(database: Database, notice: Notice) -> bool:
@@ -62,6 +77,25 @@ async def tell_of_letters(database: Database, notice: Notice) -> bool:
     return bool(answer)
 
 
+async def read_notices(database: Database, claims: Sequence[Claim]) -> list[Notice | None]:
+    """The alerts that the claims are about; None for one that was told already."""
+    pipe = database.redis.pipeline(transaction=False)
+    for claim in claims:
+        pipe.hget(claim.partition.alerts, claim.item)
+    return [load_notice(text) if text else None for text in await pipe.execute()]
+
+
+async def finish_notices(database: Database, claims: Sequence[Claim]) -> int:
+    """Forget alerts of one partition and one claim that are with their channels."""
+    partition, token = claims[0].partition, claims[0].token
+    answer = await database.scripts.run(
+        "finish_alerts",
+        (partition.alerts, *partition.queue("alert")),
+        (token, *(claim.item for claim in claims)),
+    )
+    return int(answer)
+
+
 async def read_notice(database: Database, claim: Claim) -> Notice | None:
     """The alert that ``claim`` is about; None when it was told already."""
     text = await database.field(claim.partition.alerts, claim.item)
@@ -69,12 +103,7 @@ async def read_notice(database: Database, claim: Claim) -> Notice | None:
 
 
 async def finish_notice(database: Database, claim: Claim) -> bool:
-    answer = await database.scripts.run(
-        "finish_alert",
-        (claim.partition.alerts, *claim.partition.queue("alert")),
-        (claim.item, claim.token),
-    )
-    return bool(answer)
+    return bool(await finish_notices(database, [claim]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -137,6 +137,7 @@ async def sent(
             *partition.queue("watch"),
             *partition.queue("draft"),
             *_indexes(partition),
+            partition.days(account),
         ),
         (
             conversation,
@@ -146,6 +147,7 @@ async def sent(
             dump_message(message),
             told_by,
             ms(accepted_at - CLOCKS_APART),
+            ms(accepted_at),
         ),
     )
     return None if answer == "gone" else State(answer)

@@ -4,12 +4,13 @@ import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from responder.domain.model import AccountId, ConversationId, State
 from responder.domain.states import OWED
 from responder.store.database import Database
 from responder.store.keys import Partition
+from responder.store.owed import read_owed
 from responder.store.times import moment
 
 CHUNK = 1_000
@@ -18,6 +19,7 @@ FIELDS = (
     "risk",
     "waiting_since",
     "due_at",
+    "team_due_at",
     "assignee",
     "state",
     "holder",
@@ -36,6 +38,9 @@ class Overview:
     by_agent: Counter[str] = field(default_factory=Counter)  # assigned or claimed; "" nobody's
     oldest: dict[AccountId, datetime] = field(default_factory=dict)
     next_due: datetime | None = None
+    next_team_due: datetime | None = None
+    team_late: Counter[AccountId] = field(default_factory=Counter)  # past the team's own target
+    overdue: dict[AccountId, Counter[date]] = field(default_factory=dict)  # messages, by day sent
 
     @property
     def open(self) -> int:
@@ -95,13 +100,34 @@ async def _count_index(
         pipe = database.redis.pipeline(transaction=False)
         for item in items:
             pipe.hmget(partition.conversation(ConversationId(item)).conversation, *FIELDS)
-        for row in await pipe.execute():
+        rows = await pipe.execute()
+        for row in rows:
             _count_one(row, overview)
+        late = [
+            (partition.conversation(ConversationId(item)).owed, AccountId(row[0]))
+            for item, row in zip(items, rows, strict=True)
+            if row[0] and row[3] and moment(row[3]) < overview.at
+        ]
+        await _count_overdue(database, late, overview)
         start += CHUNK
 
 
+async def _count_overdue(
+    database: Database, late: Sequence[tuple[str, AccountId]], overview: Overview
+) -> None:
+    """Every message whose deadline has passed: of a conversation that is late, maybe several."""
+    pipe = database.redis.pipeline(transaction=False)
+    for owed, _ in late:
+        pipe.zrange(owed, 0, -1, withscores=True)
+    for (_, account), members in zip(late, await pipe.execute(), strict=True):
+        days = overview.overdue.setdefault(account, Counter())
+        for one in (read_owed(member, int(at)) for member, at in members):
+            if one.due_at < overview.at:
+                days[one.since.date()] += 1
+
+
 def _count_one(row: Sequence[str | None], overview: Overview) -> None:
-    account, risk, since, due, assignee, state, holder, until = row
+    account, risk, since, due, team_due, assignee, state, holder, until = row
     if account is None or state is None:
         return
     name = AccountId(account)
@@ -115,3 +141,7 @@ def _count_one(row: Sequence[str | None], overview: Overview) -> None:
     if due:
         at = moment(due)
         overview.next_due = at if overview.next_due is None else min(overview.next_due, at)
+    if team_due:
+        at = moment(team_due)
+        overview.next_team_due = min(overview.next_team_due or at, at)
+        overview.team_late[name] += at <= overview.at

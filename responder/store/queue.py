@@ -13,6 +13,7 @@ from responder.store.keys import Partition
 from responder.store.times import moment, ms
 
 MANY = 1000
+FIRST_PAUSE = timedelta(seconds=1)  # of an item whose worker lost the store
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class DeadlineQueue:
         self._database = database
         self._lease = lease
         self._seen: Mapping[Partition, datetime] | None = None  # when nothing was due
+        self._left: dict[Claim, datetime] = {}  # by workers who lost the store; when to give back
 
     async def heads(self) -> Mapping[Partition, datetime]:
         """The earliest wake-up of each partition that has one; one round trip."""
@@ -63,8 +65,24 @@ class DeadlineQueue:
         heads = await self.heads() if seen is None else seen
         return min(heads.values(), default=None)
 
+    def leave(self, claim: Claim, settle: timedelta = timedelta(0)) -> None:
+        """Its work has ended because the store failed: give it back when the store answers again.
+
+        After a pause that grows with its tries and is at least ``settle``, and never later
+        than its lease would have done it.
+        """
+        pause = max(settle, FIRST_PAUSE * 2 ** min(claim.tries - 1, 10))
+        self._left[claim] = self._database.clock.now() + min(pause, self._lease)
+
+    async def _give_back(self) -> None:
+        while self._left:
+            claim, at = next(iter(self._left.items()))
+            await self.postpone(claim, at)
+            self._left.pop(claim, None)
+
     async def claim(self, limit: int) -> list[Claim]:
         """Take up to ``limit`` due items, earliest partition first, for one lease each."""
+        await self._give_back()
         now = self._database.clock.now()
         heads = await self.heads()
         due = sorted((at, part.number, part) for part, at in heads.items() if at <= now)
@@ -83,6 +101,7 @@ class DeadlineQueue:
         Over all partitions, and for one lease each. Reads every due item, up to
         ``MANY``: for a queue where it matters who is first, and that is short.
         """
+        await self._give_back()
         now = self._database.clock.now()
         partitions = self._database.partitions.all
         pipe = self._database.redis.pipeline(transaction=False)
@@ -160,6 +179,18 @@ class DeadlineQueue:
         )
         return int(answer)
 
+    async def reclaim(self, after: timedelta = timedelta(0)) -> int:
+        """Take every item from whoever holds it, to be handed out ``after`` that time.
+
+        Only for when whoever held them is surely dead: a lease protects from the living.
+        """
+        at = ms(self._database.clock.now() + after)
+        held = [
+            await self._database.scripts.run("reclaim", partition.queue(self.name), (at,))
+            for partition in self._database.partitions.all
+        ]
+        return sum(map(int, held))
+
     async def depth(self) -> int:
         """How many items are planned, due or not."""
         pipe = self._database.redis.pipeline(transaction=False)
@@ -179,7 +210,9 @@ class Queues:
     """The service's queues, with the leases that their work needs.
 
     ``outbox`` has by far the longest: its lease must outlast the slowest send,
-    so that nobody looks for a reply that is still on the wire.
+    so that nobody looks for a reply that is still on the wire. ``channel`` has to
+    outlast the slowest message of an alert; ``alert`` only brings alerts to their
+    channels, and bringing one twice is once.
     """
 
     def __init__(self, database: Database) -> None:
@@ -187,12 +220,30 @@ class Queues:
         self.draft = DeadlineQueue(database, "draft", timedelta(seconds=30))
         self.watch = DeadlineQueue(database, "watch", timedelta(seconds=10))
         self.outbox = DeadlineQueue(database, "outbox", timedelta(seconds=120))
-        self.alert = DeadlineQueue(database, "alert", timedelta(seconds=60))
+        self.greet = DeadlineQueue(database, "greet", timedelta(seconds=120))
+        self.alert = DeadlineQueue(database, "alert", timedelta(seconds=10))
+        self.channel = DeadlineQueue(database, "channel", timedelta(seconds=30))
         self.census = DeadlineQueue(database, "census", timedelta(seconds=120))
 
     @property
     def all(self) -> tuple[DeadlineQueue, ...]:
-        return (self.poll, self.draft, self.watch, self.outbox, self.alert, self.census)
+        return (
+            self.poll,
+            self.draft,
+            self.watch,
+            self.outbox,
+            self.greet,
+            self.alert,
+            self.census,
+        )
+
+    async def reclaim(self, settle: timedelta) -> int:
+        """Take over from workers who are surely dead; what they sent may ``settle``."""
+        settling = (self.outbox, self.greet)
+        others = [
+            await queue.reclaim() for queue in (*self.all, self.channel) if queue not in settling
+        ]
+        return sum(others) + sum([await queue.reclaim(settle) for queue in settling])
 
     async def depths(self) -> dict[str, int]:
         depths = await asyncio.gather(*(queue.depth() for queue in self.all))

@@ -8,6 +8,7 @@ from responder.domain.model import AccountId
 from responder.domain.policies import Promises, Refinement
 from responder.domain.sla import SlaPolicy
 
+SPEAK_FIRST = frozenset({"taobao", "tmall"})  # where automatic messages are usual in a chat
 TAOBAO_REFUND_BYTES = 400  # taobao.refund.message.add
 
 
@@ -26,6 +27,10 @@ class Account:
     @property
     def promises(self) -> Promises:
         return Promises(self.policy, self.refinements)
+
+    def may_speak_first(self, thread: str) -> bool:
+        """Whether first words may be said: in a chat, never in the record of a dispute."""
+        return self.marketplace in SPEAK_FIRST and not thread.startswith("refund:")
 
     def byte_limit(self, thread: str) -> int | None:
         """How many bytes a reply in ``thread`` may have, where the marketplace counts bytes."""

@@ -1,29 +1,37 @@
-"""Tells people what was written down for them, until their channels have taken it."""
+"""Brings what was written down for people to the channels that tell them, and has those speak."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from random import Random
 
 import structlog
 
 from responder.alerts.channels import Channels
+from responder.alerts.rules import teams_of
 from responder.clock import Clock
-from responder.domain.backoff import backoff
 from responder.metrics import Metrics
+from responder.store.channels import Delivery, conversations_open, forget_routes, route
 from responder.store.database import Database
-from responder.store.notices import finish_notice, read_notice
-from responder.store.queue import Claim, Queues
+from responder.store.notices import Notice, finish_notices, read_notices
+from responder.store.queue import Claim, Queues, by_partition
+from responder.store.told import Item
 from responder.workers.loop import Crew
 from responder.workers.poison import Poison
+from responder.workers.teller import Teller
 
 log = structlog.get_logger()
 
+BATCH = 500
 GIVE_UP_AFTER = 20
-TELL_WITHIN = timedelta(seconds=30)  # of taking it: a worker held up for longer leaves it to others
-LONGEST_WAIT = timedelta(minutes=5)
+TELL_WITHIN = timedelta(seconds=8)  # of taking it: a worker held up for longer leaves it to others
 
 
 class Alerter:
-    """An alert is forgotten only when every channel that wants it has taken it."""
+    """An alert is forgotten only when every channel that wants it has it.
+
+    A channel forgets it only when it was taken. Both are at least once; a channel
+    marks what it may have told before.
+    """
 
     name = "alert"
 
@@ -39,46 +47,63 @@ class Alerter:
         dice: Random,
     ) -> None:
         self._database = database
-        self._queue = queues.alert
+        self._alerts = queues.alert
+        self._speakers = queues.channel
         self._channels = channels
         self._crew = crew
         self._clock = clock
         self._metrics = metrics
-        self._dice = dice
-        self._poison = Poison(database, self._queue, clock=clock, dice=dice)
+        self._teller = Teller(
+            database, queues, channels=channels, clock=clock, metrics=metrics, dice=dice
+        )
+        self._poison = Poison(
+            database, self._alerts, clock=clock, dice=dice, give_up_after=GIVE_UP_AFTER
+        )
 
     async def next_at(self) -> datetime | None:
-        return await self._queue.next_at() if self._crew.free else None
+        moments = [await self._alerts.next_at()]
+        if self._crew.free:
+            moments.append(await self._speakers.next_at())
+        return min((at for at in moments if at is not None), default=None)
 
     async def run_once(self) -> bool:
+        alerts = await self._alerts.claim(BATCH)
+        for _, group in by_partition(alerts):
+            await self._poison.each(group, self._hand_on)
         taken_at = self._clock.now()
-        claims = await self._queue.claim(self._crew.free) if self._crew.free else []
-        for claim in claims:
-            self._crew.start(self._tell(claim, taken_at + TELL_WITHIN))
-        return bool(claims)
+        speakers = await self._speakers.claim(self._crew.free) if self._crew.free else []
+        for claim in speakers:
+            self._crew.start(self._teller.look(claim, taken_at + TELL_WITHIN))
+        return bool(alerts or speakers)
 
-    async def _tell(self, claim: Claim, tell_by: datetime) -> None:
-        try:
-            await self._deliver(claim, tell_by)
-        except Exception as error:  # noqa: BLE001 - logged, and tried again or given up
-            await self._poison.put_off(claim, error, GIVE_UP_AFTER)
+    async def _hand_on(self, claims: Sequence[Claim]) -> None:
+        """Give alerts of one partition to their channels."""
+        notices = [one for one in await read_notices(self._database, claims) if one is not None]
+        about = [notice.conversation for notice in notices if notice.conversation]
+        standing = await conversations_open(self._database, about)
+        deliveries: list[Delivery] = []
+        for notice in notices:
+            one = standing.get(notice.conversation) if notice.conversation else None
+            deliveries += self._deliveries(notice, one.assignee if one else "")
+        new = await route(self._database, deliveries)
+        known = {one.item.id for one, fresh in zip(deliveries, new, strict=True) if not fresh}
+        for notice in notices:
+            if notice.id not in known:
+                self._channels.note(notice)
+        unwanted = {notice.id for notice in notices} - {one.item.id for one in deliveries}
+        for notice in notices:
+            if notice.id in unwanted:
+                lag = (self._clock.now() - notice.at).total_seconds()
+                self._metrics.alert_lag.observe(max(lag, 0))  # the log has it
+        await finish_notices(self._database, claims)
+        await forget_routes(self._database, deliveries)
 
-    async def _deliver(self, claim: Claim, tell_by: datetime) -> None:
-        notice = await read_notice(self._database, claim)
-        if notice is None:
-            await self._queue.done(claim)
-            return
-        if self._clock.now() > tell_by:
-            return
-        lag = (self._clock.now() - notice.at).total_seconds()
-        failed = await self._channels.tell(notice)
-        if not failed:
-            self._metrics.alert_lag.observe(max(lag, 0))
-            await finish_notice(self._database, claim)
-            return
-        log.warning("alert.not_delivered", alert=notice.id, kind=notice.kind, channels=failed)
-        if claim.tries >= GIVE_UP_AFTER:
-            await self._poison.give_up(claim, f"no channel took the alert ({notice.kind})")
-            return
-        wait = backoff(claim.tries, self._dice, first=timedelta(seconds=1), most=LONGEST_WAIT)
-        await self._queue.postpone(claim, self._clock.now() + wait)
+    def _deliveries(self, notice: Notice, assignee: str) -> list[Delivery]:
+        now = self._clock.now()
+        teams = teams_of(self._channels.teams, notice.account, assignee)
+        item = Item(id=notice.id, notice=notice, arrived=now)
+        return [
+            Delivery(channel.id, item, now)
+            for channel in self._channels.rules.values()
+            if channel.wants(notice, teams)
+        ]

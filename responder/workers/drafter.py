@@ -20,6 +20,7 @@ from responder.store.queue import Claim, Queues, by_partition
 from responder.store.threads import threads
 from responder.workers.accounts import Account, Accounts
 from responder.workers.facts import as_shown, facts_of
+from responder.workers.greeter import first_words_of
 from responder.workers.orders import Orders
 from responder.workers.poison import Poison
 
@@ -88,6 +89,7 @@ class Drafter:
                         proposal=proposal,
                         order=as_shown(order) if order else {},
                         look=self._is_refined(one.account),
+                        greet=first_words_of(one, self._accounts) is not None,
                     )
                 )
         if proposed:

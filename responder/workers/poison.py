@@ -28,12 +28,21 @@ class Poison:
     """What becomes of the items of one queue that fail in a way nobody foresaw."""
 
     def __init__(
-        self, database: Database, queue: DeadlineQueue, *, clock: Clock, dice: Random
+        self,
+        database: Database,
+        queue: DeadlineQueue,
+        *,
+        clock: Clock,
+        dice: Random,
+        settle: timedelta = timedelta(0),  # what an item wants that was left in the middle
+        give_up_after: int = GIVE_UP_AFTER,
     ) -> None:
         self._database = database
         self._queue = queue
         self._clock = clock
         self._dice = dice
+        self._settle = settle
+        self._give_up_after = give_up_after
 
     async def each(
         self, claims: Sequence[Claim], work: Callable[[Sequence[Claim]], Awaitable[None]]
@@ -45,6 +54,8 @@ class Poison:
         try:
             await work(claims)
         except THE_STORES:
+            for claim in claims:
+                self._queue.leave(claim, self._settle)
             raise
         except Exception as error:  # noqa: BLE001 - logged, and tried again or given up
             if len(claims) == 1:
@@ -65,14 +76,16 @@ class Poison:
             exc_info=error,
         )
         if isinstance(error, THE_STORES):
-            return  # its lease gives it back
+            self._queue.leave(claim, self._settle)
+            return
         try:
-            if claim.tries >= (give_up_after or GIVE_UP_AFTER):
+            if claim.tries >= (give_up_after or self._give_up_after):
                 await self.give_up(claim, f"it failed {claim.tries} times: {name}")
                 return
             wait = backoff(claim.tries, self._dice, first=FIRST_WAIT, most=LONGEST_WAIT)
             await self._queue.postpone(claim, self._clock.now() + wait)
         except THE_STORES as away:
+            self._queue.leave(claim, self._settle)
             log.warning("item.not_noted", item=claim.item, error=away.__class__.__name__)
 
     async def give_up(self, claim: Claim, reason: str) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import chain, repeat
@@ -110,10 +109,13 @@ class Poller:
     async def _odd(self, account: Account, claim: Claim, error: Exception) -> None:
         """An inbox that nobody foresaw is a failing inbox: waited for, and told of."""
         if isinstance(error, THE_STORES):
+            self._queue.leave(claim)
             return
         why = Unavailable(f"the inbox cannot be read: {error.__class__.__name__}")
-        with suppress(*THE_STORES):
+        try:
             await self._failed(account, claim, why)
+        except THE_STORES:
+            self._queue.leave(claim)
 
     async def _outcome(self, account: Account, claim: Claim) -> str:
         """How a turn ended; what the marketplace refused is planned anew."""
@@ -144,7 +146,8 @@ class Poller:
             more = batch.more and number < self._pages_now and not self._crew.stopping
             now = self._clock.now()
             pause = timedelta(0) if batch.more else timedelta(seconds=account.poll_seconds)
-            page = replace(page_of(account, batch, now), after=cursor or "")
+            promised = self._accounts.get(account.id, account)  # as of now: it may be read anew
+            page = replace(page_of(promised, batch, now), after=cursor or "")
             stored = await ingest(
                 self._database,
                 page,

@@ -138,7 +138,7 @@ class Reconciler:
         then = replace(progress, cursor=found.cursor, found=count)
         if not found.more:
             then = then.finished(now)
-        page = page_of(account, found, now)
+        page = page_of(self._accounts.get(account.id, account), found, now)
         page = replace(page, cursor=dump_progress(then), book=Book.CENSUS)
         stored = await ingest(
             self._database,

@@ -15,7 +15,7 @@ log = structlog.get_logger()
 
 
 class Replanner:
-    """Looks once after the start: promises change with the configuration.
+    """Looks after the start and after ``again``: promises change with the configuration.
 
     It only has each open conversation looked at soon; the watcher plans it anew.
     """
@@ -27,17 +27,28 @@ class Replanner:
         self._accounts = accounts
         self._done = False
 
+    def again(self) -> None:
+        """Look once more: the configuration was read anew."""
+        self._done = False
+
     async def next_at(self) -> datetime | None:
         return None
 
     async def run_once(self) -> bool:
         if self._done:
             return False
+        self._done = True  # a change from here on is looked for once more
+        try:
+            await self._look()
+        except BaseException:
+            self._done = False
+            raise
+        return False
+
+    async def _look(self) -> None:
         for partition, changed in (await self._changed()).items():
             looked_at = await look_at_all(self._database, partition, changed)
             log.info("sla.promises_changed", accounts=sorted(changed), conversations=looked_at)
-        self._done = True
-        return False
 
     async def _changed(self) -> dict[Partition, dict[AccountId, str]]:
         """The fingerprints that are not those in the store, by partition."""

@@ -8,6 +8,7 @@ from responder.clock import Clock
 from responder.domain.states import CLOSED
 from responder.store.accounts import forget_seen
 from responder.store.database import Database
+from responder.store.days import KEPT, forget_days
 from responder.store.events import EventFeed
 from responder.store.purge import purge_closed
 
@@ -35,6 +36,7 @@ class Retention:
         now = self._clock.now()
         purged = await purge_closed(self._database, CLOSED, now - self._keep_closed)
         ids = await forget_seen(self._database, now - SEEN_FOR)
+        await forget_days(self._database, (now - KEPT).date())
         events = await self._feed.trim(now - EVENTS_FOR)
         if purged or ids or events:
             log.info("retention.forgot", conversations=purged, message_ids=ids, events=events)

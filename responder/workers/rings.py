@@ -2,6 +2,7 @@
 
 RINGS = {
     "message": ("draft", "watch"),
+    "draft_ready": ("greet",),
     "draft_rejected": ("draft",),
     "held": ("draft",),
     "approved": ("send",),
@@ -10,8 +11,11 @@ RINGS = {
     "refused": ("alert", "draft"),
     "account_down": ("alert",),
     "ingest_gap": ("alert",),
+    "shift_gap": ("alert",),
     "sends_paused": ("alert",),
     "sends_resumed": ("send",),
+    "alert_routed": ("alert",),
+    "alert_over": ("alert",),
     "dead_letter": ("alert",),
     "dead_letter_replayed": ("poll", "draft", "watch", "send", "alert"),
 }

@@ -16,7 +16,6 @@ from responder.store.notices import WHEN, Announcement, Notice, announce
 from responder.store.queue import Claim, Queues, by_partition
 from responder.store.replan import replan
 from responder.workers.accounts import Accounts
-from responder.workers.crowds import Crowds
 from responder.workers.poison import Poison
 
 log = structlog.get_logger()
@@ -43,7 +42,6 @@ class Watcher:
         self._queue = queues.watch
         self._accounts = accounts
         self._clock = clock
-        self._crowds = Crowds()
         self._poison = Poison(database, queues.watch, clock=clock, dice=dice or SystemRandom())
 
     async def next_at(self) -> datetime | None:
@@ -69,8 +67,7 @@ class Watcher:
             and (announcement := await self._announcement(by_item[one.id], one))
         ]
         if ready:
-            gathered = self._crowds.gathered(ready, self._clock.now())
-            await announce(self._database, gathered)
+            await announce(self._database, ready)
 
     async def _replan(
         self, partition: Partition, found: Sequence[Conversation]

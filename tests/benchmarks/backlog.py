@@ -14,7 +14,10 @@ from time import perf_counter, process_time
 from typing import Any
 
 from connectors.fake import FakeConnector
-from responder.alerts.channels import Channels
+from responder.alerts.channels import TAKEN, Channels, Outcome
+from responder.alerts.links import Links
+from responder.alerts.message import Message
+from responder.alerts.rules import Channel
 from responder.clock import SystemClock
 from responder.domain.model import AccountId
 from responder.domain.sla import Share, SlaPolicy
@@ -24,7 +27,7 @@ from responder.store.accounts import read_account
 from responder.store.connect import connect
 from responder.store.database import Database, open_database
 from responder.store.listing import listing
-from responder.store.notices import Notice
+from responder.store.notices import KINDS
 from responder.store.overview import count_open
 from responder.store.queue import Queues
 from responder.workers.accounts import Account
@@ -44,12 +47,13 @@ class Pager(Channels):
     """Keeps what it is told."""
 
     def __init__(self, clock: SystemClock) -> None:
-        super().__init__((), clock=clock, console="")
-        self.told: list[Notice] = []
+        channel = Channel(id="pager", name="pager", kinds=frozenset(KINDS))
+        super().__init__([channel], {}, clock=clock, links=Links(""))
+        self.told: list[Message] = []
 
-    async def tell(self, notice: Notice) -> list[str]:
-        self.told.append(notice)
-        return []
+    async def hand_over(self, channel: Channel, message: Message) -> Outcome:
+        self.told.append(message)
+        return TAKEN
 
 
 def waiting(clock: SystemClock, messages: int) -> FakeConnector:
@@ -113,7 +117,7 @@ async def measure(database: Database, clock: SystemClock, messages: int) -> dict
         "cpu_seconds": round(used, 1),
         "messages_per_second": round(messages / seconds),
         "first_alert_after_seconds": _after(first, began),
-        "alerts_within_that_time": len(pager.told),
+        "messages_within_that_time": len(pager.told),
         "console_list_ms_median": round(median(looks) * 1000, 1),
         "console_list_ms_worst": round(max(looks) * 1000, 1),
         "wrong_deadlines": await wrong_deadlines(database),
@@ -122,8 +126,8 @@ async def measure(database: Database, clock: SystemClock, messages: int) -> dict
     }
 
 
-def _after(notice: Notice | None, began: datetime) -> float | None:
-    return round((notice.at - began).total_seconds(), 1) if notice else None
+def _after(message: Message | None, began: datetime) -> float | None:
+    return round((message.at - began).total_seconds(), 1) if message else None
 
 
 async def wrong_deadlines(database: Database) -> int:

@@ -7,15 +7,19 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient, TestServer
 
+from responder.alerts.links import Links
 from responder.clock import Clock
 from responder.console.auth import COOKIE, hash_password
 from responder.console.live import Hub
 from responder.console.server import build
-from responder.console.services import AccountCard, Services
+from responder.console.services import AccountCard, Reloaded, Services
+from responder.domain.ahead import Outlook
+from responder.domain.calendar import WorkingHours
 from responder.domain.model import (
     AccountId,
     Author,
@@ -27,6 +31,7 @@ from responder.domain.model import (
     Token,
 )
 from responder.domain.sla import Share, SlaPolicy
+from responder.domain.week import WEEKDAYS, Hours, week_of
 from responder.drafting import Drafting
 from responder.drafting.drafter import Question
 from responder.metrics import Metrics
@@ -60,6 +65,11 @@ CARDS = (
 SHOPS = {card.id: card for card in CARDS}
 AMAZON, TAOBAO = CARDS[0].id, CARDS[1].id
 UNDO = timedelta(seconds=5)
+OFFICE = WorkingHours(
+    week_of({day: (Hours(timedelta(hours=9), timedelta(hours=18)),) for day in WEEKDAYS}),
+    ZoneInfo("UTC"),
+)
+OUTLOOKS = {AMAZON: Outlook(shifts=OFFICE, target=Share(90)), TAOBAO: Outlook()}
 ORDER = "113-1234567-1234567"
 
 
@@ -68,6 +78,9 @@ def services(database: Database, clock: Clock, drafting: Drafting, missing: list
 
     async def ready() -> list[str]:
         return missing
+
+    async def reload() -> Reloaded:
+        return Reloaded(problems=tuple(missing), accounts=(AMAZON,))
 
     return Services(
         database=database,
@@ -79,10 +92,14 @@ def services(database: Database, clock: Clock, drafting: Drafting, missing: list
         metrics=Metrics(),
         drafting=drafting,
         accounts=CARDS,
+        outlooks=OUTLOOKS,
         byte_limit=lambda account, thread: 400 if thread.startswith("refund") else None,
         ready=ready,
+        reload=reload,
         session_for=timedelta(hours=12),
         undo=UNDO,
+        links=Links("http://console", b"a key of this house"),
+        tables={"night": "night", "team.0": "team", "team.1": "team"},
     )
 
 

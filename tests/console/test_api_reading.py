@@ -61,7 +61,8 @@ async def test_a_team_target_stands_beside_the_promise(
     assert {item["team_due_at"] for item in items} == {target, None}
     page = await ann.html(f"/c/{with_target}")
     assert "Team target" in page
-    assert "Team target" not in await ann.html(f"/c/{without}")
+    desk = {"HX-Target": "desk"}
+    assert "Team target" not in await ann.html(f"/c/{without}", **desk)
 
 
 async def test_a_conversation_has_its_thread_draft_order_and_notes(
@@ -260,3 +261,35 @@ async def test_a_misspelt_filter_is_named_instead_of_showing_everything(ann: Per
     assert (answer.status, told["code"]) == (400, "invalid")
     assert "'acount'" in told["message"]
     assert "account" in told["details"]["allowed"].split(", ")
+
+
+async def test_both_clocks_stand_in_the_list_and_in_the_thread(
+    house: House, ann: Person, clock: FakeClock
+) -> None:
+    one = await house.buyer_writes(team_due_at=clock.now() - HOUR)
+
+    for page in (await ann.html("/"), await ann.html(f"/c/{one}")):
+        assert 'class="team team-late"' in page
+        assert "overdue 1 h 0 min" in page
+
+
+async def test_a_draft_proposes_that_no_reply_is_needed_and_a_person_confirms(
+    house: House, ann: Person
+) -> None:
+    one = await house.buyer_writes("Thank you so much!")
+    await house.draft()
+
+    [item] = (await ann.json("/conversations"))["items"]
+    assert (item["no_reply_proposed"], item["state"]) == ("thanks", "waiting")
+    page = await ann.html(f"/c/{one}")
+    assert "The buyer only says thank you." in page
+    assert "No reply?" in await ann.html("/")
+    newest = (await ann.json(f"/conversations/{one}"))["newest"]
+
+    assert (await ann.act(one, "no-reply-needed", {"newest": newest})).status == 200
+
+    assert (await ann.json(f"/conversations/{one}"))["state"] == "no_reply_needed"
+    await house.buyer_writes("One more thing")
+    again = await ann.json(f"/conversations/{one}")
+    assert (again["state"], again["no_reply_proposed"]) == ("waiting", None)
+    assert again["due_at"] is not None, "the clock runs again"

@@ -14,11 +14,24 @@ from redis.backoff import NoBackoff
 
 from responder.console.endpoints import ENDPOINTS
 from responder.console.server import build
-from responder.store.users import Users
+from responder.store.users import Role, Users
 from tests.console.house import CARDS, House, Person, problem
 
 # Served beside the API; not part of its description.
-PAGES = {"/", "/c/{id}", "/rows", "/views", "/login", "/logout", "/language", "/api/docs"}
+PAGES = {
+    "/",
+    "/c/{id}",
+    "/rows",
+    "/views",
+    "/ahead",
+    "/login",
+    "/logout",
+    "/language",
+    "/api/docs",
+} | {
+    "/alerts",
+    "/a/{token}",
+}
 SELF = {"/api/v1/openapi.json", "/static/{version}/{path}"}
 
 METRICS = {
@@ -221,3 +234,22 @@ async def test_a_position_of_another_store_is_refused(ann: Person) -> None:
     response = await ann.get("/api/v1/events", **{"Last-Event-ID": "1-0_2-0"})
 
     assert await problem(response) == (400, "invalid")
+
+
+# Reading the configuration anew
+
+
+async def test_an_admin_has_the_configuration_read_anew(
+    house: House, ann: Person, missing: list[str]
+) -> None:
+    chief = await house.person("chief", Role.ADMIN)
+
+    assert (await ann.post("/reload")).status == 403
+    response = await chief.post("/reload")
+    assert response.status == 200
+    assert await response.json() == {"accounts": ["amazon-us"], "needs_restart": False}
+
+    missing.append("sla.toml: gold: warn_at must lie between")
+    refused = await chief.post("/reload")
+    assert await problem(refused) == (422, "invalid_configuration")
+    assert (await refused.json())["error"]["details"]["problems"] == missing

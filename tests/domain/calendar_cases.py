@@ -51,8 +51,12 @@ def calendars(dice: Random) -> tuple[WorkingHours, SlowCalendar, datetime]:
     days = _days(dice)
     holidays = {(around + dice.randrange(-6, 9) * DAY).date() for _ in range(dice.randrange(4))}
     closures = _closures(dice, around)
-    fast = WorkingHours(Week(days), zone, tuple(holidays), closures)
-    return fast, SlowCalendar(days, zone, frozenset(holidays), closures), around
+    extra = {
+        (around + dice.randrange(-6, 9) * DAY).date(): dice.randrange(7)
+        for _ in range(dice.randrange(3))
+    }
+    fast = WorkingHours(Week(days), zone, tuple(holidays), closures, tuple(extra.items()))
+    return fast, SlowCalendar(days, zone, frozenset(holidays), closures, extra), around
 
 
 def questions(

@@ -4,7 +4,7 @@ Written from the words of ``responder/domain/calendar.py``, not from its code. I
 right for hours, closures and offsets of whole minutes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -22,6 +22,7 @@ class SlowCalendar:
     zone: ZoneInfo
     holidays: frozenset[date] = frozenset()
     closures: Sequence[tuple[datetime, datetime]] = ()
+    extra: Mapping[date, int] = field(default_factory=dict)  # worked as on another weekday
     seen: dict[datetime, bool] = field(default_factory=dict)
 
     def works(self, minute: datetime) -> bool:
@@ -32,12 +33,13 @@ class SlowCalendar:
 
     def _works(self, minute: datetime) -> bool:
         wall = minute.astimezone(self.zone)
-        if wall.date() in self.holidays:
+        if wall.date() in self.holidays and wall.date() not in self.extra:
             return False
         if any(since <= minute < until for since, until in self.closures):
             return False
         now = timedelta(hours=wall.hour, minutes=wall.minute)
-        today, yesterday = self.days[wall.weekday()], self.days[wall.weekday() - 1]
+        weekday = self.extra.get(wall.date(), wall.weekday())
+        today, yesterday = self.days[weekday], self.days[weekday - 1]
         for hours in today:
             overnight = hours.closes < hours.opens
             if hours.opens <= now and (overnight or now < hours.closes):

@@ -214,3 +214,52 @@ def test_a_search_ends_after_a_hundred_years() -> None:
 def test_a_closure_ends_after_it_begins() -> None:
     with pytest.raises(ValueError, match="ends after it begins"):
         WorkingHours(OFFICE, BERLIN, closures=((berlin(2, 12), berlin(2, 12)),))
+
+
+def test_a_sunday_that_is_worked_as_a_monday_has_its_hours_holiday_or_not() -> None:
+    sunday, monday = date(2026, 3, 29), date(2026, 3, 30)
+    calendar = WorkingHours(OFFICE, BERLIN, (sunday, monday), extra=((sunday, 0),))
+
+    assert calendar.between(berlin(28, 0), berlin(31, 0)) == 9 * HOUR
+    assert calendar.add(berlin(27, 17), 2 * HOUR) == berlin(29, 10)
+    assert not calendar.is_free_day(berlin(29, 3))
+    assert calendar.is_free_day(berlin(30, 10))
+    assert calendar.is_free_day(berlin(28, 10)), "a Saturday has no hours"
+
+
+def test_the_next_gap_goes_from_closing_time_to_the_next_opening() -> None:
+    calendar = WorkingHours(OFFICE, BERLIN)
+
+    assert calendar.next_gap(berlin(27, 10)) == (berlin(27, 18), berlin(30, 9))
+    assert calendar.next_gap(berlin(27, 18)) == (berlin(27, 18), berlin(30, 9))
+    assert calendar.next_gap(berlin(28, 3)) == (berlin(28, 3), berlin(30, 9))
+    assert calendar.next_gap(berlin(30, 9)) == (berlin(30, 18), berlin(31, 9))
+
+
+def test_a_shift_over_new_years_eve_is_one_shift() -> None:
+    calendar = WorkingHours(Week(((Hours(0 * HOUR, 24 * HOUR),),) * 7), ZoneInfo("UTC"))
+    closed = (datetime(2027, 1, 2, tzinfo=UTC), datetime(2027, 1, 3, tzinfo=UTC))
+    with_a_pause = WorkingHours(calendar.week, calendar.zone, closures=(closed,))
+
+    assert with_a_pause.next_gap(datetime(2026, 12, 31, tzinfo=UTC)) == closed
+    assert calendar.next_gap(datetime(2026, 12, 31, tzinfo=UTC)) is None
+    assert ALWAYS.next_gap(datetime(2026, 12, 31, tzinfo=UTC)) is None
+
+
+@in_its_own_time
+@given(seed=seeds)
+def test_a_gap_is_where_the_slow_calendar_rests(seed: int) -> None:
+    dice = Random(seed)
+    fast, slow, around = calendars(dice)
+    start = around + timedelta(minutes=dice.randrange(-1440, 1440))
+
+    gap = fast.next_gap(start)
+
+    if gap is None:
+        assert all(slow.works(start + step * MINUTE) for step in range(10 * 1440))
+        return
+    begins, ends = gap
+    minutes = min((ends - start) // MINUTE, 20 * 1440)
+    for minute in (start + step * MINUTE for step in range(minutes)):
+        assert slow.works(minute) == (minute < begins)
+    assert slow.works(ends)

@@ -336,3 +336,124 @@ def test_amazons_clock_can_be_shortened(tmp_path: Path) -> None:
     loaded = read(tmp_path, '[amazon]\nrespond_within = "8h"\n')
 
     assert loaded.promises["amazon-us"].usual.respond_within == 8 * HOUR
+
+
+# Looking ahead
+
+
+CHINA = """
+[calendars.office]
+zone = "Asia/Shanghai"
+hours = { mon-fri = ["09:00-18:00"], sat = ["10:00-12:00"] }
+holidays = "CN"
+"""
+
+
+def hours_of(loaded: Loaded, day: date) -> timedelta:
+    start = datetime(day.year, day.month, day.day, tzinfo=UTC) - 8 * HOUR  # midnight in Shanghai
+    return loaded.policies["gold"].calendar.between(start, start + DAY)
+
+
+def test_days_worked_in_exchange_have_the_hours_of_a_working_day(tmp_path: Path) -> None:
+    sla = CHINA + 'extra_work_days = [2026-02-14, "2026-02-28"]\n' + PLAIN + 'calendar = "office"\n'
+
+    loaded = read(tmp_path, sla, taobao='sla = "gold"')
+
+    assert hours_of(loaded, date(2026, 2, 14)) == 9 * HOUR, "a Saturday, worked as a Monday"
+    assert hours_of(loaded, date(2026, 2, 7)) == 2 * HOUR
+    assert hours_of(loaded, date(2026, 2, 17)) == timedelta(0), "the new year"
+    assert masked(loaded)["sla"]["gold"]["calendar"]["extra_work_days"] == 2
+
+
+def test_days_worked_in_exchange_may_come_from_a_file_and_name_their_weekday(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "work.ics").write_text(
+        "BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:t\nBEGIN:VEVENT\nSUMMARY:春节 补班\n"
+        "DTSTART;VALUE=DATE:20260215\nEND:VEVENT\nEND:VCALENDAR\n"
+    )
+    worked = 'ical_work = "work.ics"\nextra_work_as = "sat"\n'
+
+    loaded = read(tmp_path, CHINA + worked + PLAIN + 'calendar = "office"\n')
+
+    assert hours_of(loaded, date(2026, 2, 15)) == 2 * HOUR
+
+
+def test_the_teams_hours_are_the_shifts_else_those_of_the_file(tmp_path: Path) -> None:
+    sla = OFFICE + CHINA.replace("office", "china") + '[shifts]\ncalendar = "office"\n'
+    sla += 'warn_before = "45m"\n[gold]\nrespond_within = "1h"\n'
+    sla += '[gold.team]\nrespond_within = "10m"\ncalendar = "china"\n'
+
+    loaded = read(tmp_path, sla, taobao='sla = "gold"')
+
+    ours, theirs = loaded.outlooks["amazon-us"], loaded.outlooks["tb"]
+    assert isinstance(ours.shifts, WorkingHours)
+    assert isinstance(theirs.shifts, WorkingHours)
+    assert (ours.shifts.zone.key, theirs.shifts.zone.key) == ("Europe/Berlin", "Asia/Shanghai")
+    assert ours.warn_before == timedelta(minutes=45)
+    assert masked(loaded)["ahead"]["tb"]["warn_before"] == "45m"
+    assert warnings(loaded) == []
+
+
+def test_nobody_is_ever_away_where_no_shifts_are_named(tmp_path: Path) -> None:
+    assert read(tmp_path, "").outlooks["tb"].shifts is ALWAYS
+
+
+def test_amazon_wants_nine_of_ten_in_time_and_others_what_is_written(tmp_path: Path) -> None:
+    loaded = read(tmp_path, PLAIN + 'target_share = "95%"\n', taobao='sla = "gold"')
+
+    assert loaded.outlooks["amazon-us"].target == Share(90)
+    assert loaded.outlooks["tb"].target == Share(95)
+    assert masked(loaded)["sla"]["gold"]["target_share"] == "95%"
+
+
+WORDS = '[{}.first_words]\nnight = {{ zh = "您好" }}\n'
+
+
+def test_first_words_are_said_by_the_teams_hours(tmp_path: Path) -> None:
+    sla = OFFICE + '[shifts]\ncalendar = "office"\n' + PLAIN + WORDS.format("gold")
+
+    loaded = read(tmp_path, sla, taobao='sla = "gold"')
+
+    words = loaded.promises["tb"].usual.first_words
+    assert words is not None
+    night, noon = datetime(2026, 3, 3, 3, tzinfo=UTC), datetime(2026, 3, 3, 9, tzinfo=UTC)
+    assert (words.said(night, "zh", "zh"), words.said(noon, "zh", "zh")) == ("您好", "")
+    assert masked(loaded)["sla"]["gold"]["first_words"]["night"] == {"zh": "您好"}
+
+
+def test_first_words_are_no_reason_to_plan_anew(tmp_path: Path) -> None:
+    without = read(tmp_path, PLAIN, taobao='sla = "gold"').promises["tb"].fingerprint
+    within = read(tmp_path, PLAIN + WORDS.format("gold"), taobao='sla = "gold"').promises["tb"]
+
+    assert within.fingerprint == without
+
+
+@pytest.mark.parametrize(
+    ("sla", "said"),
+    [
+        (
+            '[amazon]\nrespond_within = "8h"\n' + WORDS.format("amazon"),
+            "amazon.first_words: account 'amazon-us' is on amazon: Amazon takes no automatic",
+        ),
+        (
+            PLAIN + WORDS.format("gold") + '[[apply]]\npolicy = "gold"\nintents = ["invoice"]',
+            "gold.first_words: account 'amazon-us' is on amazon",
+        ),
+        (PLAIN + "[gold.first_words]", "gold.first_words: write texts by language under open"),
+        (PLAIN + WORDS.format("gold").replace("您好", " "), "night.zh: write what is said, in"),
+        (PLAIN + WORDS.format("gold") + 'calendar = "x"', "gold.first_words.calendar: there is no"),
+        (PLAIN + 'target_share = "0%"', "gold.target_share: '0%': write a share of the answers"),
+        (PLAIN + "target_share = 0.9", "gold.target_share: 0.9: write a share of the answers"),
+        ('[shifts]\ncalendar = "x"', "shifts.calendar: there is no calendar 'x'"),
+        ('[shifts]\nwarn_before = "0s"', "shifts.warn_before: Input should be greater than 0"),
+        ("shifts = 1", "shifts: Input should be"),
+        (OFFICE + 'extra_work_as = "sun"', "calendars.office: extra_work_as: 'sun' has no hours"),
+        (OFFICE + 'extra_work_days = ["soon"]', "calendars.office.extra_work_days.0: Input should"),
+        (OFFICE + 'ical_work = "none.ics"', "calendars.office: the file none.ics cannot be read"),
+    ],
+)
+def test_what_makes_no_sense_ahead_is_named_once(tmp_path: Path, sla: str, said: str) -> None:
+    [found] = problems(tmp_path, sla)
+
+    assert said in found

@@ -26,11 +26,13 @@ from responder.simulation import world as world_module
 from responder.simulation.ledger import read_scripts
 from responder.simulation.world import Setting
 from responder.store import inbox
+from responder.store.channels import Delivery, begin_telling, home
 from responder.store.database import Database
-from responder.store.notices import finish_notice, read_notice
+from responder.store.notices import Notice
 from responder.store.queue import Claim, DeadlineQueue, Queues
 from responder.store.scripts import Scripts
-from responder.workers import alerter, intake, poller, sender
+from responder.store.told import Telling
+from responder.workers import intake, poller, sender
 from responder.workers.alerter import Alerter
 from tests.simulation.dense import dense, refunds
 
@@ -162,37 +164,26 @@ def silence_taken_for_sent(patch: pytest.MonkeyPatch) -> None:
 
 
 def one_alert_a_day(patch: pytest.MonkeyPatch) -> None:
-    deliver = Alerter._deliver
+    deliveries = Alerter._deliveries
     told: dict[str, set[object]] = {}
 
-    async def once_a_day(self: Alerter, claim: Claim, tell_by: Any) -> None:
-        notice = await read_notice(self._database, claim)
+    def once_a_day(self: Alerter, notice: Notice, assignee: str) -> list[Delivery]:
         known = told.setdefault(str(id(self)), set())
-        if notice is not None and (notice.conversation, notice.at.date()) in known:
-            await finish_notice(self._database, claim)
-            return
-        await deliver(self, claim, tell_by)
-        if notice is not None:
-            known.add((notice.conversation, notice.at.date()))
+        if (notice.conversation, notice.at.date()) in known:
+            return []
+        known.add((notice.conversation, notice.at.date()))
+        return deliveries(self, notice, assignee)
 
-    patch.setattr(Alerter, "_deliver", once_a_day)
+    patch.setattr(Alerter, "_deliveries", once_a_day)
 
 
 def forgotten_before_it_is_told(patch: pytest.MonkeyPatch) -> None:
-    async def deliver(self: Alerter, claim: Claim, tell_by: Any) -> None:
-        notice = await read_notice(self._database, claim)
-        await finish_notice(self._database, claim)
-        if notice is not None:
-            await self._channels.tell(notice)
+    async def forget(database: Database, claim: Claim, telling: Telling) -> bool:
+        begun = await begin_telling(database, claim, telling)
+        await database.redis.hdel(home(database).channel(claim.item).waiting, *telling.items)
+        return begun
 
-    patch.setattr(Alerter, "_deliver", deliver)
-
-
-def told_and_not_forgotten(patch: pytest.MonkeyPatch) -> None:
-    async def finish(database: Database, claim: Claim) -> bool:
-        return True
-
-    patch.setattr(alerter, "finish_notice", finish)
+    patch.setattr("responder.workers.teller.begin_telling", forget)
 
 
 def the_clock_starts_at_our_poll(patch: pytest.MonkeyPatch) -> None:
@@ -369,7 +360,12 @@ PLANTED = (
     ),
     Planted(
         "an alert is not forgotten once it is told",
-        told_and_not_forgotten,
+        changed(
+            settle_channel=(
+                'if ARGV[at + 1] == "" then',
+                'if key > 5 and key < 8 then\n        elseif ARGV[at + 1] == "" then',
+            )
+        ),
         (TOLD_ONCE,),
     ),
     Planted(

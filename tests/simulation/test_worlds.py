@@ -15,6 +15,7 @@ from tests.simulation.dense import dense
 A_TEST = 5  # worlds
 DAYS = range(1, 101, A_TEST)
 SAMPLE = range(1000, 1006)
+GREETED = range(2000, 2006)
 # Another world is lived through instead; its own test below says what is wrong.
 OPEN = {79: 101}
 
@@ -53,6 +54,15 @@ def test_the_copy_of_a_refused_reply_answers_nothing(seed: int) -> None:
     outcome = simulate(Setting(seed=seed, profile=HELL))
 
     assert not outcome.breaks, _told(outcome)
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("seed", GREETED)
+def test_first_words_break_no_promise(seed: int) -> None:
+    outcome = simulate(Setting(seed=seed, profile=HELL, first_words=True))
+
+    assert not outcome.breaks, _told(outcome)
+    assert outcome.counts["first words"] > 10, "the world wants first words that can go wrong"
 
 
 @pytest.mark.parametrize("seed", SAMPLE)

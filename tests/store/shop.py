@@ -244,5 +244,5 @@ class Shop:
         found = {key async for key in self.database.redis.scan_iter()}
         stay = {"mr:meta"}
         for partition in self.database.partitions.all:
-            stay |= {partition.events, partition.accounts}
+            stay |= {partition.events, partition.accounts, partition.days(self.account)}
         return found - stay

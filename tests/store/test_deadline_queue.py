@@ -175,6 +175,80 @@ async def test_a_postponed_item_is_out_of_the_workers_hand(
     assert await queue.depth() == 1
 
 
+async def test_what_a_worker_left_when_the_store_failed_comes_back_long_before_its_lease(
+    queue: DeadlineQueue, partition: Partition, clock: FakeClock
+) -> None:
+    await queue.schedule(partition, {"one": clock.now()})
+    [claim] = await queue.claim(10)
+
+    queue.leave(claim)
+
+    assert await queue.claim(10) == [], "not at once: it may be what upsets the store"
+    assert await queue.next_at() == clock.now() + SECOND
+    clock.advance(SECOND)
+    [again] = await queue.claim(10)
+    assert (again.item, again.tries) == ("one", 2)
+
+
+async def test_what_is_left_again_and_again_waits_longer_but_never_beyond_its_lease(
+    queue: DeadlineQueue, partition: Partition, clock: FakeClock
+) -> None:
+    await queue.schedule(partition, {"one": clock.now()})
+    waits = []
+    for _ in range(8):
+        [claim] = await queue.claim(10)
+        queue.leave(claim)
+        assert await queue.claim(10) == []
+        at = await queue.next_at()
+        assert at is not None
+        waits.append((at - clock.now()) / SECOND)
+        clock.advance(at - clock.now())
+
+    assert waits == [1, 2, 4, 8, 16, 30, 30, 30]
+
+
+async def test_what_is_left_in_the_middle_has_time_to_settle(
+    queue: DeadlineQueue, partition: Partition, clock: FakeClock
+) -> None:
+    await queue.schedule(partition, {"one": clock.now()})
+    [claim] = await queue.claim(10)
+
+    queue.leave(claim, 5 * SECOND)
+
+    assert await queue.claim(10) == []
+    assert await queue.next_at() == clock.now() + 5 * SECOND
+
+
+async def test_what_the_dead_held_is_handed_out_at_once_and_still_counts_as_tried(
+    queue: DeadlineQueue, partition: Partition, clock: FakeClock
+) -> None:
+    await queue.schedule(partition, {"held": clock.now(), "later": clock.now() + LEASE})
+    [lost] = await queue.claim(10)
+
+    assert await queue.reclaim() == 1
+
+    [again] = await queue.claim(10)
+    assert (again.item, again.tries) == ("held", 2)
+    assert not await queue.done(lost), "the dead finish nothing"
+
+
+async def test_what_the_dead_may_have_sent_is_left_to_settle_but_never_put_off(
+    database: Database, partition: Partition, clock: FakeClock
+) -> None:
+    queues = Queues(database)
+    for queue in (queues.outbox, queues.draft):
+        await queue.schedule(partition, {"one": clock.now()})
+        await queue.claim(1)
+
+    assert await queues.reclaim(settle=SECOND) == 2
+
+    assert [claim.item for claim in await queues.draft.claim(1)] == ["one"]
+    assert await queues.outbox.claim(1) == []
+    assert await queues.outbox.next_at() == clock.now() + SECOND
+    assert await queues.reclaim(settle=LEASE) == 1, "the draft's; nobody holds the reply"
+    assert await queues.outbox.next_at() == clock.now() + SECOND
+
+
 async def test_what_is_due_first_is_handed_out_first_over_all_partitions(
     queue: DeadlineQueue, database: Database, clock: FakeClock
 ) -> None:
@@ -246,7 +320,8 @@ async def test_every_queue_counts_what_is_planned_due_or_not(
 
     depths = await queues.depths()
 
-    assert depths == {"poll": 0, "draft": 0, "watch": 3, "outbox": 0, "alert": 0, "census": 0}
+    empty = ("poll", "draft", "outbox", "greet", "alert", "census")
+    assert depths == dict.fromkeys(empty, 0) | {"watch": 3}
 
 
 def test_claims_are_grouped_by_partition() -> None:

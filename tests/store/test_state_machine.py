@@ -100,6 +100,7 @@ STEPS: dict[str, tuple[int, st.SearchStrategy[tuple[Any, ...]]]] = {  # how ofte
         1,
         st.tuples(which, words, st.sampled_from([0, 0, 1, None]), st.sampled_from([None, 0, 1])),
     ),
+    "first_words_are_said": (1, st.tuples(which, fates)),
     "a_promise_changes": (1, st.tuples(which, st.sampled_from([DAY, SHORT, LONG]))),
     "time_passes": (2, st.tuples(st.sampled_from([1, 11, 31, 121, 121, 301, 3600, 12 * 3600]))),
     "something_rare_happens": (
@@ -286,6 +287,11 @@ class StoreMachine(RuleBasedStateMachine):
             self.run(work)
 
     # Workers
+
+    def first_words_are_said(self, place: int, fate: str) -> None:
+        names = self.both.names(*State)
+        if names:
+            self.run(self.both.speak_first(names[place % len(names)], fate))
 
     def a_worker_takes_what_is_due(self, queue: str, slow: bool) -> None:
         claims = self.run(self.both.hand_out(queue))

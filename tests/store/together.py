@@ -1,9 +1,9 @@
 """The store and its twins together: each verb is done to both, and both must answer alike."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Awaitable
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import count
 
 from responder.domain.model import AccountId, ConversationId, State, Token
@@ -12,9 +12,11 @@ from responder.domain.states import CLOSED, Change
 from responder.errors import Conflict
 from responder.store.accounts import read_account
 from responder.store.database import Database
+from responder.store.days import read_days
 from responder.store.desk import Desk
 from responder.store.drafts import store_drafts
 from responder.store.events import EventFeed
+from responder.store.first_words import first_words_id, speak_first, spoke_first
 from responder.store.inbox import Arrival, ingest
 from responder.store.notices import Announcement, announce
 from responder.store.outbox import (
@@ -38,6 +40,7 @@ from tests.store.twin import Twin, TwinReply
 
 ACCOUNTS = (AccountId("amazon-us"), AccountId("taobao-main"))
 THREADS = ("t1", "t2")
+WORDS = "We are asleep; an answer comes in the morning."  # nobody approves them
 LEASES = {"draft": 30, "watch": 10, "outbox": 120}  # seconds
 
 
@@ -71,6 +74,7 @@ class Account:
     deliveries: list[Delivery] = field(default_factory=list)
     stored: int = 0
     known: int = 0
+    days: Counter[tuple[date, str]] = field(default_factory=Counter)  # of conversations long gone
 
 
 class Together:
@@ -140,7 +144,7 @@ class Together:
         assert await purge_closed(self.database, CLOSED, before) == len(gone)
 
         for name in gone:
-            del self.twins[name]
+            self.account_of(name).days.update(self.twins.pop(name).days)
         self.purged += gone
 
     # Queues
@@ -385,6 +389,36 @@ class Together:
 
         assert await try_later(self.database, claim, until) == answer
 
+    # First words
+
+    async def speak_first(self, conversation: ConversationId, fate: str) -> None:
+        """They leave (or not), and the answer comes (or not); the copy may be listed some time."""
+        twin, account = self.twins[conversation], self.account_of(conversation)
+        now = self.clock.now()
+        queue, partition = self.shop.queues.greet, account.shop.partition
+        since = twin.waiting_since or now
+        await queue.schedule(partition, {conversation: now})
+        [claim] = await queue.claim(10)
+        said = twin.speak_first(WORDS, first_words_id(conversation, now), now)
+
+        spoken = await speak_first(self.database, claim, account.shop.account, since, WORDS)
+
+        assert bool(spoken) == said
+        if spoken is None:
+            return
+        [thread] = (t for t in THREADS if account.shop.conversation(t) == conversation)
+        receipt = next(self.receipts) if fate == "accepted" else ""
+        if fate in {"accepted", "crash", "silence"}:
+            name = receipt or f"copy of {spoken.id}"
+            account.arrivals.append(account.shop.our_own(WORDS, thread=thread, name=name))
+        if fate != "crash":
+            unsent = fate in {"refused", "later"}
+            twin.spoke_first(spoken.id, receipt, now, unsent=unsent)
+            if receipt:
+                account.seen.add(receipt)
+            done = await spoke_first(self.database, spoken, receipt=receipt, unsent=unsent)
+            assert done
+
     # The comparison
 
     async def compare(self) -> None:
@@ -398,6 +432,25 @@ class Together:
             assert (book.stored, book.known) == (one.stored, one.known)
             assert book.seen == book.stored + book.known + book.ignored + book.set_aside
             assert (book.unaccounted, book.recovered) == (0, 0)
+        await self.compare_days()
+
+    async def compare_days(self) -> None:
+        """What was answered in time, and what was not, is counted once, whatever came twice."""
+        counted = await read_days(self.database, ACCOUNTS)
+        for one in self.accounts:
+            days = counted[one.shop.account]
+            told = {
+                (day, name): getattr(tally, name)
+                for day, tally in days.items()
+                for name in ("in_time", "late", "left_out")
+            }
+            expected = Counter(one.days)
+            for name, twin in self.twins.items():
+                if self.account_of(name) is one:
+                    expected.update(twin.days)
+            assert {what: n for what, n in told.items() if n} == {
+                what: n for what, n in expected.items() if n
+            }
 
     async def compare_events(self) -> None:
         """Every change since the last look has left its event, in order."""

@@ -5,8 +5,9 @@ Written from the architecture (decisions 3 and 5, "States of a conversation") an
 from the reply on its way, where the scripts carry it along.
 """
 
+from collections import Counter
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import Enum, auto
 
 from responder.domain.model import Author, Kind, ReplyId, Risk, State, Token
@@ -56,6 +57,7 @@ class Delivered:
     receipt: str
     refusable_from: datetime  # what an earlier refusal without a name is about is another reply
     covered: dict[int, datetime] | None  # what it answered; None once that is owed again
+    accepted_at: datetime
 
     def is_meant(self, refuses: str, at: datetime) -> bool:
         return refuses in {self.id, self.receipt} if refuses else at >= self.refusable_from
@@ -97,6 +99,8 @@ class Twin:
     touched: datetime | None = None
     rested: datetime | None = None  # its place in the list while nothing is owed
     events: list[str] = field(default_factory=list)
+    greeted: bool = False  # whether who waits has heard first words
+    days: Counter[tuple[date, str]] = field(default_factory=Counter)  # by day: in_time, late, …
 
     # What follows from the rest
 
@@ -213,8 +217,18 @@ class Twin:
         self.newest = len(self.texts)
         if self.answered_until is None or at > self.answered_until:
             self.owed[self.newest] = at
+        else:
+            self._judge(self.newest, at, self.answered_until)
+
+    def _judge(self, seq: int, wrote: datetime, answered: datetime, by: int = 1) -> None:
+        """Whether a message was answered in time belongs to the day on which it was sent."""
+        due = self.promised.get(seq, self.policy).plan(wrote).due_at
+        self.days[wrote.date(), "in_time" if answered <= due else "late"] += by
 
     def _answered(self, at: datetime) -> None:
+        for seq, wrote in self.owed.items():
+            if wrote <= at:
+                self._judge(seq, wrote, at)
         self.answered_until = max(at, self.answered_until or at)
         self.owed = {seq: wrote for seq, wrote in self.owed.items() if wrote > at}
 
@@ -226,9 +240,12 @@ class Twin:
         if meant is None or meant.covered is None:
             return False
         until = self.answered_until
-        self.owed |= {
-            seq: wrote for seq, wrote in meant.covered.items() if until is None or wrote > until
-        }
+        for seq, wrote in meant.covered.items():
+            self._judge(seq, wrote, meant.accepted_at, by=-1)
+            if until is None or wrote > until:
+                self.owed[seq] = wrote
+            else:
+                self._judge(seq, wrote, until)
         meant.covered = None
         return True
 
@@ -240,6 +257,7 @@ class Twin:
 
     def _clock_may_have_changed(self, since: datetime | None) -> None:
         if self.plan is None:
+            self.greeted = False
             self.told, self.watch, self.drafting = 0, None, None
         elif self.waiting_since != since:
             self.told, self.watch = 0, Item(self.plan.steps[0].at)
@@ -334,6 +352,7 @@ class Twin:
             return "wrong_state"
         if newest not in {None, self.newest}:
             return "newer_message"
+        self.days.update((wrote.date(), "left_out") for wrote in self.owed.values())
         self.owed = {}
         self._clock_may_have_changed(None)
         self.no_reply_needed = True
@@ -371,7 +390,10 @@ class Twin:
             return None
         covered = {seq: at for seq, at in self.owed.items() if seq in reply.covers}
         self.owed = {seq: at for seq, at in self.owed.items() if seq not in covered}
-        last = Delivered(reply.id, receipt, accepted_at - timedelta(minutes=1), covered)
+        for seq, at in covered.items():
+            self._judge(seq, at, accepted_at)
+        earliest = accepted_at - timedelta(minutes=1)
+        last = Delivered(reply.id, receipt, earliest, covered, accepted_at)
         self.delivered = [last, *self.delivered][:16]
         if not reply.proof:
             self.awaited = [(reply.text, receipt), *self.awaited][:8]
@@ -429,6 +451,28 @@ class Twin:
             self.reply.state = "queued"
         self.outbox = Item(until)
         return True
+
+    # First words
+
+    def speak_first(self, text: str, name: str, now: datetime) -> bool:
+        """They are said once to who waits, and answer nothing."""
+        if self.state is not State.WAITING or self.greeted:
+            return False
+        self.greeted = True
+        self.texts.append(text)
+        self.awaited = [(text, name), *self.awaited][:8]
+        self.touched = now
+        self.events.append("first_words")
+        return True
+
+    def spoke_first(self, name: str, receipt: str, now: datetime, *, unsent: bool) -> None:
+        """What became of them; their copy, if it is not listed yet, will be known as ours."""
+        mine = [copy for copy in self.awaited if copy[1] == name]
+        for copy in mine:
+            place = self.awaited.index(copy)
+            self.awaited[place : place + 1] = [] if unsent else [(copy[0], receipt or name)]
+        self.touched = now
+        self.events.append("first_words")
 
     # The watch
 

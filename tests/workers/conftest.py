@@ -11,7 +11,11 @@ from random import Random
 import pytest
 
 from connectors.fake import FakeConnector
-from responder.alerts.channels import Channels
+from responder.alerts.channels import TAKEN, Channels, Handed, Outcome
+from responder.alerts.links import Links
+from responder.alerts.message import Message
+from responder.alerts.rules import Channel
+from responder.alerts.timing import GATHER_AT_MOST
 from responder.domain.model import AccountId, ConversationId
 from responder.domain.sla import Share, SlaPolicy
 from responder.domain.states import CLOSED, OWED
@@ -22,7 +26,7 @@ from responder.store.database import Database
 from responder.store.desk import Desk
 from responder.store.keys import Partition
 from responder.store.listing import listing
-from responder.store.notices import Notice
+from responder.store.notices import KINDS, Notice
 from responder.store.queue import Queues
 from responder.testing import FakeClock, HastyClock
 from responder.workers.accounts import Account, Accounts
@@ -37,6 +41,7 @@ from responder.workers.watcher import Watcher
 
 CONFIG = Path(__file__).parents[2] / "config"
 ACCOUNT = AccountId("shop")
+AT_ONCE = Channel(id="pager", name="pager", kinds=frozenset(KINDS), merge=timedelta(0))
 DAY = SlaPolicy("day", timedelta(days=1), (Share(50), timedelta(hours=4), timedelta(hours=1)))
 
 
@@ -55,17 +60,22 @@ class WatchedDatabase(Database):
 class ListeningChannels(Channels):
     """Channels that keep what they were told; ``refuse`` makes that many tries fail."""
 
-    def __init__(self, clock: FakeClock) -> None:
-        super().__init__([], clock=clock, console="http://console")
-        self.told: list[Notice] = []
+    def __init__(self, clock: FakeClock, *rules: Channel) -> None:
+        super().__init__(rules or (AT_ONCE,), {}, clock=clock, links=Links("http://console"))
+        self.messages: list[tuple[str, Message]] = []
         self.refuse = 0
 
-    async def tell(self, notice: Notice) -> list[str]:
+    @property
+    def told(self) -> list[Notice]:
+        """Every alert, in the order of being told."""
+        return [item.notice for _, message in self.messages for item in message.alerts]
+
+    async def hand_over(self, channel: Channel, message: Message) -> Outcome:
         if self.refuse:
             self.refuse -= 1
-            return ["0.0"]
-        self.told.append(notice)
-        return []
+            return Outcome(Handed.REFUSED, "engaged")
+        self.messages.append((channel.id, message))
+        return TAKEN
 
 
 @dataclass
@@ -93,6 +103,11 @@ class Service:
                 busy |= await self.workers[name].run_once()
                 for crew in self.crews:
                     await crew.idle()
+
+    async def hear(self) -> None:
+        """Let what came too late be gathered, and told."""
+        self.clock.advance(GATHER_AT_MOST)
+        await self.work("alert")
 
     async def all(self) -> list[Conversation]:
         owed = await listing(self.database, OWED, limit=200)

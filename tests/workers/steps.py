@@ -12,9 +12,11 @@ from redis.exceptions import ConnectionError as Disconnected
 
 from connectors.base import Author, Batch, Cursor, Receipt, Reply, Trace, Unavailable
 from connectors.fake import FakeConnector
+from responder.alerts.channels import Outcome
+from responder.alerts.message import Message
+from responder.alerts.rules import Channel
 from responder.clock import Clock
 from responder.simulation.ledger import read_scripts
-from responder.store.notices import Notice
 from responder.testing import FakeClock
 from tests.workers.conftest import ListeningChannels
 
@@ -155,5 +157,7 @@ class GatedChannels(ListeningChannels):
         client.gate, client.outside = gate, outside
         return client
 
-    async def tell(self, notice: Notice) -> list[str]:
-        return await self.gate.call("tell", lambda: self.outside.tell(notice), Disconnected("cut"))
+    async def hand_over(self, channel: Channel, message: Message) -> Outcome:
+        return await self.gate.call(
+            "tell", lambda: self.outside.hand_over(channel, message), Disconnected("cut")
+        )

@@ -1,14 +1,28 @@
-"""After an outage: one alert about three hundred conversations, not three hundred."""
+"""After an outage: one message about three hundred conversations, not three hundred."""
 
 from datetime import timedelta
 
+import pytest
+
+from responder.alerts.rules import Channel
+from responder.alerts.words import Speaker
+from responder.domain.model import ConversationId
 from responder.domain.states import OWED
 from responder.store.listing import listing
-from responder.workers.crowds import MANY
+from responder.store.notices import KINDS
 from tests.workers.conftest import ACCOUNT, Service
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def pager(service: Service) -> Service:
+    """One channel that tells of all in one message a minute."""
+    channel = Channel(id="pager", name="pager", kinds=frozenset(KINDS), merge=MINUTE)
+    service.channels.rules = {"pager": channel}
+    return service
 
 
 def backlog(service: Service, count: int, first: int = 0, *, age: timedelta = 3 * DAY) -> None:
@@ -18,93 +32,122 @@ def backlog(service: Service, count: int, first: int = 0, *, age: timedelta = 3 
         service.connector.writes("Hello?", thread=f"thread-{number}", at=wrote)
 
 
-async def test_a_backlog_that_is_overdue_is_told_of_in_one_alert_at_once(service: Service) -> None:
-    backlog(service, 312)
-    oldest_due = service.clock.now() - 2 * DAY
-    before = service.clock.now()
+def sizes(service: Service) -> list[int]:
+    return [len(message.alerts) for _, message in service.channels.messages]
 
-    await service.work("poll", "watch", "alert")
 
-    [notice] = service.channels.told
-    assert (notice.kind, notice.conversation, notice.due_at) == ("breached", None, oldest_due)
-    assert notice.reason == (
-        f"312 conversations of {ACCOUNT} are already overdue, "
-        f"the oldest since {oldest_due:%Y-%m-%d %H:%M} UTC."
-    )
-    assert service.clock.now() - before < timedelta(seconds=5)
-    found = await listing(service.database, OWED, limit=200)
+def said(service: Service, number: int = -1) -> tuple[str, str]:
+    [channel] = service.channels.rules.values()
+    _, message = service.channels.messages[number]
+    speaker = Speaker(channel.language, channel.zone, service.channels._links)
+    now = service.clock.now()
+    return speaker.title(message, now), speaker.body(message, now)
+
+
+async def test_a_backlog_that_is_overdue_is_told_of_in_one_message_within_seconds(
+    pager: Service,
+) -> None:
+    backlog(pager, 312)
+    await pager.work("poll")
+    before = pager.clock.now()
+
+    await pager.work("watch", "alert")
+    await pager.hear()
+
+    assert sizes(pager) == [312]
+    assert pager.clock.now() - before < timedelta(seconds=5)
+    title, body = said(pager)
+    assert title.startswith("312 conversations are late, earliest 48 h")
+    assert f"{ACCOUNT}: 312 late" in body
+    assert "… and 307 more" in body
+    found = await listing(pager.database, OWED, limit=200)
     assert {one.risk for one in found.items} == {"breached"}
 
 
-async def test_a_few_are_told_one_by_one(service: Service) -> None:
-    backlog(service, MANY)
-
-    await service.work("poll", "watch", "alert")
-
-    assert len(service.channels.told) == MANY
-    assert all(notice.conversation for notice in service.channels.told)
-
-
-async def test_what_comes_in_meanwhile_is_gathered_and_told_of_a_minute_later(
-    service: Service,
+async def test_what_comes_meanwhile_is_told_of_a_minute_after_the_first_message(
+    pager: Service,
 ) -> None:
-    backlog(service, 50)
-    await service.work("poll", "watch", "alert")
+    backlog(pager, 50)
+    await pager.work("poll", "watch", "alert")
+    await pager.hear()
+    partition = pager.database.partitions.of_account(ACCOUNT)
     for first in (50, 100, 150):
-        service.clock.advance(timedelta(seconds=30) if first == 50 else timedelta(0))
-        backlog(service, 50, first)
-        await service.work("poll", "watch", "alert")
-        service.clock.advance(timedelta(seconds=1))
-        partition = service.database.partitions.of_account(ACCOUNT)
-        await service.queues.poll.schedule(partition, {ACCOUNT: service.clock.now()})
-    early = len(service.channels.told)
+        pager.clock.advance(timedelta(seconds=10))
+        backlog(pager, 50, first)
+        await pager.queues.poll.schedule(partition, {ACCOUNT: pager.clock.now()})
+        await pager.work("poll", "watch", "alert")
+    early = sizes(pager)
 
-    service.clock.advance(timedelta(minutes=1))
-    await service.work("alert")
+    pager.clock.advance(MINUTE)
+    await pager.work("alert")
 
-    counts = [int(notice.reason.split()[0]) for notice in service.channels.told]
-    assert (early, counts) == (1, [50, 150])
+    assert (early, sizes(pager)) == ([50], [50, 150])
 
 
-async def test_each_kind_of_risk_has_its_own_alert(service: Service) -> None:
-    backlog(service, 20)
-    backlog(service, 30, 100, age=23 * HOUR + 30 * timedelta(minutes=1))
+async def test_a_lone_alert_goes_at_once_and_the_next_ones_in_one_message_a_minute_later(
+    pager: Service,
+) -> None:
+    backlog(pager, 20, age=timedelta(0))
+    await pager.work("poll")
+    first = await pager.queues.watch.next_at()
+    assert first is not None
+    pager.clock.advance(first - pager.clock.now())
+    await pager.work("watch", "alert")
+    assert sizes(pager) == [1]
 
-    await service.work("poll", "watch", "alert")
+    for _ in range(25):
+        pager.clock.advance(timedelta(seconds=1))
+        await pager.work("watch", "alert")
+    assert sizes(pager) == [1]
 
-    told = {notice.kind: notice.reason.split()[0] for notice in service.channels.told}
-    assert told == {"breached": "20", "critical": "30"}
-
-
-async def test_thresholds_that_are_reached_in_time_are_each_told_alone(service: Service) -> None:
-    backlog(service, 20, age=timedelta(0))
-    await service.work("poll")
-    service.clock.advance(12 * HOUR + timedelta(seconds=20))
-
-    await service.work("watch", "alert")
-
-    assert len(service.channels.told) == 20
-
-
-async def test_a_crowd_is_over_after_a_minute(service: Service) -> None:
-    backlog(service, 50)
-    await service.work("poll", "watch", "alert")
-    service.clock.advance(timedelta(minutes=2))
-    backlog(service, 1, 50)
-
-    await service.work("poll", "watch", "alert")
-
-    assert service.channels.told[-1].conversation is not None
+    pager.clock.advance(timedelta(seconds=35))
+    await pager.work("watch", "alert")
+    assert sizes(pager) == [1, 19]
 
 
-async def test_a_dead_channel_loses_no_crowd(service: Service) -> None:
-    service.channels.refuse = 2
-    backlog(service, 50)
-    await service.work("poll", "watch", "alert")
+async def test_the_end_is_told_once_when_all_of_a_message_is_over(pager: Service) -> None:
+    backlog(pager, 3)
+    await pager.work("poll", "draft", "watch", "alert")
+    await pager.hear()
+    first, *others = [one.id for one in await pager.all()]
+
+    await pager.desk.no_reply_needed(ConversationId(first), "ann")
+    pager.clock.advance(2 * MINUTE)
+    await pager.work("alert")
+    assert len(pager.channels.messages) == 1, "two are open"
+    for one in others:
+        await pager.desk.no_reply_needed(ConversationId(one), "ann")
+    for _ in range(4):
+        pager.clock.advance(2 * MINUTE)
+        await pager.work("alert")
+
+    title, _ = said(pager)
+    assert title.startswith("Over: all 3 conversations of ")
+    assert len(pager.channels.messages) == 2
+
+
+async def test_nothing_is_told_of_what_was_answered_before_it_could_be_told(
+    pager: Service,
+) -> None:
+    backlog(pager, 1)
+    await pager.work("poll", "draft", "watch", "alert")
+    one = await pager.only()
+    await pager.desk.no_reply_needed(ConversationId(one.id), "ann")
+
+    await pager.hear()
+    pager.clock.advance(HOUR)
+    await pager.work("alert")
+
+    assert pager.channels.messages == []
+
+
+async def test_a_dead_channel_loses_no_crowd(pager: Service) -> None:
+    pager.channels.refuse = 2
+    backlog(pager, 50)
+    await pager.work("poll", "watch", "alert")
 
     for _ in range(3):
-        service.clock.advance(timedelta(seconds=20))
-        await service.work("alert")
+        pager.clock.advance(timedelta(seconds=20))
+        await pager.work("alert")
 
-    [notice] = service.channels.told
-    assert notice.reason.startswith("50 ")
+    assert sizes(pager) == [50]

@@ -152,25 +152,28 @@ async def test_one_reply_that_breaks_the_sender_does_not_hold_up_the_others(
     assert (await poison(service)).state is State.ANSWERED
 
 
-async def test_an_alert_that_no_channel_takes_waits_for_a_person_and_the_others_are_told(
+async def test_an_alert_that_makes_no_sense_waits_for_a_person_and_the_others_are_told(
     service: Service,
 ) -> None:
     await three_write(service)
     await service.work("draft")
-    service.channels.refuse = 10_000
     service.clock.advance(timedelta(hours=13))
+    await service.work("watch")
+    partition = service.database.partitions.of_account(ACCOUNT)
+    [sick, *_] = await service.database.hash(partition.alerts)
+    whole = await service.database.field(partition.alerts, sick)
+    await service.database.redis.hset(partition.alerts, sick, "{}")
     for _ in range(30):
-        await service.work("watch", "alert")
+        await service.work("alert")
         service.clock.advance(timedelta(minutes=6))
-    letters = await dead_letters(service.database, kind="alert")
-    assert {letter["reason"] for letter in letters.values()} == {
-        "no channel took the alert (at_risk)"
-    }
+    assert len(told_of(service, "at_risk")) == 2
+    [(name, letter)] = (await dead_letters(service.database, kind="alert")).items()
+    assert letter["reason"] == "it failed 20 times: KeyError"
 
-    service.channels.refuse = 0
-    for name in letters:
-        await replay(service.database, name, "ann")
+    await service.database.redis.hset(partition.alerts, sick, whole)
+    await replay(service.database, name, "ann")
     await service.work("alert")
+    await service.hear()
 
     assert len(told_of(service, "at_risk")) == 3
     assert await dead_letters(service.database) == {}

@@ -131,6 +131,7 @@ async def test_a_threshold_that_was_told_is_not_told_again_unless_it_is_due_agai
     await service.work()
     service.clock.advance(13 * HOUR)
     await service.work("watch", "alert")
+    await service.hear()
     assert [notice.kind for notice in service.channels.told] == ["at_risk"]
 
     promise(service, replace(DAY, respond_within=25 * HOUR))
@@ -142,6 +143,7 @@ async def test_a_threshold_that_was_told_is_not_told_again_unless_it_is_due_agai
     assert (await service.only()).risk == "none"
     service.clock.advance(12 * HOUR)
     await service.work("watch", "alert")
+    await service.hear()
 
     assert [notice.kind for notice in service.channels.told] == ["at_risk", "at_risk"]
 
@@ -153,6 +155,7 @@ async def test_a_shorter_promise_that_is_broken_already_is_told_at_once(service:
 
     promise(service, FAST)
     await restart(service)
+    await service.hear()
 
     assert [notice.kind for notice in service.channels.told] == ["breached"]
     assert (await service.only()).risk == "breached"

@@ -23,6 +23,7 @@ from connectors.fake import FakeConnector
 from responder.domain.breaker import AT_ONCE
 from responder.domain.model import Author, State
 from responder.store.outbox import attempt, outgoing
+from responder.store.queue import by_partition
 from responder.workers.alerter import Alerter
 from responder.workers.loop import Bell, Crew
 from responder.workers.sender import LEAVE_WITHIN, Sender
@@ -112,9 +113,11 @@ async def test_an_alert_is_left_to_others_by_a_worker_that_was_held_up(approved:
     await approved.work("send")
     alerter = approved.workers["alert"]
     assert isinstance(alerter, Alerter)
-    [claim] = await approved.queues.alert.claim(1)
+    for group in by_partition(await approved.queues.alert.claim(1)):
+        await alerter._hand_on(group[1])
+    [claim] = await approved.queues.channel.claim(1)
 
-    await alerter._deliver(claim, approved.clock.now() - timedelta(seconds=1))
+    await alerter._teller.look(claim, approved.clock.now() - timedelta(seconds=1))
     assert approved.channels.told == []
 
     approved.clock.advance(timedelta(minutes=2))

@@ -31,6 +31,7 @@ async def test_after_hours_away_only_the_newest_threshold_is_told(service: Servi
     service.connector.writes("Hello?", at=service.clock.now() - timedelta(hours=23, minutes=30))
 
     await service.work()
+    await service.hear()
 
     assert [notice.kind for notice in service.channels.told] == ["critical"]
     assert (await service.only()).risk == "critical"
@@ -53,7 +54,7 @@ async def test_an_alert_is_kept_until_a_channel_takes_it(service: Service) -> No
     service.connector.writes("Hello?", at=service.clock.now() - timedelta(hours=30))
     service.channels.refuse = 3
 
-    for _ in range(4):
+    for _ in range(5):
         await service.work()
         service.clock.advance(timedelta(seconds=20))
 

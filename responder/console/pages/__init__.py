@@ -4,7 +4,7 @@ from typing import Any
 
 from aiohttp import web
 
-from responder.console.pages import desk, docs, entrance, static
+from responder.console.pages import ahead, alerts, desk, docs, entrance, static
 from responder.console.pages.trouble import explained
 
 
@@ -15,6 +15,10 @@ def add_to(app: web.Application, description: dict[str, Any]) -> None:
     router.add_get("/c/{id}", explained(desk.conversation))
     router.add_get("/rows", explained(desk.rows))
     router.add_get("/views", explained(desk.views))
+    router.add_get("/ahead", explained(ahead.show))
+    router.add_get("/alerts", explained(alerts.board))
+    router.add_get("/a/{token}", explained(alerts.ask))
+    router.add_post("/a/{token}", explained(alerts.hear))
     router.add_get("/login", entrance.ask)
     router.add_post("/login", explained(entrance.enter))
     router.add_post("/logout", explained(entrance.leave))

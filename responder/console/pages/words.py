@@ -63,6 +63,13 @@ INTENTS = {
     Intent.UNKNOWN: N_("Intent unknown"),
 }
 
+# Why the drafter thinks that nobody waits for an answer.
+NO_REPLY = {
+    "thanks": N_("The buyer only says thank you."),
+    "ok": N_("The buyer only agrees with our last answer."),
+    "auto_reply": N_("This is an automatic message of the buyer's mailbox."),
+}
+
 FACTS = {
     "id": N_("Order"),
     "status": N_("Status"),

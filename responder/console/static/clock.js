@@ -55,7 +55,8 @@ function count(time, moment) {
   const due = Number(time.dataset.due);
   const text = left(due);
   if (time.textContent !== text) time.textContent = text;
-  if (due <= moment) time.parentElement.className = "clock risk-breached";
+  const clock = time.parentElement;
+  if (due <= moment) clock.className = clock.matches(".team") ? "team team-late" : "clock risk-breached";
 }
 
 const zone = document.documentElement.lang;

@@ -17,7 +17,8 @@
 -- KEYS[12..14]  watch     queue
 -- KEYS[15..17]  outbox    queue
 -- KEYS[18..22]  index     zsets   waiting, approved, uncertain, answered, no_reply_needed
--- KEYS[23..]    conversation hash, messages list, owed zset, reply hash, and the buyer's
+-- KEYS[23]      days      hash    "day:t", "day:l" -> messages of a day answered in time, late
+-- KEYS[24..]    conversation hash, messages list, owed zset, reply hash, and the buyer's
 --               conversations, a zset; for each conversation
 --
 -- ARGV, read in order: now (ms), account, poll token, when to poll next (ms),
@@ -73,6 +74,16 @@ local function event(kind, conversation, ...)
         "conversation", conversation, "at", now, ...)
 end
 
+-- Of each buyer message, by the day it was sent, it is counted whether it was answered in time.
+local function count_day(sent_at, verdict, by)
+    local day = string.format("%d:%s", math.floor(tonumber(sent_at) / 86400000), verdict)
+    redis.call("HINCRBY", KEYS[23], day, by)
+end
+
+local function judge(sent_at, due, answered)
+    count_day(sent_at, tonumber(answered) <= tonumber(due) and "t" or "l", 1)
+end
+
 -- What could not become a message waits for a person.
 local put_aside, known = 0, 0
 for _ = 1, tonumber(take()) do
@@ -87,7 +98,7 @@ for _ = 1, tonumber(take()) do
 end
 
 local result = {"ok", put_aside}
-local stored, key = 0, 23
+local stored, key = 0, 24
 local fresh_ones, chats = {}, 0
 
 for _ = 1, tonumber(take()) do
@@ -126,7 +137,8 @@ for _ = 1, tonumber(take()) do
 
     -- What a reply had answered that is refused later is owed again, unless somebody else has
     -- answered it since. Each reply is refused once. A line of "delivered": id, receipt, the
-    -- earliest moment of a refusal, and "score member score member ..." or "refused".
+    -- earliest moment of a refusal, and "score member score member ..." or "refused". A score is
+    -- led by how it was counted: "t" in time, "l" late.
     local function refuse(refuses, at)
         local found, lines = nil, {}
         for line in string.gmatch(redis.call("HGET", conversation, "delivered") or "", "[^\n]+") do
@@ -141,9 +153,14 @@ for _ = 1, tonumber(take()) do
         if not found or found == "refused" then
             return false
         end
-        for score, member in string.gmatch(found, "(%S+) (%S+)") do
+        for verdict, score, member in string.gmatch(found, "([tl]?)(%d+) (%S+)") do
+            if verdict ~= "" then
+                count_day(score, verdict, -1)
+            end
             if tonumber(score) > answered_until then
                 redis.call("ZADD", owed, score, member)
+            elseif verdict ~= "" then
+                judge(score, string.match(member, "|(%d+)|"), answered_until)
             end
         end
         redis.call("HSET", conversation, "delivered", table.concat(lines, "\n"))
@@ -203,11 +220,17 @@ for _ = 1, tonumber(take()) do
                 if due_at ~= "0" and tonumber(sent_at) > answered_until then
                     redis.call("ZADD", owed, sent_at,
                         seq .. mark .. "|" .. due_at .. "|" .. first_step)
+                elseif due_at ~= "0" then
+                    judge(sent_at, due_at, answered_until)
                 end
                 wrote = true
             elseif answer then
                 answered_until = math.max(answered_until, tonumber(sent_at))
                 redis.call("HSET", conversation, "answered_until", string.format("%d", answered_until))
+                local answered = redis.call("ZRANGE", owed, "-inf", sent_at, "BYSCORE", "WITHSCORES")
+                for place = 1, #answered, 2 do
+                    judge(answered[place + 1], string.match(answered[place], "|(%d+)|"), sent_at)
+                end
                 redis.call("ZREMRANGEBYSCORE", owed, "-inf", sent_at)
                 elsewhere = true
             elseif kind == "refusal" and is_about_outgoing(refuses, sent_at) then
@@ -268,7 +291,8 @@ for _ = 1, tonumber(take()) do
                 plan(WATCH, id, step)
             end
         else
-            redis.call("HDEL", conversation, "waiting_since", "due_at", "team_due_at", "told", "risk")
+            redis.call("HDEL", conversation, "waiting_since", "due_at", "team_due_at", "told", "risk",
+                "greeted")
             forget(WATCH, id)
         end
         if not head[1] then

@@ -7,6 +7,7 @@
 -- KEYS[7..9]   watch         queue
 -- KEYS[10]     index of waiting          zset
 -- KEYS[11]     index of no_reply_needed  zset
+-- KEYS[12]     days  hash  "day:n" -> messages of a day that needed no answer
 -- ARGV[1]      id
 -- ARGV[2]      now (ms)
 -- ARGV[3]      who
@@ -32,6 +33,11 @@ end
 if ARGV[4] ~= "" and ARGV[4] ~= old[4] then
     return {"newer_message", old[4]}
 end
+local owed = redis.call("ZRANGE", KEYS[2], 0, -1, "WITHSCORES")
+for place = 2, #owed, 2 do
+    local day = string.format("%d:n", math.floor(tonumber(owed[place]) / 86400000))
+    redis.call("HINCRBY", KEYS[12], day, 1)
+end
 redis.call("DEL", KEYS[2])
 for _, queue in ipairs({4, 7}) do
     redis.call("ZREM", KEYS[queue], ARGV[1])
@@ -40,7 +46,7 @@ for _, queue in ipairs({4, 7}) do
 end
 redis.call("HSET", KEYS[1], "state", "no_reply_needed", "updated_at", ARGV[2])
 redis.call("HDEL", KEYS[1], "waiting_since", "due_at", "team_due_at", "told", "risk", "holder",
-    "holder_token", "holder_until", "held", "problem")
+    "holder_token", "holder_until", "held", "problem", "greeted")
 redis.call("ZREM", KEYS[10], ARGV[1])
 redis.call("ZADD", KEYS[11], ARGV[2], ARGV[1])
 redis.call("XADD", KEYS[3], "*", "type", "no_reply_needed", "account", old[5],

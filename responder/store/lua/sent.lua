@@ -12,6 +12,7 @@
 -- KEYS[10..12]  watch         queue
 -- KEYS[13..15]  draft         queue
 -- KEYS[16..19]  index         zsets  waiting, approved, uncertain, answered
+-- KEYS[20]      days          hash   "day:t", "day:l" -> messages of a day answered in time, late
 -- ARGV[1]       id
 -- ARGV[2]       now (ms)
 -- ARGV[3]       reply id
@@ -19,6 +20,7 @@
 -- ARGV[5]       the reply as a message, JSON
 -- ARGV[6]       who says so: "sender", or a person's name
 -- ARGV[7]       the earliest moment that a refusal of it may be dated (ms)
+-- ARGV[8]       when the marketplace accepted it (ms)
 --
 -- Returns the new state, or "gone" when that reply is settled already.
 
@@ -41,8 +43,12 @@ local covered = {}
 for score, approved in string.gmatch(reply[1], "(%S+) (%S+)") do
     local member = owed[string.match(approved, "^%d+")]
     if member then
+        local due = tonumber(string.match(member, "|(%d+)|"))
+        local verdict = tonumber(ARGV[8]) <= due and "t" or "l"
+        local day = string.format("%d:%s", math.floor(tonumber(score) / 86400000), verdict)
+        redis.call("HINCRBY", KEYS[20], day, 1)
         redis.call("ZREM", KEYS[3], member)
-        table.insert(covered, score .. " " .. member)
+        table.insert(covered, verdict .. score .. " " .. member)
     end
 end
 local delivered = {table.concat({ARGV[3], ARGV[4], ARGV[7], table.concat(covered, " ")}, "\t")}
@@ -89,7 +95,8 @@ if head[1] then
     end
     redis.call("ZADD", KEYS[16], due, ARGV[1])
 else
-    redis.call("HDEL", KEYS[1], "waiting_since", "due_at", "team_due_at", "told", "risk")
+    redis.call("HDEL", KEYS[1], "waiting_since", "due_at", "team_due_at", "told", "risk",
+        "greeted")
     forget(10)
     forget(13)
     redis.call("ZADD", KEYS[19], ARGV[2], ARGV[1])

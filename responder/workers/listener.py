@@ -1,0 +1,257 @@
+"""What becomes of what a channel told: heard, over, or passed on to somebody else."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+import structlog
+
+from responder.alerts.channels import Channels
+from responder.alerts.message import NEWS
+from responder.alerts.rules import Channel, of_table, standing_in, teams_of
+from responder.alerts.timing import Review, review, speech
+from responder.clock import Clock
+from responder.domain.model import AccountId, ConversationId, State
+from responder.store.accounts import read_account
+from responder.store.channels import (
+    HEARD,
+    Delivery,
+    Settlement,
+    Standing,
+    conversations_open,
+    failing,
+    heard,
+    read_told,
+    route,
+    settle,
+)
+from responder.store.database import Database
+from responder.store.notices import WHEN, Notice
+from responder.store.queue import Claim
+from responder.store.times import ms
+from responder.store.told import ChannelState, Item, Sent, Told, Trouble, dump_item, dump_sent
+
+log = structlog.get_logger()
+
+RAISE_AFTER = 2  # failures in a row, and others are told
+
+
+class Listener:
+    """Sees to it that nothing is told to nobody."""
+
+    def __init__(self, database: Database, channels: Channels, clock: Clock) -> None:
+        self._database = database
+        self._channels = channels
+        self._clock = clock
+
+    async def review(self, claim: Claim, channel: Channel, state: ChannelState) -> None:
+        """Look what is over, and pass on what nobody acknowledged."""
+        now = self._clock.now()
+        told, messages = await read_told(self._database, channel.id)
+        found = review(
+            channel,
+            told,
+            messages,
+            over=await self._over(told),
+            heard=await self._heard(channel, told, messages),
+            now=now,
+        )
+        await self._escalate(channel, found)
+        ends = {item.id: item for item in _ends(messages, found, now)}
+        waiting = {**state.waiting, **ends}
+        said = speech(channel, waiting.values(), state.last_told, now)
+        speaks_at = now if said.items else said.next_at
+        not_before = state.not_before or now
+        if speaks_at is not None:
+            speaks_at = max(speaks_at, not_before)
+        await settle(
+            self._database,
+            claim,
+            state,
+            Settlement(
+                next_at=min((at for at in (speaks_at, found.next_at) if at), default=None),
+                not_before=not_before,
+                state={"look_at": str(ms(found.next_at)) if found.next_at else None},
+                waiting={name: dump_item(item) for name, item in ends.items()},
+                told=dict.fromkeys(found.forget),
+                messages=_changes(messages, found),
+                event="alert_over" if ends else "",
+                count=len(ends),
+            ),
+        )
+
+    async def raise_another(
+        self, failed: Channel, state: ChannelState, trouble: Trouble
+    ) -> Trouble:
+        """Tell other channels that this one fails, and what it had to tell."""
+        rules = self._channels.rules
+        sick = await failing(self._database, [name for name in rules if name != failed.id])
+        stand_ins = standing_in(rules, failed, sick)
+        now = self._clock.now()
+        if trouble.tries == RAISE_AFTER:
+            told = [one.id for one in stand_ins]
+            log.error("channel.failing", channel=failed.id, reason=trouble.reason, told=told)
+        news = _news("channel_failed", failed, trouble, now)
+        alerts = [
+            replace(item, arrived=now)
+            for item in state.waiting.values()
+            if item.notice.kind not in NEWS
+        ]
+        await route(
+            self._database,
+            [Delivery(one.id, item, now) for one in stand_ins for item in (news, *alerts)],
+        )
+        raised = dict.fromkeys([*trouble.raised, *(one.id for one in stand_ins)])
+        return replace(trouble, raised=tuple(raised))
+
+    async def works_again(self, channel: Channel, trouble: Trouble) -> None:
+        """Tell who was told of the failure that it is over."""
+        now = self._clock.now()
+        log.info("channel.recovered", channel=channel.id, since=trouble.since.isoformat())
+        news = _news("channel_recovered", channel, trouble, now)
+        known = [name for name in trouble.raised if name in self._channels.rules]
+        await route(self._database, [Delivery(name, news, now) for name in known])
+
+    async def dissolve(self, claim: Claim, state: ChannelState) -> None:
+        """A channel is out of the configuration: what it had to tell goes to others."""
+        alerts = [item for item in state.waiting.values() if item.notice.kind not in NEWS]
+        about = [item.notice.conversation for item in alerts if item.notice.conversation]
+        standing = await conversations_open(self._database, about)
+        now = self._clock.now()
+        deliveries = [
+            Delivery(one.id, replace(item, arrived=now), now)
+            for item in alerts
+            for one in self._heirs(claim.item, item, standing)
+        ]
+        await route(self._database, deliveries)
+        told, messages = await read_told(self._database, claim.item)
+        log.warning("channel.dissolved", channel=claim.item, passed_on=len(deliveries))
+        await settle(
+            self._database,
+            claim,
+            state,
+            Settlement(
+                next_at=None,
+                not_before=now,
+                state=dict.fromkeys(("telling", "trouble", "look_at", "planned")),
+                waiting=dict.fromkeys(state.waiting),
+                told=dict.fromkeys(told),
+                messages=dict.fromkeys(_both(messages)),
+                event="alert_channel_gone",
+                count=len(alerts),
+            ),
+        )
+
+    def _heirs(
+        self, gone: str, item: Item, standing: Mapping[ConversationId, Standing]
+    ) -> Sequence[Channel]:
+        """Those of the same table, else those that want it, else anybody."""
+        rules, notice = self._channels.rules, item.notice
+        one = standing.get(notice.conversation) if notice.conversation else None
+        assignee = one.assignee if one else ""
+        teams = teams_of(self._channels.teams, notice.account, assignee)
+        own = of_table(rules, gone) or of_table(rules, gone.rpartition(".")[0])
+        wanting = [one for one in rules.values() if one.wants(notice, teams)]
+        return own or wanting or list(rules.values())[:1]
+
+    async def _over(self, told: Mapping[str, Told]) -> set[str]:
+        """Subjects that are answered, closed or reachable again."""
+        about = [one.notice.conversation for one in told.values() if one.notice.conversation]
+        standing = await conversations_open(self._database, about)
+        over = set()
+        for name, one in told.items():
+            notice = one.notice
+            if notice.conversation is not None:
+                if _is_over(notice, standing.get(notice.conversation)):
+                    over.add(name)
+            elif notice.kind == "account_down" and await self._reachable(notice.account):
+                over.add(name)
+        return over
+
+    async def _reachable(self, account: AccountId) -> bool:
+        book = await read_account(self._database, account)
+        return book.failures == 0 and not book.sends.is_failing
+
+    async def _heard(
+        self, channel: Channel, told: Mapping[str, Told], messages: Mapping[str, Sent]
+    ) -> set[str]:
+        """Which of what may have to be passed on was acknowledged, at any URL of the table."""
+        if channel.escalate_after is None:
+            return set()
+        late = self._clock.now() - channel.escalate_after
+        open_ = {name for name, one in messages.items() if not one.escalated and one.at <= late}
+        names = [one.notice.id for one in told.values() if one.message in open_]
+        return await heard(self._database, channel.name, names)
+
+    async def _escalate(self, channel: Channel, found: Review) -> None:
+        now = self._clock.now()
+        targets = of_table(self._channels.rules, channel.escalate_to)
+        items = [
+            Item(
+                id=f"{one.notice.id}>{channel.escalate_to}",
+                notice=one.notice,
+                arrived=now,
+                unheard=channel.name,
+            )
+            for ones in found.unheard.values()
+            for one in ones
+        ]
+        if items:
+            log.warning("alert.escalated", channel=channel.id, to=channel.escalate_to)
+        await route(
+            self._database, [Delivery(one.id, item, now) for one in targets for item in items]
+        )
+
+
+def _is_over(notice: Notice, one: Standing | None) -> bool:
+    if one is None or not one.owed:
+        return True
+    return notice.kind == "send_uncertain" and one.state != State.UNCERTAIN
+
+
+def _ends(messages: Mapping[str, Sent], found: Review, now: datetime) -> list[Item]:
+    """The news that all of a message is over."""
+    news = []
+    for name in found.ended:
+        sent = messages[name]
+        count = sent.over + found.over.get(name, 0)
+        if not count:
+            continue  # later messages have taken over all of it, or it never ends
+        kind = "many" if count > 1 else "one" if sent.about or sent.count > 1 else "account"
+        notice = Notice(
+            id=f"over:{name}",
+            kind="over",
+            at=now,
+            account=AccountId(sent.account),
+            conversation=ConversationId(sent.about) if sent.about else None,
+            reason=kind,
+        )
+        news.append(Item(id=notice.id, notice=notice, arrived=now, count=count, since=sent.at))
+    return news
+
+
+def _changes(messages: Mapping[str, Sent], found: Review) -> dict[str, str | None]:
+    changed: dict[str, str | None] = dict.fromkeys(_both(found.ended))
+    for name in {*found.over, *found.unheard} - set(found.ended):
+        sent = messages.get(name)
+        if sent is not None:
+            over = sent.over + found.over.get(name, 0)
+            escalated = sent.escalated or name in found.unheard
+            changed[name] = dump_sent(replace(sent, over=over, escalated=escalated))
+    return changed
+
+
+def _both(messages: Collection[str]) -> list[str]:
+    """The two fields of each message."""
+    return [field for name in messages for field in (name, f"{name}{HEARD}")]
+
+
+def _news(kind: str, channel: Channel, trouble: Trouble, now: datetime) -> Item:
+    notice = Notice(
+        id=f"{kind}:{channel.id}:{trouble.since:{WHEN}}",
+        kind=kind,
+        at=now,
+        account=AccountId(channel.id),
+        reason=trouble.reason,
+    )
+    return Item(id=notice.id, notice=notice, arrived=now, since=trouble.since)

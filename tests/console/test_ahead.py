@@ -1,0 +1,73 @@
+"""Looking ahead: what falls due while nobody is there, and how many late replies are left."""
+
+from datetime import timedelta
+
+from responder.store.users import Role
+from responder.testing import FakeClock
+from tests.console.house import AMAZON, House, Person
+
+HOUR = timedelta(hours=1)
+# The clock says 2026-11-02 09:00 UTC; the team of Amazon's account works until 18:00.
+
+
+async def test_the_forecast_names_what_falls_due_between_closing_and_opening(
+    house: House, ann: Person, clock: FakeClock
+) -> None:
+    assert clock.now().hour == 9
+    await house.buyer_writes(thread="before closing", due_at=clock.now() + 8 * HOUR)
+    late = await house.buyer_writes(thread="at night", due_at=clock.now() + 20 * HOUR)
+    first = await house.buyer_writes(thread="at closing", due_at=clock.now() + 9 * HOUR)
+    await house.buyer_writes(thread="at opening", due_at=clock.now() + 24 * HOUR)
+
+    [gap] = (await ann.json("/forecast"))["items"]
+
+    assert (gap["account"], gap["count"]) == (AMAZON, 2)
+    assert gap["conversations"] == [first, late]
+    assert gap["first_due"] == gap["nobody_from"] == "2026-11-02T18:00:00.000Z"
+    assert gap["nobody_until"] == "2026-11-03T09:00:00.000Z"
+
+
+async def test_the_budget_counts_what_is_overdue_as_late(
+    house: House, ann: Person, clock: FakeClock
+) -> None:
+    await house.buyer_writes(thread="a", at=clock.now() - 25 * HOUR)
+    await house.buyer_writes(thread="a", at=clock.now() - 24.5 * HOUR)
+    await house.buyer_writes(thread="b")
+
+    amazon, taobao = (await ann.json("/accounts"))["items"]
+
+    week, month, quarter = amazon["budget"]
+    assert [one["days"] for one in (week, month, quarter)] == [7, 30, 90]
+    assert (week["in_time"], week["late"], week["late_share"]) == (0, 2, 1.0)
+    assert (week["target_share"], week["bears"], week["owes"]) == (0.9, 0, 18)
+    assert (taobao["budget"][0]["bears"], taobao["budget"][0]["late_share"]) == (None, None)
+    shown = await (await house.client.get("/metrics")).text()
+    labels = 'account="amazon-us",outcome="late",window="7d"'
+    assert f"responder_answered_messages{{{labels}}} 2.0" in shown
+    assert 'responder_late_budget{account="amazon-us",window="90d"} -18.0' in shown
+    assert 'responder_shift_gap_conversations{account="amazon-us"} 0.0' in shown
+
+
+async def test_the_team_s_clock_is_measured(house: House, ann: Person, clock: FakeClock) -> None:
+    await house.buyer_writes(team_due_at=clock.now() - HOUR)
+
+    shown = await (await house.client.get("/metrics")).text()
+
+    assert "responder_seconds_to_next_team_due -3600.0" in shown
+    assert 'responder_team_late_conversations{account="amazon-us"} 1.0' in shown
+    assert (await ann.json("/accounts"))["items"][0]["team_late"] == 1
+
+
+async def test_supervisors_see_the_page_and_agents_do_not(
+    house: House, ann: Person, clock: FakeClock
+) -> None:
+    sue = await house.person("sue", Role.SUPERVISOR)
+    one = await house.buyer_writes(due_at=clock.now() + 20 * HOUR)
+
+    page = await sue.html("/ahead")
+
+    assert f'href="/c/{one}"' in page
+    assert "Falls due" in page
+    assert 'href="/ahead"' in await sue.html("/")
+    assert 'href="/ahead"' not in await ann.html("/")
+    assert (await ann.get("/ahead")).status == 403

@@ -1,0 +1,250 @@
+"""What channels have to tell and have told: once each, fenced, and nothing left behind."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from responder.domain.model import AccountId, ConversationId
+from responder.store.channels import (
+    Delivery,
+    Settlement,
+    begin_telling,
+    conversations_open,
+    failing,
+    forget_routes,
+    home,
+    link_key,
+    read_channel,
+    route,
+    settle,
+    told_before,
+)
+from responder.store.database import Database
+from responder.store.events import EventFeed
+from responder.store.notices import Notice
+from responder.store.queue import Claim, Queues
+from responder.store.told import (
+    ChannelState,
+    Item,
+    Telling,
+    Told,
+    Trouble,
+    dump_item,
+    dump_told,
+    dump_trouble,
+    load_item,
+    subject,
+)
+from responder.testing import FakeClock
+from tests.store.shop import START, Shop
+
+SECOND = timedelta(seconds=1)
+MINUTE = timedelta(minutes=1)
+
+
+def item(clock: FakeClock, name: str = "n1", **changes: object) -> Item:
+    notice = Notice(
+        id=name,
+        kind="at_risk",
+        at=clock.now(),
+        account=AccountId("shop"),
+        conversation=ConversationId("00-1"),
+    )
+    return replace(Item(id=name, notice=notice, arrived=clock.now()), **changes)  # type: ignore[arg-type]
+
+
+def to(clock: FakeClock, channel: str = "ding", name: str = "n1") -> Delivery:
+    return Delivery(channel, item(clock, name), clock.now())
+
+
+async def claimed(queues: Queues) -> Claim:
+    [claim] = await queues.channel.claim(1)
+    return claim
+
+
+def looked(clock: FakeClock, **more: object) -> Settlement:
+    return replace(Settlement(next_at=None, not_before=clock.now()), **more)  # type: ignore[arg-type]
+
+
+async def look(database: Database, claim: Claim, what: Settlement) -> bool:
+    return await settle(database, claim, await read_channel(database, claim.item), what)
+
+
+async def test_an_item_comes_to_its_channel_once(database: Database, clock: FakeClock) -> None:
+    assert await route(database, [to(clock), to(clock, "mail")]) == [True, True]
+    assert await route(database, [to(clock), to(clock, name="n2")]) == [False, True]
+    assert await route(database, []) == []
+
+    assert set((await read_channel(database, "ding")).waiting) == {"n1", "n2"}
+    events = await EventFeed(database).since(START)
+    assert [(one.type, one.data["count"]) for one in events] == [
+        ("alert_routed", "2"),
+        ("alert_routed", "1"),
+    ]
+
+
+async def test_what_was_told_comes_again_only_when_its_route_was_forgotten(
+    database: Database, queues: Queues, clock: FakeClock
+) -> None:
+    await route(database, [to(clock)])
+    await look(database, await claimed(queues), looked(clock, waiting={"n1": None}))
+
+    assert await route(database, [to(clock)]) == [False]
+    await forget_routes(database, [to(clock)])
+    await forget_routes(database, [])
+    assert await route(database, [to(clock)]) == [True]
+
+
+async def test_a_route_is_remembered_for_a_week_at_most(
+    database: Database, clock: FakeClock
+) -> None:
+    await route(database, [to(clock)])
+    clock.advance(timedelta(days=8))
+
+    assert await route(database, [to(clock)]) == [True]
+
+
+async def test_a_channel_is_left_alone_until_it_may_speak_again(
+    database: Database, queues: Queues, clock: FakeClock
+) -> None:
+    await route(database, [to(clock)])
+    later = clock.now() + MINUTE
+    await look(database, await claimed(queues), looked(clock, not_before=later))
+    assert await queues.channel.next_at() is None
+
+    await route(database, [to(clock, name="n2")])
+
+    assert await queues.channel.next_at() == later
+
+
+async def test_what_comes_during_a_look_has_the_channel_looked_at_again(
+    database: Database, queues: Queues, clock: FakeClock
+) -> None:
+    await route(database, [to(clock)])
+    claim = await claimed(queues)
+    seen = await read_channel(database, "ding")
+    await route(database, [to(clock, name="n2")])
+    assert await queues.channel.next_at() != clock.now(), "it is held"
+
+    night = clock.now() + timedelta(hours=9)
+    await settle(database, claim, seen, looked(clock, next_at=night))
+
+    assert await queues.channel.next_at() == clock.now()
+
+
+async def test_an_earlier_look_takes_the_place_of_a_later_one(
+    database: Database, queues: Queues, clock: FakeClock
+) -> None:
+    await route(database, [to(clock)])
+    await look(database, await claimed(queues), looked(clock, next_at=clock.now() + MINUTE))
+
+    await route(database, [to(clock, name="n2")])
+
+    assert await queues.channel.next_at() == clock.now()
+
+
+async def test_only_who_holds_a_channel_tells_and_settles(
+    database: Database, queues: Queues, clock: FakeClock
+) -> None:
+    await route(database, [to(clock)])
+    lost = await claimed(queues)
+    clock.advance(MINUTE)
+    held = await claimed(queues)
+    telling = Telling(message="ding-1", at=clock.now(), items=("n1",))
+
+    assert not await begin_telling(database, lost, telling)
+    assert await begin_telling(database, held, telling)
+    assert (await read_channel(database, "ding")).telling == telling
+    assert not await look(database, lost, looked(clock, waiting={"n1": None}))
+    assert set((await read_channel(database, "ding")).waiting) == {"n1"}
+    assert await look(database, held, looked(clock, state={"telling": None}))
+    assert (await read_channel(database, "ding")).telling is None
+
+
+async def test_a_settlement_sets_and_takes_away_in_each_place_and_leaves_an_event(
+    database: Database, queues: Queues, clock: FakeClock
+) -> None:
+    await route(database, [to(clock)])
+    claim = await claimed(queues)
+    trouble = Trouble(since=clock.now(), tries=2, reason="errcode 1", raised=("mail",))
+    new, told = item(clock, "over:m", count=3, since=clock.now()), item(clock).notice
+
+    await look(
+        database,
+        claim,
+        looked(
+            clock,
+            state={"trouble": dump_trouble(trouble), "telling": None},
+            waiting={"n1": None, "over:m": dump_item(new)},
+            told={"00-1": dump_told(Told(notice=told, message="m", at=clock.now()))},
+            event="alert_told",
+            message="m",
+            count=1,
+        ),
+    )
+
+    state = await read_channel(database, "ding")
+    assert state.trouble == trouble
+    assert dict(state.waiting) == {"over:m": new}
+    assert await failing(database, ["ding", "mail"]) == {"ding"}
+    assert await told_before(database, "ding", [item(clock)]) == {"00-1": told}
+    assert await told_before(database, "ding", []) == {}
+    *_, event = await EventFeed(database).since(START)
+    assert (event.type, event.data["channel"], event.data["message"]) == ("alert_told", "ding", "m")
+
+
+async def test_an_unknown_channel_has_nothing_to_tell(database: Database) -> None:
+    assert await read_channel(database, "never") == ChannelState()
+
+
+async def test_conversations_that_are_there_are_told_apart(shop: Shop, clock: FakeClock) -> None:
+    one = await shop.buyer_writes()
+    other = await shop.buyer_writes(thread="other")
+    await shop.desk.no_reply_needed(other, "ann")
+    await shop.desk.annotate(one, "ann", "assigned", {"assignee": "ann"})
+
+    found = await conversations_open(shop.database, [one, other, ConversationId("00-9")])
+
+    assert {name: (each.owed, each.assignee) for name, each in found.items()} == {
+        one: (True, "ann"),
+        other: (False, ""),
+    }
+
+
+async def test_links_are_signed_with_one_key_a_store(database: Database) -> None:
+    first = await link_key(database)
+
+    assert first == await link_key(database)
+    assert len(first) >= 32
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_an_item_is_the_same_after_it_was_stored(clock: FakeClock, whole: bool) -> None:
+    one = item(clock)
+    if whole:
+        one = item(clock, unheard="night", count=3, since=clock.now() - SECOND, id="n1>boss")
+
+    assert load_item(dump_item(one)) == one
+
+
+@pytest.mark.parametrize(
+    ("kind", "conversation", "about"),
+    [
+        ("breached", "00-1", "00-1"),
+        ("send_uncertain", "00-1", "00-1:send_uncertain"),
+        ("account_down", None, "account_down:shop"),
+        ("ingest_gap", None, "n1"),
+    ],
+)
+def test_a_later_alert_about_the_same_takes_the_place_of_an_earlier(
+    clock: FakeClock, kind: str, conversation: str | None, about: str
+) -> None:
+    named = ConversationId(conversation) if conversation else None
+    notice = replace(item(clock).notice, kind=kind, conversation=named)
+
+    assert subject(notice) == about
+
+
+def test_channels_lie_in_the_first_partition(database: Database) -> None:
+    assert home(database).number == 0
