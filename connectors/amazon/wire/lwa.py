@@ -3,7 +3,6 @@
 import json
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from json import JSONDecodeError
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -22,6 +21,7 @@ _DEAD: Final = frozenset(
         "unauthorized_client",
     }
 )
+_LONGEST: Final = 10**8  # seconds: what lives longer is no access token
 _EARLY: Final = timedelta(seconds=60)  # Amazon's Java client renews that long before the end
 
 
@@ -53,18 +53,20 @@ def token(response: Response, now: datetime) -> Token:
     if 200 <= response.status < 300:
         value, lifetime = content.get("access_token"), content.get("expires_in")
         if isinstance(value, str) and value and isinstance(lifetime, int):
-            return Token(value, now + timedelta(seconds=lifetime) - _EARLY)
+            seconds = max(min(lifetime, _LONGEST), 0)
+            return Token(value, now + timedelta(seconds=seconds) - _EARLY)
         raise Unavailable("the token answer holds no token")
-    if content.get("error") in _DEAD:
-        raise Unauthorized(f"Login with Amazon: {content['error']}")
-    if content.get("error") in {"server_error", "temporarily_unavailable"}:
-        raise Unavailable(f"Login with Amazon: {content['error']}")
+    error = str(content.get("error"))
+    if error in _DEAD:
+        raise Unauthorized(f"Login with Amazon: {error}")
+    if error in {"server_error", "temporarily_unavailable"}:
+        raise Unavailable(f"Login with Amazon: {error}")
     raise http.failure(response) or Unavailable("Login with Amazon: unreadable answer")
 
 
 def _decoded(body: bytes) -> dict[str, Any]:
     try:
         content = json.loads(body)
-    except (JSONDecodeError, UnicodeDecodeError, RecursionError):
+    except (ValueError, RecursionError):  # also numbers of too many digits
         return {}
     return content if isinstance(content, dict) else {}

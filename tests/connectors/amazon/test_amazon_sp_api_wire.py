@@ -237,8 +237,23 @@ def test_a_token_that_does_not_come_is_one_of_the_four_failures(
     assert type(failure.value) is kind
 
 
-@settings(deadline=None)
+@pytest.mark.parametrize("digits", [40, 5_000])
+def test_a_token_that_never_ends_is_one_that_ends_or_none(digits: int) -> None:
+    body = b'{"access_token":"a","expires_in":' + b"9" * digits + b"}"
+
+    try:
+        assert lwa.token(Response(200, {}, body), NOW).is_usable(NOW)
+    except Unavailable:
+        assert digits > 4_300, "more digits than a number may have"
+
+
+def test_an_error_that_is_no_word_is_no_other_failure() -> None:
+    with pytest.raises(ConnectorError):
+        lwa.token(Response(400, {}, b'{"error":["invalid_grant"]}'), NOW)
+
+
 @given(status=st.integers(100, 599), body=st.binary(max_size=200))
+@settings(deadline=None)
 def test_no_answer_raises_anything_but_the_four(status: int, body: bytes) -> None:
     for read in (orders.order, lambda answer: lwa.token(answer, NOW)):
         try:
