@@ -5,6 +5,7 @@ robots of DingTalk, WeCom and Feishu and signed webhooks are our own.
 """
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -27,6 +28,7 @@ from responder.store.notices import Notice
 log = structlog.get_logger()
 
 TIMEOUT = 15.0  # seconds for one message
+CROWD = 10  # alerts of a kind at once: more of them are one line of the log
 MOST_READ = 64 * 1024  # bytes of an answer
 
 
@@ -66,16 +68,17 @@ class Channels:
         self._clock = clock
         self._links = links
 
-    def note(self, notice: Notice) -> None:
-        """Say an alert to the log, which is a channel that everybody has."""
-        log.warning(
-            "alert.told",
-            kind=notice.kind,
-            account=notice.account,
-            conversation_id=notice.conversation,
-            due_at=notice.due_at.isoformat() if notice.due_at else None,
-            reason=notice.reason or None,
-        )
+    def note(self, notices: Sequence[Notice]) -> None:
+        """Say alerts to the log, which is a channel that everybody has; a crowd in one line."""
+        groups: defaultdict[tuple[str, str], list[Notice]] = defaultdict(list)
+        for notice in notices:
+            groups[notice.account, notice.kind].append(notice)
+        for group in groups.values():
+            if len(group) > CROWD:
+                _log(min(group, key=lambda one: one.due_at or one.at), len(group))
+            else:
+                for notice in group:
+                    _log(notice)
 
     def title(self, channel: Channel, message: Message) -> str:
         return self._speaker(channel).title(message, self._clock.now())
@@ -108,6 +111,18 @@ class Channels:
 
     def _speaker(self, channel: Channel) -> Speaker:
         return Speaker(channel.language, channel.zone, self._links)
+
+
+def _log(notice: Notice, count: int = 1) -> None:
+    log.warning(
+        "alert.told",
+        kind=notice.kind,
+        account=notice.account,
+        conversation_id=notice.conversation if count == 1 else None,
+        due_at=notice.due_at.isoformat() if notice.due_at else None,
+        reason=notice.reason or None,
+        count=count,
+    )
 
 
 def way_of(url: str, secret: str, *, clock: Clock, links: Links) -> Way | None:

@@ -14,7 +14,8 @@ GATHER_AT_MOST = timedelta(seconds=4)  # of belated alerts: more of them are on 
 GATHER_AFTER = timedelta(seconds=1)  # the last one of them
 
 LOOK_EVERY = timedelta(seconds=15)  # whether what was told of is over
-LOOK_AT_MOST = timedelta(minutes=5)
+SHARE_OF_AGE = 10  # what was told an hour ago is looked at every six minutes …
+LOOK_AT_MOST = timedelta(minutes=5)  # … or rather every five
 EACH_LOOK = timedelta(milliseconds=10)  # more for each conversation: a look costs what it reads
 FORGET_AFTER = timedelta(days=1)  # what never ends by itself
 
@@ -166,8 +167,11 @@ def _next_look(
 ) -> datetime | None:
     if not left:
         return None
-    ending = sum(one.ends for one in left.values())
-    pause = min(LOOK_EVERY + ending * EACH_LOOK, LOOK_AT_MOST) if ending else FORGET_AFTER
+    ending = [now - one.at for one in left.values() if one.ends]
+    pause = FORGET_AFTER
+    if ending:
+        often = max(LOOK_EVERY, min(ending) / SHARE_OF_AGE) + len(ending) * EACH_LOOK
+        pause = min(often, LOOK_AT_MOST)
     alive = {one.message for one in left.values()}
     escalations: Iterable[datetime] = (
         _escalation(channel, message)

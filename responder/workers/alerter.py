@@ -87,9 +87,7 @@ class Alerter:
             deliveries += self._deliveries(notice, one.assignee if one else "")
         new = await route(self._database, deliveries)
         known = {one.item.id for one, fresh in zip(deliveries, new, strict=True) if not fresh}
-        for notice in notices:
-            if notice.id not in known:
-                self._channels.note(notice)
+        self._channels.note([notice for notice in notices if notice.id not in known])
         unwanted = {notice.id for notice in notices} - {one.item.id for one in deliveries}
         for notice in notices:
             if notice.id in unwanted:

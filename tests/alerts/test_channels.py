@@ -11,6 +11,7 @@ import pytest
 import requests
 from apprise.plugins.slack import NotifySlack
 from apprise.plugins.telegram import NotifyTelegram
+from structlog.testing import capture_logs
 
 from responder.alerts import robots
 from responder.alerts.channels import Channels, Handed, Outcome, is_webhook, understood, way_of
@@ -286,3 +287,15 @@ def test_a_plain_address_is_a_webhook_and_the_address_of_a_service_is_not() -> N
 )
 def test_what_a_robot_says_is_read(status: int, body: bytes, reason: str) -> None:
     assert robots.refusal(status, body) == reason
+
+
+def test_the_log_has_each_alert_and_a_crowd_in_one_line(clock: FakeClock) -> None:
+    [item] = message(clock).items
+    crowd = [replace(item.notice, id=f"n{number}", account=AccountId("b")) for number in range(11)]
+    channels = Channels([], {}, clock=clock, links=links())
+
+    with capture_logs() as lines:
+        channels.note([item.notice, *crowd])
+
+    assert [(line["account"], line["count"]) for line in lines] == [("amazon-us", 1), ("b", 11)]
+    assert [line["conversation_id"] for line in lines] == ["03-abc", None]

@@ -95,7 +95,7 @@ def test_a_channel_that_does_not_parse_is_named(config: Path) -> None:
     done = responder("check", "--config", str(config), cwd=config.parent)
 
     assert done.returncode == 2
-    assert "alerts.0.urls.0: apprise knows no channel of that form" in done.stderr
+    assert "alerts.0.urls.0: no channel has this form" in done.stderr
 
 
 def test_users_and_tokens(config: Path) -> None:
