@@ -105,8 +105,12 @@ async def serve(
     clock: Clock,
     stop: asyncio.Event,
     on_ready: Callable[[Running], None] = lambda _: None,
+    on_first_login: Callable[[str], None] | None = None,
 ) -> None:
-    """Run the daemon until ``stop`` is set, then drain."""
+    """Run the daemon until ``stop`` is set, then drain.
+
+    ``on_first_login`` is given a link, a secret, that makes the first admin, if there is none.
+    """
     drafting = read_drafting(loaded)
     channels(loaded, clock, b"")  # names what is no channel before anything starts
     check_llm(loaded)
@@ -122,7 +126,7 @@ async def serve(
             daemon = _Daemon(
                 loaded, database, accounts=accounts, drafting=drafting, roles=roles, clock=clock
             )
-            await daemon.run(stop, on_ready)
+            await daemon.run(stop, on_ready, on_first_login)
 
 
 async def opened(
@@ -203,7 +207,12 @@ class _Daemon:
         )
         self._llm = llm_of(loaded, database, drafting, clock=clock, metrics=self._metrics)
 
-    async def run(self, stop: asyncio.Event, on_ready: Callable[[Running], None]) -> None:
+    async def run(
+        self,
+        stop: asyncio.Event,
+        on_ready: Callable[[Running], None],
+        on_first_login: Callable[[str], None] | None,
+    ) -> None:
         scheduler = AsyncIOScheduler(
             timezone="UTC",
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
@@ -227,7 +236,10 @@ class _Daemon:
                     runner = await self._console()
                 reloading = tasks.create_task(self._reload_when_asked())
                 ask = self._asked_to_reload.set
-                on_ready(Running(self._database, self._address(runner), reload=ask))
+                address = self._address(runner)
+                if address is not None:
+                    await self._welcome(address, on_first_login)
+                on_ready(Running(self._database, address, reload=ask))
                 log.info("daemon.ready", roles=sorted(self._roles), accounts=len(self._accounts))
                 await stop.wait()
                 log.info("daemon.draining")
@@ -296,15 +308,19 @@ class _Daemon:
                 f"the console cannot listen on {table.host}:{table.port} ({error.strerror}): "
                 "choose another [console] port, or stop what uses it"
             ) from error
-        if not await Users(self._database).all():
-            await self._invite_first(f"http://{table.host}:{table.port}")
         return runner
 
-    async def _invite_first(self, address: str) -> None:
-        """Nobody can log in yet: whoever sees the log becomes the first admin."""
+    async def _welcome(self, console: str, tell: Callable[[str], None] | None) -> None:
+        """Where nobody can log in yet: ``tell`` a link for the first admin, or say how to."""
+        users = Users(self._database)
+        if await users.all():
+            return
+        if tell is None:
+            log.warning("console.nobody_can_log_in", hint="responder user add NAME --role admin")
+            return
         secret = new_secret()
-        await Users(self._database).invite(secret, FIRST_ADMIN, Role.ADMIN)
-        log.warning("console.first_login", open=f"{address}/invite/{secret}", name=FIRST_ADMIN)
+        await users.invite(secret, FIRST_ADMIN, Role.ADMIN)
+        tell(f"{console}invite/{secret}")
 
     async def _services(self) -> Services:
         key = await link_key(self._database)

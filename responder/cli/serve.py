@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import sys
 from pathlib import Path
 
 import click
@@ -34,7 +35,14 @@ def command(directory: Path, roles: str) -> None:
 async def _serve(loaded: Loaded, roles: list[str]) -> None:
     stop = asyncio.Event()
     stop_on_signals(stop)
-    await serve(loaded, roles=roles, clock=SystemClock(), stop=stop, on_ready=_is_up)
+    await serve(
+        loaded,
+        roles=roles,
+        clock=SystemClock(),
+        stop=stop,
+        on_ready=_is_up,
+        on_first_login=_show if sys.stderr.isatty() else None,  # a secret: for eyes, not for logs
+    )
 
 
 def stop_on_signals(stop: asyncio.Event) -> None:
@@ -42,6 +50,10 @@ def stop_on_signals(stop: asyncio.Event) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
+
+
+def _show(link: str) -> None:
+    click.echo(f"first login, works once: {link}", err=True)
 
 
 def _is_up(running: Running) -> None:

@@ -82,6 +82,7 @@ class Demo:
                     clock=self._clock,
                     stop=stop,
                     on_ready=ready.set_result,
+                    on_first_login=lambda _: None,  # it has a login of its own
                 )
         finally:
             await self._amazon.stop()
