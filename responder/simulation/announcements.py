@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import NamedTuple
@@ -13,7 +12,7 @@ from responder.simulation.loop import BEGINNING
 from responder.simulation.marketplace import Shop
 from responder.simulation.threads import conversation_of, threads
 from responder.simulation.world import World
-from responder.store.times import maybe, moment
+from responder.store.times import moment
 
 PROMPT = 8.0  # seconds, the pager's own time included
 LATE = 240.0
@@ -31,14 +30,10 @@ def thresholds_are_announced(world: World) -> None:
 
 
 def _tellings(world: World) -> dict[ConversationId | None, list[Telling]]:
-    """What was told of each conversation, by itself or with a crowd."""
+    """What was told of each conversation, by itself or in one message with others."""
     told: dict[ConversationId | None, list[Telling]] = defaultdict(list)
     for telling in world.ledger.tellings:
         told[telling.notice.conversation].append(telling)
-        for one in world.ledger.crowds.get(telling.notice.id, ()):
-            if one.at <= telling.at:
-                notice = replace(telling.notice, at=one.since, due_at=maybe(one.due))
-                told[one.conversation].append(replace(telling, notice=notice))
     return told
 
 

@@ -8,7 +8,6 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from hashlib import sha1
 from importlib.resources import files
 from typing import Any
@@ -16,7 +15,7 @@ from typing import Any
 from responder.domain.model import ConversationId
 from responder.simulation.marketplace import Posted
 from responder.simulation.server import Line, Server
-from responder.store.notices import Notice, load_notice
+from responder.store.notices import Notice
 
 # Scripts that leave the reply clock of a conversation alone.
 _QUIET = frozenset(
@@ -80,16 +79,6 @@ class Telling:
     owner: str  # which life of which daemon
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Joined:
-    """That a conversation's threshold is told of by the alert of a whole crowd."""
-
-    conversation: ConversationId
-    at: float
-    since: datetime  # when the alert says that it came to be so
-    due: str
-
-
 @dataclass(slots=True)
 class Ledger:
     server: Server
@@ -109,7 +98,6 @@ class Ledger:
     spans: dict[ConversationId, list[Span]] = field(default_factory=lambda: defaultdict(list))
     tellings: list[Telling] = field(default_factory=list)
     losses: list[tuple[float, float]] = field(default_factory=list)  # what was lost: from, to
-    crowds: dict[str, list[Joined]] = field(default_factory=lambda: defaultdict(list))  # by alert
     troubles: list[tuple[float, str]] = field(default_factory=list)  # at, owner
     names: dict[str, str] = field(default_factory=dict)  # hash of a script -> its name
     read: dict[tuple[str, str, int], frozenset[str]] = field(default_factory=dict)
@@ -240,23 +228,6 @@ class Ledger:
             at=self.now,
         )
 
-    def _announce(self, told: list[str], answer: Any) -> None:
-        """Whose threshold went into the alert of a crowd: such an alert names nobody."""
-        for place, noted in enumerate(answer):
-            name, *_, alert, text, _ = told[2 + 8 * place : 10 + 8 * place]
-            if noted != 1 or not alert:
-                continue
-            notice, spans = load_notice(text), self.spans[ConversationId(name)]
-            if notice.conversation is None and spans:
-                self.crowds[alert].append(
-                    Joined(
-                        conversation=ConversationId(name),
-                        at=self.now,
-                        since=notice.at,
-                        due=spans[-1].due,
-                    )
-                )
-
     def _attempt(self, told: list[str], answer: Any) -> None:
         if answer[0] == "go":
             fields = dict(zip(answer[1][::2], answer[1][1::2], strict=True))
@@ -328,8 +299,6 @@ class Ledger:
         self.dismissed = [one for one in self.dismissed if one.at < since]
         self.recorded = {reply: at for reply, at in self.recorded.items() if at < since}
         self.purged = [one for one in self.purged if one[0] < since]
-        for alert, joined in self.crowds.items():
-            self.crowds[alert] = [one for one in joined if one.at < since]
         taken = {message.reply for _, message in self.accepted}
         for reply in [one.reply for one in self.approvals.values() if one.at >= since]:
             if reply not in taken:

@@ -4,7 +4,8 @@
 each time. A failure names seed and number, which give the same bytes again.
 """
 
-from collections.abc import Mapping, Sequence
+import gc
+from collections.abc import Iterator, Mapping, Sequence
 from random import Random
 from time import thread_time
 
@@ -19,6 +20,15 @@ SHARE, ALL = 1_500, 200_000
 MEGABYTE = 1_000_000
 SECONDS = 1.0  # of processor time, for a megabyte
 BOTH = pytest.mark.parametrize("readers", [MAILS, ANSWERS], ids=["mails", "answers"])
+
+
+@pytest.fixture(autouse=True, scope="module")
+def only_the_readers_garbage() -> Iterator[None]:
+    """What other tests have left in memory is not looked through on a reader's time."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 def survive(reader: Reader, data: bytes, name: str) -> None:

@@ -323,7 +323,11 @@ PLANTED = (
         often=True,
     ),
     Planted(
-        "a rebuilt mailbox is not noticed", a_rebuilt_mailbox_is_not_noticed, (STORED,), often=True
+        "a rebuilt mailbox is not noticed",
+        a_rebuilt_mailbox_is_not_noticed,
+        (STORED,),
+        often=True,
+        world=unaided,
     ),
     Planted(
         "a newer message stands for the announced one",

@@ -1,4 +1,6 @@
-"""Thresholds that nobody could watch become the alert of a crowd: each counts as told by it."""
+"""Thresholds that nobody could watch are told of together: each counts as told by the message."""
+
+from collections import Counter
 
 from responder.simulation.ledger import Telling
 from responder.simulation.loop import run
@@ -17,22 +19,24 @@ def night(world: World) -> None:
         world.time.loop.call_later(DARK[1], machine.start)
 
 
-def of_crowds(world: World) -> list[Telling]:
-    return [one for one in world.ledger.tellings if one.notice.id in world.ledger.crowds]
+def told_together(world: World) -> list[Telling]:
+    """What came in one message with others."""
+    messages = Counter((one.at, one.owner) for one in world.ledger.tellings)
+    return [one for one in world.ledger.tellings if messages[one.at, one.owner] > 1]
 
 
-def test_every_threshold_of_a_crowd_is_announced_by_its_alert() -> None:
+def test_every_threshold_of_a_crowd_is_announced_by_its_message() -> None:
     def check(world: World) -> None:
-        assert of_crowds(world), "the night wants a crowd"
+        assert told_together(world), "the night wants a crowd"
         check_all(world)
 
     assert not run(live(SETTING, night, check)).breaks
 
 
-def test_an_alert_of_a_crowd_that_nobody_was_told_of_breaks_the_promise() -> None:
+def test_a_message_of_a_crowd_that_nobody_was_told_of_breaks_the_promise() -> None:
     def check(world: World) -> None:
-        told = world.ledger.tellings
-        world.ledger.tellings = [one for one in told if one not in of_crowds(world)]
+        lost = told_together(world)
+        world.ledger.tellings = [one for one in world.ledger.tellings if one not in lost]
         check_all(world)
 
     assert {one.promise for one in run(live(SETTING, night, check)).breaks} == {TOLD}

@@ -20,7 +20,10 @@ STEPS = (
     "sent",
     "returned",
     "uncertain",
-    "finish_alert",
+    "route_alerts",
+    "finish_alerts",
+    "begin_telling",
+    "settle_channel",
     "postpone",
     "poll_failed",
 )
