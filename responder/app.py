@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import structlog
 from aiohttp import web
@@ -19,20 +18,17 @@ from responder.console.live import Hub
 from responder.console.server import build
 from responder.console.services import AccountCard, Services
 from responder.domain.model import AccountId
-from responder.drafting import Drafting, DraftingConfigError
-from responder.drafting import load as load_drafting
-from responder.drafting.from_edit import Edited, Wish, template_of, write
+from responder.drafting import Drafting
 from responder.drafting.language import warm_up
-from responder.drafting.learned.shelf import Shelf
 from responder.drafting.llm.checks import warm_up as warm_up_checks
-from responder.errors import ConfigError, ResponderError
+from responder.errors import ResponderError
 from responder.llm import check_llm, llm_of
 from responder.marketplaces import connector_for, language_of
 from responder.metrics import Metrics
 from responder.notification import channels, console_url, hearts, tables
-from responder.reload import Reloader, refused_words
+from responder.proposing import read_drafting, template_keeper
+from responder.reload import Reloader
 from responder.settings import Loaded, read_account
-from responder.settings.load import shipped_config
 from responder.staff import Staff
 from responder.store.channels import link_key
 from responder.store.connect import connect
@@ -65,37 +61,6 @@ class Running:
     database: Database
     console: str | None  # its address, where this process has the console
     reload: Callable[[], None]  # has the configuration read anew, soon
-
-
-def read_drafting(loaded: Loaded) -> Drafting:
-    """Templates, rules, intents, shops and their models. ``ConfigError`` names what is wrong."""
-    found = _drafting(loaded.templates, loaded.rules, loaded.intents, loaded.shops)
-    if problems := list(refused_words(loaded, found)):
-        raise ConfigError(problems)
-    return found.with_experience(Shelf(loaded.settings.models).of)
-
-
-def template_keeper(loaded: Loaded) -> Callable[[Edited, Wish], Path]:
-    """Makes a template of a text and writes it into the configuration directory."""
-
-    def keep(edited: Edited, wish: Wish) -> Path:
-        made = template_of(edited, wish, loaded.templates, loaded.rules)
-        return write(made, loaded.directory / "templates", loaded.templates)
-
-    return keep
-
-
-def shipped_drafting() -> Drafting:
-    """What comes with the program."""
-    config = shipped_config()
-    return _drafting(config / "templates", config / "rules", config / "intents", None)
-
-
-def _drafting(templates: Path, rules: Path, intents: Path, shops: Path | None) -> Drafting:
-    try:
-        return load_drafting(templates, rules, intents, shops)
-    except DraftingConfigError as error:
-        raise ConfigError([str(problem) for problem in error.problems]) from error
 
 
 async def serve(

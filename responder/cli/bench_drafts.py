@@ -7,7 +7,6 @@ from typing import Any
 
 import click
 
-from responder.app import shipped_drafting
 from responder.cli.options import print_json, table
 from responder.drafting import Drafting
 from responder.drafting.learned.backtest import Report, backtest
@@ -15,6 +14,7 @@ from responder.drafting.learned.figures import Figures
 from responder.drafting.learned.model import examples, learn
 from responder.drafting.measure import Labelled, Measured, lessons, measure, read_labelled
 from responder.errors import ResponderError
+from responder.proposing import shipped_drafting
 
 HEADS = {
     "messages": "messages",

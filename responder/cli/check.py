@@ -9,7 +9,6 @@ import click
 
 from connectors.base import ConnectorError
 from responder.alerts.channels import Handed
-from responder.app import read_drafting
 from responder.cli.options import config_option, json_option, opened, print_json, read_config
 from responder.clock import SystemClock
 from responder.drafting.llm.port import LlmFailure
@@ -17,6 +16,7 @@ from responder.errors import ResponderError
 from responder.llm import check_llm, try_llm
 from responder.marketplaces import connector_for
 from responder.notification import channels
+from responder.proposing import read_drafting
 from responder.settings import Loaded, masked
 from responder.settings.llm import LlmTable
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import click
 
-from responder.app import read_drafting
 from responder.cli.options import config_option, json_option, opened, print_json, read_config, table
 from responder.domain.lessons import Lesson
 from responder.domain.model import AccountId
@@ -18,6 +17,7 @@ from responder.drafting.learned.backtest import backtest
 from responder.drafting.learned.model import examples, learn
 from responder.drafting.learned.shelf import UnusableModel
 from responder.errors import ResponderError
+from responder.proposing import read_drafting
 from responder.settings import Loaded
 from responder.store.lessons import Edits, edits, lessons
 

@@ -6,13 +6,13 @@ from typing import TextIO
 
 import click
 
-from responder.app import template_keeper
 from responder.cli.options import config_option, opened, read_config
 from responder.console.learning import edited, last_answer
 from responder.domain.model import ConversationId, Intent
 from responder.drafting.from_edit import Edited, Wish
 from responder.drafting.problems import DraftingConfigError
 from responder.errors import ConfigError
+from responder.proposing import template_keeper
 from responder.settings import Loaded
 from responder.store import conversations as store
 

@@ -20,6 +20,7 @@ KINDS = (
     "breached",
     "account_down",
     "ingest_gap",
+    "shift_gap",
     "send_refused",
     "send_uncertain",
     "dead_letter",

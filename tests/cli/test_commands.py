@@ -123,7 +123,7 @@ def test_status_of_an_empty_store(config: Path) -> None:
 
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["open"] == 0
-    queues = {"poll", "draft", "watch", "outbox", "alert", "census", "greet"}
+    queues = {"poll", "draft", "watch", "outbox", "alert", "census", "greet", "improve"}
     assert set(json.loads(done.stdout)["queues"]) == queues
 
 

@@ -2,40 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from connectors.aliexpress.account import AliexpressAccount
 from connectors.aliexpress.connector import AliexpressConnector
 from connectors.aliexpress.mock import AliexpressMock
 from connectors.base import Connector
+from tests.contract.boxed import Boxed
 
 
-class AliexpressHarness:
+class AliexpressHarness(Boxed[AliexpressMock]):
     def __init__(self, folder: Path) -> None:
-        self._now = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
-        self._mock = AliexpressMock(now=self.now, journal=folder / "aliexpress.jsonl")
-        self._connectors: list[AliexpressConnector] = []
-
-    async def __aenter__(self) -> Self:
-        await self._mock.start()
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        for connector in self._connectors:
-            await connector.close()
-        await self._mock.stop()
-
-    @property
-    def url(self) -> str:
-        return self._mock.url
+        super().__init__()
+        self.mock = AliexpressMock(now=self.now, journal=folder / "aliexpress.jsonl")
 
     @property
     def lost_answer(self) -> Mapping[str, float]:
@@ -46,18 +26,8 @@ class AliexpressHarness:
         return "8999999999999999"
 
     @property
-    def tells_orders(self) -> bool:
-        return True
-
-    @property
     def losing(self) -> Sequence[Mapping[str, float]]:
         return ({"index_behind": 1},)
-
-    def now(self) -> datetime:
-        return self._now
-
-    def advance(self, step: timedelta) -> None:
-        self._now += step
 
     def entry(self, number: int) -> dict[str, Any]:
         return {
@@ -68,11 +38,10 @@ class AliexpressHarness:
         }
 
     def connector(self) -> Connector:
-        return self._made(self._mock.account())
+        return self._made(self.mock.account())
 
     def connector_with_dead_credentials(self) -> Connector:
-        return self._made(replace(self._mock.account(), session="dead"))
+        return self._made(replace(self.mock.account(), session="dead"))
 
-    def _made(self, account: AliexpressAccount) -> AliexpressConnector:
-        self._connectors.append(AliexpressConnector(account, now=self.now))
-        return self._connectors[-1]
+    def _made(self, account: AliexpressAccount) -> Connector:
+        return self.kept(AliexpressConnector(account, now=self.now))

@@ -2,40 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from connectors.base import Connector
 from connectors.ebay.config import EbayConfig
 from connectors.ebay.connector import EbayConnector
 from connectors.ebay.mock import EbayMock
+from tests.contract.boxed import Boxed
 
 
-class EbayHarness:
+class EbayHarness(Boxed[EbayMock]):
     def __init__(self, folder: Path) -> None:
-        self._now = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
-        self._mock = EbayMock(now=self.now, journal=folder / "ebay.jsonl")
-        self._connectors: list[EbayConnector] = []
-
-    async def __aenter__(self) -> Self:
-        await self._mock.start()
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        for connector in self._connectors:
-            await connector.close()
-        await self._mock.stop()
-
-    @property
-    def url(self) -> str:
-        return self._mock.url
+        super().__init__()
+        self.mock = EbayMock(now=self.now, journal=folder / "ebay.jsonl")
 
     @property
     def lost_answer(self) -> Mapping[str, float]:
@@ -46,18 +26,8 @@ class EbayHarness:
         return "99-99999-99999"
 
     @property
-    def tells_orders(self) -> bool:
-        return True
-
-    @property
     def losing(self) -> Sequence[Mapping[str, float]]:
         return ({"index_behind": 1},)
-
-    def now(self) -> datetime:
-        return self._now
-
-    def advance(self, step: timedelta) -> None:
-        self._now += step
 
     def entry(self, number: int) -> dict[str, Any]:
         return {
@@ -68,11 +38,10 @@ class EbayHarness:
         }
 
     def connector(self) -> Connector:
-        return self._made(self._mock.account())
+        return self._made(self.mock.account())
 
     def connector_with_dead_credentials(self) -> Connector:
-        return self._made(replace(self._mock.account(), refresh_token="dead"))
+        return self._made(replace(self.mock.account(), refresh_token="dead"))
 
-    def _made(self, account: EbayConfig) -> EbayConnector:
-        self._connectors.append(EbayConnector(account, now=self.now))
-        return self._connectors[-1]
+    def _made(self, account: EbayConfig) -> Connector:
+        return self.kept(EbayConnector(account, now=self.now))

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from connectors.fake import FakeConnector
-from responder.app import read_drafting
 from responder.domain.model import AccountId
 from responder.drafting import Drafting
 from responder.drafting import load as load_drafting
 from responder.errors import ConfigError
+from responder.proposing import read_drafting
 from responder.reload import Reloader
 from responder.settings import load, shipped_config
 from responder.testing import FakeClock

@@ -261,14 +261,8 @@ async def test_only_a_buyers_chat_starts_the_clock(shop: Shop, author: Author, k
     one = await shop.read(shop.conversation())
     assert one.state is State.ANSWERED
     assert (one.waiting_since, one.due_at, one.newest) == (None, None, 0)
-    assert await shop.queues.depths() == {
-        "poll": 1,
-        "draft": 0,
-        "watch": 0,
-        "outbox": 0,
-        "alert": 0,
-        "census": 0,
-    }
+    depths = await shop.queues.depths()
+    assert {name: depth for name, depth in depths.items() if depth} == {"poll": 1}
 
 
 async def test_a_buyers_message_without_a_plan_is_kept_but_owes_nothing(shop: Shop) -> None:
