@@ -17,7 +17,7 @@ from responder.store.notices import Notice, dump_notice
 from responder.store.queue import Claim, DeadlineQueue
 from responder.store.times import ms
 
-KINDS = ("message", "poll", "draft", "watch", "outbox", "alert")
+KINDS = ("message", "poll", "draft", "watch", "outbox", "greet", "alert")
 
 
 class Replayed(StrEnum):
