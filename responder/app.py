@@ -42,7 +42,7 @@ from responder.store.scripts import RedisClient
 from responder.store.users import Role, Users
 from responder.workers.accounts import Account
 from responder.workers.assigner import Rules
-from responder.workers.delivery import SETTLE
+from responder.workers.delivery import SHOWN_WITHIN
 from responder.workers.retention import Retention
 
 log = structlog.get_logger()
@@ -115,7 +115,7 @@ async def _take_over(database: Database) -> None:
 
     Nobody else can be at work in a store that this process has started itself.
     """
-    held = await Queues(database).reclaim(settle=SETTLE)
+    held = await Queues(database).reclaim(settle=SHOWN_WITHIN)
     if held:
         log.warning("daemon.took_over", items=held)
 

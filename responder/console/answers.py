@@ -50,15 +50,21 @@ async def explain(request: web.Request, handler: Handler) -> web.StreamResponse:
     except Unenrolled:
         return _ask_for_enrolment(request)
     except (RedisError, OSError):
-        log.warning("api.store_unavailable", path=request.rel_url.path)
+        log.warning("api.store_unavailable", path=_place(request))
         return error(503, "store_unavailable", "the store does not answer; try again in a moment")
     except web.HTTPException as http:
         if http.status >= 400:
             return error(http.status, http.reason.lower().replace(" ", "_"), http.reason)
         raise
     except Exception:
-        log.exception("api.failed", path=request.rel_url.path)
+        log.exception("api.failed", path=_place(request))
         return error(500, "internal", "that is our fault, and it is in the log; try again")
+
+
+def _place(request: web.Request) -> str:
+    """The address without what stands in it: some carry a secret."""
+    resource = request.match_info.route.resource
+    return resource.canonical if resource is not None else "?"
 
 
 def _refusal(

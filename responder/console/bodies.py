@@ -180,5 +180,5 @@ class Letters(Body):
     """Which dead letters: one by its id, or all of a kind, an account, or both."""
 
     id: Short = ""
-    kind: Literal["message", "poll", "draft", "watch", "outbox", "alert"] | None = None
+    kind: Literal["message", "poll", "draft", "watch", "outbox", "greet", "alert"] | None = None
     account: Short = ""

@@ -112,7 +112,10 @@ async def confirm_code(request: web.Request) -> web.Response:
     user = await _own(request)
     if user.totp:
         raise Conflict("has_code", "there is a second factor already; take it off first")
-    step = totp.matching_step(body.secret, body.code, services(request).clock.now())
+    try:
+        step = totp.matching_step(body.secret, body.code, services(request).clock.now())
+    except ValueError:  # not a secret of ours
+        step = None
     if step is None or not await services(request).users.use_code(user.name, step):
         raise Conflict("wrong_code", "that is not the code of now; look at the app again")
     await services(request).users.put(replace(user, totp=body.secret))

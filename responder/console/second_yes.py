@@ -63,9 +63,10 @@ def refusal(
 def why_needed(agent: Session, one: Conversation, found: Sequence[Finding], step: str) -> str:
     """Why ``agent`` may not decide this alone; "" where they may."""
     made, draft = Made.parse(step), one.draft
-    dear = bool(
-        made and draft and made.step == draft.proposal.step and draft.proposal.ladder
-    ) and bool(draft and draft.proposal.ladder.get("needs_supervisor"))
+    if made and draft and made.step == draft.proposal.step and draft.proposal.ladder:
+        dear = bool(draft.proposal.ladder.get("needs_supervisor"))
+    else:  # words of the agent's own: what they cost is not known here
+        dear = bool(made and made.step.place >= Step.REPLACEMENT.place)
     if not is_at_least(agent, Role.SUPERVISOR):
         if dear or any(finding.rule == CAP_RULE for finding in found):
             return ABOVE_CAP

@@ -55,7 +55,6 @@ _OFFER = re.compile(
     r"dédommag|geste commercial|reembols|descuento|compens|devolv|rimbors|sconto|indenniz|risarc|"
     r"退|补偿|赔|返|优惠|减免|补给?您|返金|お返し|割引|補償"
 )
-_SENTENCE_END = re.compile(r"(?<=[!?。！？\n])|(?<=[.;；])(?=\s|$)")
 _ORDER_ID = re.compile(r"(?<![A-Za-z0-9-])(?:\d{3}-\d{7}-\d{7}|\d{16,19})(?![A-Za-z0-9-])")
 _LEAST_TO_TELL = 24  # bytes of text: with less a language is guessed
 
@@ -74,22 +73,18 @@ def _amounts(plain: str, known: Known) -> Iterator[Finding]:
     if known.caps is None or not _OFFER.search(plain):
         return
     own = {number for said in known.amounts for number in _numbers(said.lower())}
-    start = 0
-    for sentence in _SENTENCE_END.split(plain):
-        if _OFFER.search(sentence):
-            yield from _offers(sentence, start, known, own)
-        start += len(sentence)
+    yield from _offers(plain, known, own)
 
 
-def _offers(sentence: str, start: int, known: Known, own: set[Decimal]) -> Iterator[Finding]:
+def _offers(text: str, known: Known, own: set[Decimal]) -> Iterator[Finding]:
     caps = known.caps
     assert caps is not None
-    for match in _AMOUNT.finditer(sentence):
+    for match in _AMOUNT.finditer(text):
         amount = _number(match["number"] or match["other"])
         units = _CURRENCIES[match["unit"] or match["its"]]
         if amount is None or amount in own:
             continue
-        place = (start + match.start(), start + match.end())
+        place = match.span()
         if caps.currency not in units:
             message = f"an amount in another currency than the approved one ({caps.currency})"
             yield _finding(CAP_RULE, place, message, f"say it in {caps.currency}")
@@ -98,9 +93,9 @@ def _offers(sentence: str, start: int, known: Known, own: set[Decimal]) -> Itera
     total = _number(known.facts.get("order.total", ""))
     if total is None or known.facts.get("order.currency") != caps.currency:
         return
-    for match in _PERCENT.finditer(sentence):
+    for match in _PERCENT.finditer(text):
         if total * int(match[1]) / 100 > caps.agent:
-            yield _above((start + match.start(), start + match.end()), known)
+            yield _above(match.span(), known)
 
 
 def _above(place: tuple[int, int], known: Known) -> Finding:

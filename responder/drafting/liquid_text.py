@@ -83,7 +83,7 @@ VALUES = {
 }
 GROUPS = tuple(sorted({name.partition(".")[0] for name in FACTS}))
 GAP = re.compile(
-    r"⟦[^⟦⟧\n]{0,80}⟧"
+    r"⟦[^⟦⟧]{0,2000}⟧?|⟧"  # half a one too
 )  # what an agent must fill in: nothing is sent while one is left
 MARKETPLACE = "marketplace"
 BODY = "body"  # in layout.liquid only: the text of the template inside of it

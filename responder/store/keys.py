@@ -30,6 +30,9 @@ def skipped(agent: str) -> str:
     return f"{PREFIX}:{{who}}:skipped:{_digest(agent)}"
 
 
+INVITED = f"{PREFIX}:{{who}}:invited"  # hash  name -> digest of the one invitation that counts
+
+
 def invitation(digest: str) -> str:
     """string: JSON of who is invited; expires by itself, gone when it is used."""
     return f"{PREFIX}:{{who}}:invitation:{digest}"

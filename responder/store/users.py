@@ -89,6 +89,7 @@ class Users:
         for card in await self.tokens():
             if card.name == name:
                 await self.remove_token(card.id)
+        await self._redis.hdel(keys.INVITED, name)
         await self._redis.hdel(keys.PRESENT, name)
         await self._redis.hdel(keys.TURNS, name)
         return bool(await self._redis.hdel(keys.USERS, name))
@@ -176,15 +177,18 @@ class Users:
         return bool(await self._redis.set(key, 1, nx=True, ex=CODE_KEPT))
 
     async def invite(self, secret: str, name: str, role: Role) -> None:
-        """Let whoever has ``secret`` become the user ``name`` within a week."""
+        """Let whoever has ``secret`` become the user ``name`` within a week; older ones end."""
         entry = dump({"name": name, "role": role})
         await self._redis.set(keys.invitation(digest(secret)), entry, ex=INVITED_FOR)
+        await self._redis.hset(keys.INVITED, name, digest(secret))
 
     async def invited(self, secret: str) -> tuple[str, Role] | None:
         """Who is invited by ``secret``; None when it is unknown, used or too old."""
         text = await self._redis.get(keys.invitation(digest(secret)))
         raw = json.loads(text) if text else None
-        return (raw["name"], Role(raw["role"])) if raw else None
+        if raw is None or await self._redis.hget(keys.INVITED, raw["name"]) != digest(secret):
+            return None
+        return raw["name"], Role(raw["role"])
 
     async def accept(self, secret: str, password: str) -> User | None:
         """Make the user of an invitation, once."""
@@ -192,6 +196,9 @@ class Users:
         if not text:
             return None
         raw = json.loads(text)
+        if await self._redis.hget(keys.INVITED, raw["name"]) != digest(secret):
+            return None
+        await self._redis.hdel(keys.INVITED, raw["name"])
         known = await self.get(raw["name"])
         made = User(name=raw["name"], role=Role(raw["role"]), password=password)
         if known is not None:  # invited anew: a forgotten password or a lost second factor

@@ -45,6 +45,9 @@ log = structlog.get_logger()
 
 SEND_TIMEOUT = 60.0  # seconds; well under the lease of the outbox
 SETTLE = timedelta(seconds=5)  # after a lost answer, before the marketplace is asked
+# Marketplaces list what they took after half a minute at the latest. Whoever takes over from
+# somebody who cannot say when he last tried lets that pass before he asks.
+SHOWN_WITHIN = timedelta(seconds=35)
 LOOK_AGAIN = timedelta(seconds=15)
 ASK_FOR = timedelta(minutes=5)  # a marketplace that does not answer, before a person decides
 LOOKS = 3  # at a marketplace that cannot tell, before a person decides

@@ -89,6 +89,14 @@ async def _until_next(worker: Worker, clock: Clock) -> float | None:
     return None if at is None else max((at - clock.now()).total_seconds(), 0.001)
 
 
+async def _kept_in(work: Coroutine[None, None, None]) -> None:
+    """One piece of work that goes wrong never ends the others; its lease gives the item back."""
+    try:
+        await work
+    except Exception as error:  # noqa: BLE001 - whatever a worker has not handled itself
+        _tell("crew", error)
+
+
 class Crew:
     """Up to ``size`` pieces of work side by side, so that a slow one holds up no other."""
 
@@ -103,7 +111,7 @@ class Crew:
         return self._size - len(self._busy)
 
     def start(self, work: Coroutine[None, None, None]) -> None:
-        task = self._tasks.create_task(work)
+        task = self._tasks.create_task(_kept_in(work))
         self._busy.add(task)
         task.add_done_callback(self._done)
 

@@ -16,7 +16,7 @@ from responder.store.database import Database
 from responder.store.outbox import Outgoing, Verdict, attempt
 from responder.store.queue import Claim, Queues
 from responder.workers.accounts import Accounts
-from responder.workers.delivery import GIVE_BACK_AFTER, SETTLE, SICK_ACCOUNT, Delivery, Hands
+from responder.workers.delivery import GIVE_BACK_AFTER, SHOWN_WITHIN, SICK_ACCOUNT, Delivery, Hands
 from responder.workers.loop import Crew
 from responder.workers.poison import Poison
 from responder.workers.turns import Turns
@@ -61,7 +61,7 @@ class Sender:
         self._crew = crew
         self._clock = clock
         self._turns = Turns(database, self._queue, crew=crew, clock=clock, dice=dice)
-        self._poison = Poison(database, self._queue, clock=clock, dice=dice, settle=SETTLE)
+        self._poison = Poison(database, self._queue, clock=clock, dice=dice, settle=SHOWN_WITHIN)
         self._hands = Hands(database, self._queue, clock, metrics, dice, self._turns)
 
     async def next_at(self) -> datetime | None:

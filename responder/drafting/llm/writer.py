@@ -148,6 +148,10 @@ class Writer:
             if name in named or (len(fact.value) > 2 and fact.value in found.reply)
         }
         sure = template.confidence
+        sources = dict.fromkeys(expected.approved, "")
+        sources |= dict(zip(template.options, template.option_sources, strict=False))
+        sources |= {template.text: template.source}
+        options = tuple(one for one in expected.approved if one != found.reply)[:_MOST_OPTIONS]
         return replace(
             template,
             text=found.reply,
@@ -155,7 +159,8 @@ class Writer:
             source=f"llm:{self._manner.model}",
             facts=used,
             findings=found.findings,
-            options=tuple(one for one in expected.approved if one != found.reply)[:_MOST_OPTIONS],
+            options=options,
+            option_sources=tuple(sources[one] for one in options),
         )
 
 

@@ -23,10 +23,10 @@ redis.call("ZREM", KEYS[3], ARGV[1])
 redis.call("HDEL", KEYS[4], ARGV[1])
 redis.call("HDEL", KEYS[5], ARGV[1])
 local old = redis.call("HMGET", KEYS[1], "state", "draft_version", "draft_answers", "newest",
-    "draft", "holder_until", "account")
+    "draft", "holder_until", "account", "asked_id")
 local at_work = old[6] and tonumber(old[6]) > tonumber(ARGV[2])
 if old[1] ~= "waiting" or old[2] ~= ARGV[4] or old[3] ~= ARGV[5] or old[4] ~= ARGV[5]
-    or not old[5] or at_work then
+    or not old[5] or at_work or old[8] then
     return "0"
 end
 local version = tostring(redis.call("HINCRBY", KEYS[1], "draft_version", 1))
