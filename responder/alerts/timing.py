@@ -13,7 +13,7 @@ BELATED = timedelta(minutes=1)  # a threshold passed for longer was passed while
 GATHER_AT_MOST = timedelta(seconds=4)  # of belated alerts: more of them are on their way
 GATHER_AFTER = timedelta(seconds=1)  # the last one of them
 
-LOOK_EVERY = timedelta(seconds=15)  # whether what was told of is over
+LOOK_EVERY = timedelta(minutes=1)  # whether what was told of is over; no channel says more often
 SHARE_OF_AGE = 10  # what was told an hour ago is looked at every six minutes …
 LOOK_AT_MOST = timedelta(minutes=5)  # … or rather every five
 EACH_LOOK = timedelta(milliseconds=10)  # more for each conversation: a look costs what it reads
