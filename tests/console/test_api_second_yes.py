@@ -200,6 +200,25 @@ async def test_an_amount_above_the_cap_waits_for_a_supervisor(
     assert await shop.outgoing_text(one) == "We refund you 50 EUR."
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We issue a refund. It is 50 EUR.",
+        "Your refund:\n50 EUR",
+        "We send you a replacement at once.",
+        "Please send it back, then you get a full refund.",
+    ],
+)
+async def test_words_of_ones_own_get_nothing_dear_out_alone(
+    shop: House, ann: Person, text: str
+) -> None:
+    one = await broken_cup(shop)
+
+    answer = await (await ann.approve(one, text=text)).json()
+
+    assert answer["second_yes"]["why"] == "above_cap"
+
+
 async def test_a_supervisor_decides_above_the_cap_alone(shop: House, sue: Person) -> None:
     one = await broken_cup(shop)
 

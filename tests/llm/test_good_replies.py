@@ -29,6 +29,7 @@ async def test_a_reply_that_says_what_is_known_becomes_the_draft(
     assert found.source == "llm:mock"
     assert {one.rule for one in found.findings} <= LOOK_AT
     assert template.text in found.options, "the template's text stays one key away"
+    assert len(found.option_sources) == len(found.options), "the page shows where each is from"
     assert found.intent is template.intent
     assert found.confidence <= template.confidence
 

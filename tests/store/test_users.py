@@ -148,6 +148,18 @@ async def test_an_invitation_makes_a_user_once(users: Users) -> None:
     assert await users.accept("secret", "another") is None
 
 
+async def test_only_the_newest_invitation_of_a_name_counts(users: Users) -> None:
+    await users.invite("old", "cleo", Role.ADMIN)
+    await users.invite("new", "cleo", Role.TRAINEE)
+
+    assert await users.invited("old") is None
+    assert await users.accept("old", "a hash") is None
+    assert await users.accept("new", "a hash") is not None
+    await users.invite("late", "cleo", Role.ADMIN)
+    await users.remove("cleo")
+    assert await users.accept("late", "a hash") is None, "who was taken out is invited no more"
+
+
 async def test_whoever_is_invited_anew_keeps_their_skills_and_loses_the_second_factor(
     users: Users,
 ) -> None:

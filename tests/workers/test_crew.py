@@ -1,0 +1,35 @@
+"""Pieces of work side by side."""
+
+import asyncio
+
+import pytest
+from redis.exceptions import ConnectionError as Disconnected
+
+from connectors.readback import VISIBLE_AFTER
+from responder.workers.delivery import SHOWN_WITHIN
+from responder.workers.loop import Bell, Crew
+
+
+@pytest.mark.parametrize("error", [Disconnected("away"), ValueError("odd")], ids=["store", "odd"])
+async def test_work_that_fails_ends_neither_the_others_nor_the_service(error: Exception) -> None:
+    done: list[str] = []
+
+    async def fails() -> None:
+        raise error
+
+    async def works() -> None:
+        await asyncio.sleep(0)
+        done.append("done")
+
+    async with asyncio.TaskGroup() as tasks:
+        crew = Crew(tasks, 2, Bell())
+        crew.start(fails())
+        crew.start(works())
+        await crew.idle()
+        assert crew.free == 2
+
+    assert done == ["done"]
+
+
+def test_who_takes_over_asks_only_when_a_marketplace_shows_what_it_took() -> None:
+    assert SHOWN_WITHIN > VISIBLE_AFTER
