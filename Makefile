@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 DEMO_ARGS ?=
-PYTEST_ARGS ?= -n 3
+PYTEST_ARGS ?= -n 3 --maxschedchunk 1
 CHAOS_ARGS ?=
 SIMULATE_ARGS ?= --faults rough --worlds 20
 
