@@ -23,7 +23,7 @@ RACE = """async think => {
   const pause = span => new Promise(done => setTimeout(done, span));
   const press = key =>
     document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
-  for (let idle = 0, last = ""; idle < 30;) {
+  for (let idle = 0, last = ""; idle < 100;) {
     await pause(think);
     const open = document.querySelector(".thread")?.dataset ?? {};
     idle = open.id === last ? idle + 1 : 0;
