@@ -5,15 +5,17 @@
 """
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
-from typing import Any, Protocol
+from types import TracebackType
+from typing import Any, Protocol, Self
 
 from aiohttp import web
 
 from connectors.faults import Faults, FaultsError
 from connectors.feed import FeedEntry, FeedError, parse_body
 
-LARGEST_BODY = 64 * 1024 * 1024  # a feed of some hundred thousand messages
+LARGEST_BODY = 512 * 1024 * 1024  # a feed of some million messages
 
 
 class Box(Protocol):
@@ -31,6 +33,30 @@ class Box(Protocol):
 
     def sent(self) -> list[dict[str, Any]]:
         """What the mock accepted, in order."""
+
+
+class Running(ABC):
+    """What has a beginning and an end: ``async with`` starts and stops it."""
+
+    @abstractmethod
+    async def start(self) -> None:
+        """Listen."""
+
+    @abstractmethod
+    async def stop(self) -> None:
+        """Cut every connection and close the books."""
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.stop()
 
 
 class BoxServer:

@@ -71,6 +71,21 @@ class Mock(Protocol):
         """Cut every connection and close the books."""
 
 
+def in_a_box(mock: Callable[..., Mock]) -> Callable[[MockPlace], Mock]:
+    """``mock``, made where it is to run."""
+
+    def made(place: MockPlace) -> Mock:
+        return mock(
+            now=place.now,
+            port=place.port,
+            journal=place.journal,
+            faults=place.faults,
+            seed=place.seed,
+        )
+
+    return made
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plugin:
     """A marketplace. ``own`` names what belongs to one account alone, by what a person calls it.

@@ -4,12 +4,11 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
-from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final
 
 from connectors.aliexpress.account import AliexpressAccount
 from connectors.aliexpress.mock_methods import SELLER, WRITES, Methods
-from connectors.box import BoxServer
+from connectors.box import BoxServer, Running
 from connectors.faults import Faults
 from connectors.feed import FeedEntry
 from connectors.journal import Journal
@@ -31,7 +30,7 @@ FIRST_ID: Final = 7_200_000_000_000_000_001  # beyond 2^53
 FIRST_CHANNEL: Final = 2_000_000_000_000
 
 
-class AliexpressMock:
+class AliexpressMock(Running):
     """One shop. ``await start()`` binds; ``port`` 0 takes a free one, readable afterwards."""
 
     def __init__(
@@ -84,18 +83,6 @@ class AliexpressMock:
     async def stop(self) -> None:
         await self._server.stop()
         self._journal.close()
-
-    async def __aenter__(self) -> Self:
-        await self.start()
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self.stop()
 
     def deliver(self, entries: Iterable[FeedEntry]) -> list[str]:
         """Buyers write, at once."""

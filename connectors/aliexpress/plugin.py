@@ -8,7 +8,7 @@ from pydantic import Field, SecretStr
 from connectors.aliexpress.account import GATEWAY, AliexpressAccount
 from connectors.aliexpress.connector import AliexpressConnector
 from connectors.aliexpress.mock import FAULTS, AliexpressMock
-from connectors.plugin import MockPlace, Options, Place, Plugin
+from connectors.plugin import Options, Place, Plugin, in_a_box
 from connectors.top.sign import SignMethod
 
 
@@ -44,22 +44,12 @@ def own(options: AliexpressOptions) -> Mapping[str, tuple[str, ...]]:
     }
 
 
-def mock(place: MockPlace) -> AliexpressMock:
-    return AliexpressMock(
-        now=place.now,
-        port=place.port,
-        journal=place.journal,
-        faults=place.faults,
-        seed=place.seed,
-    )
-
-
 PLUGIN = Plugin(
     name="aliexpress",
     title="AliExpress",
     options=AliexpressOptions,
     connect=connect,
     own=own,
-    mock=mock,
+    mock=in_a_box(AliexpressMock),
     faults=FAULTS,
 )

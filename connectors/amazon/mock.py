@@ -11,16 +11,14 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from random import Random
-from types import TracebackType
-from typing import Final, Self
-
-from aiohttp import web
+from typing import Final
 
 from connectors.amazon import mock_books, mock_http, mock_mail
 from connectors.amazon.config import AmazonConfig, SpApiConfig
 from connectors.amazon.mock_books import Books, Delivery, MailKind, Shape
 from connectors.amazon.mock_http import HttpSide
 from connectors.amazon.wire import senders
+from connectors.box import BoxServer, Running
 from connectors.faults import Faults
 from connectors.feed import FeedEntry, FeedError
 from connectors.journal import Journal
@@ -66,7 +64,7 @@ _MEGABYTE: Final = "All work and no play.\n" * 48_000
 _LATE: Final = timedelta(hours=3)
 
 
-class AmazonMock:
+class AmazonMock(Running):
     """One seller's Amazon. Port 0 means any free port; the real ones can be read after start.
 
     With ``sent_folder`` the mailbox provider keeps what was sent, as many do.
@@ -88,7 +86,6 @@ class AmazonMock:
         sent_folder: bool = False,
     ) -> None:
         self.host = host
-        self.http_port = http_port
         self.imap_port = imap_port
         self.smtp_port = smtp_port
         self.faults = faults or Faults(FAULTS, dice)
@@ -111,7 +108,7 @@ class AmazonMock:
             self.books, self.faults, self, marketplace_id=marketplace_id, now=now, dice=dice
         )
         self._overtaken: list[int] = []
-        self._runner: web.AppRunner | None = None
+        self._server = BoxServer(self._http, host, http_port)
 
     async def start(self) -> None:
         """Read the books and listen on all three ports."""
@@ -121,36 +118,23 @@ class AmazonMock:
         login = {"username": USERNAME, "password": PASSWORD}
         self.imap_port = await self._mailbox.start(self.host, self.imap_port, **login)
         self.smtp_port = await self._submission.start(self.host, self.smtp_port, **login)
-        self._runner = web.AppRunner(self._http.app(), access_log=None, shutdown_timeout=1)
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, self.host, self.http_port)
-        await site.start()
-        self.http_port = int(self._runner.addresses[0][1])
+        await self._server.start(self._http.routes())
 
     async def stop(self) -> None:
         """Cut every connection and close the books."""
         await self._mailbox.stop()
         await self._submission.stop()
-        if self._runner is not None:
-            await self._runner.cleanup()
+        await self._server.stop()
         self.books.journal.close()
-
-    async def __aenter__(self) -> Self:
-        await self.start()
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self.stop()
 
     @property
     def url(self) -> str:
         """Root of its HTTP."""
-        return f"http://{self.host}:{self.http_port}"
+        return self._server.url
+
+    @property
+    def http_port(self) -> int:
+        return self._server.port
 
     @property
     def delivered(self) -> int:

@@ -1,7 +1,7 @@
-"""The HTTP of the marketplace in a box: Login with Amazon, orders, messaging, and ``/_mock/``."""
+"""The HTTP of the marketplace in a box: Login with Amazon, orders, messaging; and its books."""
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime, timedelta
 from json import JSONDecodeError
 from random import Random
@@ -13,8 +13,8 @@ from aiohttp import web
 from connectors.amazon import mock_services as services
 from connectors.amazon.mock_books import Books
 from connectors.amazon.mock_orders import order
-from connectors.faults import Faults, FaultsError
-from connectors.feed import FeedEntry, FeedError, parse_body
+from connectors.faults import Faults
+from connectors.feed import FeedEntry
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 CLIENT_ID: Final = "amzn1.application-oa2-client.mock"
@@ -30,11 +30,10 @@ _RATES: Final = {
 }
 _HAL: Final = "application/hal+json"
 _MAX_TEXT: Final = 2000
-_MAX_BODY: Final = 512 * 1024 * 1024
 
 
 class Inbox(Protocol):
-    """Where ``POST /_mock/messages`` puts its messages."""
+    """Where what buyers write goes."""
 
     def add(self, entries: list[FeedEntry]) -> list[str]:
         """Deliver all, or raise ``FeedError`` before the first."""
@@ -54,7 +53,7 @@ class HttpSide:
         dice: Random,
     ) -> None:
         self._books = books
-        self._faults = faults
+        self.faults = faults
         self._inbox = inbox
         self._marketplace_id = marketplace_id
         self._now = now
@@ -62,57 +61,48 @@ class HttpSide:
         self._tokens: dict[str, datetime] = {}
         self.proactive: list[dict[str, str]] = []
 
-    def app(self) -> web.Application:
-        """The routes."""
-        app = web.Application(client_max_size=_MAX_BODY)
-        app.add_routes(
-            [
-                web.post("/auth/o2/token", self._token),
-                web.get("/orders/2026-01-01/orders", self._guarded("search", self._search)),
-                web.get("/orders/2026-01-01/orders/{id}", self._guarded("orders", self._order)),
-                web.get("/messaging/v1/orders/{id}", self._guarded("messaging", self._actions)),
-                web.get(
-                    "/messaging/v1/orders/{id}/attributes",
-                    self._guarded("messaging", self._attributes),
-                ),
-                web.get("/solicitations/v1/orders/{id}", self._guarded("messaging", self._asks)),
-                web.post(
-                    f"/solicitations/v1/orders/{{id}}/solicitations/{services.SOLICITATION}",
-                    self._guarded("messaging", self._ask),
-                ),
-                web.get(
-                    "/sellers/v1/marketplaceParticipations",
-                    self._guarded("sellers", self._participations),
-                ),
-                web.post(
-                    "/tokens/2021-03-01/restrictedDataToken",
-                    self._guarded("tokens", self._restricted),
-                ),
-                web.post(
-                    "/messaging/v1/orders/{id}/messages/{action}",
-                    self._guarded("messaging", self._message),
-                ),
-                web.get("/_mock/sent", self._sent),
-                web.get("/_mock/messages", self._messages),
-                web.post("/_mock/messages", self._add_messages),
-                web.get("/_mock/faults", self._show_faults),
-                web.put("/_mock/faults", self._set_faults),
-            ]
-        )
-        return app
+    def routes(self) -> list[web.RouteDef]:
+        """What Amazon answers; ``/_mock/`` is served beside it."""
+        return [
+            web.post("/auth/o2/token", self._token),
+            web.get("/orders/2026-01-01/orders", self._guarded("search", self._search)),
+            web.get("/orders/2026-01-01/orders/{id}", self._guarded("orders", self._order)),
+            web.get("/messaging/v1/orders/{id}", self._guarded("messaging", self._actions)),
+            web.get(
+                "/messaging/v1/orders/{id}/attributes",
+                self._guarded("messaging", self._attributes),
+            ),
+            web.get("/solicitations/v1/orders/{id}", self._guarded("messaging", self._asks)),
+            web.post(
+                f"/solicitations/v1/orders/{{id}}/solicitations/{services.SOLICITATION}",
+                self._guarded("messaging", self._ask),
+            ),
+            web.get(
+                "/sellers/v1/marketplaceParticipations",
+                self._guarded("sellers", self._participations),
+            ),
+            web.post(
+                "/tokens/2021-03-01/restrictedDataToken",
+                self._guarded("tokens", self._restricted),
+            ),
+            web.post(
+                "/messaging/v1/orders/{id}/messages/{action}",
+                self._guarded("messaging", self._message),
+            ),
+        ]
 
     async def _token(self, request: web.Request) -> web.Response:
         """Form or JSON: Amazon's own clients send both."""
-        if self._faults.strikes("http_503"):
+        if self.faults.strikes("http_503"):
             return _unavailable()
         asked = await _fields(request)
-        if self._faults.strikes("login_refused"):
+        if self.faults.strikes("login_refused"):
             return _lwa_error(401, "invalid_client", "Client authentication failed")
         if (asked.get("client_id"), asked.get("client_secret")) != (CLIENT_ID, CLIENT_SECRET):
             return _lwa_error(401, "invalid_client", "Client authentication failed")
         if asked.get("grant_type") != "refresh_token":
             return _lwa_error(400, "unsupported_grant_type", "The grant type is not supported")
-        if asked.get("refresh_token") != REFRESH_TOKEN or self._faults.strikes("token_dead"):
+        if asked.get("refresh_token") != REFRESH_TOKEN or self.faults.strikes("token_dead"):
             return _lwa_error(400, "invalid_grant", "The request has an invalid grant parameter")
         token = f"Atza|{self._dice.getrandbits(128):032x}"
         self._tokens[token] = self._now() + _TOKEN_LIFE
@@ -132,18 +122,18 @@ class HttpSide:
             response: web.Response = refused or await answer(request)
             response.headers["x-amzn-RequestId"] = str(UUID(int=self._dice.getrandbits(128)))
             is_told = response.status in {200, 201, 400, 404}
-            if is_told and not self._faults.strikes("rate_header_missing"):
+            if is_told and not self.faults.strikes("rate_header_missing"):
                 response.headers["x-amzn-RateLimit-Limit"] = _RATES[plan]
             return response
 
         return handler
 
     def _refused(self, request: web.Request) -> web.Response | None:
-        if self._faults.strikes("http_503"):
+        if self.faults.strikes("http_503"):
             return _unavailable()
-        if self._faults.strikes("http_500_empty"):
+        if self.faults.strikes("http_500_empty"):
             return web.Response(status=500)
-        if self._faults.strikes("http_429"):
+        if self.faults.strikes("http_429"):
             quota = "You exceeded your quota for the requested resource."
             return _error(429, "QuotaExceeded", quota, kind="TooManyRequestsException")
         token = request.headers.get("x-amz-access-token")
@@ -151,16 +141,16 @@ class HttpSide:
             return _denied("Access token is missing in the request header.")
         if token not in self._tokens:
             return _denied("The access token you provided is revoked, malformed or invalid.")
-        if self._faults.strikes("http_403"):
+        if self.faults.strikes("http_403"):
             return _denied("")
-        if self._tokens[token] <= self._now() or self._faults.strikes("token_dead"):
+        if self._tokens[token] <= self._now() or self.faults.strikes("token_dead"):
             return _denied("The access token you provided has expired.")
         return None
 
     async def _order(self, request: web.Request) -> web.Response:
         order_id = request.match_info["id"]
         mentioned_at = self._books.order_dates.get(order_id)
-        if mentioned_at is None or self._faults.strikes("order_missing"):
+        if mentioned_at is None or self.faults.strikes("order_missing"):
             return _error(404, "NotFound", "The requested order does not exist.")
         return web.json_response({"order": order(order_id, mentioned_at, self._marketplace_id)})
 
@@ -239,39 +229,24 @@ class HttpSide:
         self.proactive.append({"order_id": order_id, "action": action, "text": text})
         return web.json_response({}, status=201, content_type=_HAL)
 
-    async def _sent(self, _request: web.Request) -> web.Response:
-        return web.json_response([reply.told() for reply in self._books.accepted])
+    def deliver(self, entries: Iterable[FeedEntry]) -> list[str]:
+        """Buyers write."""
+        return self._inbox.add(list(entries))
 
-    async def _messages(self, _request: web.Request) -> web.Response:
-        return web.json_response(
-            [
-                {
-                    "id": mail.message_id,
-                    "thread": mail.thread,
-                    "buyer": mail.buyer,
-                    "order_id": mail.order_id or None,
-                    "at": mail.at.isoformat(),
-                }
-                for mail in self._books.by_message_id.values()
-            ]
-        )
+    def sent(self) -> list[dict[str, Any]]:
+        return [reply.told() for reply in self._books.accepted]
 
-    async def _add_messages(self, request: web.Request) -> web.Response:
-        try:
-            ids = self._inbox.add(parse_body(await request.read(), "request"))
-        except FeedError as error:
-            return web.json_response({"error": str(error)}, status=400)
-        return web.json_response({"accepted": len(ids), "ids": ids}, status=201)
-
-    async def _show_faults(self, _request: web.Request) -> web.Response:
-        return web.json_response(dict(self._faults.rates))
-
-    async def _set_faults(self, request: web.Request) -> web.Response:
-        try:
-            self._faults.set(json.loads(await request.read() or b"{}"))
-        except (FaultsError, ValueError, AttributeError) as error:
-            return web.json_response({"error": str(error)}, status=400)
-        return await self._show_faults(request)
+    def delivered(self) -> list[dict[str, Any]]:
+        return [
+            {
+                "id": mail.message_id,
+                "thread": mail.thread,
+                "buyer": mail.buyer,
+                "order_id": mail.order_id or None,
+                "at": mail.at.isoformat(),
+            }
+            for mail in self._books.by_message_id.values()
+        ]
 
 
 async def _fields(request: web.Request) -> dict[str, Any]:

@@ -5,12 +5,11 @@ from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
-from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final
 
 from aiohttp import web
 
-from connectors.box import BoxServer
+from connectors.box import BoxServer, Running
 from connectors.ebay import mock_answers as answers
 from connectors.ebay.config import EbayConfig
 from connectors.ebay.mock_orders import MockOrder, made_up
@@ -45,7 +44,7 @@ CLIENT_ID, CLIENT_SECRET = "mock-client-id", "mock-client-secret"
 REFRESH_TOKEN: Final = "v^1.1#mock-refresh"  # noqa: S105
 
 
-class EbayMock:
+class EbayMock(Running):
     """One seller's eBay. ``await start()`` binds; ``port`` 0 takes a free one."""
 
     def __init__(
@@ -100,18 +99,6 @@ class EbayMock:
     async def stop(self) -> None:
         await self._server.stop()
         self._journal.close()
-
-    async def __aenter__(self) -> Self:
-        await self.start()
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self.stop()
 
     def deliver(self, entries: Iterable[FeedEntry]) -> list[str]:
         """Buyers write, at once."""

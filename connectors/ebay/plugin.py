@@ -8,7 +8,7 @@ from pydantic import Field, SecretStr
 from connectors.ebay.config import ENDPOINT, SCOPES, EbayConfig
 from connectors.ebay.connector import EbayConnector
 from connectors.ebay.mock import FAULTS, EbayMock
-from connectors.plugin import MockPlace, Options, Place, Plugin
+from connectors.plugin import Options, Place, Plugin, in_a_box
 
 
 class EbayOptions(Options):
@@ -43,22 +43,12 @@ def own(options: EbayOptions) -> Mapping[str, tuple[str, ...]]:
     }
 
 
-def mock(place: MockPlace) -> EbayMock:
-    return EbayMock(
-        now=place.now,
-        port=place.port,
-        journal=place.journal,
-        faults=place.faults,
-        seed=place.seed,
-    )
-
-
 PLUGIN = Plugin(
     name="ebay",
     title="eBay",
     options=EbayOptions,
     connect=connect,
     own=own,
-    mock=mock,
+    mock=in_a_box(EbayMock),
     faults=FAULTS,
 )

@@ -6,10 +6,9 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 from random import Random
-from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final
 
-from connectors.box import BoxServer
+from connectors.box import BoxServer, Running
 from connectors.faults import Faults
 from connectors.feed import FeedEntry
 from connectors.journal import Journal
@@ -43,7 +42,7 @@ _BESIDE: Final = {"forged_sender": LetterKind.FORGED, "newsletter": LetterKind.N
 _AFTER: Final = {"bounced_later": LetterKind.BOUNCE, "vacation_reply": LetterKind.VACATION}
 
 
-class MailboxMock:
+class MailboxMock(Running):
     """One shop's mailbox. IMAP and SMTP take the two ports after ``port``; 0: any free ones."""
 
     def __init__(
@@ -102,18 +101,6 @@ class MailboxMock:
         await self._submission.stop()
         await self._server.stop()
         self.books.journal.close()
-
-    async def __aenter__(self) -> Self:
-        await self.start()
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self.stop()
 
     def deliver(self, entries: Iterable[FeedEntry]) -> list[str]:
         """Buyers write, at once."""

@@ -11,7 +11,7 @@ from connectors.mail.config import ImapConfig, SmtpConfig, Tls
 from connectors.mailbox.config import MailboxConfig
 from connectors.mailbox.connector import MailboxConnector
 from connectors.mailbox.mock import FAULTS, MailboxMock
-from connectors.plugin import MockPlace, Options, Place, Plugin
+from connectors.plugin import Options, Place, Plugin, in_a_box
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -98,16 +98,6 @@ def own(options: MailboxOptions) -> Mapping[str, tuple[str, ...]]:
     }
 
 
-def mock(place: MockPlace) -> MailboxMock:
-    return MailboxMock(
-        now=place.now,
-        port=place.port,
-        journal=place.journal,
-        faults=place.faults,
-        seed=place.seed,
-    )
-
-
 PLUGIN = Plugin(
     name="mailbox",
     title="Mailbox",
@@ -115,6 +105,6 @@ PLUGIN = Plugin(
     connect=connect,
     own=own,
     speaks_mail=True,
-    mock=mock,
+    mock=in_a_box(MailboxMock),
     faults=FAULTS,
 )

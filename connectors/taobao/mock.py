@@ -4,18 +4,16 @@ Besides ``/router/rest`` and ``/token`` it has ``/_mock/messages``, ``/_mock/sen
 and ``/_mock/faults`` for the person, test or demo that plays the buyers.
 """
 
-import json
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
-from types import TracebackType
-from typing import Self
 
 from aiohttp import web
 
-from connectors.faults import Faults, FaultsError
-from connectors.feed import FeedEntry, FeedError, parse_body
+from connectors.box import BoxServer, Running
+from connectors.faults import Faults
+from connectors.feed import FeedEntry
 from connectors.journal import Journal
 from connectors.taobao.account import TopAccount
 from connectors.taobao.mock_books import Books, Post, Via
@@ -25,12 +23,11 @@ from connectors.top.mock_gateway import Keys
 from connectors.top.mock_http import router
 from connectors.top.values import milliseconds
 
-LARGEST_BODY = 64 * 1024 * 1024  # a feed of some hundred thousand messages
 LAG = timedelta(seconds=30)
 SESSION_LIFE = timedelta(days=30)
 
 
-class TaobaoMock:
+class TaobaoMock(Running):
     """One mock shop. ``await start()`` binds; ``port`` 0 takes a free one, readable afterwards.
 
     ``now`` is its clock and ``seed`` its dice: orders, deadlines and which
@@ -51,8 +48,6 @@ class TaobaoMock:
         keys: Keys | None = None,
         daily_quota: int | None = None,
     ) -> None:
-        self.host = host
-        self.port = port
         self.keys = keys or Keys()
         self.faults = faults or Faults(KNOWN_FAULTS, Random(seed))  # noqa: S311 - no secrets
         self._now = now
@@ -66,11 +61,15 @@ class TaobaoMock:
             dice=Random(seed + 1),  # noqa: S311 - lengths of bans, no secrets
             daily_quota=daily_quota,
         )
-        self._runner: web.AppRunner | None = None
+        self._server = BoxServer(self, host, port)
 
     @property
     def url(self) -> str:
-        return f"http://{self.host}:{self.port}"
+        return self._server.url
+
+    @property
+    def port(self) -> int:
+        return self._server.port
 
     def account(self, *, chat: bool = True) -> TopAccount:
         """An account that this mock lets in."""
@@ -83,44 +82,14 @@ class TaobaoMock:
         )
 
     async def start(self) -> None:
-        app = web.Application(client_max_size=LARGEST_BODY)
-        app.add_routes(
-            [
-                *router(self.gateway),
-                web.post("/token", self._token),
-                web.get("/_mock/messages", self._delivered),
-                web.post("/_mock/messages", self._take_messages),
-                web.get("/_mock/sent", self._sent),
-                web.get("/_mock/faults", self._rates),
-                web.put("/_mock/faults", self._set_rates),
-            ]
-        )
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, self.host, self.port)
-        await site.start()
-        self.port = self._runner.addresses[0][1]
+        await self._server.start([*router(self.gateway), web.post("/token", self._token)])
 
     async def stop(self) -> None:
-        if self._runner is not None:
-            await self._runner.cleanup()
-            self._runner = None
+        await self._server.stop()
         self._journal.close()
 
-    async def __aenter__(self) -> Self:
-        await self.start()
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self.stop()
-
-    def deliver(self, entries: Iterable[FeedEntry], *, via: Via | None = None) -> int:
-        """Buyers write: each entry becomes a message, at once. Returns how many."""
+    def deliver(self, entries: Iterable[FeedEntry], *, via: Via | None = None) -> list[str]:
+        """Buyers write: each entry becomes a message, at once. Returns the ids."""
         earlier = len(self.books.delivered)
         for entry in entries:
             now = self._now()
@@ -133,7 +102,7 @@ class TaobaoMock:
                 rings=not self.faults.strikes("tmc_dropped"),
             )
             publish_beside(self.books, self.faults, now)
-        return len(self.books.delivered) - earlier
+        return [post.id for post in self.books.delivered[earlier:]]
 
     async def _token(self, request: web.Request) -> web.Response:
         """The OAuth endpoint: any code or refresh token is good, the app's keys must be right."""
@@ -167,35 +136,11 @@ class TaobaoMock:
             }
         )
 
-    async def _take_messages(self, request: web.Request) -> web.Response:
-        try:
-            entries = parse_body(await request.read(), "body")
-        except FeedError as error:
-            return web.json_response({"error": str(error)}, status=400)
-        earlier = len(self.books.delivered)
-        self.deliver(entries)
-        ids = [post.id for post in self.books.delivered[earlier:]]
-        return web.json_response({"accepted": len(ids), "ids": ids}, status=201)
+    def delivered(self) -> list[dict[str, str | None]]:
+        return [_delivered(post) for post in self.books.delivered]
 
-    async def _delivered(self, _: web.Request) -> web.Response:
-        return web.json_response([_delivered(post) for post in self.books.delivered])
-
-    async def _sent(self, _: web.Request) -> web.Response:
-        return web.json_response([_sent(post) for post in self.books.sent])
-
-    async def _rates(self, _: web.Request) -> web.Response:
-        return web.json_response(dict(self.faults.rates))
-
-    async def _set_rates(self, request: web.Request) -> web.Response:
-        """A JSON object of rates, as in a faults file; what is not named goes back to 0."""
-        try:
-            told = json.loads(await request.read())
-            if not isinstance(told, dict):
-                raise FaultsError("rates: must be an object")
-            self.faults.set(told)
-        except (ValueError, RecursionError) as error:
-            return web.json_response({"error": str(error)}, status=400)
-        return web.json_response(dict(self.faults.rates))
+    def sent(self) -> list[dict[str, str | None]]:
+        return [_sent(post) for post in self.books.sent]
 
 
 def _delivered(post: Post) -> dict[str, str | None]:

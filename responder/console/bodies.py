@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from responder.domain.model import Intent
+from responder.store.dead_letters import LetterKind
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=500)]
@@ -180,5 +181,5 @@ class Letters(Body):
     """Which dead letters: one by its id, or all of a kind, an account, or both."""
 
     id: Short = ""
-    kind: Literal["message", "poll", "draft", "watch", "outbox", "greet", "alert"] | None = None
+    kind: LetterKind | None = None
     account: Short = ""

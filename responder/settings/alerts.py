@@ -7,22 +7,12 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
+from responder.domain.alerts import AlertKind
 from responder.domain.calendar import WorkingHours
 from responder.settings.accounts import Table
 from responder.settings.hours import CalendarTable, Zone
 from responder.settings.values import Duration, Secret
 
-AlertKind = Literal[
-    "at_risk",
-    "critical",
-    "breached",
-    "account_down",
-    "ingest_gap",
-    "shift_gap",
-    "send_refused",
-    "send_uncertain",
-    "dead_letter",
-]
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
 WEEK = timedelta(days=7)
 SHORTEST_BEAT = timedelta(seconds=10)

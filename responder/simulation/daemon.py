@@ -14,6 +14,7 @@ from responder.alerts.channels import TAKEN, Channels, Handed, Outcome
 from responder.alerts.links import Links
 from responder.alerts.message import Message
 from responder.alerts.rules import Channel
+from responder.domain.alerts import KINDS
 from responder.domain.model import AccountId, Intent, Proposal
 from responder.domain.sla import SlaPolicy
 from responder.drafting.drafter import Drafting, Question
@@ -24,7 +25,6 @@ from responder.simulation.profiles import Profile
 from responder.simulation.server import Line
 from responder.simulation.wire import Wire
 from responder.store.database import open_database
-from responder.store.notices import KINDS
 from responder.store.queue import Queues
 from responder.workers.accounts import Account, Accounts
 from responder.workers.alerter import Alerter

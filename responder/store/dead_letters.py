@@ -8,6 +8,7 @@ each, and ``drop`` takes whole kinds or accounts at once.
 import json
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Literal, get_args
 
 from responder.domain.model import AccountId, ConversationId
 from responder.store.codec import dump, stamp
@@ -17,7 +18,8 @@ from responder.store.notices import Notice, dump_notice
 from responder.store.queue import Claim, DeadlineQueue
 from responder.store.times import ms
 
-KINDS = ("message", "poll", "draft", "watch", "outbox", "greet", "alert")
+LetterKind = Literal["message", "poll", "draft", "watch", "outbox", "greet", "alert"]
+KINDS: tuple[LetterKind, ...] = get_args(LetterKind)
 
 
 class Replayed(StrEnum):

@@ -14,17 +14,6 @@ from responder.store.times import maybe, moment, ms
 
 WHEN = "%Y%m%dT%H%M%S.%f"  # of a moment in an alert's id
 
-KINDS = (
-    "at_risk",
-    "critical",
-    "breached",
-    "account_down",
-    "ingest_gap",
-    "shift_gap",
-    "send_refused",
-    "send_uncertain",
-    "dead_letter",
-)
 THRESHOLDS = frozenset({Risk.AT_RISK.label, Risk.CRITICAL.label, Risk.BREACHED.label})
 
 

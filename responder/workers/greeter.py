@@ -17,7 +17,6 @@ from connectors.base import (
 from responder.clock import Clock
 from responder.domain.first_words import FirstWords
 from responder.domain.model import ConversationId, State
-from responder.errors import Unknown
 from responder.metrics import Metrics
 from responder.store.conversations import Conversation, read
 from responder.store.database import Database
@@ -26,13 +25,12 @@ from responder.store.queue import Claim, Queues
 from responder.workers.accounts import Account, Accounts
 from responder.workers.loop import Crew
 from responder.workers.poison import Poison
-from responder.workers.turns import Turns
+from responder.workers.turns import LEAVE_WITHIN, Turns
 
 log = structlog.get_logger()
 
 TOO_LATE = timedelta(minutes=15)  # after so long a wait they are no first words
 SEND_TIMEOUT = 30.0  # seconds; well under the lease of the queue
-LEAVE_WITHIN = timedelta(seconds=45)  # of a claim: whoever was held up lets nothing leave
 GIVE_UP_AFTER = 3
 NOBODY_KNOWS = "the answer was lost: nobody knows whether they arrived"
 
@@ -59,33 +57,16 @@ class Greeter:
         self._database = database
         self._queue = queues.greet
         self._accounts = accounts
-        self._crew = crew
         self._clock = clock
         self._metrics = metrics
         self._turns = Turns(database, self._queue, crew=crew, clock=clock, dice=dice)
         self._poison = Poison(database, self._queue, clock=clock, dice=dice)
 
     async def next_at(self) -> datetime | None:
-        return await self._queue.next_at() if self._crew.free else None
+        return await self._turns.next_at()
 
     async def run_once(self) -> bool:
-        if not self._crew.free:
-            return False
-        taken_at = self._clock.now()
-        claims, busy = await self._turns.claim()
-        for claim in claims:
-            self._crew.start(self._handle(claim, taken_at))
-        return busy
-
-    async def _handle(self, claim: Claim, taken_at: datetime) -> None:
-        try:
-            await self._greet(claim, taken_at)
-        except Unknown:
-            await self._queue.done(claim)
-        except Exception as error:  # noqa: BLE001 - logged, and tried again or given up
-            await self._poison.put_off(claim, error, GIVE_UP_AFTER)
-        finally:
-            self._turns.over(claim)
+        return await self._turns.give(self._greet, self._poison, give_up_after=GIVE_UP_AFTER)
 
     async def _greet(self, claim: Claim, taken_at: datetime) -> None:
         one = await read(self._database, ConversationId(claim.item))

@@ -5,10 +5,11 @@ memory: it stays everybody's, and a worker that dies takes nothing with it.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
 
 import structlog
@@ -19,21 +20,27 @@ from responder.clock import Clock
 from responder.domain.backoff import backoff
 from responder.domain.breaker import Breaker, Gate, may_start
 from responder.domain.model import AccountId, ConversationId
+from responder.errors import Unknown
 from responder.store.breakers import Change, Told, change_breaker, read_breakers
 from responder.store.conversations import accounts_of
 from responder.store.database import Database
 from responder.store.notices import WHEN, Notice
 from responder.store.queue import Claim, DeadlineQueue, by_partition
 from responder.workers.loop import Crew
+from responder.workers.poison import Poison
 
 log = structlog.get_logger()
 
+# A worker that was held up (a frozen machine, a slow store) lets nothing leave when its lease
+# could end before the send does: whoever gets the item then knows that it was tried.
+LEAVE_WITHIN = timedelta(seconds=45)  # of a claim
 LOOK_AHEAD = 4  # claims for each free place: behind those of a busy account others wait
 FIRST_WAIT = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(minutes=5)
 PROBE = timedelta(seconds=90)  # longer than the slowest request: then the probe counts as lost
 PROBE_LOOK = timedelta(seconds=1)  # between two looks whether somebody's probe has ended
 SHORTEST, LONGEST = timedelta(milliseconds=5), timedelta(seconds=5)  # that a turn is waited for
+Work = Callable[[Claim, datetime], Awaitable[None]]  # a claim, and when it was taken
 FORGET = 0.2  # how much one more request says about how long one takes
 
 
@@ -68,6 +75,36 @@ class Turns:
         self._dice = dice
         self._paces: defaultdict[AccountId, _Pace] = defaultdict(_Pace)
         self._owners: dict[str, AccountId] = {}  # of what is under way, by conversation
+
+    async def next_at(self) -> datetime | None:
+        """When there may be a turn to give."""
+        return await self._queue.next_at() if self._crew.free else None
+
+    async def give(self, work: Work, poison: Poison, *, give_up_after: int) -> bool:
+        """Start ``work`` on what may have its turn; whether there was anything at all.
+
+        What fails in a way that nobody foresaw is ``poison``.
+        """
+        if not self._crew.free:
+            return False
+        taken_at = self._clock.now()
+        claims, busy = await self.claim()
+        for claim in claims:
+            turn = partial(work, claim, taken_at)
+            self._crew.start(self._turn(turn, claim, poison, give_up_after))
+        return busy
+
+    async def _turn(
+        self, work: Callable[[], Awaitable[None]], claim: Claim, poison: Poison, give_up_after: int
+    ) -> None:
+        try:
+            await work()
+        except Unknown:
+            await self._queue.done(claim)
+        except Exception as error:  # noqa: BLE001 - logged, and tried again or given up
+            await poison.put_off(claim, error, give_up_after)
+        finally:
+            self.over(claim)
 
     async def claim(self) -> tuple[list[Claim], bool]:
         """The claims that may start now, and whether there were any at all."""

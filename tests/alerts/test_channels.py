@@ -19,8 +19,9 @@ from responder.alerts.links import Links
 from responder.alerts.message import Message
 from responder.alerts.rules import Channel
 from responder.alerts.webhook import verified
+from responder.domain.alerts import KINDS
 from responder.domain.model import AccountId, ConversationId
-from responder.store.notices import KINDS, Notice
+from responder.store.notices import Notice
 from responder.store.told import Item
 from responder.testing import FakeClock
 from tests.alerts import desks

@@ -16,11 +16,12 @@ from responder.alerts.timing import (
     review,
     speech,
 )
+from responder.domain.alerts import KINDS
 from responder.domain.calendar import WorkingHours
 from responder.domain.model import AccountId, ConversationId
 from responder.domain.week import WEEKDAYS, Hours, week_of
 from responder.store.channels import Standing
-from responder.store.notices import KINDS, Notice
+from responder.store.notices import Notice
 from responder.store.told import Item, Sent, Told
 
 START = datetime(2026, 11, 2, 9, tzinfo=UTC)

@@ -19,6 +19,7 @@ from responder.alerts.links import Links
 from responder.alerts.message import Message
 from responder.alerts.rules import Channel
 from responder.clock import SystemClock
+from responder.domain.alerts import KINDS
 from responder.domain.model import AccountId
 from responder.domain.sla import Share, SlaPolicy
 from responder.domain.states import OWED
@@ -27,7 +28,6 @@ from responder.store.accounts import read_account
 from responder.store.connect import connect
 from responder.store.database import Database, open_database
 from responder.store.listing import listing
-from responder.store.notices import KINDS
 from responder.store.overview import count_open
 from responder.store.queue import Queues
 from responder.workers.accounts import Account

@@ -8,10 +8,11 @@ import pytest
 from responder.alerts.channels import TAKEN, Channels, Outcome
 from responder.alerts.message import Message
 from responder.alerts.rules import Channel
+from responder.domain.alerts import KINDS
 from responder.metrics import Metrics
 from responder.store.channels import Delivery, read_told, route
 from responder.store.events import EventFeed
-from responder.store.notices import KINDS, Notice
+from responder.store.notices import Notice
 from responder.store.told import Item
 from responder.workers.teller import Teller
 from tests.console.house import AMAZON, House, Person

@@ -341,6 +341,7 @@ PLANTED = (
         another_promise_is_not_noticed,
         ("deadlines follow the promise",),
         often=True,
+        seed=20,
     ),
     Planted("one alert a day", one_alert_a_day, (TOLD,)),
     Planted("an alert is forgotten before it is told", forgotten_before_it_is_told, (TOLD,)),

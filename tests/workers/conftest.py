@@ -16,6 +16,7 @@ from responder.alerts.links import Links
 from responder.alerts.message import Message
 from responder.alerts.rules import Channel
 from responder.alerts.timing import GATHER_AT_MOST
+from responder.domain.alerts import KINDS
 from responder.domain.model import AccountId, ConversationId
 from responder.domain.sla import Share, SlaPolicy
 from responder.domain.states import CLOSED, OWED
@@ -26,7 +27,7 @@ from responder.store.database import Database
 from responder.store.desk import Desk
 from responder.store.keys import Partition
 from responder.store.listing import listing
-from responder.store.notices import KINDS, Notice
+from responder.store.notices import Notice
 from responder.store.queue import Queues
 from responder.testing import FakeClock, HastyClock
 from responder.workers.accounts import Account, Accounts

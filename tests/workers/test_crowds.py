@@ -6,10 +6,10 @@ import pytest
 
 from responder.alerts.rules import Channel
 from responder.alerts.words import Speaker
+from responder.domain.alerts import KINDS
 from responder.domain.model import ConversationId
 from responder.domain.states import OWED
 from responder.store.listing import listing
-from responder.store.notices import KINDS
 from tests.workers.conftest import ACCOUNT, Service
 
 HOUR = timedelta(hours=1)

@@ -26,7 +26,8 @@ from responder.store.outbox import attempt, outgoing
 from responder.store.queue import by_partition
 from responder.workers.alerter import Alerter
 from responder.workers.loop import Bell, Crew
-from responder.workers.sender import LEAVE_WITHIN, Sender
+from responder.workers.sender import Sender
+from responder.workers.turns import LEAVE_WITHIN
 from tests.workers.conftest import ACCOUNT, Service
 
 

@@ -11,11 +11,12 @@ import pytest
 from responder.alerts.channels import TAKEN, Handed, Outcome
 from responder.alerts.message import Message
 from responder.alerts.rules import Channel, Quiet, Team
+from responder.domain.alerts import KINDS
 from responder.domain.calendar import WorkingHours
 from responder.domain.model import AccountId
 from responder.domain.week import WEEKDAYS, Hours, week_of
 from responder.store.channels import acknowledge, home, read_channel, read_told
-from responder.store.notices import KINDS, Notice, dump_notice
+from responder.store.notices import Notice, dump_notice
 from tests.workers.conftest import ACCOUNT, ListeningChannels, Service
 
 HOUR = timedelta(hours=1)
