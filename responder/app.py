@@ -4,42 +4,40 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 from aiohttp import web
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from redis.exceptions import BusyLoadingError, RedisError
+from redis.exceptions import RedisError
 
-from connectors.base import ConnectorError
 from responder.alerts.links import Links
 from responder.clock import Clock
-from responder.console.auth import new_secret
 from responder.console.live import Hub
 from responder.console.server import build
-from responder.console.services import AccountCard, Services
+from responder.console.services import Services
 from responder.domain.model import AccountId
 from responder.drafting import Drafting
 from responder.drafting.language import warm_up
 from responder.drafting.llm.checks import warm_up as warm_up_checks
-from responder.errors import ResponderError
 from responder.llm import check_llm, llm_of
 from responder.marketplaces import connector_for, language_of
 from responder.metrics import Metrics
 from responder.notification import channels, console_url, hearts, tables
 from responder.proposing import read_drafting, template_keeper
+from responder.reception import address, cards, listen, try_account, welcome
 from responder.reload import Reloader
-from responder.settings import Loaded, read_account
+from responder.settings import Loaded
 from responder.staff import Staff
 from responder.store.channels import link_key
-from responder.store.connect import connect
-from responder.store.database import Database, open_database
+from responder.store.connect import connect, opened
+from responder.store.database import Database
 from responder.store.desk import Desk
 from responder.store.events import EventFeed
 from responder.store.overview import Counting
 from responder.store.presence import Presence
 from responder.store.queue import Queues
-from responder.store.scripts import RedisClient
-from responder.store.users import Role, Users
+from responder.store.users import Users
 from responder.workers.accounts import Account
 from responder.workers.assigner import Rules
 from responder.workers.delivery import SHOWN_WITHIN
@@ -49,8 +47,6 @@ log = structlog.get_logger()
 
 ROLES = ("poll", "draft", "watch", "send", "console")
 TICK = 1  # seconds between two looks of the scheduler
-TRY_TIMEOUT = 30.0  # seconds that a shop has to answer when it is tried
-FIRST_ADMIN = "admin"
 DRAIN_TIMEOUT = 30.0  # seconds that work under way gets at the end
 
 
@@ -92,22 +88,6 @@ async def serve(
                 loaded, database, accounts=accounts, drafting=drafting, roles=roles, clock=clock
             )
             await daemon.run(stop, on_ready, on_first_login)
-
-
-async def opened(
-    redis: RedisClient, clock: Clock, partitions: int | None, stop: asyncio.Event
-) -> Database | None:
-    """The store, as soon as its server has read its data; None where ``stop`` is set before."""
-    told = False
-    while not stop.is_set():
-        try:
-            return await open_database(redis, clock, partitions)
-        except BusyLoadingError:
-            if not told:
-                log.warning("store.loading", hint="the server reads its data; the daemon waits")
-                told = True
-            await clock.sleep(TICK)
-    return None
 
 
 async def _take_over(database: Database) -> None:
@@ -198,13 +178,15 @@ class _Daemon:
                     if self._llm is not None:
                         tasks.create_task(asyncio.to_thread(warm_up_checks))
                 if "console" in self._roles:
-                    runner = await self._console()
+                    table = self._loaded.settings.console
+                    pages = build(await self._services())
+                    runner = await listen(pages, table.host, table.port)
                 reloading = tasks.create_task(self._reload_when_asked())
                 ask = self._asked_to_reload.set
-                address = self._address(runner)
-                if address is not None:
-                    await self._welcome(address, on_first_login)
-                on_ready(Running(self._database, address, reload=ask))
+                console = address(runner) if runner is not None else None
+                if console is not None:
+                    await welcome(Users(self._database), console, on_first_login)
+                on_ready(Running(self._database, console, reload=ask))
                 log.info("daemon.ready", roles=sorted(self._roles), accounts=len(self._accounts))
                 await stop.wait()
                 log.info("daemon.draining")
@@ -261,32 +243,6 @@ class _Daemon:
             everything = team.assign == "everything"
             staff.hire_assigner(desk, Rules(everything=everything, limit=team.limit))
 
-    async def _console(self) -> web.AppRunner:
-        table = self._loaded.settings.console
-        runner = web.AppRunner(build(await self._services()), access_log=None, shutdown_timeout=2)
-        await runner.setup()
-        try:
-            await web.TCPSite(runner, table.host, table.port).start()
-        except OSError as error:
-            await runner.cleanup()
-            raise ResponderError(
-                f"the console cannot listen on {table.host}:{table.port} ({error.strerror}): "
-                "choose another [console] port, or stop what uses it"
-            ) from error
-        return runner
-
-    async def _welcome(self, console: str, tell: Callable[[str], None] | None) -> None:
-        """Where nobody can log in yet: ``tell`` a link for the first admin, or say how to."""
-        users = Users(self._database)
-        if await users.all():
-            return
-        if tell is None:
-            log.warning("console.nobody_can_log_in", hint="responder user add NAME --role admin")
-            return
-        secret = new_secret()
-        await users.invite(secret, FIRST_ADMIN, Role.ADMIN)
-        tell(f"{console}invite/{secret}")
-
     async def _services(self) -> Services:
         key = await link_key(self._database)
         table = self._loaded.settings.console
@@ -300,15 +256,7 @@ class _Daemon:
             metrics=self._metrics,
             drafting=self._drafting,
             translator=self._llm.translator if self._llm else None,
-            accounts=tuple(
-                AccountCard(
-                    id=AccountId(one.id),
-                    marketplace=one.marketplace,
-                    marketplace_id=getattr(one, "marketplace_id", ""),
-                    poll_seconds=one.poll_every.total_seconds(),
-                )
-                for one in self._loaded.settings.accounts
-            ),
+            accounts=cards(self._loaded),
             outlooks=self._outlooks,
             byte_limit=self._byte_limit,
             ready=self._not_ready,
@@ -322,22 +270,8 @@ class _Daemon:
             second_factor=table.second_factor == "required",
             guided=self._loaded.settings.team.guided,
             limit=self._loaded.settings.team.limit,
-            try_account=self._try_account,
+            try_account=partial(try_account, clock=self._clock),
         )
-
-    async def _try_account(self, text: str) -> tuple[bool, str]:
-        """Whether a shop answers that is not in the configuration yet."""
-        account, problems = read_account(text)
-        if account is None:
-            return False, "; ".join(problems)
-        connector = connector_for(account, self._clock.now)
-        try:
-            async with asyncio.timeout(TRY_TIMEOUT):
-                return True, await connector.check()
-        except (ConnectorError, asyncio.TimeoutError) as error:
-            return False, f"{error.__class__.__name__}: {str(error) or 'no answer in time'}"
-        finally:
-            await connector.close()
 
     def _byte_limit(self, account: AccountId, thread: str) -> int | None:
         known = self._accounts.get(account)
@@ -353,9 +287,3 @@ class _Daemon:
         idle = self._staff.idle_since(self._clock.now()) if self._staff else ()
         missing += [f"the {name} worker does not tick" for name in idle]
         return missing
-
-    def _address(self, runner: web.AppRunner | None) -> str | None:
-        if runner is None:
-            return None
-        host, port = runner.addresses[0][:2]
-        return f"http://{host}:{port}/"

@@ -16,7 +16,7 @@ from responder.errors import ResponderError
 
 if TYPE_CHECKING:  # what it takes to simulate is slow to load: only this command wants it
     from responder.simulation.many import Summary
-    from responder.simulation.world import Outcome, Setting
+    from responder.simulation.setting import Outcome, Setting
 
 BROKEN = Path("data/simulation/broken.jsonl")
 EVERY = 10.0  # seconds between two lines of progress
@@ -68,10 +68,10 @@ def command(
     """
     if days <= 0:
         raise click.BadParameter("must be more than 0", param_hint="--days")
-    from responder.simulation import many, profiles, world  # noqa: PLC0415 - slow to load
+    from responder.simulation import many, profiles, setting  # noqa: PLC0415 - slow to load
 
     asked = [
-        world.Setting(
+        setting.Setting(
             seed=seed + number,
             profile=profiles.PROFILES[faults],
             days=days,

@@ -1,10 +1,5 @@
 """Every address of the API, once: the routes and the OpenAPI description both come from here."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-
-from aiohttp import web
-
 from responder.console import (
     ahead,
     alerts,
@@ -19,64 +14,8 @@ from responder.console import (
     tries,
     turns,
 )
+from responder.console.endpoint import PREFIX, Endpoint, act, do
 from responder.console.translations import translate
-
-PREFIX = "/api/v1"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Endpoint:
-    """One method of one address."""
-
-    method: str
-    path: str
-    handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
-    summary: str
-    body: type[bodies.Body] | None = None
-    status: int = 200
-    errors: tuple[int, ...] = ()
-    query: tuple[str, ...] = ()
-    answers: str = "object"  # the schema of the answer, by name
-    public: bool = False
-
-
-def _act(
-    name: str,
-    handler: Callable[[web.Request], Awaitable[web.StreamResponse]],
-    summary: str,
-    body: type[bodies.Body] | None,
-    status: int = 200,
-) -> Endpoint:
-    """Something an agent does to one conversation."""
-    return Endpoint(
-        method="POST",
-        path=f"{PREFIX}/conversations/{{id}}/{name}",
-        handler=handler,
-        summary=summary,
-        body=body,
-        status=status,
-        errors=(400, 403, 404, 409),
-    )
-
-
-def _do(
-    name: str,
-    handler: Callable[[web.Request], Awaitable[web.StreamResponse]],
-    summary: str,
-    body: type[bodies.Body] | None,
-    status: int = 200,
-) -> Endpoint:
-    """Something that is not about one conversation."""
-    return Endpoint(
-        method="POST",
-        path=f"{PREFIX}/{name}",
-        handler=handler,
-        summary=summary,
-        body=body,
-        status=status,
-        errors=(400, 403, 404, 409),
-    )
-
 
 _LIST = (
     "view",
@@ -109,9 +48,9 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         errors=(404,),
         answers="Conversation",
     ),
-    _act("claim", conversations.claim, "Work on it alone; 409 names who has it", None),
-    _act("heartbeat", conversations.heartbeat, "Keep the claim", bodies.TokenOnly),
-    _act("release", conversations.release, "Give the claim back", bodies.TokenOnly),
+    act("claim", conversations.claim, "Work on it alone; 409 names who has it", None),
+    act("heartbeat", conversations.heartbeat, "Keep the claim", bodies.TokenOnly),
+    act("release", conversations.release, "Give the claim back", bodies.TokenOnly),
     Endpoint(
         method="POST",
         path=f"{PREFIX}/conversations/{{id}}/approve",
@@ -122,21 +61,21 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         errors=(400, 403, 404, 409, 422),
         answers="Approved",
     ),
-    _act(
+    act(
         "confirm",
         second_yes.confirm,
         "Say yes to what a colleague prepared; above the cap a supervisor does",
         bodies.Confirm,
         202,
     ),
-    _act("decline", second_yes.decline, "Say no to it, and why", bodies.Decline),
-    _act(
+    act("decline", second_yes.decline, "Say no to it, and why", bodies.Decline),
+    act(
         "undo",
         conversations.undo,
         "Take an approval back in time: one's own, or as a supervisor any",
         None,
     ),
-    _act("check", conversations.check_text, "What the rules say to a text", bodies.Check),
+    act("check", conversations.check_text, "What the rules say to a text", bodies.Check),
     Endpoint(
         method="POST",
         path=f"{PREFIX}/conversations/{{id}}/translate",
@@ -145,33 +84,33 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         body=bodies.Translate,
         errors=(400, 404, 409, 503),
     ),
-    _act("reject", conversations.reject, "Throw the draft away", bodies.Reject),
-    _act("redraft", conversations.redraft, "Ask for another draft", bodies.Redraft, 202),
-    _act(
+    act("reject", conversations.reject, "Throw the draft away", bodies.Reject),
+    act("redraft", conversations.redraft, "Ask for another draft", bodies.Redraft, 202),
+    act(
         "no-reply-needed",
         conversations.no_reply_needed,
         "Stop the clock: no answer is owed",
         bodies.NoReplyNeeded,
     ),
-    _act(
+    act(
         "snooze",
         conversations.snooze,
         "Out of sight until a moment before the deadline",
         bodies.Snooze,
     ),
-    _act("assign", conversations.assign, "Give it to a colleague", bodies.Assign),
-    _act("note", conversations.note, "Leave a note for colleagues", bodies.Note, 201),
-    _act("tags", conversations.tags, "Add and remove tags, set the flag", bodies.Tags),
-    _act("escalate", conversations.escalate, "Ask a supervisor to decide", bodies.Escalate),
-    _act(
+    act("assign", conversations.assign, "Give it to a colleague", bodies.Assign),
+    act("note", conversations.note, "Leave a note for colleagues", bodies.Note, 201),
+    act("tags", conversations.tags, "Add and remove tags, set the flag", bodies.Tags),
+    act("escalate", conversations.escalate, "Ask a supervisor to decide", bodies.Escalate),
+    act(
         "resolve-uncertain",
         conversations.resolve_uncertain,
         "Say what became of an uncertain reply",
         bodies.ResolveUncertain,
     ),
-    _act("take-over", turns.take_over, "Work on it whoever had it; needs a supervisor", None),
-    _do("next", turns.next_up, "Claim the most urgent one that nobody is in", bodies.Next),
-    _do("presence", turns.presence, "Tell that one is here, and learn who is", bodies.Presence),
+    act("take-over", turns.take_over, "Work on it whoever had it; needs a supervisor", None),
+    do("next", turns.next_up, "Claim the most urgent one that nobody is in", bodies.Next),
+    do("presence", turns.presence, "Tell that one is here, and learn who is", bodies.Presence),
     Endpoint(
         method="GET",
         path=f"{PREFIX}/people",
@@ -179,15 +118,15 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         summary="Everybody, with roles, skills and who is here; needs a supervisor",
         errors=(403,),
     ),
-    _do("people", people.change_person, "Change a role and skills; needs an admin", bodies.Skilled),
-    _do("people/remove", people.remove_person, "Take somebody out; an admin", bodies.Person),
-    _do("people/reset-code", people.reset_code, "Take a lost second factor off", bodies.Person),
-    _do("invitations", people.invite, "A link that makes a user, once", bodies.Invite, 201),
-    _do("me/password", people.change_password, "Change one's own password", bodies.NewPassword),
-    _do("me/code", people.offer_code, "A secret for an app that makes codes", None),
-    _do("me/code/confirm", people.confirm_code, "Ask for codes from now on", bodies.NewCode),
-    _do("me/code/remove", people.drop_code, "Do without codes again", bodies.OldCode),
-    _do("accounts/try", tries.try_account, "Try a shop before it is configured", bodies.TryAccount),
+    do("people", people.change_person, "Change a role and skills; needs an admin", bodies.Skilled),
+    do("people/remove", people.remove_person, "Take somebody out; an admin", bodies.Person),
+    do("people/reset-code", people.reset_code, "Take a lost second factor off", bodies.Person),
+    do("invitations", people.invite, "A link that makes a user, once", bodies.Invite, 201),
+    do("me/password", people.change_password, "Change one's own password", bodies.NewPassword),
+    do("me/code", people.offer_code, "A secret for an app that makes codes", None),
+    do("me/code/confirm", people.confirm_code, "Ask for codes from now on", bodies.NewCode),
+    do("me/code/remove", people.drop_code, "Do without codes again", bodies.OldCode),
+    do("accounts/try", tries.try_account, "Try a shop before it is configured", bodies.TryAccount),
     Endpoint(
         method="POST",
         path=f"{PREFIX}/conversations/{{id}}/make-template",

@@ -3,7 +3,8 @@
 from typing import Any
 
 from responder import __version__
-from responder.console.endpoints import ENDPOINTS, Endpoint
+from responder.console.endpoint import Endpoint
+from responder.console.endpoints import ENDPOINTS
 from responder.domain.model import Intent, State
 
 _WORDS = {

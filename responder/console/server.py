@@ -5,7 +5,8 @@ from aiohttp import web
 from responder.console import pages
 from responder.console.answers import answer, explain
 from responder.console.auth import Handler, authenticate
-from responder.console.endpoints import ENDPOINTS, PREFIX, Endpoint
+from responder.console.endpoint import PREFIX, Endpoint
+from responder.console.endpoints import ENDPOINTS
 from responder.console.openapi import describe
 from responder.console.services import SERVICES, Services
 from responder.errors import Conflict

@@ -3,7 +3,7 @@
 from responder.domain.edits import LIGHTLY, distance, share
 from responder.domain.masking import masked
 from responder.domain.model import Intent
-from responder.drafting.drafter import newest_of_buyer
+from responder.drafting.reader import newest_of_buyer
 from responder.store.conversations import Conversation
 from responder.store.database import Database
 from responder.store.lessons import Teaching

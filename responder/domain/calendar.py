@@ -9,21 +9,29 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
-from itertools import accumulate, pairwise
+from datetime import date, datetime, timedelta
+from itertools import accumulate
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from responder.domain.spans import (
+    EPOCH,
+    MICROSECOND,
+    Span,
+    bounds,
+    joined,
+    length,
+    micros,
+    moment,
+    offsets,
+    without,
+    year_of,
+)
 from responder.domain.week import NoWorkingTime, Week
 
 FURTHEST = 100  # years that a search goes; after that there is no answer
-GRID = 3 * 3600  # seconds; no zone has changed its offset twice in that time
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
-_SECOND = 1_000_000  # in microseconds
 _DAY = timedelta(days=1)
-_Span = tuple[int, int]  # from, until; microseconds since 1970
 
 
 class Calendar(Protocol):
@@ -138,8 +146,8 @@ class WorkingHours:
     def add(self, start: datetime, duration: timedelta) -> datetime:
         if not duration:
             return start
-        at, wanted = _micros(start), duration // _MICROSECOND
-        year = _year_of(at)
+        at, wanted = micros(start), duration // MICROSECOND
+        year = year_of(at)
         worked = self._year(year).worked(at) + wanted
         for _ in range(FURTHEST):
             known = self._year(year)
@@ -150,24 +158,24 @@ class WorkingHours:
                 year -= 1
                 worked += self._year(year).total
             else:
-                return _moment(known.first(worked) if wanted > 0 else known.last(worked))
+                return moment(known.first(worked) if wanted > 0 else known.last(worked))
         raise NoWorkingTime(f"the calendar has too little working time: {FURTHEST} years went by")
 
     def between(self, start: datetime, end: datetime) -> timedelta:
         if end < start:
             return -self.between(end, start)
-        since, until = _micros(start), _micros(end)
-        first, last = _year_of(since), _year_of(until)
+        since, until = micros(start), micros(end)
+        first, last = year_of(since), year_of(until)
         whole = sum(self._year(year).total for year in range(first, last))
         worked = whole - self._year(first).worked(since) + self._year(last).worked(until)
-        return worked * _MICROSECOND
+        return worked * MICROSECOND
 
     def next_gap(self, at: datetime) -> tuple[datetime, datetime] | None:
-        begins = self._closes(_micros(at))
+        begins = self._closes(micros(at))
         if begins is None:
             return None
-        closes = _moment(begins)
-        return closes, self.add(closes, _MICROSECOND) - _MICROSECOND
+        closes = moment(begins)
+        return closes, self.add(closes, MICROSECOND) - MICROSECOND
 
     def is_free_day(self, at: datetime) -> bool:
         day = at.astimezone(self.zone).date()
@@ -178,14 +186,14 @@ class WorkingHours:
 
     def _closes(self, at: int) -> int | None:
         """When the span that holds ``at`` ends; ``at`` where none does, None where none ends."""
-        first = _year_of(at)
+        first = year_of(at)
         for year in range(first, first + FURTHEST):
             known = self._year(year)
             place = bisect_right(known.starts, at) - 1
             if place < 0 or known.ends[place] <= at:
                 return at
             at = known.ends[place]
-            if at < _bounds(year)[1]:
+            if at < bounds(year)[1]:
                 return at
         return None
 
@@ -200,7 +208,7 @@ class WorkingHours:
     def _year(self, year: int) -> _Year:
         known = self._years.get(year)
         if known is None:
-            spans = _joined(_without(self._hours(year), self._closed(year)))
+            spans = joined(without(self._hours(year), self._closed(year)))
             lengths = (until - since for since, until in spans)
             known = self._years[year] = _Year(
                 starts=tuple(since for since, _ in spans),
@@ -209,99 +217,27 @@ class WorkingHours:
             )
         return known
 
-    def _hours(self, year: int) -> Iterator[_Span]:
+    def _hours(self, year: int) -> Iterator[Span]:
         """The week's hours of a year by UTC, holidays left out."""
         holidays, extra = set(self.holidays), dict(self.extra)
         week = [
-            [(_length(opens), _length(closes)) for opens, closes in self.week.on(weekday)]
+            [(length(opens), length(closes)) for opens, closes in self.week.on(weekday)]
             for weekday in range(7)
         ]
-        for since, until, offset in _offsets(self.zone, year):
-            day = (_moment(since) + offset * _MICROSECOND).date()
-            midnight = _length(day - _EPOCH.date()) - offset
+        for since, until, offset in offsets(self.zone, year):
+            day = (moment(since) + offset * MICROSECOND).date()
+            midnight = length(day - EPOCH.date()) - offset
             while midnight < until:
                 if day in extra or day not in holidays:
                     for opens, closes in week[extra.get(day, day.weekday())]:
                         begins, ends = max(midnight + opens, since), min(midnight + closes, until)
                         if begins < ends:
                             yield begins, ends
-                midnight += _length(_DAY)
+                midnight += length(_DAY)
                 day += _DAY
 
-    def _closed(self, year: int) -> list[_Span]:
+    def _closed(self, year: int) -> list[Span]:
         """The closures that touch a year, in order and disjoint."""
-        begins, ends = _bounds(year)
-        spans = ((_micros(since), _micros(until)) for since, until in self.closures)
-        return _joined(iter([(s, u) for s, u in spans if s < ends and u > begins]))
-
-
-def _offsets(zone: ZoneInfo, year: int) -> Iterator[tuple[int, int, int]]:
-    """The pieces of a year by UTC in which the zone keeps one offset: from, until, offset."""
-    begins, ends = (bound // _SECOND for bound in _bounds(year))
-    marks = [*range(begins, ends, GRID), ends]
-    since, offset = begins, _offset(zone, begins)
-    for before, after in pairwise(marks):
-        if _offset(zone, after) == offset:
-            continue
-        same, other = before, after
-        while other - same > 1:
-            middle = (same + other) // 2
-            if _offset(zone, middle) == offset:
-                same = middle
-            else:
-                other = middle
-        yield since * _SECOND, other * _SECOND, offset
-        since, offset = other, _offset(zone, other)
-    yield since * _SECOND, ends * _SECOND, offset
-
-
-def _offset(zone: ZoneInfo, second: int) -> int:
-    offset = datetime.fromtimestamp(second, zone).utcoffset()
-    assert offset is not None
-    return _length(offset)
-
-
-def _without(spans: Iterator[_Span], closed: list[_Span]) -> Iterator[_Span]:
-    """``spans`` less what is ``closed``; both in order and disjoint."""
-    ends = [until for _, until in closed]
-    for since, until in spans:
-        begins = since
-        for shuts, opens in closed[bisect_right(ends, since) :]:
-            if shuts >= until:
-                break
-            if begins < shuts:
-                yield begins, shuts
-            begins = opens
-        if begins < until:
-            yield begins, until
-
-
-def _joined(spans: Iterator[_Span]) -> list[_Span]:
-    """Spans that touch or overlap become one; they come in order."""
-    joined: list[_Span] = []
-    for since, until in spans:
-        if joined and since <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(joined[-1][1], until))
-        else:
-            joined.append((since, until))
-    return joined
-
-
-def _bounds(year: int) -> _Span:
-    return _micros(datetime(year, 1, 1, tzinfo=UTC)), _micros(datetime(year + 1, 1, 1, tzinfo=UTC))
-
-
-def _year_of(at: int) -> int:
-    return _moment(at).year
-
-
-def _micros(moment: datetime) -> int:
-    return (moment - _EPOCH) // _MICROSECOND
-
-
-def _length(duration: timedelta) -> int:
-    return duration // _MICROSECOND
-
-
-def _moment(at: int) -> datetime:
-    return _EPOCH + at * _MICROSECOND
+        begins, ends = bounds(year)
+        spans = ((micros(since), micros(until)) for since, until in self.closures)
+        return joined(iter([(s, u) for s, u in spans if s < ends and u > begins]))

@@ -5,18 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 
-from responder.domain.model import Author, Fact, Finding, Intent, Kind, Message, Proposal
-from responder.domain.reading import Observed, Want
+from responder.domain.model import Fact, Finding, Intent, Message, Proposal
 from responder.drafting.closing import why_no_reply
-from responder.drafting.entities import entities
-from responder.drafting.intent import UNKNOWN, Guess, Intents, Understanding
+from responder.drafting.intent import Guess, Intents
 from responder.drafting.known import NOTHING, Known
-from responder.drafting.language import detect, known_language
 from responder.drafting.learned.shelf import Model
+from responder.drafting.reader import FALLBACK_LANGUAGE, Reader
 from responder.drafting.rules import RuleBook, check
 from responder.drafting.said import numbers_said, thread_facts
 from responder.drafting.shops import Shop, Shops, shop_amounts
-from responder.drafting.signals import mood, signals, urgency
 from responder.drafting.steps import Made, Standing, standing
 from responder.drafting.templates import (
     Layout,
@@ -28,12 +25,7 @@ from responder.drafting.templates import (
 )
 from responder.drafting.texts import Reading, Text, confidence, different, note, nothing
 
-PHOTO_ONLY = Guess(intent=Intent.UNKNOWN, case="photo_only", score=0.2)
-
-_READ = 4_000  # characters of the buyer's newest messages that are read
-_FALLBACK_LANGUAGE = "en"
 _MOST_TEXTS = 3  # the draft and two others
-_MOST_WANTS = 4
 
 # Questions before the sale: a FAQ speaks of the shop, never of the buyer's own order.
 ASKED_OF_A_FAQ = frozenset(
@@ -79,7 +71,7 @@ class Drafting:
         self._rules = rules
         self._intents = intents
         self._shops = shops or Shops()
-        self._experience = experience
+        self._reader = Reader(intents, experience)
 
     @property
     def templates(self) -> Sequence[Template]:
@@ -109,7 +101,9 @@ class Drafting:
         return replace(self._proposed(question), no_reply=why_no_reply(question.messages))
 
     def _proposed(self, question: Question) -> Proposal:
-        reading = self._read(question)
+        reading = self._reader.conversation(
+            question.messages, language=question.default_language, shop=question.account
+        )
         shop = self._shops.of(question.account)
         facts = self._facts(question, reading, shop)
         stands = self._standing(question, reading, shop, facts)
@@ -158,37 +152,9 @@ class Drafting:
         book = self._rules.get(marketplace) or self._rules["common"]
         return check(text, book, known)
 
-    def _read(self, question: Question) -> Reading:
-        newest = newest_of_buyer(question.messages)
-        text = "\n".join(message.text for message in newest)[-_READ:].strip()
-        told = next(filter(None, (known_language(one.language) for one in reversed(newest))), None)
-        default = told or known_language(question.default_language) or _FALLBACK_LANGUAGE
-        if text:
-            reading = self.read(text, default=default, shop=question.account, waiting=len(newest))
-            return replace(reading, guessed=reading.guessed and not told)
-        language, guessed = detect(text, default)
-        return Reading(
-            language=language, guessed=guessed and not told, understood=_wordless(newest)
-        )
-
-    def read(self, text: str, *, default: str | None, shop: str = "", waiting: int = 1) -> Reading:
-        """The language of ``text`` (see ``language.detect``), and what its writer wants.
-
-        ``waiting`` is how many messages they have written without an answer.
-        """
-        language, guessed = detect(text, default)
-        # A guess may be wrong, and short messages are often English ("refund?") anywhere.
-        languages = (language, _FALLBACK_LANGUAGE) if guessed else (language,)
-        fired = self._intents.fired(text, languages)
-        ruled = self._intents.judge(fired)
-        model = self._experience(shop)
-        understood = ruled if model is None else model.understand(text, ruled, fired)
-        return Reading(
-            language=language,
-            guessed=guessed,
-            understood=understood,
-            observed=_observed(text, language, understood, signals(text, language, fired, waiting)),
-        )
+    def read(self, text: str, *, default: str | None, shop: str = "") -> Reading:
+        """The language of ``text`` (see ``language.detect``), and what its writer wants."""
+        return self._reader.text(text, default=default, shop=shop)
 
     def known(
         self,
@@ -218,10 +184,9 @@ class Drafting:
         """All that a text may say: the order, the shop in the answer's language, the thread."""
         language = _answer_in(reading.language, self._templates.languages)
         today = question.now.date() if question.now else None
-        newest = newest_of_buyer(question.messages)
         return {
             **shop.facts(language, today),
-            **thread_facts(question.messages, newest, question.now),
+            **thread_facts(question.messages, reading.newest, question.now),
             **_with_buyer(question),
         }
 
@@ -231,7 +196,7 @@ class Drafting:
         return standing(
             reading.understood.best,
             question.messages,
-            newest_of_buyer(question.messages),
+            reading.newest,
             made=question.made,
             shop=shop,
             facts=facts,
@@ -283,7 +248,7 @@ class Drafting:
         """What the shop's own FAQ says, and whether it surely is what was asked."""
         if reading.understood.best.intent not in ASKED_OF_A_FAQ:
             return
-        text = "\n".join(one.text for one in newest_of_buyer(question.messages))
+        text = "\n".join(one.text for one in reading.newest)
         language = _answer_in(reading.language, self._templates.languages)
         for match in self._shops.of(question.account).faq.find(text, reading.language):
             said = self._templates.around(match.entry.answer, language, facts, question.marketplace)
@@ -295,19 +260,6 @@ class Drafting:
                     yield found, match.is_sure
 
 
-def newest_of_buyer(messages: Sequence[Message]) -> Sequence[Message]:
-    """What the buyer wrote since our last reply; where we had the last word, their last message."""
-    newest: list[Message] = []
-    for message in reversed(messages):
-        if message.kind is not Kind.CHAT or message.author is Author.PLATFORM:
-            continue
-        if message.author is Author.BUYER:
-            newest.append(message)
-        elif newest:
-            break
-    return newest[::-1]
-
-
 def _with_buyer(question: Question) -> Mapping[str, Fact]:
     if not question.buyer or "buyer.name" in question.facts:
         return question.facts
@@ -315,30 +267,7 @@ def _with_buyer(question: Question) -> Mapping[str, Fact]:
     return {**question.facts, "buyer.name": name}
 
 
-def _observed(
-    text: str, language: str, understood: Understanding, found: Sequence[str]
-) -> Observed:
-    """What people are shown of a message beside its words."""
-    guesses = (understood.best, *understood.others)
-    return Observed(
-        wants=tuple(
-            Want(intent=guess.intent.value, case=guess.case, confidence=guess.confidence)
-            for guess in guesses[:_MOST_WANTS]
-            if guess.intent is not Intent.UNKNOWN
-        ),
-        urgency=urgency(found),
-        mood=mood(found),
-        signals=tuple(found),
-        entities=entities(text, language),
-    )
-
-
-def _wordless(newest: Sequence[Message]) -> Understanding:
-    best = PHOTO_ONLY if any(message.attachments for message in newest) else UNKNOWN
-    return Understanding(best=best, note="the buyer wrote no text")
-
-
 def _answer_in(language: str, written: Collection[str]) -> str:
     """The language to answer in: the buyer's, else its other script, else English."""
     wanted = (language, language.partition("-")[0])
-    return next((one for one in wanted if one in written), _FALLBACK_LANGUAGE)
+    return next((one for one in wanted if one in written), FALLBACK_LANGUAGE)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from responder.domain.ladder import Answer
-from responder.domain.model import Fact, Intent, Proposal
+from responder.domain.model import Fact, Intent, Message, Proposal
 from responder.domain.reading import NOTHING, Observed
 from responder.drafting.intent import Guess, Understanding
 from responder.drafting.liquid_text import GAP
@@ -28,6 +28,7 @@ class Reading:
     guessed: bool
     understood: Understanding
     observed: Observed = NOTHING
+    newest: Sequence[Message] = ()  # what the buyer wrote since our last reply
 
     @property
     def wishes(self) -> Sequence[Guess]:

@@ -7,9 +7,9 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from responder.domain.model import ConversationId, Risk
-from responder.simulation.ledger import Span, Telling
 from responder.simulation.loop import BEGINNING
 from responder.simulation.marketplace import Shop
+from responder.simulation.records import Span, Telling
 from responder.simulation.threads import conversation_of, threads
 from responder.simulation.world import World
 from responder.store.times import moment

@@ -12,10 +12,10 @@ from typing import Any
 
 import structlog
 
-from responder.simulation.ledger import Break
 from responder.simulation.profiles import Profile
+from responder.simulation.records import Break
+from responder.simulation.setting import Outcome, Setting
 from responder.simulation.simulate import simulate
-from responder.simulation.world import Outcome, Setting
 
 TRIES = 40  # worlds lived through in search of a smaller one
 TRACE = 60  # lines

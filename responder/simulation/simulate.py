@@ -2,8 +2,9 @@
 
 from responder.simulation.loop import run
 from responder.simulation.promises import check_all
+from responder.simulation.setting import Outcome, Setting
 from responder.simulation.trouble import plan_trouble
-from responder.simulation.world import Outcome, Setting, live
+from responder.simulation.world import live
 
 
 def simulate(setting: Setting) -> Outcome:

@@ -12,13 +12,14 @@ from responder.domain.model import AccountId
 from responder.domain.sla import Share, SlaPolicy
 from responder.simulation.amazon import AmazonShop
 from responder.simulation.daemon import PARTITIONS, Machine
-from responder.simulation.ledger import Break, Ledger, read_scripts
+from responder.simulation.ledger import Ledger, read_scripts
 from responder.simulation.loop import BEGINNING, MachineClock, TrueTime
 from responder.simulation.mailbox import Folder
 from responder.simulation.marketplace import Shop
 from responder.simulation.people import CLAIM_FOR, UNDO, Agent, Buyer
 from responder.simulation.profiles import Profile
 from responder.simulation.server import Line, Server
+from responder.simulation.setting import Outcome, Setting
 from responder.simulation.taobao import TaobaoShop
 from responder.simulation.wire import Weather, Wire
 from responder.store.codec import load_progress
@@ -42,31 +43,6 @@ OTHERS = (  # that the owner may come to promise
     SlaPolicy("usual", timedelta(hours=3), (Share(50), timedelta(minutes=30))),
     SlaPolicy("long", timedelta(hours=12)),
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Setting:
-    """What a world is made from; the same setting makes the same world."""
-
-    seed: int
-    profile: Profile
-    days: float = 1.0
-    accounts: int = 5
-    buyers: int = 100
-    daemons: int = 2
-    first_words: bool = False  # whether chats say them
-    poll: float = 900  # seconds between two polls of chat; of mail it is twice that
-    census: bool = True  # without it nothing may be lost on the way, or it stays lost
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What became of it."""
-
-    setting: Setting
-    breaks: tuple[Break, ...]
-    counts: dict[str, int]
-    journal: tuple[tuple[float, str], ...]
 
 
 @dataclass(slots=True)

@@ -11,21 +11,26 @@ from pathlib import Path
 from typing import TypedDict, cast
 from urllib.parse import parse_qs, urlsplit
 
+import structlog
 from redis.asyncio import Redis, Sentinel
 from redis.asyncio.cluster import RedisCluster
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisClusterException, RedisError
+from redis.exceptions import BusyLoadingError, RedisClusterException, RedisError
 
 from responder.clock import Clock
 from responder.errors import StoreUnusable
+from responder.store.database import Database, open_database
 from responder.store.embedded import EmbeddedStore, socket_path
 from responder.store.scripts import RedisClient
+
+log = structlog.get_logger()
 
 SOCKET_TIMEOUT = 5.0  # seconds; blocking reads stay under it
 # The crews and the console's callers bound what goes on at once; redis-py's own limit (100) does
 # not make anybody wait, it fails: under load replies were left in mid-send by it.
 CONNECTIONS = 1_000
+LOOK_AGAIN = 1.0  # seconds, at a server that still reads its data
 SCHEMES = ("embedded:DIRECTORY", "redis://", "rediss://", "redis+cluster://", "redis+sentinel://")
 
 
@@ -55,6 +60,22 @@ async def connect(
         yield redis
     finally:
         await redis.aclose()
+
+
+async def opened(
+    redis: RedisClient, clock: Clock, partitions: int | None, stop: asyncio.Event
+) -> Database | None:
+    """The store, as soon as its server has read its data; None where ``stop`` is set before."""
+    told = False
+    while not stop.is_set():
+        try:
+            return await open_database(redis, clock, partitions)
+        except BusyLoadingError:
+            if not told:
+                log.warning("store.loading", hint="the server reads its data; the daemon waits")
+                told = True
+            await clock.sleep(LOOK_AGAIN)
+    return None
 
 
 @asynccontextmanager

@@ -7,7 +7,7 @@ from fakeredis import FakeAsyncRedis
 from redis.exceptions import BusyLoadingError
 from structlog.testing import capture_logs
 
-from responder.app import opened
+from responder.store.connect import opened
 from responder.testing import HastyClock
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from responder.domain.model import Author, Fact, Intent, Kind, Message, MessageId
 from responder.drafting import Drafting, Question
-from responder.drafting.drafter import newest_of_buyer
+from responder.drafting.reader import newest_of_buyer
 
 START = datetime(2024, 5, 1, 9, tzinfo=UTC)
 SHIPPED_ORDER = {

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from responder.simulation.profiles import HELL
-from responder.simulation.world import Setting
+from responder.simulation.setting import Setting
 
 DENSE = replace(
     HELL,

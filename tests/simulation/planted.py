@@ -24,7 +24,7 @@ from connectors.taobao.refund import ThreadPage
 from responder.domain.model import AccountId
 from responder.simulation import world as world_module
 from responder.simulation.ledger import read_scripts
-from responder.simulation.world import Setting
+from responder.simulation.setting import Setting
 from responder.store import inbox
 from responder.store.channels import Delivery, begin_telling, home
 from responder.store.database import Database
@@ -220,7 +220,7 @@ def a_rebuilt_mailbox_is_not_noticed(patch: pytest.MonkeyPatch) -> None:
     page = Mailbox._page
 
     def same(self: Mailbox, position: Position | None, *rest: Any) -> Any:
-        now = self._examined().uidvalidity
+        now = self._line.state().uidvalidity
         return page(self, position and Position(now, position.next_uid), *rest)
 
     patch.setattr(Mailbox, "_page", same)

@@ -9,8 +9,8 @@ import pytest
 
 from responder.simulation.many import live_through, remember, remembered, smallest, trace
 from responder.simulation.profiles import CALM
+from responder.simulation.setting import Setting
 from responder.simulation.simulate import simulate
-from responder.simulation.world import Setting
 from tests.simulation.planted import changed
 
 SMALL = Setting(seed=1, profile=CALM, days=0.05, accounts=2, buyers=6, poll=150)

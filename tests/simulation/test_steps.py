@@ -8,7 +8,8 @@ from responder.simulation.loop import run
 from responder.simulation.profiles import ROUGH
 from responder.simulation.promises import check_all
 from responder.simulation.server import Line
-from responder.simulation.world import Outcome, Setting, World, live
+from responder.simulation.setting import Outcome, Setting
+from responder.simulation.world import World, live
 
 STEPS = (
     "claim",

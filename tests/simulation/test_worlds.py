@@ -7,8 +7,8 @@ import pytest
 
 from responder.simulation.many import trace
 from responder.simulation.profiles import HELL, PROFILES
+from responder.simulation.setting import Outcome, Setting
 from responder.simulation.simulate import simulate
-from responder.simulation.world import Outcome, Setting
 from tests.conftest import PROCESSOR_SECONDS, WORLDS
 from tests.simulation.dense import dense, greeting, unaided
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from responder.domain.model import Author, Fact, Finding, Message, Proposal
-from responder.drafting.drafter import Question, newest_of_buyer
+from responder.drafting.drafter import Question
 from responder.drafting.llm.answers import Drafted, drafted
 from responder.drafting.llm.checks import LOOK_AT, UNPROVEN, Expected, objections
 from responder.drafting.llm.masking import Mask
@@ -14,6 +14,7 @@ from responder.drafting.llm.port import Ask, LlmFailure, Port, Turn, Why
 from responder.drafting.llm.prompt import Brief, again, draft_ask
 from responder.drafting.llm.vocabulary import vocabulary
 from responder.drafting.llm.words import folded
+from responder.drafting.reader import newest_of_buyer
 
 DRAFT = "draft"  # the purpose, for the metrics
 CAREFUL_CASES = frozenset({"legal_threat", "injury", "chargeback", "bad_review_threat"})

@@ -1,0 +1,154 @@
+"""The connection to one mailbox: one at a time, in one thread, with the four failures."""
+
+import asyncio
+import re
+import socket
+import ssl
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from threading import Event
+from typing import Any, Final, TypeVar
+
+from imapclient import IMAPClient
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
+
+from connectors.base import ConnectorError, Rejected, Unauthorized, Unavailable
+from connectors.exits import Exit
+from connectors.mail.config import ImapConfig, Tls
+from connectors.mail.imap_line import imap_client
+from connectors.mail.stored import State
+
+_T = TypeVar("_T")
+Dial = Callable[[ImapConfig, Exit | None], IMAPClient]
+# A broken connection, a server that says no, and answers that the library cannot read.
+_LOST: Final = (IMAPClientError, OSError, EOFError, ValueError, LookupError)
+_BUSY: Final = re.compile(r"UNAVAILABLE|LIMIT|INUSE|too many|try again", re.IGNORECASE)
+
+
+class Connection:
+    """Made when it is first needed, and kept.
+
+    After any failure it is dropped, and the next request makes a new one: nothing is
+    retried here. ``opens`` counts how often a folder was opened: what was known of it
+    before may not hold.
+    """
+
+    def __init__(
+        self,
+        config: ImapConfig,
+        way_out: Exit | None = None,
+        *,
+        dial: Dial = imap_client,
+        thread: Executor | None = None,
+    ) -> None:
+        self.opens = 0
+        self._config = config
+        self._exit = way_out
+        self._dial = dial
+        self._thread = thread or ThreadPoolExecutor(1, thread_name_prefix="imap")
+        self._client: IMAPClient | None = None
+        self._state: State | None = None
+        self._closed = False
+
+    def close(self) -> None:
+        """Cut the connection, so that a request under way ends, and let the thread go."""
+        if self._closed:
+            return
+        self._closed = True
+        self._cut()
+        self._thread.submit(self._drop)
+        self._thread.shutdown(wait=False)
+
+    def _cut(self) -> None:
+        """End what is under way: the thread sees a broken connection."""
+        client = self._client
+        if client is not None:
+            with suppress(OSError, AttributeError):
+                client.socket().shutdown(socket.SHUT_RDWR)
+
+    async def run(self, work: Callable[[], _T]) -> _T:
+        """Do ``work`` in the mailbox's own thread, with the four failures.
+
+        Whoever stops waiting cuts the connection if his work has begun: a server
+        that sends a byte now and then would hold the only thread for ever.
+        """
+        if self._closed:
+            raise Unavailable("the mailbox is closed")
+        begun = Event()
+
+        def guarded() -> _T:
+            begun.set()
+            return self._guarded(work)
+
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._thread, guarded)
+        except asyncio.CancelledError:
+            if begun.is_set() and not self._closed:
+                self._cut()
+                self._thread.submit(self._drop)  # it may have come to its end just before
+            raise
+
+    def _guarded(self, work: Callable[[], _T]) -> _T:
+        try:
+            return work()
+        except ConnectorError:
+            self._drop()
+            raise
+        except _LOST as error:
+            self._drop()
+            raise Unavailable(f"IMAP: {error.__class__.__name__}") from error
+
+    def client(self) -> IMAPClient:
+        """Logged in, with the mailbox's folder open."""
+        if self._client is not None:
+            return self._client
+        client = self._client = self._dial(self._config, self._exit)
+        if self._config.tls is Tls.STARTTLS:
+            client.starttls(ssl.create_default_context())
+        self._login(client)
+        self._select(client, self._config.folder)
+        return client
+
+    @contextmanager
+    def opened(self, folder: str | None) -> Iterator[IMAPClient]:
+        """The connection with ``folder`` open, and afterwards the mailbox's own again."""
+        client = self.client()
+        if folder is None:
+            yield client
+            return
+        self._select(client, folder)
+        yield client
+        self._select(client, self._config.folder)
+
+    def state(self) -> State:
+        """Of the folder that is open."""
+        self.client()
+        assert self._state is not None
+        return self._state
+
+    def _login(self, client: IMAPClient) -> None:
+        """Log in. The library calls every failure a refusal; a lost connection is none."""
+        try:
+            client.login(self._config.username, self._config.password)
+        except LoginError as error:
+            if isinstance(error.__context__, IMAPClientAbortError) or _BUSY.search(str(error)):
+                raise Unavailable("IMAP: the login was not answered") from None
+            raise Unauthorized("IMAP: the login was refused") from None
+
+    def _select(self, client: IMAPClient, folder: str) -> None:
+        try:
+            answer: dict[bytes, Any] = client.select_folder(folder, readonly=True)
+        except IMAPClientAbortError:
+            raise
+        except IMAPClientError:
+            raise Rejected(f"IMAP: the folder {folder!r} cannot be opened") from None
+        self.opens += 1
+        next_uid = int(answer.get(b"UIDNEXT", 1))
+        self._state = State(int(answer[b"UIDVALIDITY"]), next_uid)
+
+    def _drop(self) -> None:
+        client, self._client, self._state = self._client, None, None
+        if client is not None:
+            with suppress(*_LOST, AttributeError):
+                client.shutdown()

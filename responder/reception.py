@@ -1,0 +1,83 @@
+"""The console's front door: where it listens, who is let in first, which shops it shows."""
+
+import asyncio
+from collections.abc import Callable
+
+import structlog
+from aiohttp import web
+
+from connectors.base import ConnectorError
+from responder.clock import Clock
+from responder.console.auth import new_secret
+from responder.console.services import AccountCard
+from responder.domain.model import AccountId
+from responder.errors import ResponderError
+from responder.marketplaces import connector_for
+from responder.settings import Loaded, read_account
+from responder.store.users import Role, Users
+
+log = structlog.get_logger()
+
+FIRST_ADMIN = "admin"
+TRY_TIMEOUT = 30.0  # seconds for a shop that is tried before it is configured
+
+
+async def listen(app: web.Application, host: str, port: int) -> web.AppRunner:
+    """Serve ``app``; ``ResponderError`` says what to do where that cannot be."""
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=2)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, host, port).start()
+    except OSError as error:
+        await runner.cleanup()
+        raise ResponderError(
+            f"the console cannot listen on {host}:{port} ({error.strerror}): "
+            "choose another [console] port, or stop what uses it"
+        ) from error
+    return runner
+
+
+def address(runner: web.AppRunner) -> str:
+    """Where ``runner`` serves, with a slash at the end."""
+    host, port = runner.addresses[0][:2]
+    return f"http://{host}:{port}/"
+
+
+async def welcome(users: Users, console: str, tell: Callable[[str], None] | None) -> None:
+    """Where nobody can log in yet: ``tell`` a link for the first admin, or say how to."""
+    if await users.all():
+        return
+    if tell is None:
+        log.warning("console.nobody_can_log_in", hint="responder user add NAME --role admin")
+        return
+    secret = new_secret()
+    await users.invite(secret, FIRST_ADMIN, Role.ADMIN)
+    tell(f"{console}invite/{secret}")
+
+
+def cards(loaded: Loaded) -> tuple[AccountCard, ...]:
+    """The accounts as pages show them."""
+    return tuple(
+        AccountCard(
+            id=AccountId(one.id),
+            marketplace=one.marketplace,
+            marketplace_id=getattr(one, "marketplace_id", ""),
+            poll_seconds=one.poll_every.total_seconds(),
+        )
+        for one in loaded.settings.accounts
+    )
+
+
+async def try_account(text: str, clock: Clock) -> tuple[bool, str]:
+    """Whether a shop answers that is not in the configuration yet, and what it says."""
+    account, problems = read_account(text)
+    if account is None:
+        return False, "; ".join(problems)
+    connector = connector_for(account, clock.now)
+    try:
+        async with asyncio.timeout(TRY_TIMEOUT):
+            return True, await connector.check()
+    except (ConnectorError, asyncio.TimeoutError) as error:
+        return False, f"{error.__class__.__name__}: {str(error) or 'no answer in time'}"
+    finally:
+        await connector.close()
