@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+import pytest
 from jsonschema import Draft4Validator, FormatChecker
 
 BESIDE = Path(__file__).parents[4] / "shared" / "reference" / "amazon-models"
@@ -29,6 +30,11 @@ FILES = (
     "tokens_2021-03-01",
 )
 ARE_HERE = all((FOLDER / f"{name}.json").exists() for name in FILES)
+# They are not ours to ship. CI has them: a test of its own says so.
+needed = pytest.mark.skipif(
+    not ARE_HERE,
+    reason="left out: Amazon's published models are not here (AMAZON_MODELS names their folder)",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from connectors.amazon.wire import outbound, tables
 from connectors.base import Rejected
 from connectors.feed import FeedEntry
 from connectors.mail.mock_smtp import MAX_MAIL
+from tests.connectors.amazon import models
 from tests.connectors.amazon.conftest import World, answer, drain
 
 LOGIN = {
@@ -31,8 +32,6 @@ LOGIN = {
     "refresh_token": REFRESH_TOKEN,
 }
 KNOWN_ORDER = "111-0000000-7654321"
-
-MODELS = Path(__file__).parents[4] / "shared" / "reference" / "amazon-models"
 
 
 class Caller:
@@ -495,37 +494,9 @@ def test_an_order_has_the_fields_of_amazons_model(world: World) -> None:
         assert all(set(package) == FIELDS["OrderPackage"] for package in told["packages"])
 
 
-@pytest.mark.skipif(
-    not MODELS.exists(),  # they are not ours to ship; the test above holds the field names anyway
-    reason="Amazon's models do not lie beside the checkout",
-)
+@models.needed
 def test_an_order_fits_amazons_published_model(world: World) -> None:
-    path = MODELS / "orders_2026-01-01.json"
-    definitions = json.loads(path.read_text("utf-8"))["definitions"]
     for number in range(30):
         told = order(f"111-{number:07d}-1111111", world.now(), "A1PA6795UKMFR9")
 
-        check(told, {"$ref": "#/definitions/Order"}, definitions, "order")
-
-
-def check(value: Any, schema: dict[str, Any], definitions: dict[str, Any], where: str) -> None:
-    """Hold ``value`` against the part of JSON Schema that Amazon's models use."""
-    if "$ref" in schema:
-        schema = definitions[schema["$ref"].rpartition("/")[2]]
-    kinds: dict[str, type] = {
-        "object": dict,
-        "array": list,
-        "string": str,
-        "integer": int,
-        "number": float,
-    }
-    assert isinstance(value, kinds[schema["type"]]), where
-    assert value in schema.get("enum", [value]), where
-    if isinstance(value, list):
-        for each in value:
-            check(each, schema["items"], definitions, where)
-    if isinstance(value, dict):
-        assert set(schema.get("required", [])) <= set(value), where
-        for name, each in value.items():
-            assert name in schema["properties"], f"{where}.{name}"
-            check(each, schema["properties"][name], definitions, f"{where}.{name}")
+        assert models.mistakes("orders_2026-01-01", {"$ref": "#/definitions/Order"}, told) == []

@@ -19,10 +19,6 @@ from tests.connectors.amazon.conftest import World
 
 ORDER = "111-2223334-5556667"
 MARKETPLACE = "ATVPDKIKX0DER"
-needs_models = pytest.mark.skipif(
-    not models.ARE_HERE,
-    reason="left out: Amazon's published models are not here (AMAZON_MODELS names their folder)",
-)
 
 
 def test_ci_has_the_models() -> None:
@@ -74,7 +70,7 @@ async def caller(world: World, http: aiohttp.ClientSession) -> Caller:
     return Caller(world.mock, http, told["access_token"])
 
 
-@needs_models
+@models.needed
 async def test_what_the_mock_answers_is_what_the_models_declare(
     caller: Caller, world: World
 ) -> None:
@@ -106,7 +102,7 @@ def _restricted() -> dict[str, Any]:
     return {"restrictedResources": [{"method": "GET", "path": path}]}
 
 
-@needs_models
+@models.needed
 @pytest.mark.parametrize(
     ("fault", "status"), [("http_403", 403), ("http_429", 429), ("token_dead", 403)]
 )
@@ -118,14 +114,14 @@ async def test_the_mocks_refusals_are_amazons_too(
     assert await caller.ask("GET", f"/orders/2026-01-01/orders/{ORDER}") == status
 
 
-@needs_models
+@models.needed
 async def test_a_token_that_is_not_good_is_refused_as_amazon_does(caller: Caller) -> None:
     path = f"/orders/2026-01-01/orders/{ORDER}"
 
     assert await caller.ask("GET", path, token="Atza|revoked") == 403
 
 
-@needs_models
+@models.needed
 def test_what_we_ask_for_is_in_the_model() -> None:
     assert models.mistakes_in_request("GET", orders.path(ORDER)) == []
     assert models.mistakes_in_request("GET", "/orders/2026-01-01/orders/1?included=X") != []
@@ -141,7 +137,7 @@ def examples() -> Iterator[Any]:
         yield one["response"]
 
 
-@needs_models
+@models.needed
 def test_we_read_every_order_that_amazon_gives_as_an_example() -> None:
     found = [orders.order(Response(200, {}, json.dumps(told).encode())) for told in examples()]
 
@@ -149,7 +145,7 @@ def test_we_read_every_order_that_amazon_gives_as_an_example() -> None:
     assert all(isinstance(one, Order) and one.id and one.items for one in found)
 
 
-@needs_models
+@models.needed
 def test_a_mistake_would_be_seen() -> None:
     path = f"/orders/2026-01-01/orders/{ORDER}"
 
