@@ -250,7 +250,7 @@ async def test_a_refusal_later_reopens_with_the_old_clock(
     assert (one.state, one.waiting_since) == (State.WAITING, start)
     assert one.due_at == start + 24 * HOUR
     assert one.problem == "refused later by the marketplace"
-    assert await shop.queues.watch.next_at() == start + 12 * HOUR
+    assert await shop.queues.watch.next_at() == clock.now()  # it may be promised otherwise now
     assert await shop.queues.draft.depth() == 1
     assert "refused" in await shop.event_types(shop.conversation())
 

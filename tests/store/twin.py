@@ -181,6 +181,8 @@ class Twin:
             self.problem = True
             self.events.append("refused")
         self._clock_may_have_changed(since, due, now)
+        if Change.REFUSED in news and self.plan and self.waiting_since != since:
+            self.watch = Item(now)  # it may have been promised otherwise since
         if self.owed and {Change.BUYER_WROTE, Change.REFUSED} & set(news):
             self.drafting = Item(now)
             self.rejected = False

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import cast
 
+from connectors.base import Author, Kind
 from connectors.fake import FakeConnector
 from responder.domain.policies import Refinement
 from responder.domain.sla import SlaPolicy
@@ -110,6 +111,24 @@ async def test_a_policy_that_changes_plans_every_open_conversation_anew(service:
     assert {one.team_due_at for one in await service.all()} == {start + 5 * HOUR}
     account = service.accounts[ACCOUNT]
     assert await promised(service.database, ACCOUNT) == account.promises.fingerprint
+
+
+async def test_what_a_later_refusal_makes_owed_again_has_the_promise_of_now(
+    service: Service,
+) -> None:
+    start = service.clock.now()
+    connector(service).writes("Hello?")
+    await service.work()
+    await service.approve()
+    await service.work()
+    promise(service, FAST)
+    await restart(service)
+
+    connector(service).writes("not delivered", author=Author.PLATFORM, kind=Kind.REFUSAL)
+    service.clock.advance(timedelta(minutes=1))
+    await service.work("poll", "watch")
+
+    assert (await service.only()).due_at == start + 2 * HOUR
 
 
 async def test_the_same_policy_after_a_restart_plans_nothing(service: Service) -> None:

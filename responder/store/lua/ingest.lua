@@ -317,7 +317,8 @@ for _ = 1, tonumber(take()) do
                 redis.call("HSET", conversation, "waiting_since", head[2], "due_at", due, "told", 0,
                     "team_due_at", string.match(head[1], "^%d+:%a(%d+)") or "")
                 redis.call("HDEL", conversation, "risk")
-                plan(WATCH, id, step)
+                -- What is owed again may have been promised otherwise since: the watcher sees to it.
+                plan(WATCH, id, refused and now or step)
             elseif due ~= old[6] then
                 -- Another message of the same moment, and otherwise promised: the watcher sees to it.
                 redis.call("HSET", conversation, "due_at", due,
