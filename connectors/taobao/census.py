@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from connectors.base import (
     Batch,
@@ -26,7 +26,7 @@ from connectors.top.client import TopClient
 
 REFUNDS = 20  # of a page of the list
 WAVE = 4  # threads at a time
-TRIES = 3  # for a thread that the platform cannot show, each after all others
+PATIENCE = timedelta(hours=1)  # with a thread that the platform cannot show
 LONGEST_THREAD = 20  # pages of it
 
 
@@ -119,8 +119,11 @@ class TopCensus:
     async def _again(
         self, place: Place, span: Span, missing: Missing, found: _Found
     ) -> Place | None:
+        """Threads that could not be read. Where none can be now, whoever asks waits, and longer."""
         now, rest = place.again[:REFUNDS], place.again[REFUNDS:]
         failed = await self._take(now, span, missing, found)
+        if len(failed) == len(now):
+            raise Unavailable(f"TOP cannot show {len(failed)} refund threads")
         again = (*rest, *failed)
         return Place(stage=Stage.AGAIN, again=again) if again else None
 
@@ -134,30 +137,32 @@ class TopCensus:
                 wave = [group.create_task(self._thread(unit)) for unit in units[at : at + WAVE]]
             threads += [task.result() for task in wave]
         failed = [one for one in threads if isinstance(one.failure, Unavailable)]
-        if len(failed) == len(threads) > 1 and failed[0].failure is not None:
+        unshown = [one for one in failed if self._is_unshown(one.unit)]
+        if unshown:  # an hour without the whole platform is no fault of a refund
+            await self._client.ask(refund.changed(span.since, self._now(), 1, 1))
+        elif len(failed) == len(threads) > 1 and failed[0].failure is not None:
             raise failed[0].failure  # the platform is down, not one refund broken
-        hopeless = await self._aside(threads, missing, found)
+        rejected = [one for one in threads if isinstance(one.failure, Rejected)]
+        await self._aside([*rejected, *unshown], missing, found)
         await self._news(threads, span, missing, found)
         return [
-            replace(one.unit, tries=one.unit.tries + 1)
+            replace(one.unit, since=one.unit.since or self._now())
             for one in failed
-            if one.unit.refund_id not in hopeless
+            if one not in unshown
         ]
 
-    async def _aside(self, threads: Sequence[_Thread], missing: Missing, found: _Found) -> set[str]:
-        """Set aside what no further try can read; returns the refunds."""
-        hopeless = {
-            one.unit.refund_id: unreadable(
-                one.unit.refund_id, f"the refund cannot be read: {one.failure}", self._now()
-            )
+    def _is_unshown(self, unit: Again) -> bool:
+        return unit.since is not None and self._now() - unit.since >= PATIENCE
+
+    async def _aside(self, threads: Sequence[_Thread], missing: Missing, found: _Found) -> None:
+        """Set aside what no further try can read."""
+        hopeless = [
+            unreadable(one.unit.refund_id, f"the refund cannot be read: {one.failure}", self._now())
             for one in threads
-            if isinstance(one.failure, Rejected)
-            or (one.failure is not None and one.unit.tries + 1 >= TRIES)
-        }
-        lacking = await missing([item.id for item in hopeless.values()])
+        ]
+        lacking = await missing([item.id for item in hopeless])
         found.listed += len(hopeless)
-        found.set_aside += [item for item in hopeless.values() if item.id in lacking]
-        return set(hopeless)
+        found.set_aside += [item for item in hopeless if item.id in lacking]
 
     async def _news(
         self, threads: Sequence[_Thread], span: Span, missing: Missing, found: _Found

@@ -17,11 +17,11 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Again:
-    """A refund thread, and how often it could not be read."""
+    """A refund thread, and since when it could not be read; None before the first try."""
 
     refund_id: str
     phase: str
-    tries: int = 0
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +36,7 @@ class Place:
 
 
 def written(place: Place) -> Cursor:
-    told = asdict(place) | {"end": place.end.isoformat() if place.end else ""}
-    return Cursor(json.dumps(told, separators=(",", ":")))
+    return Cursor(json.dumps(asdict(place), default=str, separators=(",", ":")))
 
 
 def understood(cursor: Cursor | None) -> Place | None:
@@ -55,7 +54,7 @@ def understood(cursor: Cursor | None) -> Place | None:
                 Again(
                     refund_id=text(item, "refund_id"),
                     phase=text(item, "phase"),
-                    tries=number(item, "tries"),
+                    since=moment(item, "since"),
                 )
                 for item in rows(told, "again", "again")
             ),

@@ -58,6 +58,10 @@ def aside(pages: list[Census]) -> list[SetAside]:
     return [one for page in pages for one in page.found.set_aside]
 
 
+async def lacking_all(ids: Sequence[str]) -> Collection[str]:
+    return ids
+
+
 async def test_refunds_of_many_pages_come_oldest_first(
     mock: TaobaoMock, connector: TaobaoConnector, clock: FakeClock
 ) -> None:
@@ -75,19 +79,15 @@ async def test_a_refund_that_changes_again_meanwhile_is_not_lost(
     mock: TaobaoMock, connector: TaobaoConnector, clock: FakeClock
 ) -> None:
     """Rows leave the list when they change: from the back, none is passed over."""
-
-    async def missing(ids: Sequence[str]) -> Collection[str]:
-        return ids
-
     for number in range(45):
         write(mock, "refund", 1, number)
         clock.advance(SECOND)
     when = span(clock)
-    pages = [await connector.census(when, None, missing)]
+    pages = [await connector.census(when, None, lacking_all)]
     while pages[-1].found.more:
         clock.advance(SECOND)
         mock.deliver([FeedEntry(buyer="买家9", order_id="2209", text="在吗")], via="refund")
-        pages.append(await connector.census(when, pages[-1].found.cursor, missing))
+        pages.append(await connector.census(when, pages[-1].found.cursor, lacking_all))
 
     texts = {message.text for message in found(pages)}
     assert texts >= {f"第{n}个" for n in range(45)} - {"第9个"}
@@ -148,18 +148,45 @@ async def test_a_shop_without_chat_never_asks_for_it(
     assert {message.thread.partition(":")[0] for message in found(pages)} == {"refund"}
 
 
-async def test_a_refund_that_cannot_be_shown_is_tried_three_times_and_set_aside(
-    mock: TaobaoMock, connector: TaobaoConnector, clock: FakeClock
+async def test_refunds_that_cannot_be_shown_are_asked_for_again_for_an_hour_then_set_aside(
+    mock: TaobaoMock, connect: Connect, clock: FakeClock
 ) -> None:
+    connector = connect(mock.account(chat=False))
     write(mock, "refund", 1)
     mock.faults.set({"refund_unavailable": 1})
+    when, began = span(clock), clock.now()
+    begun = await connector.census(when, None, lacking_all)
+    place = begun.found.cursor
 
-    pages = await compare(connector, span(clock))
+    while clock.now() < began + census_module.PATIENCE:
+        with pytest.raises(Unavailable):
+            await connector.census(when, place, lacking_all)
+        clock.advance(HOUR / 4)
+    page = await connector.census(when, place, lacking_all)
 
-    [letter] = aside(pages)
+    [letter] = page.found.set_aside
+    assert (begun.found.more, page.found.more) == (True, False)
     assert letter.id == f"missing-{next(iter(mock.books.refunds))}"
     assert "cannot be read" in letter.reason
-    assert len(pages) == 1 + census_module.TRIES
+
+
+async def test_an_hour_without_the_platform_sets_no_refund_aside(
+    mock: TaobaoMock, connect: Connect, clock: FakeClock
+) -> None:
+    connector = connect(mock.account(chat=False))
+    write(mock, "refund", 1)
+    mock.faults.set({"refund_unavailable": 1})
+    when = span(clock)
+    place = (await connector.census(when, None, lacking_all)).found.cursor
+    mock.faults.set({"http_502_html": 1})
+    clock.advance(2 * HOUR)
+
+    with pytest.raises(Unavailable):
+        await connector.census(when, place, lacking_all)
+    mock.faults.set({})
+    page = await connector.census(when, place, lacking_all)
+
+    assert (len(page.found.messages), page.found.set_aside) == (1, [])
 
 
 async def test_one_sick_refund_holds_up_no_other(
@@ -173,14 +200,14 @@ async def test_one_sick_refund_holds_up_no_other(
         nonlocal visits
         if call.method == "taobao.refund.messages.get" and call.params["refund_id"] == sick:
             visits += 1
-            if visits < 3:
+            if visits < 2:
                 raise Unavailable("isp.top-remote-service-unavailable")
         return await asking(self, call)
 
     monkeypatch.setattr(TopClient, "ask", ask)
     pages = await compare(connector, span(clock))
 
-    assert (len(found(pages)), aside(pages), visits) == (9, [], 3)
+    assert (len(found(pages[:2])), len(found(pages)), aside(pages), visits) == (8, 9, [], 2)
 
 
 async def test_a_platform_that_is_down_is_unavailable(
@@ -258,7 +285,7 @@ places = st.builds(
             Again,
             refund_id=st.text("0123456789", min_size=1, max_size=20),
             phase=st.sampled_from(["onsale", "aftersale", ""]),
-            tries=st.integers(0, 3),
+            since=st.none() | st.just(FakeClock().now()),
         )
     ).map(tuple),
 )
