@@ -38,7 +38,10 @@ demo: install ## Run the whole thing on mock marketplaces: http://127.0.0.1:8080
 	@exec $(BIN)/responder demo $(DEMO_ARGS)
 
 test: dev check ## Run every check and test that CI runs.
-	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+	@failed=0; \
+	$(BIN)/python -m pytest $(PYTEST_ARGS) -m "not long and not alone" || failed=1; \
+	$(BIN)/python -m pytest -m "alone and not long" || failed=1; \
+	exit $$failed
 
 test-deps: ## Install the system packages that some tests use (Chromium); needs root on Debian.
 	@bash .ci/test-deps

@@ -24,6 +24,7 @@ def _holds(books: Books, count: int) -> None:
     assert books.repeated, "no kill fell into a hand-over: this test shows nothing"
 
 
+@pytest.mark.alone
 @pytest.mark.process
 @pytest.mark.timeout(240)
 async def test_a_few_kills_while_channels_are_told_lose_no_alert(tmp_path: Path) -> None:
@@ -34,6 +35,7 @@ async def test_a_few_kills_while_channels_are_told_lose_no_alert(tmp_path: Path)
 
 
 @pytest.mark.long
+@pytest.mark.alone
 @pytest.mark.process
 @pytest.mark.timeout(3600)
 async def test_two_hundred_kills_while_channels_are_told_lose_no_alert(tmp_path: Path) -> None:
@@ -43,6 +45,7 @@ async def test_two_hundred_kills_while_channels_are_told_lose_no_alert(tmp_path:
     _holds(here.books, 200)
 
 
+@pytest.mark.alone
 @pytest.mark.process
 @pytest.mark.timeout(200)
 @pytest.mark.parametrize("count", [100, pytest.param(300, marks=pytest.mark.long)])

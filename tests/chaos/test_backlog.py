@@ -11,6 +11,7 @@ SECOND = 1.0
 BUSY = 3.0  # seconds, where other tests run beside
 
 
+@pytest.mark.alone
 @pytest.mark.process
 @pytest.mark.timeout(250)
 async def test_2000_messages_that_waited_for_days_come_in_with_their_deadlines(
@@ -20,6 +21,7 @@ async def test_2000_messages_that_waited_for_days_come_in_with_their_deadlines(
 
 
 @pytest.mark.long
+@pytest.mark.alone
 @pytest.mark.process
 @pytest.mark.timeout(1500)
 async def test_20000_messages_that_waited_for_days_come_in_while_an_agent_works(

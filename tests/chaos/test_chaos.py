@@ -10,6 +10,7 @@ from tests.chaos.chaos import FULL, SMALL, Report, run
 SEED = int(os.environ.get("CHAOS_SEED", "20261122"))
 
 
+@pytest.mark.alone
 @pytest.mark.process
 @pytest.mark.timeout(280)
 async def test_a_small_chaos_loses_nothing_and_sends_nothing_twice(tmp_path: Path) -> None:
@@ -17,6 +18,7 @@ async def test_a_small_chaos_loses_nothing_and_sends_nothing_twice(tmp_path: Pat
 
 
 @pytest.mark.long
+@pytest.mark.alone
 @pytest.mark.process
 @pytest.mark.timeout(1500)
 async def test_the_whole_chaos_loses_nothing_and_sends_nothing_twice(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from tests.chaos.queues import end_the_leases_of_the_dead, megabytes, replies_by
 from tests.chaos.town import Daemon, Town, town
 from tests.integration.processes import until
 
-pytestmark = [pytest.mark.process, pytest.mark.timeout(280)]
+pytestmark = [pytest.mark.alone, pytest.mark.process, pytest.mark.timeout(280)]
 
 EVERYTHING = "poll,draft,watch,send,console"
 NO_SENDER = "poll,draft,watch,console"

@@ -125,6 +125,7 @@ async def office(redis: Redis) -> AsyncIterator[Office]:
                 _, left = await asyncio.wait(left, timeout=1)
 
 
+@pytest.mark.alone
 @pytest.mark.timeout(280)  # 500 approvals take their time on a busy machine
 @pytest.mark.parametrize("redis", ["real"], indirect=True)
 async def test_500_replies_to_a_marketplace_that_hangs_slow_nobody_else(redis: Redis) -> None:
