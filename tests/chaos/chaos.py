@@ -22,7 +22,7 @@ from tests.chaos.trouble import RATES, Measure, Tally, Trouble
 from tests.integration.processes import until
 
 ROLES = ("poll,watch", "poll,draft", "draft", "send", "send,watch", "console")
-SETTLED_WITHIN = 600.0  # seconds: the longest lease, a dead session's pause, and room
+STANDSTILL = 400.0  # seconds without a change: the longest lease, a dead session's pause, and room
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +162,7 @@ async def run(directory: Path, seed: int, scale: Scale) -> Report:
             await writing
             if not scale.patient:
                 await _leases_of_the_dead_are_over(here)
-            await until(lambda: _settled(here), "everything to be answered", SETTLED_WITHIN)
+            await _all_is_settled(here, robot)
             working.cancel()
             log("all is answered")
         books = await compare(here)
@@ -195,15 +195,31 @@ def _faults(directory: Path) -> dict[str, Path]:
     return files
 
 
-async def _settled(here: Town) -> bool:
-    """Nothing is open, twice in a row, and every message of the marketplaces is stored."""
+async def _all_is_settled(here: Town, robot: Robot) -> None:
+    """Return when nothing is left to do; ``AssertionError`` when that comes no nearer."""
+    loop = asyncio.get_running_loop()
+    seen, since = "", loop.time()
+    while left := await _left(here):
+        if left != seen:
+            seen, since = left, loop.time()
+        waited = loop.time() - since
+        assert waited < STANDSTILL, f"nothing moves: {left}; refused: {robot.refused}"
+        await asyncio.sleep(0.5)
+
+
+async def _left(here: Town) -> str:
+    """What is not settled, in words; "" when nothing is, twice in a row."""
     for _ in range(2):
-        page = await here.console.get("/api/v1/conversations?view=open&limit=1")
-        if page["items"]:
-            return False
+        try:
+            items = await here.console.every("/api/v1/conversations?view=open")
+        except (AssertionError, TypeError):
+            return "the console is away"
+        if items:
+            return f"open: {dict(Counter(one['state'] for one in items))}, {len(items)} in all"
         await asyncio.sleep(1)
     books = await compare(here)
-    return all(not one.delivered - one.stored for one in books.values())
+    missing = {name: (one.delivered - one.stored).total() for name, one in books.items()}
+    return f"not stored: {missing}" if any(missing.values()) else ""
 
 
 async def _leases_of_the_dead_are_over(here: Town) -> None:
