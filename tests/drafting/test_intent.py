@@ -44,6 +44,7 @@ def test_the_shipped_patterns_are_sound() -> None:
         ("en", "When will the green one be back in stock?", "restock"),
         ("en", "How long is the warranty?", "warranty"),
         ("en", "Do you ship to Canada?", "shipping_region"),
+        ("en", "How long does standard shipping to Canada take?", "shipping_time"),
         ("en", "How much is shipping?", "shipping_fee"),
         ("en", "I need an invoice with VAT for my company", "invoice_request"),
         ("en", "Do you have a coupon?", "coupon"),
@@ -241,3 +242,21 @@ def test_a_directory_without_patterns_is_a_problem(tmp_path: Path) -> None:
     _intents, [problem] = _read(tmp_path)
 
     assert "has no *.toml" in problem
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("Is COD possible for this one?", Intent.PAYMENT),
+        ("I would rather pay cash when it is delivered", Intent.PAYMENT),
+        ("If I order now, how soon will it reach me?", Intent.SHIPPING_INFO),
+        ("exact delivery time please", Intent.SHIPPING_INFO),
+    ],
+)
+def test_what_shops_answer_differently_is_a_candidate_and_not_a_pick(
+    text: str, intent: Intent
+) -> None:
+    understood = INTENTS.understand(text, ["en"])
+
+    assert understood.best.intent is Intent.UNKNOWN
+    assert intent in {other.intent for other in understood.others}
