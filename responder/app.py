@@ -42,6 +42,7 @@ from responder.workers.accounts import Account
 from responder.workers.assigner import Rules
 from responder.workers.delivery import SHOWN_WITHIN
 from responder.workers.retention import Retention
+from responder.workers.texts import Texts
 
 log = structlog.get_logger()
 
@@ -140,6 +141,7 @@ class _Daemon:
         self._database = database
         self._accounts = accounts
         self._drafting = drafting
+        self._texts = Texts(database, drafting)
         self._roles = roles
         self._clock = clock
         self._metrics = Metrics()
@@ -226,7 +228,7 @@ class _Daemon:
         if "poll" in self._roles:
             await staff.hire_pollers(slow_at=settings.drafting.queue_limit)
         if "draft" in self._roles:
-            staff.hire_drafter(self._drafting, self._llm)
+            staff.hire_drafter(self._drafting, self._texts, self._llm)
             self._hire_assigner(staff)
         if "watch" in self._roles:
             told = channels(self._loaded, self._clock, await link_key(self._database))
@@ -266,6 +268,7 @@ class _Daemon:
             links=Links(console_url(self._loaded), key),
             tables=tables(self._loaded),
             keep_template=template_keeper(self._loaded),
+            refresh_templates=self._texts.refresh,
             presence=Presence(self._database),
             second_factor=table.second_factor == "required",
             guided=self._loaded.settings.team.guided,

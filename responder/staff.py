@@ -35,6 +35,7 @@ from responder.workers.replanner import Replanner
 from responder.workers.retention import Retention
 from responder.workers.rings import rung_by
 from responder.workers.sender import Sender
+from responder.workers.texts import Texts
 from responder.workers.watcher import Watcher
 
 NOT_TICKING_AFTER = timedelta(seconds=90)
@@ -87,8 +88,8 @@ class Staff:
         self._start(poller)
         self._start(reconciler)
 
-    def hire_drafter(self, drafting: Drafting, llm: Llm | None = None) -> None:
-        """Whoever drafts; with a language model that writes, also who asks it."""
+    def hire_drafter(self, drafting: Drafting, texts: Texts, llm: Llm | None = None) -> None:
+        """Whoever drafts, by ``texts``; with a language model that writes, also who asks it."""
         orders, wishes = Orders(self._clock), None
         if llm is not None and llm.writer is not None:
             wishes = Wishes(self._queues, llm.writer, llm.accounts)
@@ -103,6 +104,7 @@ class Staff:
                 clock=self._clock,
                 metrics=self._metrics,
                 wishes=wishes,
+                refresh=texts.refresh,
             )
         )
 

@@ -108,6 +108,24 @@ class Preview(Body):
     byte_limit: int | None = Field(default=None, ge=1)
 
 
+class SaveTemplate(Body):
+    """New words of a template, and the number of its last change that was seen."""
+
+    language: str
+    name: str
+    text: Text
+    number: int = Field(ge=0)
+
+
+class RestoreTemplate(Body):
+    """Which earlier version it shall say again; 0 is its file."""
+
+    language: str
+    name: str
+    to: int = Field(ge=0)
+    number: int = Field(ge=0)
+
+
 class Translate(Body):
     """A message of the thread by its ``seq``, or a text, into the language ``to``."""
 

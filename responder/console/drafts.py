@@ -22,6 +22,7 @@ async def list_templates(request: web.Request) -> web.Response:
     wanted = {name: request.query[name] for name in FILTERS if request.query.get(name)}
     if wanted.get("intent", Intent.UNKNOWN) not in set(Intent):
         raise Conflict("invalid", f"there is no intent {wanted['intent']!r}")
+    await services(request).refresh_templates()
     found = [one for one in services(request).drafting.templates if fits(one, wanted)]
     return answer({"items": [template_shape(one) for one in found], "next": None})
 

@@ -11,6 +11,7 @@ from responder.console import (
     people,
     second_yes,
     service,
+    texts,
     tries,
     turns,
 )
@@ -203,6 +204,30 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         summary="How a template would read; nothing is saved",
         body=bodies.Preview,
         errors=(400,),
+    ),
+    Endpoint(
+        method="GET",
+        path=f"{PREFIX}/templates/versions",
+        handler=texts.list_versions,
+        summary="Who changed a template, when, and what it said since",
+        query=("language", "name"),
+        errors=(404,),
+    ),
+    Endpoint(
+        method="POST",
+        path=f"{PREFIX}/templates/save",
+        handler=texts.save_template,
+        summary="Draft by these words from now on; needs a supervisor",
+        body=bodies.SaveTemplate,
+        errors=(400, 403, 404, 409, 422),
+    ),
+    Endpoint(
+        method="POST",
+        path=f"{PREFIX}/templates/restore",
+        handler=texts.restore_template,
+        summary="Go back to an earlier version of a template; needs a supervisor",
+        body=bodies.RestoreTemplate,
+        errors=(400, 403, 404, 409, 422),
     ),
     Endpoint(
         method="GET",

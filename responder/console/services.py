@@ -69,6 +69,7 @@ class Services:
     links: Links
     tables: Mapping[str, str]  # of each channel of alerts
     keep_template: Callable[[Edited, Wish], Path]  # ``DraftingConfigError`` where it is unusable
+    refresh_templates: Callable[[], Awaitable[None]]  # takes over what was edited elsewhere
     translator: Translator | None = None  # where the seller wants a language model
     second_factor: bool = False  # whether everybody must set one up
     guided: bool = False  # whether passing a conversation on needs a reason

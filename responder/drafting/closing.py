@@ -13,6 +13,7 @@ from responder.drafting.closing_words import AUTOMATIC, AWAY, BESIDE, MAIL_WAITS
 THANKS_ONLY, AGREES, AUTO_REPLY = "thanks", "ok", "auto_reply"
 
 _LONGEST = 240  # characters of thanks; who writes more says more
+_MOST_WORDS = 16  # of a clause that is read as two
 _READ = 2_000  # of an automatic message
 _BREAKS = re.compile(r"[.,;!。，；！、~～…\n\r()（）\-–—]+|\s{2,}|(?<=[\u3040-\u9fff])\s")
 _ADORNS = re.compile(r"[^\w\s'’?？€$£%#@/&+]+")  # emoji, quotes, hearts
@@ -24,6 +25,14 @@ _WE_ASK = re.compile(
     re.IGNORECASE,
 )
 
+
+# "Shall we send another one?" "Ok, thanks": somebody must send it.
+_WE_OFFER = re.compile(r"[?？吗]|是否|would you|shall we|でしょうか|ですか", re.IGNORECASE)
+_YES = re.compile(
+    r"(?:ok|okay|yes|yeah|sure|great|perfect|alright|fine|please|ja|alles klar|gern|oui|d'accord"
+    r"|sí|si\b|vale|va bene|perfetto|parfait|perfecto|super|好|行|嗯|恩|可以|是|对|要|はい|了解"
+    r"|承知|お願い)"
+)
 
 _THANKS, _OK, _BESIDE = map(re.compile, (THANKS, OK, BESIDE))
 _AUTOMATIC, _AWAY, _MAIL_WAITS = map(re.compile, (AUTOMATIC, AWAY, MAIL_WAITS))
@@ -43,9 +52,15 @@ def why_no_reply(talk: Sequence[Message]) -> str:
     if "" in said:
         return ""
     if THANKS_ONLY in said:
-        return THANKS_ONLY
+        return "" if _answers_a_question(newest, before) else THANKS_ONLY
     agreed_to_something = before is not None and not _WE_ASK.search(before.text)
     return AGREES if AGREES in said and agreed_to_something else ""
+
+
+def _answers_a_question(newest: Sequence[Message], before: Message | None) -> bool:
+    """Whether "ok, thanks" is a yes to something that we asked."""
+    asked = before is not None and _WE_OFFER.search(before.text)
+    return bool(asked) and any(_YES.match(one.text.strip().lower()) for one in newest)
 
 
 def _since_we_spoke(talk: Sequence[Message]) -> tuple[list[Message], Message | None]:
@@ -77,6 +92,19 @@ def _clauses(text: str) -> list[str]:
 
 
 def _kind(clause: str) -> str:
+    """What a clause says; one without signs may say two things: "thank you bye"."""
+    whole = _simple(clause)
+    if whole:
+        return whole
+    words = clause.split(" ")
+    for place in range(1, min(len(words), _MOST_WORDS)):
+        kinds = {_simple(" ".join(words[:place])), _simple(" ".join(words[place:]))}
+        if "" not in kinds:
+            return next((kind for kind in (THANKS_ONLY, AGREES) if kind in kinds), "beside")
+    return ""
+
+
+def _simple(clause: str) -> str:
     if _THANKS.fullmatch(clause):
         return THANKS_ONLY
     if _OK.fullmatch(clause):

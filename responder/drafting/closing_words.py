@@ -18,7 +18,8 @@ THANKS = _joined(r"""
     | everyone)*
     ( for (all )?(your|the|all the) ((very |super )?(quick|prompt|fast|kind|great|swift|speedy
     |excellent|amazing|good) )?(help|reply|response|answer|support|service|information|info
-    |update|assistance|patience))?( again)?
+    |update|assistance|patience|efforts?|time|understanding|kindness|concern|order|booking
+    |attention))?( again)?
     |(i )?(really )?(much )?appreciate(d)? (it|your help|the help|that)( (so|very) much)?
     |much appreciated
     |(ok |okay |super |alles klar )?(vielen|herzlichen|besten|lieben|tausend)( lieben)? dank
@@ -55,7 +56,10 @@ OK = _joined(r"""
     |alright
     |all right
     |got it|i got it|understood|i understand|sounds good|all good|no problem|no worries|noted
-    |that works|that's fine|thats fine|that is fine|good to know|very good|very nice)
+    |that works|that's fine|thats fine|that is fine|good to know|very good|very nice|oh)
+    |(good ?)?bye+( bye+)?|see (you|ya)( soon| later)?|take care|good day( to you)?
+    |have (a|an) (very )?(nice|great|good|lovely|wonderful|amazing|fantastic|perfect) (day|evening
+    |weekend|night|one|week)( ahead| too)?
     |(ok|okay|alles klar|in ordnung|alles gut|passt|super|prima|verstanden|perfekt|gut|sehr gut)
     |(ok|d'accord|parfait|très bien|tres bien|c'est noté|super|entendu|ça marche|bien reçu)
     |(ok|vale|de acuerdo|perfecto|entendido|muy bien|genial|estupendo)
@@ -64,7 +68,7 @@ OK = _joined(r"""
     |(好|好的|好吧|好滴|好哒|好嘞|好啦|好了|行|行吧|行了|恩+|嗯+|嗯呢|哦+|噢|ok|okay|okk)
     (的|吧|呢|哈|啦|呀|哦)?
     |(我)?(知道|明白|了解|清楚|懂)(了|啦)(哈|哦|啊|呀)?|没事(了|的|啦)?|没关系|没问题(了)?
-    |(那)?(就)?(没有?了|没啦|不用了|没别的了|没什么了|没其他(的|问题)了|没(有)?问题了)(哈|哦|啊|呀)?
+    |再见|再会|拜+|(那)?(就)?(没有?了|没啦|不用了|没别的了|没什么了|没其他(的|问题)了|没(有)?问题了)(哈|哦|啊|呀)?
 """)
 
 # Said beside thanks, and never alone a reason.
@@ -73,6 +77,9 @@ BESIDE = _joined(r"""
     |(have|and have|wish you) a (very )?(nice|great|good|lovely|wonderful) (day|evening
     |weekend|night|one|week)
     ( too)?|you too|same to you|take care|bye|bye bye|goodbye|(stay|be) safe
+    |(that's|thats|that is|thats|it's|its) (all|it|everything|enough)( for now| then)?
+    |nothing else( for now)?|(i have )?no (more|other|further) questions
+    |you as well|with pleasure|you're welcome|youre welcome
     |(best|kind|warm|kindest)? ?regards|best wishes|best|sincerely|yours (truly|sincerely)
     |hallo|guten (tag|morgen|abend)|moin|(mit )?(freundlichen|freundliche|viele|liebe|beste
     |schöne)

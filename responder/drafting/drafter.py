@@ -67,7 +67,7 @@ class Drafting:
         shops: Shops | None = None,
         experience: Callable[[str], Model | None] = lambda _: None,
     ) -> None:
-        self._templates = templates
+        self._files = self._templates = templates
         self._rules = rules
         self._intents = intents
         self._shops = shops or Shops()
@@ -78,12 +78,27 @@ class Drafting:
         return self._templates.all
 
     @property
+    def files(self) -> Templates:
+        """The templates as their files have them, whatever was edited since."""
+        return self._files
+
+    @property
+    def rules(self) -> Mapping[str, RuleBook]:
+        return self._rules
+
+    def speak_by(self, templates: Templates) -> None:
+        """Draft by ``templates`` from now on; whatever is being drafted keeps its own."""
+        self._templates = templates
+
+    @property
     def intents(self) -> Intents:
         return self._intents
 
     def with_experience(self, experience: Callable[[str], Model | None]) -> "Drafting":
         """The same, asking ``experience`` for the model of a shop."""
-        return Drafting(self._templates, self._rules, self._intents, self._shops, experience)
+        other = Drafting(self._files, self._rules, self._intents, self._shops, experience)
+        other.speak_by(self._templates)
+        return other
 
     def layout(self, language: str) -> Layout | None:
         """What stands around the texts of ``language``."""

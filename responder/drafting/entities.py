@@ -8,29 +8,19 @@ knows them.
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cache
 from itertools import islice
 
 from babel.dates import get_month_names
 
 from responder.domain.reading import Entity, Sort
+from responder.drafting.money import Amount, amounts
 
 _READ = 2_000  # characters
 _MOST = 20  # of each sort; nobody reads more
 _MONTH_LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl", "pl", "tr")
-_CURRENCIES: Mapping[str, str] = {
-    "€": "EUR", "$": "USD", "£": "GBP", "¥": "", "￥": "", "元": "CNY", "块": "CNY", "円": "JPY",
-    "zł": "PLN",
-    "₺": "TRY", "₩": "KRW", "원": "KRW", "eur": "EUR", "euro": "EUR", "euros": "EUR", "usd": "USD",
-    "dollar": "USD", "dollars": "USD", "gbp": "GBP", "cny": "CNY", "rmb": "CNY",
-    "jpy": "JPY", "pln": "PLN",
-    "tl": "TRY", "try": "TRY", "cad": "CAD", "aud": "AUD", "chf": "CHF", "kr": "SEK", "sek": "SEK",
-}  # fmt: skip
 _YEN = {"zh": "CNY", "ja": "JPY"}
-_NUMBER = r"\d{1,3}(?:[.,' ]\d{3}){1,3}(?:[.,]\d{1,2})?(?!\d)|\d{1,7}(?:[.,]\d{1,2})?(?!\d)"
-_SIGN = r"€|\$|£|¥|￥|₺|₩"
-_NAME = r"(?:euros?|eur|usd|gbp|cny|rmb|jpy|pln|cad|aud|chf|sek|dollars?|zł|tl)\b|元|块|円|원"
 
 _ORDER = re.compile(r"(?<![\d-])\d{3}-\d{7}-\d{7}(?![\d-])")
 _ORDER_WORD = re.compile(
@@ -54,9 +44,6 @@ _SIZE_WORD = re.compile(
 )
 _SIZE = re.compile(r"(?<![A-Za-z\d])(?:XXS|XS|XXL|XXXL|[2-6]XL|XL)(?![A-Za-z\d])")
 _SIZE_CODE = re.compile(r"(?<![\d.A-Za-z])(?:(\d{2,3}|[SMLX]{1,4})码|([SMLX]{1,4})[号號])")
-_AMOUNT = re.compile(
-    rf"({_SIGN})[ ]?({_NUMBER})|(?<![\d.,])({_NUMBER})[ ]?({_SIGN}|{_NAME})", re.IGNORECASE
-)
 _ISO = re.compile(r"(?<!\d)(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
 _HAN = re.compile(r"(?:(\d{4})年)?(\d{1,2})月(\d{1,2})(?:日|号|號)")
 _FIGURES = re.compile(
@@ -104,25 +91,25 @@ def _sizes(text: str, _: str) -> _Found:
 
 
 def _amounts(text: str, base: str) -> _Found:
-    for match in _AMOUNT.finditer(text):
-        sign, number = (match[1], match[2]) if match[1] else (match[4], match[3])
-        value = _decimal(number)
-        if value is not None:
-            currency = _CURRENCIES.get(sign.lower(), "") or _YEN.get(base, "")
-            yield _entity(Sort.AMOUNT, match, value=f"{value} {currency}".strip())
+    lower = text.lower()
+    for one in amounts(lower) if len(lower) == len(text) else ():
+        if one.values:
+            meant = _YEN.get(base, "") if _is_yen_or_yuan(one) else one.currencies[0]
+            yield Entity(
+                sort=Sort.AMOUNT,
+                start=one.start,
+                end=one.end,
+                value=f"{_said(one.values[0])} {meant}".strip(),
+            )
 
 
-def _decimal(number: str) -> Decimal | None:
-    """Reads 1.299,90 and 1,299.90 alike: the sign before the last one or two digits divides."""
-    whole, point, cents = number, "", ""
-    if len(number) > 2 and number[-3] in ".,":
-        whole, point, cents = number[:-3], ".", number[-2:]
-    elif len(number) > 1 and number[-2] in ".,":
-        whole, point, cents = number[:-2], ".", number[-1:]
-    try:
-        return Decimal(re.sub(r"[.,' ]", "", whole) + point + cents)
-    except InvalidOperation:
-        return None
+def _said(value: Decimal) -> str:
+    """Cents as two digits, and none where there are none."""
+    return f"{value:f}" if value == value.to_integral_value() else f"{value:.2f}"
+
+
+def _is_yen_or_yuan(amount: Amount) -> bool:
+    return {*_YEN.values()} <= {*amount.currencies}
 
 
 def _dates(text: str, base: str) -> _Found:

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from responder.domain.model import Finding, Severity
 from responder.drafting.disguise import View
 from responder.drafting.known import Known
 from responder.drafting.language import detect
+from responder.drafting.money import amounts, values
+from responder.drafting.numbers import NUMBER
 
 CAP_RULE = "amount_above_cap"  # a supervisor may let it pass without saying why
 
@@ -18,42 +20,17 @@ OFFER_LESS = "offer less, or ask a supervisor"
 THEIR_LANGUAGE = "answer in the language in which they wrote"
 SAID = (OTHER_ORDER, TAKE_OUT, OFFER_LESS, THEIR_LANGUAGE)
 
-_CURRENCIES = {
-    "€": {"EUR"},
-    "eur": {"EUR"},
-    "euro": {"EUR"},
-    "euros": {"EUR"},
-    "$": {"USD", "CAD", "AUD", "MXN", "SGD", "HKD", "TWD", "NZD"},
-    "usd": {"USD"},
-    "us$": {"USD"},
-    "dollar": {"USD", "CAD", "AUD"},
-    "dollars": {"USD", "CAD", "AUD"},
-    "£": {"GBP"},
-    "gbp": {"GBP"},
-    "pounds": {"GBP"},
-    "¥": {"CNY", "JPY"},
-    "￥": {"CNY", "JPY"},
-    "元": {"CNY"},
-    "块": {"CNY"},
-    "rmb": {"CNY"},
-    "cny": {"CNY"},
-    "円": {"JPY"},
-    "jpy": {"JPY"},
-    "yen": {"JPY"},
-}
-_NUMBER = r"(?<!\d)(?<!\d[.,])\d{1,9}(?:[.,]\d{1,3}){0,3}(?![\d])"
-_BEFORE = r"(?:us\$|[€$£¥￥]|(?<![a-z])(?:usd|eur|gbp|cny|rmb|jpy))"
-_AFTER = r"(?:€|\$|£|元|块|円|(?:euros?|eur|usd|dollars?|gbp|pounds|rmb|cny|jpy|yen)(?![a-z]))"
-_AMOUNT = re.compile(
-    rf"(?P<unit>{_BEFORE}) {{0,2}}(?P<number>{_NUMBER})"
-    rf"|(?P<other>{_NUMBER}) {{0,2}}(?P<its>{_AFTER})"
-)
+_NUMBER = re.compile(NUMBER)
 _PERCENT = re.compile(r"(?<!\d)(?<!\d[.,])(\d{1,3}) {0,2}[%％]")
 _OFFER = re.compile(
-    r"refund|compensat|reimburs|credit|discount|money back|goodwill|\boff\b|"
-    r"erstatt|gutschr|rabatt|entschädig|nachlass|kulanz|rembours|\bavoir\b|réduction|remise|"
-    r"dédommag|geste commercial|reembols|descuento|compens|devolv|rimbors|sconto|indenniz|risarc|"
-    r"退|补偿|赔|返|优惠|减免|补给?您|返金|お返し|割引|補償"
+    r"refund|compensat|reimburs|credit|discount|money back|goodwill|\boff\b|gesture|"
+    r"\bkeep (?:it|the|them|this)\b|\bback (?:to|on|in)(?:to)? your\b|"
+    r"\b(?:return|give|send|pay|put)(?:ing)? (?:you |back )?(?:eur|€|us\$|\$|£|\d)|"
+    r"(?:\d|euros?|eur|usd|dollars?|pounds?|[€$£]) back\b|"
+    r"erstatt|gutschr|rabatt|entschädig|nachlass|kulanz|behalten|rembours|\bavoir\b|réduction|"
+    r"remise|dédommag|geste commercial|gard(?:ez|er)|reembols|descuento|compens|"
+    r"devol[vu]|qued(?:a|e|arse)|rimbors|sconto|indenniz|risarc|ten(?:ere|ga|ersi)|"
+    r"退|补偿|赔|返|优惠|减免|补给?您|补(?:偿|贴)?您|返金|お返し|お戻し|割引|補償"
 )
 _ORDER_ID = re.compile(r"(?<![A-Za-z0-9-])(?:\d{3}-\d{7}-\d{7}|\d{16,19})(?![A-Za-z0-9-])")
 _LEAST_TO_TELL = 24  # bytes of text: with less a language is guessed
@@ -72,25 +49,28 @@ def _amounts(plain: str, known: Known) -> Iterator[Finding]:
     """Money that is offered beyond what an agent may give away alone."""
     if known.caps is None or not _OFFER.search(plain):
         return
-    own = {number for said in known.amounts for number in _numbers(said.lower())}
+    own = {
+        value
+        for said in known.amounts
+        for number in _NUMBER.findall(said)
+        for value in values(number)
+    }
     yield from _offers(plain, known, own)
 
 
 def _offers(text: str, known: Known, own: set[Decimal]) -> Iterator[Finding]:
     caps = known.caps
     assert caps is not None
-    for match in _AMOUNT.finditer(text):
-        amount = _number(match["number"] or match["other"])
-        units = _CURRENCIES[match["unit"] or match["its"]]
-        if amount is None or amount in own:
+    for amount in amounts(text):
+        if not amount.values or own & {*amount.values}:
             continue
-        place = match.span()
-        if caps.currency not in units:
+        place = (amount.start, amount.end)
+        if caps.currency not in amount.currencies:
             message = f"an amount in another currency than the approved one ({caps.currency})"
             yield _finding(CAP_RULE, place, message, f"say it in {caps.currency}")
-        elif amount > caps.agent:
+        elif amount.values[0] > caps.agent:
             yield _above(place, known)
-    total = _number(known.facts.get("order.total", ""))
+    total = _total(known.facts.get("order.total", ""))
     if total is None or known.facts.get("order.currency") != caps.currency:
         return
     for match in _PERCENT.finditer(text):
@@ -133,25 +113,10 @@ def _base(language: str) -> str:
     return language.partition("-")[0]
 
 
-def _numbers(said: str) -> Iterator[Decimal]:
-    for match in re.finditer(_NUMBER, said):
-        number = _number(match[0])
-        if number is not None:
-            yield number
-
-
-def _number(text: str) -> Decimal | None:
-    """The value of "1,299.00", "1.299,00" and "1299" alike; None for what is no number."""
-    digits = text.replace(" ", "")
-    whole, mark, rest = digits.rpartition(max(".,", key=digits.rfind))
-    if mark and (len(rest) != 3 or not whole):
-        digits = re.sub(r"[.,]", "", whole) + "." + rest
-    else:
-        digits = re.sub(r"[.,]", "", digits)
-    try:
-        return Decimal(digits) if digits else None
-    except InvalidOperation:
-        return None
+def _total(said: str) -> Decimal | None:
+    """What an order came to; None where nothing is known that can be read."""
+    number = _NUMBER.search(said)
+    return next(iter(values(number[0])), None) if number else None
 
 
 def _finding(rule: str, place: tuple[int, int], message: str, suggestion: str) -> Finding:

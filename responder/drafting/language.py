@@ -19,7 +19,11 @@ _SURE = 0.6
 _EXPECTED = log(3)  # how much likelier the expected language is before anything is read
 _NOTHING_EXPECTED = "en"
 _HARDLY = 1e-6  # the model is never surer than this that a language is not meant
-_NOT_WORDS = re.compile(r"(?:https?://|www\.)\S{1,500}|[\w.+-]{1,64}@\S{1,200}|\S{0,40}\d\S{0,40}")
+_NOT_WORDS = re.compile(
+    r"(?:https?://|www\.)\S{1,500}|[\w.+-]{1,64}@\S{1,200}|\S{0,40}\d\S{0,40}"
+    r"|\be[- ]?mails?\b",  # in every language; its e would be a word in some
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"[^\W\d_]{1,40}(?:'[^\W\d_]{1,20})?|[¿¡]")
 
 

@@ -24,6 +24,8 @@ TRADITIONAL_TO_SIMPLIFIED = str.maketrans(_PAIRS[::2], _PAIRS[1::2])
 # Words of Han alone that only Japanese has, and the commonest that only Chinese has.
 _JAPANESE_WORDS = re.compile(
     "注文|請求書|返品|返金|領収|届|未着|発送|宅配|再送|納期|見積|品切|在庫|入荷|宛先|追跡番号|破損品"
+    "|取引|割引|料金|送料|手数料|品目|残高|受取|受付|支払|決済|代引|着払|同梱|不具合|初期不良|不在票|問合"
+    "|履歴|口座|振込|宛名|型番|品番|発注|受注|伝票|営業日|引取|引換"
 )
 _CHINESE_WORDS = re.compile("[的了吗嗎们們我你您是这這没沒吧呢啊哪么麼请請什给給到]")
 
@@ -105,7 +107,7 @@ def _one_script_only() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
     simplified, traditional, japanese = (
         frozenset(han.encode(name, "ignore").decode(name)) for name in ("gb2312", "big5", "euc_jp")
     )
-    # 劵 and 裏 are written in Hong Kong and Taiwan as well, beside the forms that are taught.
-    variants = frozenset(han.encode("cp950", "ignore").decode("cp950")) | {"劵"}
+    # 劵, 綫 and 裏 are written in Hong Kong and Taiwan as well, beside the forms that are taught.
+    variants = frozenset(han.encode("cp950", "ignore").decode("cp950")) | set("劵綫麪啓衞滙綉")
     japanese_only = japanese - simplified - traditional - variants
     return simplified - traditional, traditional - simplified, japanese_only

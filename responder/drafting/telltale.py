@@ -27,7 +27,9 @@ _WORDS = {
         el la los las de del un una y es no que mi mis su por para con en cuándo cuando
         dónde donde cómo como qué pedido paquete envío factura devolución talla hola gracias
         buenos días tengo quiero puedo puede está he ha se lo le al todavía reembolso
-        producto problema solicitud sobre consulta cuenta pero ayuda cancelar error mal
+        producto problema solicitud sobre consulta cuenta pero ayuda cancelar error mal sus
+        esto eso este más sin datos usuario tienda dirección entrega pago tarjeta nombre
+        contraseña cantidad precio artículo artículos todos ninguno ninguna o fue son
     """,
     "it": """
         il lo la gli le di del della dei un una e è non che mio mia miei suo per con in
@@ -39,7 +41,9 @@ _WORDS = {
         o os a as de do da dos das um uma e é não que meu minha meus seu por para com em no
         na quando onde como pedido encomenda envio fatura devolução tamanho olá obrigado
         obrigada bom dia tenho quero posso está já se ao ainda reembolso produto problema
-        solicitação sobre você foi mas ou nao até muito cancelar conta ajuda
+        solicitação sobre você foi mas ou nao até muito cancelar conta ajuda sua suas à às ao
+        aos pelo pela pelos são isto isso este mais sem dados usuário loja endereço entrega
+        pagamento cartão nome senha quantidade preço item itens todos nenhum nenhuma quer
     """,
     "nl": """
         de het een en is niet ik u jullie wij mijn uw wanneer waar hoe waarom met voor op
@@ -62,12 +66,13 @@ _WORDS = {
 }
 _LETTERS = {
     "de": "ßäöü",
-    "fr": "œèêëîïôûùçà",
-    "es": "ñ¿¡áíóú",
+    "fr": "œèêëîïôûùçàâ",
+    "es": "ñ¿¡áíóúü",
     "it": "àèìòù",
-    "pt": "ãõçáâêôà",
-    "pl": "łąęśżźćń",
-    "tr": "ğışİçöü",
+    "pt": "ãõçáâêôàíóú",
+    "nl": "ëïöü",
+    "pl": "łąęśżźćńó",
+    "tr": "ğışİçöüâî",
 }
 _WORDS_OF: Mapping[str, frozenset[str]] = {
     language: frozenset(text.split()) for language, text in _WORDS.items()

@@ -25,6 +25,17 @@ PRESENT = f"{PREFIX}:{{who}}:present"  # hash  agent -> JSON: seen when, looking
 TURNS = f"{PREFIX}:{{who}}:turns"  # hash  agent -> when they were last given something (ms)
 
 
+TEMPLATE_TEXTS = f"{PREFIX}:{{texts}}:templates"  # hash  language/name -> its text; until it
+# is the file's again
+TEMPLATE_NUMBERS = f"{PREFIX}:{{texts}}:numbers"  # hash  language/name -> number of its last
+# change, "*" -> of all; kept for ever
+
+
+def template_changes(template: str) -> str:
+    """stream: one entry for each change of a template; the last hundred, for ever."""
+    return f"{PREFIX}:{{texts}}:changes:{template}"
+
+
 def skipped(agent: str) -> str:
     """zset: conversation -> when an agent passed it on (ms); hours."""
     return f"{PREFIX}:{{who}}:skipped:{_digest(agent)}"

@@ -1,7 +1,7 @@
 """Prepares a draft for every message that is owed an answer."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from random import Random, SystemRandom
 from time import perf_counter
@@ -62,6 +62,7 @@ class Drafter:
         metrics: Metrics,
         dice: Random | None = None,
         wishes: Wishes | None = None,
+        refresh: Callable[[], Awaitable[None]] | None = None,  # takes over edited templates
     ) -> None:
         self._database = database
         self._queue = queues.draft
@@ -71,6 +72,7 @@ class Drafter:
         self._clock = clock
         self._metrics = metrics
         self._wishes = wishes
+        self._refresh = refresh
         self._poison = Poison(database, queues.draft, clock=clock, dice=dice or SystemRandom())
 
     async def next_at(self) -> datetime | None:
@@ -78,6 +80,8 @@ class Drafter:
 
     async def run_once(self) -> bool:
         claims = await self._queue.claim(BATCH)
+        if claims and self._refresh is not None:
+            await self._refresh()
         for _, group in by_partition(claims):
             await self._poison.each(group, self._draft)
         return bool(claims)

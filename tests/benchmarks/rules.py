@@ -1,6 +1,7 @@
 """How well and how fast the content rules judge the labelled list of replies.
 
 Run with ``python tests/benchmarks/rules.py``. Held out: the third that nobody tuned on.
+Fresh: a second list of other shapes; one half was mended by, the other only counted.
 """
 
 import sys
@@ -16,7 +17,7 @@ from responder.drafting.language import warm_up
 from responder.drafting.problems import Collector
 from responder.drafting.rule_files import read_rules
 from responder.drafting.rules import check
-from tests.drafting.replies import Line, bad, good
+from tests.drafting.replies import Line, bad, fresh_bad, fresh_good, good
 
 BOOKS = read_rules(Path(__file__).parents[2] / "config" / "rules", Collector())
 ROUNDS = 5
@@ -55,6 +56,9 @@ def main() -> None:
     say("all", worse, better)
     say("tuned", *([one for one in part if not one.is_held_out] for part in (worse, better)))
     say("held out", *([one for one in part if one.is_held_out] for part in (worse, better)))
+    fresh = (fresh_bad(), fresh_good())
+    say("fresh", *([one for one in part if not one.is_only_counted] for part in fresh))
+    say("counted", *([one for one in part if one.is_only_counted] for part in fresh))
     times = sorted(map(microseconds, (*worse, *better)))
     print(
         f"CPU µs a reply: median {median(times):.0f}, "

@@ -38,6 +38,29 @@ async def test_a_template_is_read_while_it_is_written(house: House, ann: Visitor
     await expect(preview).to_have_text("")
 
 
+async def test_a_supervisor_saves_a_template_and_goes_back_to_its_file(
+    house: House, browser: Browser
+) -> None:
+    await house.hire("sue", Role.SUPERVISOR)
+    async with Visitor.comes(browser, house) as sue:
+        await sue.log_in(name="sue")
+        await sue.page.goto(f"{sue.address}/templates?language=en&name=order_status.tracked")
+        file = await sue.page.input_value("#file")
+        await sue.page.fill("#file", file + "{{ order.trackng }}")
+        await sue.page.click("#save")
+        await expect(sue.page.locator("#saved")).to_contain_text("Not saved")
+
+        await sue.page.fill("#file", file + "We keep an eye on it.\n")
+        await sue.page.click("#save")
+        await expect(sue.page.locator("#versions")).to_contain_text("Version 1, by sue")
+        await expect(sue.page.locator("#preview")).to_contain_text("We keep an eye on it.")
+        await sue.picture("templates-versions")
+        await sue.page.click("[data-back='0']")
+
+        await expect(sue.page.locator("#versions")).to_contain_text("back to the file")
+        await expect(sue.page.locator("#file")).to_have_value(file)
+
+
 async def test_the_page_of_templates_speaks_chinese(house: House, ann: Visitor) -> None:
     await ann.log_in()
     await ann.page.goto(f"{ann.address}/templates?language=zh&name=damaged_defective.small_refund")

@@ -50,6 +50,7 @@ from responder.store.presence import Presence
 from responder.store.queue import Claim, Queues, by_partition
 from responder.store.threads import messages
 from responder.store.users import Role, Session, User, Users
+from responder.workers.texts import Texts
 
 PASSWORD = "correct horse"
 _HASH = hash_password(PASSWORD)
@@ -94,8 +95,10 @@ def services(database: Database, clock: Clock, drafting: Drafting, missing: list
     async def reload() -> Reloaded:
         return Reloaded(problems=tuple(missing), accounts=(AMAZON,))
 
+    drafting = drafting.with_experience(lambda _: None)  # its own: templates are edited in it
     return Services(
         keep_template=keep_template,
+        refresh_templates=Texts(database, drafting).refresh,
         database=database,
         clock=clock,
         desk=Desk(database, lease=timedelta(minutes=3), undo=UNDO),

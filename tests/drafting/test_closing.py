@@ -118,6 +118,37 @@ def test_whoever_wants_anything_gets_an_answer(text: str) -> None:
     assert said(text) == ""
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["Ok, thanks", "Yes thank you", "Great. Thanks!", "好的，谢谢", "はい、ありがとうございます"],
+)
+def test_a_yes_with_thanks_to_what_we_offered_is_for_a_person(text: str) -> None:
+    assert said(text, before="Shall we send you another one?") == ""
+    assert said(text, before="给您补发一个可以吗？") == ""
+    assert said("Thank you!", before="Shall we send you another one?") == "thanks"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["thank you bye", "ok thanks have a nice day", "Thats all thank you", "oh thank you so much"],
+)
+def test_two_things_without_a_sign_between_them_are_read_as_two(text: str) -> None:
+    assert said(text) == "thanks"
+
+
+@pytest.mark.parametrize("text", ["Bye", "ok good bye", "Have a great day!", "再见"])
+def test_a_farewell_is_an_agreement(text: str) -> None:
+    assert said(text) == "ok"
+    assert said(text, before="Could you send us a photo?") == ""
+
+
+@pytest.mark.parametrize(
+    "text", ["thank you refund", "ok cancel", "bye the way it broke", "thats all wrong thank you"]
+)
+def test_words_beside_thanks_that_want_something_are_not_passed_over(text: str) -> None:
+    assert said(text) == ""
+
+
 def test_every_message_since_our_last_one_counts() -> None:
     assert said("Thanks!", "Have a nice day") == "thanks"
     assert said("It is broken.", "Thanks!") == ""

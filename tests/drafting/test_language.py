@@ -92,6 +92,11 @@ def test_the_shops_own_language_needs_less_proof_than_another() -> None:
         ("注文確認", "ja"),
         ("商品未着", "ja"),
         ("想退款", "zh"),
+        ("Usuário não vê o código", "pt"),
+        ("E-mail do pedido", "pt"),
+        ("Który rozmiar", "pl"),
+        ("送料割引", "ja"),
+        ("在綫付款，有幾種方式", "zh-Hant"),
         ("訂單未收到", "zh-Hant"),
     ],
 )

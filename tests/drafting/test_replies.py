@@ -10,7 +10,7 @@ from responder.drafting.language import warm_up
 from responder.drafting.problems import Collector
 from responder.drafting.rule_files import read_rules
 from responder.drafting.rules import check
-from tests.drafting.replies import KINDS, Line, bad, good
+from tests.drafting.replies import KINDS, Line, bad, fresh_bad, fresh_good, good
 
 BOOKS = read_rules(Path(__file__).parents[2] / "config" / "rules", Collector())
 FAST_ENOUGH = 0.0005  # seconds of CPU a reply, on the whole list
@@ -58,6 +58,13 @@ def test_the_part_that_nobody_tuned_on_is_found_nearly_as_well() -> None:
 
     assert len(missed(held_bad)) <= 0.04 * len(held_bad)
     assert len(blocked(held_good)) <= 0.03 * len(held_good)
+
+
+def test_a_list_of_other_shapes_is_found_too() -> None:
+    lost, stopped = missed(fresh_bad()), blocked(fresh_good())
+
+    assert len(lost) <= 0.03 * len(fresh_bad()), len(lost)
+    assert len(stopped) <= 0.03 * len(fresh_good()), len(stopped)
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))

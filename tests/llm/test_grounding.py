@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from responder.drafting.llm.grounding import Known, Sort, items
-from responder.drafting.llm.numbers import readings
+from responder.drafting.numbers import readings
 from tests.llm.scene import facts
 
 APPROVED = "A refund takes 2-3 business days and costs nothing above $35. Return it within 30 days."

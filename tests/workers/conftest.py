@@ -39,6 +39,7 @@ from responder.workers.orders import Orders
 from responder.workers.poller import Poller
 from responder.workers.reconciler import Reconciler
 from responder.workers.sender import Sender
+from responder.workers.texts import Texts
 from responder.workers.watcher import Watcher
 
 CONFIG = Path(__file__).parents[2] / "config"
@@ -167,6 +168,7 @@ async def running(
         database.redis, database.partitions, database.scripts, database.clock
     )
     queues = Queues(database)
+    drafting = drafting.with_experience(lambda _: None)  # its own: templates are edited in it
     account = Account(
         id=ACCOUNT,
         marketplace="amazon",
@@ -211,6 +213,7 @@ async def running(
                 orders=Orders(clock),
                 clock=clock,
                 metrics=metrics,
+                refresh=Texts(database, drafting).refresh,
             ),
             "watch": Watcher(database, queues, accounts, clock=clock),
             "send": Sender(

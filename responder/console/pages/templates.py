@@ -1,26 +1,32 @@
-"""The page of templates: what drafts are made of, with a live preview."""
+"""The page of templates: what drafts are made of, edited with a live preview, and its versions."""
 
 from collections.abc import Mapping
 
 from aiohttp import web
 
+from responder.console.auth import is_at_least, who
 from responder.console.pages.render import page
 from responder.console.services import services
 from responder.domain.model import Intent
 from responder.drafting.liquid_text import SAMPLES
 from responder.drafting.templates import Template
+from responder.store.template_edits import TemplateEdits
+from responder.store.users import Role
 
 MARKETPLACES = ("amazon", "taobao", "tmall")
 
 
 async def templates(request: web.Request) -> web.Response:
     """The templates of one language, and one of them to try changes on."""
-    every = services(request).drafting.templates
+    given = services(request)
+    await given.refresh_templates()
+    every = given.drafting.templates
     languages = sorted({one.language for one in every})
     language = request.query.get("language") or _usual(languages)
     listed = [one for one in every if one.language == language]
     name = request.query.get("name")
     chosen = next((one for one in listed if name in {None, one.name}), None)
+    edits = TemplateEdits(given.database)
     return page(
         request,
         "templates.html",
@@ -31,6 +37,9 @@ async def templates(request: web.Request) -> web.Response:
         marketplaces=MARKETPLACES,
         marketplace=min(chosen.marketplaces, default="amazon") if chosen else "",
         samples=_samples(chosen),
+        number=await edits.number(chosen.key) if chosen else 0,
+        versions=await edits.versions(chosen.key) if chosen else [],
+        may_edit=is_at_least(who(request), Role.SUPERVISOR),
     )
 
 

@@ -1,4 +1,4 @@
-// The page of templates: how a text reads while it is being written.
+// The page of templates: how a text reads while it is being written, saving it, and going back.
 
 import { post } from "./http.js";
 import { explain, say, word } from "./words.js";
@@ -76,9 +76,52 @@ function soon() {
   timer = setTimeout(look, WAIT);
 }
 
+/** What came of a wish to save, said beside the button. */
+function tell(name) {
+  by("saved").textContent = by("sayings").dataset[name] ?? "";
+}
+
+async function change(verb, body) {
+  const { number } = by("sayings").dataset;
+  const { language, name } = form.dataset;
+  try {
+    await post(`/api/v1/templates/${verb}`, { language, name, number: Number(number), ...body });
+    tell("saved");
+    setTimeout(() => location.reload(), 600); // long enough to be read; the versions are new
+  } catch (refused) {
+    if (refused.code === "stale_template") tell("stale");
+    else if (refused.code === "bad_template") refuse(refused.details.problems);
+    else by("saved").textContent = refused.message === refused.code ? explain(refused) : String(refused);
+  }
+}
+
+function refuse(problems) {
+  tell("bad");
+  const lines = problems.map((one) => [one.line ? word("at_line", { line: one.line }) : "", one.key, one.what]);
+  by("problems").replaceChildren(...lines.map((parts) => line("block", parts.filter(Boolean).join(" · "))));
+}
+
+async function version(number) {
+  const place = new URLSearchParams({ language: form.dataset.language, name: form.dataset.name });
+  const answer = await fetch(`/api/v1/templates/versions?${place}`, { credentials: "same-origin" });
+  if (!answer.ok) return;
+  const { items, file } = await answer.json();
+  const found = items.find((one) => one.number === number);
+  by("file").value = found ? found.text : file;
+  tell("shown");
+  look();
+}
+
 if (form) {
   document.querySelector("main").addEventListener("input", soon);
-  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (by("save")) change("save", { text: by("file").value });
+  });
+  by("versions").addEventListener("click", ({ target }) => {
+    if (target.dataset.look) version(Number(target.dataset.look));
+    if (target.dataset.back) change("restore", { to: Number(target.dataset.back) });
+  });
   by("copy").addEventListener("click", async () => {
     await navigator.clipboard.writeText(by("file").value);
     say(word("copied"));

@@ -14,8 +14,9 @@ from functools import cache
 from responder.domain.model import Fact
 from responder.drafting.disguise import View, plain
 from responder.drafting.llm.days import days, named_days
-from responder.drafting.llm.numbers import HAN_NUMBER, NUMBER, WORD_NUMBER, readings
 from responder.drafting.llm.vocabulary import vocabulary
+from responder.drafting.money import amounts
+from responder.drafting.numbers import HAN_NUMBER, NUMBER, WORD_NUMBER, readings
 from responder.drafting.scripts import TRADITIONAL_TO_SIMPLIFIED
 
 
@@ -74,9 +75,8 @@ _MONEY_FACT = re.compile(r"(?:total|amount|price|fee|freight|cap|value|coupon|of
 
 @dataclass(frozen=True, slots=True)
 class _Forms:
-    """How amounts, shares and spans of time are written, in all our languages."""
+    """How shares and spans of time are written, in all our languages."""
 
-    money: re.Pattern[str]
     share: re.Pattern[str]
     span: re.Pattern[str]
 
@@ -84,13 +84,8 @@ class _Forms:
 @cache
 def _forms() -> _Forms:
     given = vocabulary()
-    money = _any(given.currencies)
     units = "|".join(f"(?P<{name}>{unit})" for name, unit in given.units.items())
     return _Forms(
-        money=re.compile(
-            rf"(?P<sign>{money}) ?(?P<after>{NUMBER})|"
-            rf"(?<![a-z0-9])(?P<before>{_NUM}) ?(?P<word>{money}){_LATIN_END}"
-        ),
         share=re.compile(
             rf"(?<![a-z0-9])(?P<n>{_NUM}) ?(?P<unit>{given.percent}){_LATIN_END}|"
             rf"(?:百分之|yüzde |%)(?P<p>{_NUM})"
@@ -141,11 +136,10 @@ def items(text: str) -> Iterator[Item]:
 
 def _counted(left: _Text) -> Iterator[Item]:
     """Amounts, shares and spans of time."""
-    for match in list(_forms().money.finditer(left.rest)):
-        number = match["after"] or match["before"]
-        currencies = vocabulary().currencies[match["sign"] or match["word"]].split()
-        found = {f"{n} {c}" for n in readings(number) for c in (*currencies, "*")}
-        yield Item(Sort.AMOUNT, frozenset(found), *left.cut(*match.span()))
+    for amount in list(amounts(left.rest)):
+        currencies = (*map(str.lower, amount.currencies), "*")
+        found = {f"{n} {c}" for n in readings(amount.written) for c in currencies}
+        yield Item(Sort.AMOUNT, frozenset(found), *left.cut(amount.start, amount.end))
     for match in list(_forms().share.finditer(left.rest)):
         unit = match["unit"] if (match["unit"] or "") in {"折", "割", "成"} else "%"
         found = {f"{n}{unit}" for n in readings(match["n"] or match["p"])}

@@ -33,7 +33,6 @@ class Vocabulary:
     topics: Mapping[str, re.Pattern[str]]
     percent: str
     units: Mapping[str, str]
-    currencies: Mapping[str, str]
     relative_days: tuple[str, ...]
     next_days: str
     courtesy: Mapping[str, frozenset[str]]  # by language: words, or phrases where there are none
@@ -52,7 +51,6 @@ def vocabulary() -> Vocabulary:
         topics={name: _compiled(found, parts) for name, found in raw["topics"].items()},
         percent=raw["percent"],
         units=raw["units"],
-        currencies=raw["currencies"],
         relative_days=tuple(raw["days"]["relative"]),
         next_days=raw["days"]["next"],
         courtesy={

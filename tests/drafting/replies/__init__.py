@@ -1,7 +1,8 @@
 """A labelled list of replies: some that must not be sent, and some that may.
 
 A third of them, by the hash of the text, is *held out*: the rules were written and mended
-without looking at what they do to it.
+without looking at what they do to it. A second, fresh list was written afterwards, of other shapes:
+one half of it, by the same hash, was mended by, the other was only ever counted.
 """
 
 from collections.abc import Iterator
@@ -61,6 +62,11 @@ class Line:
         return sha256(self.text.encode()).digest()[0] % 3 == 0
 
     @property
+    def is_only_counted(self) -> bool:
+        """Of a line of the fresh list: nobody looked at what the rules do to it."""
+        return sha256(self.text.encode()).digest()[0] % 2 == 0
+
+    @property
     def known(self) -> Known:
         """The conversation that the reply is for: an order on its way, and caps."""
         order = ORDERS[self.marketplace]
@@ -111,15 +117,23 @@ def _caps(currency: str, agent: int) -> Caps:
 CAPS = {"amazon": _caps("EUR", 20), "taobao": _caps("CNY", 30)}
 
 
-def bad() -> list[Line]:
-    return [Line(*line.split("|", 3)) for line in _lines("bad.txt")]
+def bad(file: str = "bad.txt") -> list[Line]:
+    return [Line(*line.split("|", 3)) for line in _lines(file)]
 
 
-def good() -> list[Line]:
+def good(file: str = "good.txt") -> list[Line]:
     return [
         Line(marketplace, language, "", text)
-        for marketplace, language, text in (line.split("|", 2) for line in _lines("good.txt"))
+        for marketplace, language, text in (line.split("|", 2) for line in _lines(file))
     ]
+
+
+def fresh_bad() -> list[Line]:
+    return bad("fresh_bad.txt")
+
+
+def fresh_good() -> list[Line]:
+    return good("fresh_good.txt")
 
 
 def _lines(name: str) -> Iterator[str]:
