@@ -40,7 +40,7 @@ class MakeTemplate(Body):
 
 class Confirm(Body):
     id: Short  # of what was asked
-    token: str
+    token: str = ""  # of a claim; none is needed
     override: Reason | None = None
 
 

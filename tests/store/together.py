@@ -276,7 +276,8 @@ class Together:
         """``agrees``: it is the second yes to that."""
         twin, now = self.twins[conversation], self.clock.now()
         current = None if agrees is None else agrees == self.asked.get(conversation)
-        answer = twin.approve(agent, token, version, text, now, newest, agrees=current)
+        by = agrees.by if agrees else ""
+        answer = twin.approve(agent, token, version, text, now, newest, agrees=current, asked_by=by)
         account = self.account_of(conversation)
         taught = teaching(account.shop.account, text)
         step = STEPS_MADE[len(text) % len(STEPS_MADE)]

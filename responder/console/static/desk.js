@@ -2,6 +2,7 @@
 
 import * as claim from "./claim.js";
 import * as clock from "./clock.js";
+import * as hand from "./hand.js";
 import { act, part, post } from "./http.js";
 import * as list from "./list.js";
 import * as paper from "./paper.js";
@@ -54,6 +55,7 @@ export async function renew() {
     if (refused.status === 404) complain(refused);
     return;
   }
+  await hand.lifted();
   if (asked !== shown || !thread(fresh)) return;
   swap("#thread-head", fresh.cloneNode(true));
   swap("#facts", fresh.cloneNode(true));
@@ -93,13 +95,13 @@ function take(fresh) {
   const typing = document.activeElement === paper.box();
   const [from, to] = typing ? [paper.box().selectionStart, paper.box().selectionEnd] : [];
   const seen = new Set([...desk.querySelectorAll(".message:not(.fresh)")].map((one) => one.id));
-  const same = !form() || !form(fresh) || form().dataset.version !== form(fresh).dataset.version || form().dataset.ready !== form(fresh).dataset.ready || request() !== request(fresh);
+  const other = !form() || !form(fresh) || form().dataset.version !== form(fresh).dataset.version || form().dataset.ready !== form(fresh).dataset.ready || request() !== request(fresh);
   Object.assign(thread().dataset, thread(fresh).dataset);
   const messages = document.getElementById("messages");
   const low = messages.scrollHeight - messages.scrollTop - messages.clientHeight < 40;
   messages.replaceChildren(...fresh.querySelector("#messages").childNodes);
   for (const one of messages.querySelectorAll(".message")) one.classList.toggle("fresh", !seen.has(one.id));
-  if (same) {
+  if (other) {
     swap("#reply", fresh);
     wake(kept);
     if (typing && paper.box()) {
@@ -160,14 +162,17 @@ const buyer = () => document.querySelector("#buyer bdi").textContent;
 
 /** Go on to what comes after a conversation. */
 export function leave(id, text) {
-  const next = list.nextAfter(id);
+  const next = id === shown && list.nextAfter(id);
   if (text) say(text);
-  if (next && next.dataset.id !== id) list.open(next, { focus: true });
+  if (id !== shown) {
+    // Somebody has gone on meanwhile: they stay where they are.
+  } else if (next && next.dataset.id !== id) list.open(next, { focus: true });
   else renew();
   list.renew([id]).catch(complain);
 }
 
 function done(id, text) {
+  if (id === shown) paper.clear();
   saved.drop(id);
   claim.forget(id);
   leave(id, text);
@@ -249,8 +254,7 @@ export function confirm() {
   if (!request()) return;
   if (news) return say(word("disarmed"));
   attempt(async (id) => {
-    const token = await claim.take(id);
-    const body = { id: request(), token };
+    const body = { id: request() };
     const reason = document.getElementById("override-reason").value.trim();
     if (reason) body.override = reason;
     const answer = await act(id, "confirm", body);

@@ -2,6 +2,7 @@
 
 import * as bulk from "./bulk.js";
 import * as clock from "./clock.js";
+import * as hand from "./hand.js";
 import { part } from "./http.js";
 import { word } from "./words.js";
 
@@ -70,6 +71,7 @@ function settle() {
 export async function renew(ids) {
   const shown = query();
   const fresh = await part(`/rows?${shown}&ids=${ids.join(",")}`, "rows");
+  await hand.lifted();
   if (query() !== shown) return;
   const hold = anchored();
   const stay = new Set();
