@@ -31,10 +31,10 @@ from responder.settings import Loaded
 from responder.staff import Staff
 from responder.store.channels import link_key
 from responder.store.connect import connect, opened
+from responder.store.counting import Counting
 from responder.store.database import Database
 from responder.store.desk import Desk
 from responder.store.events import EventFeed
-from responder.store.overview import Counting
 from responder.store.presence import Presence
 from responder.store.queue import Queues
 from responder.store.users import Users

@@ -14,9 +14,9 @@ from responder.domain.model import AccountId
 from responder.drafting import Drafting
 from responder.llm import Llm
 from responder.metrics import Metrics
+from responder.store.counting import Counting
 from responder.store.database import Database
 from responder.store.desk import Desk
-from responder.store.overview import Counting
 from responder.store.queue import Queues
 from responder.workers.accounts import Accounts
 from responder.workers.alerter import Alerter

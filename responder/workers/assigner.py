@@ -11,10 +11,10 @@ from responder.clock import Clock
 from responder.domain.model import State
 from responder.domain.routing import LONG_AGO, Colleague, Work, choose
 from responder.store.conversations import Conversation, of_the_same_buyer
+from responder.store.counting import Counting
 from responder.store.database import Database
 from responder.store.desk import Desk
 from responder.store.listing import Place, listing
-from responder.store.overview import Counting
 from responder.store.presence import Presence, Seat
 from responder.store.users import Role, Users
 

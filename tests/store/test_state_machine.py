@@ -223,6 +223,7 @@ class StoreMachine(RuleBasedStateMachine):
 
     def time_passes(self, seconds: int) -> None:
         self.clock.advance(timedelta(seconds=seconds))
+        self.run(self.both.counts_follow())
 
     def something_rare_happens(self, place: int, what: str) -> None:
         match what:

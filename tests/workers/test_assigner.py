@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from responder.domain.routing import Skills
+from responder.store.counting import Counting
 from responder.store.desk import Desk
-from responder.store.overview import Counting
 from responder.store.presence import Presence
 from responder.store.users import Role, User, Users
 from responder.testing import FakeClock
