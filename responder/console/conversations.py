@@ -62,8 +62,12 @@ async def approve(request: web.Request) -> web.Response:
 
     What the agent may not decide alone waits for a second person's yes.
     """
+    return await approve_as(request, await read(request, bodies.Approve))
+
+
+async def approve_as(request: web.Request, body: bodies.Approve) -> web.Response:
+    """What ``approve`` does, for a body that was read already."""
     agent = at_least(request, Role.TRAINEE)
-    body = await read(request, bodies.Approve)
     database = services(request).database
     one = await store.read(database, conversation_of(request))
     text = body.text if body.text is not None else _draft_text(one, body.draft_version)

@@ -108,11 +108,13 @@ class Desk:
     ) -> ReplyId:
         """Put ``text`` on its way, once the undo window is over. Its id was never given before.
 
+        ``token`` is that of the claim; "" for none: then nobody else may have one.
         ``newest`` is the seq of the newest message that was read, where no draft says so;
         ``teaching`` what the approval says of the draft; ``step`` the step of the ladder that
         it makes; ``asked`` what this is the second yes to. All is kept in the same step.
 
-        ``Conflict``: "not_claimed", "stale_draft", "newer_message", "wrong_state", "stale_ask".
+        ``Conflict``: "already_claimed", "not_claimed", "stale_draft", "newer_message",
+        "wrong_state", "stale_ask".
         """
         now = self._database.clock.now()
         answer = await self._database.scripts.run(

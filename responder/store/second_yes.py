@@ -30,7 +30,9 @@ async def ask(
 ) -> str:
     """Lay ``request`` before a second person; returns its id. The claim is given back.
 
-    ``Conflict``: "not_claimed", "stale_draft", "newer_message", "wrong_state".
+    ``token`` "" asks without a claim, where nobody else has one.
+
+    ``Conflict``: "already_claimed", "not_claimed", "stale_draft", "newer_message", "wrong_state".
     """
     partition, now, name = _partition(database, conversation), ms(database.clock.now()), _new_id()
     told = {

@@ -319,6 +319,11 @@ class StoreMachine(RuleBasedStateMachine):
         token = self.run(self.both.claim(conversation, agent))
         if token is None:
             return
+        if len(text) % 3 == 0:
+            self.run(self.both.release(conversation, token))
+            if len(text) % 2:
+                self.run(self.both.claim(conversation, "mia"))
+            token = Token("")
         work = self.both.ask(conversation, agent, token, text, twin.version, twin.newest - off)
         self.run(work)
         if agrees is None or conversation not in self.both.asked:
@@ -346,6 +351,8 @@ class StoreMachine(RuleBasedStateMachine):
         if not tokens:
             return
         conversation, agent, token = tokens[-1 - place % len(tokens)]
+        if len(text) % 3 == 0:
+            token = Token("")  # and without any
         if off is None:
             self.run(self.both.release(conversation, token))
         else:

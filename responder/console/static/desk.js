@@ -160,22 +160,37 @@ function broken(findings) {
 
 const buyer = () => document.querySelector("#buyer bdi").textContent;
 
-/** Go on to what comes after a conversation. */
-export function leave(id, text) {
-  const next = id === shown && list.nextAfter(id);
+/** Go on to what comes after a conversation; `html` is that, where it is here already. */
+export function leave(id, text, html) {
   if (text) say(text);
-  if (id !== shown) {
-    // Somebody has gone on meanwhile: they stay where they are.
-  } else if (next && next.dataset.id !== id) list.open(next, { focus: true });
-  else renew();
+  if (id === shown) goOn(id, html); // else somebody has gone on meanwhile, and stays where they are
   list.renew([id]).catch(complain);
 }
 
-function done(id, text) {
+function goOn(id, html) {
+  const next = list.nextAfter(id);
+  if (html) put(html);
+  else if (next && next.dataset.id !== id) list.open(next, { focus: true });
+  else renew();
+}
+
+function done(id, text, html) {
   if (id === shown) paper.clear();
   saved.drop(id);
   claim.forget(id);
-  leave(id, text);
+  leave(id, text, html);
+}
+
+/** Put a conversation on the desk that came with an answer, as htmx would. */
+function put(html) {
+  const template = document.createElement("template");
+  template.innerHTML = html; // our own template; what it shows is escaped there
+  desk.replaceChildren(template.content);
+  const { id } = thread().dataset;
+  history.pushState({ htmx: true }, "", `/c/${id}?${list.query()}`);
+  htmx.process(desk);
+  htmx.trigger(desk, "htmx:afterSwap", { target: desk });
+  list.reach(id, { focus: true });
 }
 
 /** The most urgent conversation that nobody is in; the open one is passed on, with a reason. */
@@ -203,7 +218,7 @@ function show(id) {
   const row = document.getElementById(`row-${id}`);
   if (row) return list.open(row, { focus: true });
   const path = `/c/${id}?${list.query()}`;
-  history.pushState(null, "", path);
+  history.pushState({ htmx: true }, "", path);
   htmx.ajax("GET", path, { target: "#desk", swap: "innerHTML show:none" });
 }
 
@@ -235,14 +250,12 @@ export function approve() {
     const about = document.getElementById("about")?.value;
     if (about) body.intent = about;
     const name = buyer();
-    const token = await claim.take(id);
-    const answer = await act(id, "approve", { ...body, token });
-    if (answer.second_yes) {
-      done(id, answer.second_yes.why === "trainee" ? word("asked_trainee") : word("asked_above_cap"));
-      return;
-    }
-    undo.offer({ id, buyer: name, until: Date.parse(answer.undo_until) });
-    done(id);
+    const then = list.nextAfter(id)?.dataset.id ?? "";
+    body.token = await claim.known(id);
+    const answer = await post(`/c/${id}/approve?${list.query()}&then=${then}`, body);
+    const why = answer.second_yes?.why;
+    if (!why) undo.offer({ id, buyer: name, until: Date.parse(answer.undo_until) });
+    done(id, why && word(why === "trainee" ? "asked_trainee" : "asked_above_cap"), then && answer.shown);
   });
 }
 

@@ -37,13 +37,18 @@ export function nextAfter(id) {
 }
 
 export function open(found, { focus = false } = {}) {
-  const row = found && rowOf(found.dataset.id); // it may have been drawn anew meanwhile
+  reach(found?.dataset.id, { focus })?.click();
+}
+
+/** Go to a row; returns its link, if it is there: it may have been drawn anew meanwhile. */
+export function reach(id, { focus = false } = {}) {
+  const row = rowOf(id);
   const link = row?.querySelector("a");
-  if (!link) return;
+  if (!link) return null;
   row.scrollIntoView({ block: "nearest" });
-  mark(row.dataset.id);
+  mark(id);
   if (focus) link.focus({ preventScroll: true });
-  link.click();
+  return link;
 }
 
 export function query() {

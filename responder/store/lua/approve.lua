@@ -14,7 +14,7 @@
 -- ARGV[1]     id
 -- ARGV[2]     now (ms)
 -- ARGV[3]     who approves
--- ARGV[4]     token of the claim; a yes to what somebody prepared needs none
+-- ARGV[4]     token of the claim; "" where none is held, and nobody else may hold one
 -- ARGV[5]     version of the draft that was approved
 -- ARGV[6]     text
 -- ARGV[7]     digest of the text
@@ -46,9 +46,9 @@ if sent[1] and sent[2] == ARGV[5] and sent[3] == ARGV[3] and sent[4] == ARGV[7] 
     return {"ok", sent[1]}
 end
 local live = old[2] and tonumber(old[4]) > tonumber(ARGV[2])
-if ARGV[18] ~= "" then
-    -- Whoever prepared it may look on, or write on: only a third person is not disturbed.
-    if live and old[2] ~= ARGV[3] and old[2] ~= ARGV[19] then
+if ARGV[4] == "" or ARGV[18] ~= "" then
+    -- Whoever prepared what this says yes to may look on, or write on; nobody else is disturbed.
+    if live and old[2] ~= ARGV[3] and (ARGV[19] == "" or old[2] ~= ARGV[19]) then
         return {"held", old[2], old[4]}
     end
 elseif not live or old[3] ~= ARGV[4] then
