@@ -237,11 +237,10 @@ class _Daemon:
         return staff
 
     def _hire_assigner(self, staff: Staff) -> None:
-        team, console = self._loaded.settings.team, self._loaded.settings.console
+        team = self._loaded.settings.team
         if team.assign != "off":
-            desk = Desk(self._database, lease=console.claim_for, undo=console.undo)
             everything = team.assign == "everything"
-            staff.hire_assigner(desk, Rules(everything=everything, limit=team.limit))
+            staff.hire_assigner(Rules(everything=everything, limit=team.limit))
 
     async def _services(self) -> Services:
         key = await link_key(self._database)

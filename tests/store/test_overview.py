@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import timedelta
 
 from responder.domain.model import AccountId, State
-from responder.store import overview
+from responder.store import overview, remarks
 from responder.store.counting import WHOLE, Counting
 from responder.store.overview import count_open, overdue
 from responder.store.times import ms
@@ -24,7 +24,7 @@ async def test_what_is_open_is_counted_by_account_risk_state_and_person(
     await shop.database.redis.hset(
         shop.partition.conversation(late).conversation, "risk", "at_risk"
     )
-    await shop.desk.annotate(late, "sue", "assigned", {"assignee": "ann"})
+    await remarks.annotate(shop.database, late, "sue", "assigned", {"assignee": "ann"})
     await other.buyer_writes()
     await other.seller_answers_elsewhere(thread="closed")
 
@@ -44,7 +44,7 @@ async def test_a_conversation_counts_for_whoever_has_it_assigned_or_claimed(
     shop: Shop, clock: FakeClock
 ) -> None:
     conversation = await shop.buyer_writes()
-    await shop.desk.annotate(conversation, "sue", "assigned", {"assignee": "ann"})
+    await remarks.annotate(shop.database, conversation, "sue", "assigned", {"assignee": "ann"})
     await shop.lease(conversation, "bob")
 
     claimed = (await count_open(shop.database)).by_agent
@@ -115,7 +115,7 @@ async def test_only_what_has_changed_is_looked_at_again(shop: Shop, clock: FakeC
     key = shop.partition.conversation(other).conversation
     await shop.database.redis.hset(key, "escalated", "no event tells of it")
 
-    await shop.desk.annotate(one, "sue", "escalated", {"escalated": "please"})
+    await remarks.annotate(shop.database, one, "sue", "escalated", {"escalated": "please"})
     clock.advance(timedelta(seconds=1))
     figures = await counting.overview()
 
@@ -132,7 +132,7 @@ async def test_a_claim_or_snooze_that_ends_by_itself_is_counted(
     token = (await shop.lease(claimed, "bob")).token
     snoozed = await shop.buyer_writes(thread="b")
     until = str(ms(clock.now() + AGENT_LEASE))
-    await shop.desk.annotate(snoozed, "sue", "snoozed", {"snoozed_until": until})
+    await remarks.annotate(shop.database, snoozed, "sue", "snoozed", {"snoozed_until": until})
     first = await counting.overview()
     clock.advance(AGENT_LEASE / 2)
     await shop.desk.renew(claimed, "bob", token)
