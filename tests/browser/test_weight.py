@@ -6,7 +6,7 @@ from statistics import median
 from time import process_time
 
 import pytest
-from playwright.async_api import Browser, Response, expect
+from playwright.async_api import Browser, Response
 
 from responder.console.auth import COOKIE
 from responder.domain.model import ConversationId
@@ -32,13 +32,6 @@ APPROVE = """async () => {
   while ([before, undefined].includes(id()) && performance.now() - start < 9000)
     await new Promise(requestAnimationFrame);
   return performance.now() - start;
-}"""
-BLANK = """() => {
-  const box = document.querySelector(".scroll").getBoundingClientRect();
-  const holes = [];
-  for (let y = box.top + 20; y < box.bottom - 20; y += 40)
-    if (!document.elementFromPoint(box.left + 60, y)?.closest("li.row")) holes.push(y);
-  return holes;
 }"""
 
 
@@ -110,27 +103,3 @@ async def approvals(house: House, ids: Sequence[ConversationId]) -> float:
         answer = await ann.client.post(path, json={"draft_version": 1}, headers=headers)
         assert (await answer.json())["shown"]
     return (process_time() - before) * 1000 / (len(ids) - 1)
-
-
-async def test_a_list_of_thousands_is_scrolled_without_gaps(
-    house: House, browser: Browser, clock: FakeClock
-) -> None:
-    await crowd(house, 2_000)
-    async with Visitor.comes(browser, house) as ann:
-        await ann.log_in()
-        box = ann.page.locator(".scroll")
-        holes: list[object] = []
-        while True:
-            before = await box.evaluate("box => box.scrollTop")
-            await box.evaluate("box => box.scrollBy(0, 600)")
-            await ann.page.wait_for_timeout(100)  # 6,000 px a second: as fast as a hand spins
-            holes += await ann.page.evaluate(BLANK)
-            if await box.evaluate("box => box.scrollTop") == before:
-                if not await ann.page.locator(".more").count():
-                    break
-                await ann.page.wait_for_timeout(50)
-
-        rows = await ann.rows()
-        assert holes == []
-        assert len(rows) == len(set(rows)) == 2_000
-        await expect(ann.page.locator(f"#row-{rows[-1]}")).to_be_visible()
