@@ -31,10 +31,10 @@ from responder.settings import Loaded
 from responder.staff import Staff
 from responder.store.channels import link_key
 from responder.store.connect import connect, opened
+from responder.store.counting import Counting
 from responder.store.database import Database
 from responder.store.desk import Desk
 from responder.store.events import EventFeed
-from responder.store.overview import Counting
 from responder.store.presence import Presence
 from responder.store.queue import Queues
 from responder.store.users import Users
@@ -239,11 +239,10 @@ class _Daemon:
         return staff
 
     def _hire_assigner(self, staff: Staff) -> None:
-        team, console = self._loaded.settings.team, self._loaded.settings.console
+        team = self._loaded.settings.team
         if team.assign != "off":
-            desk = Desk(self._database, lease=console.claim_for, undo=console.undo)
             everything = team.assign == "everything"
-            staff.hire_assigner(desk, Rules(everything=everything, limit=team.limit))
+            staff.hire_assigner(Rules(everything=everything, limit=team.limit))
 
     async def _services(self) -> Services:
         key = await link_key(self._database)

@@ -14,9 +14,8 @@ from responder.domain.model import AccountId
 from responder.drafting import Drafting
 from responder.llm import Llm
 from responder.metrics import Metrics
+from responder.store.counting import Counting
 from responder.store.database import Database
-from responder.store.desk import Desk
-from responder.store.overview import Counting
 from responder.store.queue import Queues
 from responder.workers.accounts import Accounts
 from responder.workers.alerter import Alerter
@@ -147,10 +146,10 @@ class Staff:
                 Heartbeat(self._database, self._queues, hearts, clock=self._clock, watcher=bell)
             )
 
-    def hire_assigner(self, desk: Desk, rules: Rules) -> None:
+    def hire_assigner(self, rules: Rules) -> None:
         """Whoever shares the work out among the agents who are here."""
         counting = Counting(self._database)
-        self._start(Assigner(self._database, desk, counting, rules=rules, clock=self._clock))
+        self._start(Assigner(self._database, counting, rules=rules, clock=self._clock))
 
     def hire_sender(self, drafting: Drafting) -> None:
         """Whoever lets approved replies leave, and says first words."""

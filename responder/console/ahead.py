@@ -14,7 +14,7 @@ from responder.domain.model import AccountId
 from responder.store.ahead import Gap, forecast
 from responder.store.database import Database
 from responder.store.days import read_days, with_overdue
-from responder.store.overview import Overview
+from responder.store.overview import Overview, overdue
 
 Outlooks = Mapping[AccountId, Outlook]
 
@@ -46,9 +46,10 @@ async def budgets_of(
 ) -> dict[AccountId, tuple[Budget, ...]]:
     """The windows of each account, what is overdue at ``overview`` counted as late."""
     counted = await read_days(database, list(outlooks))
+    late = await overdue(database, overview)
     return {
         account: budgets(
-            with_overdue(days, overview.overdue.get(account, {})),
+            with_overdue(days, late.get(account, {})),
             overview.at,
             outlooks[account].target,
         )

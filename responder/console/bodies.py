@@ -28,6 +28,12 @@ class Approve(Body):
     intent: Intent | None = None  # what the buyer wanted, where the draft took it for another
 
 
+class ApproveHere(Approve):
+    """As a page says it: without a token it is approved where nobody else is in it."""
+
+    token: str = ""
+
+
 class MakeTemplate(Body):
     name: Annotated[str, StringConstraints(min_length=2, max_length=62)]
     purpose: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=200)]
@@ -40,7 +46,7 @@ class MakeTemplate(Body):
 
 class Confirm(Body):
     id: Short  # of what was asked
-    token: str
+    token: str = ""  # of a claim; none is needed
     override: Reason | None = None
 
 

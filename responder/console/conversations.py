@@ -14,6 +14,7 @@ from responder.console.views import page
 from responder.domain.model import Finding, Severity, Token
 from responder.errors import Conflict
 from responder.store import conversations as store
+from responder.store import remarks
 from responder.store.conversations import Conversation
 from responder.store.outbox import outgoing
 from responder.store.second_yes import Request as Wanted
@@ -62,8 +63,12 @@ async def approve(request: web.Request) -> web.Response:
 
     What the agent may not decide alone waits for a second person's yes.
     """
+    return await approve_as(request, await read(request, bodies.Approve))
+
+
+async def approve_as(request: web.Request, body: bodies.Approve) -> web.Response:
+    """What ``approve`` does, for a body that was read already."""
     agent = at_least(request, Role.TRAINEE)
-    body = await read(request, bodies.Approve)
     database = services(request).database
     one = await store.read(database, conversation_of(request))
     text = body.text if body.text is not None else _draft_text(one, body.draft_version)
@@ -97,7 +102,7 @@ async def approve(request: web.Request) -> web.Response:
         step=step,
     )
     if not one.assignee:  # who answers first keeps the buyer
-        await services(request).desk.assign_if_free(one.id, agent.name, by=agent.name)
+        await remarks.assign_if_free(services(request).database, one.id, agent.name, by=agent.name)
     undo = services(request).clock.now() + services(request).undo
     return answer({"reply_id": reply, "undo_until": shapes.iso(undo)}, status=202)
 
@@ -204,20 +209,25 @@ async def assign(request: web.Request) -> web.Response:
         raise Conflict("invalid", f"there is no user {body.assignee!r}")
     await _annotate(request, "assigned", {"assignee": body.assignee or ""})
     if body.note:
-        await services(request).desk.note(conversation_of(request), who(request).name, body.note)
+        await remarks.note(
+            services(request).database, conversation_of(request), who(request).name, body.note
+        )
     return answer(OK)
 
 
 async def note(request: web.Request) -> web.Response:
     body = await read(request, bodies.Note)
-    await services(request).desk.note(conversation_of(request), who(request).name, body.text)
+    await remarks.note(
+        services(request).database, conversation_of(request), who(request).name, body.text
+    )
     return answer(OK, status=201)
 
 
 async def tags(request: web.Request) -> web.Response:
     """Add and remove tags, set the flag."""
     body = await read(request, bodies.Tags)
-    kept = await services(request).desk.tag(
+    kept = await remarks.tag(
+        services(request).database,
         conversation_of(request),
         who(request).name,
         add=body.add,
@@ -235,4 +245,6 @@ async def escalate(request: web.Request) -> web.Response:
 
 
 async def _annotate(request: web.Request, kind: str, fields: dict[str, str]) -> None:
-    await services(request).desk.annotate(conversation_of(request), who(request).name, kind, fields)
+    await remarks.annotate(
+        services(request).database, conversation_of(request), who(request).name, kind, fields
+    )

@@ -76,6 +76,16 @@ class Hub:
         finally:
             self._queues.discard(queue)
 
+    async def begin(self, position: str | None) -> str:
+        """Where a listener begins: now, or after ``position``.
+
+        ``ValueError`` for a position of another store.
+        """
+        if position is None:
+            return await self._feed.end()
+        self._feed.check(position)
+        return position
+
     async def listen(self, position: str | None) -> AsyncIterator[tuple[str, Event]]:
         """Each event with the listener's own position after it; ends when it falls behind.
 

@@ -108,7 +108,11 @@ async def ask(
 
 
 async def confirm(request: web.Request) -> web.Response:
-    """Say yes to what a colleague has prepared: exactly these words are sent."""
+    """Say yes to what a colleague has prepared: exactly these words are sent.
+
+    No claim is needed: what is agreed to cannot change under one's hand. 409 where a third
+    person is answering.
+    """
     agent = at_least(request, Role.AGENT)
     body = await read(request, bodies.Confirm)
     given = services(request)

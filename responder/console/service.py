@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 
 from aiohttp import web
 from aiohttp_sse import EventSourceResponse
@@ -141,24 +142,17 @@ async def events(request: web.Request) -> web.StreamResponse:
     """Server-sent events; ``Last-Event-ID`` goes on where a broken connection stopped."""
     position = request.headers.get("Last-Event-ID") or request.query.get("last_event_id")
     hub = services(request).hub
-    listener = hub.listen(position or None)
     try:
-        first = asyncio.ensure_future(anext(listener))
-        await asyncio.wait({first}, timeout=0.05)
-        if first.done() and isinstance(first.exception(), ValueError):
-            raise Conflict("invalid", "that Last-Event-ID is of another store")
-        stream = EventSourceResponse()
-        async with stream:
-            await stream.prepare(request)
-            try:
-                place, event = await first
-                while True:
-                    await stream.send(_data(event), id=place, event=event.type)
-                    place, event = await anext(listener)
-            except (StopAsyncIteration, ConnectionResetError):
-                return stream
-    finally:
-        first.cancel()
+        start = await hub.begin(position or None)
+    except ValueError:
+        raise Conflict("invalid", "that Last-Event-ID is of another store") from None
+    stream = EventSourceResponse()
+    async with stream:
+        await stream.prepare(request)  # from here on nothing is missed
+        with suppress(ConnectionResetError):
+            async for place, event in hub.listen(start):
+                await stream.send(_data(event), id=place, event=event.type)
+    return stream
 
 
 def _data(event: Event) -> str:

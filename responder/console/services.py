@@ -16,9 +16,9 @@ from responder.drafting.drafter import Drafting
 from responder.drafting.from_edit import Edited, Wish
 from responder.drafting.llm.translation import Translator
 from responder.metrics import Metrics
+from responder.store.counting import Counting
 from responder.store.database import Database
 from responder.store.desk import Desk
-from responder.store.overview import Counting
 from responder.store.presence import Presence
 from responder.store.users import Users
 

@@ -11,6 +11,7 @@ from responder.console.services import conversation_of, services
 from responder.domain.model import ConversationId, State
 from responder.domain.routing import Skills, Work
 from responder.errors import Conflict
+from responder.store import remarks
 from responder.store.conversations import Conversation
 from responder.store.listing import listing
 from responder.store.presence import Seat
@@ -104,7 +105,7 @@ async def _pass_on(request: web.Request, one: ConversationId, reason: str) -> No
     if given.guided and len(reason) < LEAST_REASON:
         raise Conflict("reason_needed", "say why you pass it on; a colleague will read it")
     if reason:
-        await given.desk.note(one, agent, reason)
+        await remarks.note(given.database, one, agent, reason)
     await given.presence.pass_on(agent, one)
 
 
@@ -113,5 +114,5 @@ async def take_over(request: web.Request) -> web.Response:
     agent = at_least(request, Role.SUPERVISOR).name
     one = conversation_of(request)
     lease = await services(request).desk.take_over(one, agent)
-    await services(request).desk.annotate(one, agent, "assigned", {"assignee": agent})
+    await remarks.annotate(services(request).database, one, agent, "assigned", {"assignee": agent})
     return answer({"token": lease.token, "expires_at": shapes.iso(lease.expires_at)})

@@ -1,31 +1,28 @@
-"""What agents do to a conversation. Each is one script; a refusal raises an error."""
+"""What agents decide about a conversation. Each is one script; a refusal raises an error.
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+What they say about it without deciding anything is in ``remarks.py``.
+"""
+
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
 
 from responder.domain.model import (
     AccountId,
-    Author,
     ConversationId,
-    Kind,
-    Message,
-    MessageId,
     ReplyId,
     State,
     Token,
 )
 from responder.domain.states import Change
-from responder.errors import Unknown
-from responder.store.codec import dump_message, same_words
+from responder.store.codec import same_words
 from responder.store.conversations import Asked, read
 from responder.store.database import Database
 from responder.store.keys import Partition
-from responder.store.labels import Annotation, Labels, annotate, tag
 from responder.store.lessons import KEPT, Teaching
 from responder.store.outbox import Outgoing, Return, outgoing, returned, sent
-from responder.store.refusals import conflict, settle
+from responder.store.refusals import conflict, partition_of, settle
 from responder.store.times import ms
 
 
@@ -108,11 +105,13 @@ class Desk:
     ) -> ReplyId:
         """Put ``text`` on its way, once the undo window is over. Its id was never given before.
 
+        ``token`` is that of the claim; "" for none: then nobody else may have one.
         ``newest`` is the seq of the newest message that was read, where no draft says so;
         ``teaching`` what the approval says of the draft; ``step`` the step of the ladder that
         it makes; ``asked`` what this is the second yes to. All is kept in the same step.
 
-        ``Conflict``: "not_claimed", "stale_draft", "newer_message", "wrong_state", "stale_ask".
+        ``Conflict``: "already_claimed", "not_claimed", "stale_draft", "newer_message",
+        "wrong_state", "stale_ask".
         """
         now = self._database.clock.now()
         answer = await self._database.scripts.run(
@@ -245,77 +244,12 @@ class Desk:
             raise conflict("wrong_state", reply.state)
         return reply
 
-    async def annotate(
-        self, conversation: ConversationId, agent: str, kind: str, fields: Mapping[str, str]
-    ) -> None:
-        """Set what people say about a conversation; an empty value removes it."""
-        await self._annotate(conversation, agent, kind, "", fields)
-
-    async def assign_if_free(
-        self, conversation: ConversationId, agent: str, *, by: str, whose: str = ""
-    ) -> bool:
-        """Give a conversation to ``agent``; False where it is not ``whose`` any more."""
-        partition = self._partition(conversation)
-        keys = (partition.conversation(conversation).conversation, partition.events)
-        now = ms(self._database.clock.now())
-        arguments = (conversation, now, by, agent, whose)
-        answer = await self._database.scripts.run("assign_free", keys, arguments)
-        if answer[0] == "unknown":
-            settle(conversation, answer)
-        return bool(answer[0] == "ok")
-
-    async def tag(
-        self,
-        conversation: ConversationId,
-        agent: str,
-        *,
-        add: Sequence[str] = (),
-        remove: Sequence[str] = (),
-        flag: str | None = None,
-    ) -> tuple[str, ...]:
-        """Add and remove tags, and set the flag ("" for none); returns the tags as they are now."""
-        self._partition(conversation)
-        labels = Labels(add=add, remove=remove, flag=flag)
-        answer = await tag(self._database, conversation, agent, labels)
-        settle(conversation, answer)
-        return tuple(answer[1:])
-
-    async def note(self, conversation: ConversationId, agent: str, text: str) -> None:
-        """Leave words for colleagues in the thread."""
-        now = self._database.clock.now()
-        message = Message(
-            id=MessageId(uuid4().hex),
-            seq=0,
-            author=Author.SELLER,
-            kind=Kind.NOTE,
-            sent_at=now,
-            stored_at=now,
-            text=text,
-            approved_by=agent,
-        )
-        await self._annotate(conversation, agent, "note", dump_message(message), {})
-
-    async def _annotate(
-        self,
-        conversation: ConversationId,
-        agent: str,
-        kind: str,
-        message: str,
-        fields: Mapping[str, str],
-    ) -> None:
-        self._partition(conversation)
-        change = Annotation(kind=kind, message=message, fields=fields)
-        settle(conversation, await annotate(self._database, conversation, agent, change))
-
     async def _return(self, conversation: ConversationId, back: Return) -> None:
         self._partition(conversation)
         settle(conversation, await returned(self._database, conversation, back))
 
     def _partition(self, conversation: ConversationId) -> Partition:
-        try:
-            return self._database.partitions.of_conversation(conversation)
-        except KeyError:
-            raise Unknown(f"no conversation {conversation!r}") from None
+        return partition_of(self._database, conversation)
 
 
 def _keys_of_approval(

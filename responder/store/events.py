@@ -76,6 +76,10 @@ class EventFeed:
                 events.append(replace(_event(fields, "_".join(ids)), partition=number, entry=entry))
         return events
 
+    def check(self, position: str) -> None:
+        """``ValueError`` for what is no position of this store."""
+        self._parse(position)
+
     def _parse(self, position: str) -> list[str]:
         ids = position.split("_")
         whole = all(_ENTRY.fullmatch(part) for part in ids)

@@ -2,7 +2,7 @@
 
 import heapq
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from responder.domain.model import AccountId, ConversationId, State
@@ -50,12 +50,12 @@ async def listing(
     """A page of the conversations in ``states``: earliest score first (or latest).
 
     The score is ``due_at`` where an answer is owed, else when it was closed.
-    ``chunk`` places are looked at in one round trip.
+    ``chunk`` places are looked at in one round trip, at first no more than make a page.
     """
     order = _Order(latest_first=latest_first, chunk=chunk)
     items: list[Conversation] = []
     places: dict[ConversationId, Place] = {}
-    async for found in _walk(database, _indexes(database, states, account), order, behind):
+    async for found in _walk(database, _indexes(database, states, account), order, behind, limit):
         places |= {ConversationId(place.id): place for place in found}
         for one in await read_many(database, [ConversationId(place.id) for place in found]):
             if one.state in states and account in {None, one.account} and keep(one):
@@ -89,15 +89,13 @@ def _indexes(database: Database, states: Collection[State], account: AccountId |
 
 
 async def _walk(
-    database: Database, names: Sequence[str], order: _Order, behind: Place | None
+    database: Database, names: Sequence[str], order: _Order, behind: Place | None, limit: int
 ) -> AsyncIterator[list[Place]]:
     """Places in order, chunk by chunk, merged over all partitions and states."""
-    while True:
-        places = await _heads(database, names, order, behind)
-        if not places:
-            return
+    step = replace(order, chunk=min(limit + 1, order.chunk))
+    while places := await _heads(database, names, step, behind):
         yield places
-        behind = places[-1]
+        behind, step = places[-1], order
 
 
 async def _heads(

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from responder.domain.model import ConversationId
 from responder.errors import Conflict, Unknown
+from responder.store.database import Database
+from responder.store.keys import Partition
 
 REASONS = {
     "held": "somebody else has this conversation",
@@ -15,6 +17,14 @@ REASONS = {
     "gone": "that reply is settled already",
     "not_yours": "{0} approved this: ask them, a supervisor or an admin to take it back",
 }
+
+
+def partition_of(database: Database, conversation: ConversationId) -> Partition:
+    """Where a conversation lies. ``Unknown`` for an id that names no place."""
+    try:
+        return database.partitions.of_conversation(conversation)
+    except KeyError:
+        raise Unknown(f"no conversation {conversation!r}") from None
 
 
 def settle(conversation: ConversationId, answer: Sequence[str]) -> None:

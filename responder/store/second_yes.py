@@ -4,12 +4,10 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 from responder.domain.model import Author, ConversationId, Kind, Message, MessageId, Token
-from responder.errors import Unknown
 from responder.store.codec import dump, dump_message
 from responder.store.conversations import Asked
 from responder.store.database import Database
-from responder.store.keys import Partition
-from responder.store.refusals import settle
+from responder.store.refusals import partition_of, settle
 from responder.store.times import ms
 
 
@@ -30,9 +28,11 @@ async def ask(
 ) -> str:
     """Lay ``request`` before a second person; returns its id. The claim is given back.
 
-    ``Conflict``: "not_claimed", "stale_draft", "newer_message", "wrong_state".
+    ``token`` "" asks without a claim, where nobody else has one.
+
+    ``Conflict``: "already_claimed", "not_claimed", "stale_draft", "newer_message", "wrong_state".
     """
-    partition, now, name = _partition(database, conversation), ms(database.clock.now()), _new_id()
+    partition, now, name = partition_of(database, conversation), ms(database.clock.now()), _new_id()
     told = {
         "id": name,
         "text": request.text,
@@ -77,7 +77,7 @@ async def decline(
         text=why,
         approved_by=agent,
     )
-    partition = _partition(database, conversation)
+    partition = partition_of(database, conversation)
     keys = partition.conversation(conversation)
     answer = await database.scripts.run(
         "decline",
@@ -85,13 +85,6 @@ async def decline(
         (conversation, ms(now), agent, asked.id, asked.text, dump_message(note)),
     )
     settle(conversation, answer)
-
-
-def _partition(database: Database, conversation: ConversationId) -> Partition:
-    try:
-        return database.partitions.of_conversation(conversation)
-    except KeyError:
-        raise Unknown(f"no conversation {conversation!r}") from None
 
 
 def _new_id() -> str:

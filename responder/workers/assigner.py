@@ -10,11 +10,11 @@ import structlog
 from responder.clock import Clock
 from responder.domain.model import State
 from responder.domain.routing import LONG_AGO, Colleague, Work, choose
+from responder.store import remarks
 from responder.store.conversations import Conversation, of_the_same_buyer
+from responder.store.counting import Counting
 from responder.store.database import Database
-from responder.store.desk import Desk
 from responder.store.listing import Place, listing
-from responder.store.overview import Counting
 from responder.store.presence import Presence, Seat
 from responder.store.users import Role, Users
 
@@ -41,10 +41,9 @@ class Assigner:
     name = "assign"
 
     def __init__(
-        self, database: Database, desk: Desk, counting: Counting, *, rules: Rules, clock: Clock
+        self, database: Database, counting: Counting, *, rules: Rules, clock: Clock
     ) -> None:
         self._database = database
-        self._desk = desk
         self._counting = counting
         self._presence = Presence(database)
         self._users = Users(database)
@@ -104,7 +103,7 @@ class Assigner:
         chosen = choose(work, list(wanted.values()), known)
         if chosen is None:
             return
-        if await self._desk.assign_if_free(one.id, chosen, by="", whose=one.assignee):
+        if await remarks.assign_if_free(self._database, one.id, chosen, by="", whose=one.assignee):
             await self._presence.given(chosen)
             now = self._clock.now()
             team[chosen] = replace(team[chosen], load=team[chosen].load + 1, given_at=now)

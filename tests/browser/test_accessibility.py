@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser
 
+from responder.store import remarks
 from responder.store.users import Role
 from responder.testing import FakeClock
 from tests.browser.test_console import PHONE, morning
@@ -41,8 +42,12 @@ async def test_axe_finds_nothing_serious(
 ) -> None:
     await house.hire("boss", Role.ADMIN)
     _, second, *_ = await morning(house, clock)
-    await house.services.desk.annotate(
-        house.conversation("Tom"), "x", "risk", {"risk": "critical", "escalated": "help"}
+    await remarks.annotate(
+        house.database,
+        house.conversation("Tom"),
+        "x",
+        "risk",
+        {"risk": "critical", "escalated": "help"},
     )
     found: dict[str, list[str]] = {}
     async with Visitor.comes(browser, house, **LOOKS[look]) as boss:

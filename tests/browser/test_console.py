@@ -275,9 +275,9 @@ async def test_a_list_of_hundreds_is_loaded_while_it_is_scrolled(
 
     for count in (100, 150, 160):
         await ann.page.locator(".scroll").evaluate("box => box.scrollTo(0, box.scrollHeight)")
-        await expect(ann.page.locator("li.row").nth(count - 1)).to_be_attached()
+        await expect(ann.page.locator(f"#row-{expected[count - 1]}")).to_be_attached()
 
-    assert await ann.rows() == expected
+    assert (await ann.rows())[-60:] == expected[-60:]
 
 
 async def test_a_broken_connection_is_told_and_mended(

@@ -9,6 +9,7 @@ import pytest
 from playwright.async_api import Browser, Request
 
 from responder.domain.model import Author, ConversationId, Fact
+from responder.store import remarks
 from responder.store.inbox import Arrival
 from responder.store.users import Role
 from responder.testing import FakeClock
@@ -90,11 +91,10 @@ async def filled(house: House, texts: Sequence[str]) -> list[ConversationId]:
     facts = {"order.carrier": Fact(value='"><script>window.hurt=1</script>', source="<b>")}
     for _ in range(len(texts) // 1000 + 1):
         await house.draft(facts=facts, order={"carrier": "<img src=x onerror=window.hurt=1>"})
-    desk = house.services.desk
     for one, text in list(zip(ids, texts, strict=True))[::7]:
-        await desk.note(one, "bob", text[:5000])
+        await remarks.note(house.database, one, "bob", text[:5000])
         fields = {"escalated": text[:200], "held": text, "problem": f"refused: {text[:200]}"}
-        await desk.annotate(one, "bob", "escalated", fields)
+        await remarks.annotate(house.database, one, "bob", "escalated", fields)
     return ids
 
 

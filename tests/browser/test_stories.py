@@ -8,6 +8,7 @@ from playwright.async_api import Browser, expect
 
 from responder.console import totp
 from responder.domain.model import State
+from responder.store import remarks
 from responder.store.users import Role
 from responder.testing import FakeClock
 from tests.browser.crowd import crowd
@@ -150,7 +151,7 @@ async def test_a_supervisor_takes_over_and_the_agent_is_told(
     await house.hire("sue", Role.SUPERVISOR)
     one = await house.buyer_writes(due_at=clock.now() + timedelta(minutes=40))
     await house.draft()
-    await house.services.desk.annotate(one, "x", "risk", {"risk": "critical"})
+    await remarks.annotate(house.database, one, "x", "risk", {"risk": "critical"})
     async with AsyncExitStack() as stack:
         ann = await stack.enter_async_context(Visitor.comes(browser, house))
         sue = await stack.enter_async_context(Visitor.comes(browser, house))

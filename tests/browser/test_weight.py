@@ -1,11 +1,15 @@
 """How quick it feels with ten thousand conversations open, and how much comes over the wire."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 from statistics import median
+from time import process_time
 
 import pytest
-from playwright.async_api import Browser, Response, expect
+from playwright.async_api import Browser, Response
 
+from responder.console.auth import COOKIE
+from responder.domain.model import ConversationId
 from responder.testing import FakeClock
 from tests.browser.crowd import crowd
 from tests.browser.visitor import Visitor
@@ -14,7 +18,11 @@ from tests.console.house import House
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 
 MANY = 10_000
-BUSY = 6  # how many times slower a shared machine may be than one that is not
+# How many times slower a browser may be on a machine that does other things too. Wall time is what
+# an agent feels, but here several test runs share two cores: with a load of 11 the median was
+# 42 ms (and 109 ms before approving brought the next conversation); 280 ms of a page's 1 s are
+# Chromium's own. What is ours is held without it, in processor time, below.
+BUSY = 2
 # Presses a key, and waits until another conversation is on the desk and drawn.
 APPROVE = """async () => {
   const before = document.querySelector(".thread").dataset.id;
@@ -25,13 +33,6 @@ APPROVE = """async () => {
     await new Promise(requestAnimationFrame);
   return performance.now() - start;
 }"""
-BLANK = """() => {
-  const box = document.querySelector(".scroll").getBoundingClientRect();
-  const holes = [];
-  for (let y = box.top + 20; y < box.bottom - 20; y += 40)
-    if (!document.elementFromPoint(box.left + 60, y)?.closest("li.row")) holes.push(y);
-  return holes;
-}"""
 
 
 async def test_ten_thousand_open_conversations(
@@ -41,7 +42,7 @@ async def test_ten_thousand_open_conversations(
     record_property: Callable[[str, object], None],
 ) -> None:
     ids = await crowd(house, MANY)
-    await house.services.counting.overview()  # at the start of a daemon; then it is kept up to date
+    cold = await cold_page(house)
     sizes: dict[str, int] = {}
     async with Visitor.comes(browser, house) as ann:
 
@@ -70,6 +71,12 @@ async def test_ten_thousand_open_conversations(
     found = f"first content {painted:.0f} ms; approve, next {median(times):.0f} ms (median)"
     record_property("found", found)
     print(found, f"{max(times):.0f} ms worst", weight)
+    spent = await approvals(house, ids[40:80])
+    mine = f"ours: cold first page {cold:.0f} ms, an approval with what comes next {spent:.1f} ms"
+    record_property("ours", mine)
+    print(mine, "of processor time")
+    assert cold < 1000
+    assert spent < 40
     assert painted < 1000 * BUSY
     assert median(times) < 100 * BUSY
     assert 0 < weight["js"] < 100_000
@@ -78,25 +85,21 @@ async def test_ten_thousand_open_conversations(
     assert approved[:30] == ["approved"] * 30
 
 
-async def test_a_list_of_thousands_is_scrolled_without_gaps(
-    house: House, browser: Browser, clock: FakeClock
-) -> None:
-    await crowd(house, 2_000)
-    async with Visitor.comes(browser, house) as ann:
-        await ann.log_in()
-        box = ann.page.locator(".scroll")
-        holes: list[object] = []
-        while True:
-            before = await box.evaluate("box => box.scrollTop")
-            await box.evaluate("box => box.scrollBy(0, 600)")
-            await ann.page.wait_for_timeout(100)  # 6,000 px a second: as fast as a hand spins
-            holes += await ann.page.evaluate(BLANK)
-            if await box.evaluate("box => box.scrollTop") == before:
-                if not await ann.page.locator(".more").count():
-                    break
-                await ann.page.wait_for_timeout(50)
+async def cold_page(house: House) -> float:
+    """Processor time (ms) of the first page after a start, when nothing has been counted."""
+    ann = await house.person("ann")
+    before = process_time()
+    await ann.html("/")
+    return (process_time() - before) * 1000
 
-        rows = await ann.rows()
-        assert holes == []
-        assert len(rows) == len(set(rows)) == 2_000
-        await expect(ann.page.locator(f"#row-{rows[-1]}")).to_be_visible()
+
+async def approvals(house: House, ids: Sequence[ConversationId]) -> float:
+    """Processor time (ms) of one approval that brings the next, its request included."""
+    ann = await house.person("ann")
+    headers = {"X-CSRF-Token": ann.csrf, "Cookie": f"{COOKIE}={ann.cookie}"}
+    before = process_time()
+    for one, then in pairwise(ids):
+        path = f"/c/{one}/approve?view=open&then={then}"
+        answer = await ann.client.post(path, json={"draft_version": 1}, headers=headers)
+        assert (await answer.json())["shown"]
+    return (process_time() - before) * 1000 / (len(ids) - 1)

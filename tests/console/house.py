@@ -38,6 +38,7 @@ from responder.drafting.drafter import Question
 from responder.drafting.from_edit import Edited, Wish, template_of
 from responder.metrics import Metrics
 from responder.store.conversations import Conversation, read
+from responder.store.counting import Counting
 from responder.store.database import Database
 from responder.store.desk import Desk
 from responder.store.drafts import Proposed, store_drafts
@@ -45,7 +46,6 @@ from responder.store.events import EventFeed
 from responder.store.inbox import Arrival, Page, ingest
 from responder.store.notices import Notice
 from responder.store.outbox import attempt, outgoing, sent, uncertain
-from responder.store.overview import Counting
 from responder.store.presence import Presence
 from responder.store.queue import Claim, Queues, by_partition
 from responder.store.threads import messages

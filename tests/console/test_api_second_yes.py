@@ -112,6 +112,36 @@ async def test_the_second_yes_sends_exactly_what_was_prepared(
     assert whole["second_yes"] is None
 
 
+async def test_a_yes_does_not_wait_until_the_trainee_has_left(
+    house: House, tim: Person, ann: Person
+) -> None:
+    one = await house.buyer_writes()
+    await house.draft()
+    await tim.approve(one, text="It comes on Friday.")
+    asked = (await ann.json(f"/conversations/{one}"))["second_yes"]["id"]
+    await tim.claim(one)
+
+    response = await ann.act(one, "confirm", {"id": asked})
+
+    assert response.status == 202
+    assert await house.outgoing_text(one) == "It comes on Friday."
+
+
+async def test_a_yes_is_refused_while_a_third_person_answers(
+    house: House, tim: Person, ann: Person, sue: Person
+) -> None:
+    one = await house.buyer_writes()
+    await house.draft()
+    await tim.approve(one)
+    asked = (await ann.json(f"/conversations/{one}"))["second_yes"]["id"]
+    await sue.claim(one)
+
+    response = await ann.act(one, "confirm", {"id": asked})
+
+    assert await problem(response) == (409, "already_claimed")
+    assert await house.outgoing_text(one) == ""
+
+
 async def test_a_trainee_cannot_agree(house: House, tim: Person) -> None:
     one = await house.buyer_writes()
     await house.draft()

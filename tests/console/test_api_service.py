@@ -19,7 +19,17 @@ from tests.console.house import CARDS, House, Person, problem
 
 # Served beside the API; not part of its description.
 PAGES = {
-    *("/", "/c/{id}", "/rows", "/views", "/login", "/logout", "/language", "/api/docs"),
+    *(
+        "/",
+        "/c/{id}",
+        "/c/{id}/approve",
+        "/rows",
+        "/views",
+        "/login",
+        "/logout",
+        "/language",
+        "/api/docs",
+    ),
     *("/team", "/people", "/me", "/start", "/invite/{secret}"),
     *("/ahead", "/templates", "/alerts", "/a/{token}"),
 }

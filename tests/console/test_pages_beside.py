@@ -6,6 +6,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from responder.console.charts import HEIGHT, bars, by_hour
+from responder.store import remarks
 from responder.store.users import Role
 from responder.testing import FakeClock
 from tests.console.house import PASSWORD, House, Person
@@ -23,7 +24,7 @@ async def test_the_team_page_says_what_is_at_risk_and_who_has_what(
     risky = await house.buyer_writes(
         "<b>late</b>", thread="a", due_at=clock.now() + timedelta(minutes=90)
     )
-    await house.services.desk.annotate(risky, "x", "risk", {"risk": "critical"})
+    await remarks.annotate(house.database, risky, "x", "risk", {"risk": "critical"})
     await ann.act(risky, "assign", {"assignee": "ann"})
     await ann.post("/presence", {"looking": risky})
 

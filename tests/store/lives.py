@@ -1,5 +1,6 @@
 """Whole lives of a conversation, from the first message until it is closed."""
 
+from responder.store import remarks
 from responder.store.notices import finish_notice
 from responder.testing import FakeClock
 from tests.store.shop import UNDO, Shop
@@ -25,8 +26,10 @@ async def busy_life(shop: Shop, clock: FakeClock) -> None:
     await shop.desk.resolve_uncertain(conversation, "sue", was_sent=False)
     await shop.desk.reject(conversation, "ann", version=None, again=True, why="")
     await shop.draft()
-    await shop.desk.annotate(conversation, "ann", "tags", {"tags": "vip", "assignee": "ann"})
-    await shop.desk.note(conversation, "ann", "careful")
+    await remarks.annotate(
+        shop.database, conversation, "ann", "tags", {"tags": "vip", "assignee": "ann"}
+    )
+    await remarks.note(shop.database, conversation, "ann", "careful")
     await shop.approve(conversation)
     clock.advance(UNDO)
     reply = await shop.attempt(await shop.take(shop.queues.outbox))

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from responder.domain.model import AccountId, ConversationId
+from responder.store import remarks
 from responder.store.channels import (
     Delivery,
     Settlement,
@@ -202,7 +203,7 @@ async def test_conversations_that_are_there_are_told_apart(shop: Shop, clock: Fa
     one = await shop.buyer_writes()
     other = await shop.buyer_writes(thread="other")
     await shop.desk.no_reply_needed(other, "ann")
-    await shop.desk.annotate(one, "ann", "assigned", {"assignee": "ann"})
+    await remarks.annotate(shop.database, one, "ann", "assigned", {"assignee": "ann"})
 
     found = await conversations_open(shop.database, [one, other, ConversationId("00-9")])
 

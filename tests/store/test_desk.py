@@ -7,6 +7,7 @@ import pytest
 
 from responder.domain.model import Author, ConversationId, Kind, State, Token
 from responder.errors import Conflict, Unknown
+from responder.store import remarks
 from responder.store.desk import Desk
 from responder.store.outbox import outgoing
 from responder.store.threads import messages
@@ -138,9 +139,9 @@ async def test_what_is_given_to_one_is_not_given_to_another(shop: Shop) -> None:
     one = await drafted(shop)
 
     given = [
-        await shop.desk.assign_if_free(one, "ann", by=""),
-        await shop.desk.assign_if_free(one, "bob", by=""),
-        await shop.desk.assign_if_free(one, "bob", by="sue", whose="ann"),
+        await remarks.assign_if_free(shop.database, one, "ann", by=""),
+        await remarks.assign_if_free(shop.database, one, "bob", by=""),
+        await remarks.assign_if_free(shop.database, one, "bob", by="sue", whose="ann"),
     ]
 
     assert given == [True, False, True]
@@ -672,9 +673,11 @@ async def test_a_reply_that_is_not_uncertain_is_not_resolved(shop: Shop, was_sen
 async def test_people_say_things_about_a_conversation_and_take_them_back(shop: Shop) -> None:
     conversation = await shop.buyer_writes()
 
-    await shop.desk.annotate(conversation, "ann", "tags", {"tags": "vip,late", "flag": "red"})
+    await remarks.annotate(
+        shop.database, conversation, "ann", "tags", {"tags": "vip,late", "flag": "red"}
+    )
     tagged = await shop.read(conversation)
-    await shop.desk.annotate(conversation, "ann", "tags", {"tags": "vip", "flag": ""})
+    await remarks.annotate(shop.database, conversation, "ann", "tags", {"tags": "vip", "flag": ""})
     changed = await shop.read(conversation)
     key = shop.partition.conversation(conversation).conversation
 
@@ -688,7 +691,10 @@ async def test_two_people_tag_at_once_and_neither_loses_a_tag(shop: Shop) -> Non
     conversation = await shop.buyer_writes()
 
     told = await asyncio.gather(
-        *(shop.desk.tag(conversation, "ann", add=[f"tag {number}"]) for number in range(10))
+        *(
+            remarks.tag(shop.database, conversation, "ann", add=[f"tag {number}"])
+            for number in range(10)
+        )
     )
 
     one = await shop.read(conversation)
@@ -701,10 +707,14 @@ async def test_tags_keep_their_order_and_a_flag_stays_until_it_is_changed(shop: 
     conversation = await shop.buyer_writes()
     key = shop.partition.conversation(conversation).conversation
 
-    added = await shop.desk.tag(conversation, "ann", add=["vip", "late", "vip"], flag="red")
-    changed = await shop.desk.tag(conversation, "bob", add=["big", "new"], remove=["vip", "new"])
+    added = await remarks.tag(
+        shop.database, conversation, "ann", add=["vip", "late", "vip"], flag="red"
+    )
+    changed = await remarks.tag(
+        shop.database, conversation, "bob", add=["big", "new"], remove=["vip", "new"]
+    )
     flagged = await shop.read(conversation)
-    gone = await shop.desk.tag(conversation, "bob", remove=["late", "big"], flag="")
+    gone = await remarks.tag(shop.database, conversation, "bob", remove=["late", "big"], flag="")
 
     assert (added, changed, gone) == (("vip", "late"), ("late", "big"), ())
     assert (flagged.tags, flagged.flag) == (("late", "big"), "red")
@@ -717,7 +727,7 @@ async def test_a_note_lies_in_the_thread_and_changes_nothing_else(
     conversation = await drafted(shop)
     before = await shop.read(conversation)
 
-    await shop.desk.note(conversation, "ann", "Asked the warehouse.")
+    await remarks.note(shop.database, conversation, "ann", "Asked the warehouse.")
 
     [_, note] = await messages(shop.database, conversation)
     assert (note.author, note.kind, note.text, note.approved_by) == (
@@ -739,7 +749,7 @@ async def test_nothing_can_be_done_to_what_does_not_exist(
     verbs = (
         lambda: desk.claim(conversation, "ann"),
         lambda: desk.take_over(conversation, "ann"),
-        lambda: desk.assign_if_free(conversation, "ann", by=""),
+        lambda: remarks.assign_if_free(shop.database, conversation, "ann", by=""),
         lambda: desk.renew(conversation, "ann", token),
         lambda: desk.release(conversation, token),
         lambda: desk.approve(conversation, "ann", token, version=1, text="x"),
@@ -748,9 +758,9 @@ async def test_nothing_can_be_done_to_what_does_not_exist(
         lambda: desk.no_reply_needed(conversation, "ann"),
         lambda: desk.resolve_uncertain(conversation, "ann", was_sent=True),
         lambda: desk.resolve_uncertain(conversation, "ann", was_sent=False),
-        lambda: desk.annotate(conversation, "ann", "tags", {"tags": "x"}),
-        lambda: desk.tag(conversation, "ann", add=["x"], flag="red"),
-        lambda: desk.note(conversation, "ann", "x"),
+        lambda: remarks.annotate(shop.database, conversation, "ann", "tags", {"tags": "x"}),
+        lambda: remarks.tag(shop.database, conversation, "ann", add=["x"], flag="red"),
+        lambda: remarks.note(shop.database, conversation, "ann", "x"),
     )
 
     for verb in verbs:

@@ -6,6 +6,7 @@ import pytest
 
 from responder.domain.model import ConversationId, State
 from responder.domain.states import Change
+from responder.store import remarks
 from responder.store.notices import read_notice
 from responder.store.outbox import Return, Verdict, attempt, outgoing, returned, try_later
 from responder.store.queue import Claim
@@ -332,7 +333,9 @@ async def test_what_was_told_of_a_clock_is_not_told_again_when_an_older_reply_is
     await shop.buyer_writes("And the invoice?")
     before = await shop.read(conversation)
     watching = await shop.queues.watch.next_at()
-    await shop.desk.annotate(conversation, "test", "told", {"told": "1", "risk": "at_risk"})
+    await remarks.annotate(
+        shop.database, conversation, "test", "told", {"told": "1", "risk": "at_risk"}
+    )
 
     await shop.accept(conversation, reply)
 

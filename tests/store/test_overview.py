@@ -1,10 +1,13 @@
 """What is open, counted."""
 
+from collections import Counter
 from datetime import timedelta
 
 from responder.domain.model import AccountId, State
-from responder.store import overview
-from responder.store.overview import Counting, count_open
+from responder.store import overview, remarks
+from responder.store.counting import WHOLE, Counting
+from responder.store.overview import count_open, overdue
+from responder.store.times import ms
 from responder.testing import FakeClock
 from tests.store.shop import AGENT_LEASE, Shop
 
@@ -21,7 +24,7 @@ async def test_what_is_open_is_counted_by_account_risk_state_and_person(
     await shop.database.redis.hset(
         shop.partition.conversation(late).conversation, "risk", "at_risk"
     )
-    await shop.desk.annotate(late, "sue", "assigned", {"assignee": "ann"})
+    await remarks.annotate(shop.database, late, "sue", "assigned", {"assignee": "ann"})
     await other.buyer_writes()
     await other.seller_answers_elsewhere(thread="closed")
 
@@ -41,7 +44,7 @@ async def test_a_conversation_counts_for_whoever_has_it_assigned_or_claimed(
     shop: Shop, clock: FakeClock
 ) -> None:
     conversation = await shop.buyer_writes()
-    await shop.desk.annotate(conversation, "sue", "assigned", {"assignee": "ann"})
+    await remarks.annotate(shop.database, conversation, "sue", "assigned", {"assignee": "ann"})
     await shop.lease(conversation, "bob")
 
     claimed = (await count_open(shop.database)).by_agent
@@ -101,3 +104,58 @@ async def test_figures_are_counted_again_when_they_are_a_second_old(
 
     assert remembered is first
     assert (first.open, fresh.open) == (1, 2)
+
+
+async def test_only_what_has_changed_is_looked_at_again(shop: Shop, clock: FakeClock) -> None:
+    counting = Counting(shop.database)
+    one = await shop.buyer_writes(thread="a", at=clock.now() - HOUR)
+    await shop.buyer_writes(thread="b")
+    await counting.overview()
+    other = shop.conversation("b")
+    key = shop.partition.conversation(other).conversation
+    await shop.database.redis.hset(key, "escalated", "no event tells of it")
+
+    await remarks.annotate(shop.database, one, "sue", "escalated", {"escalated": "please"})
+    clock.advance(timedelta(seconds=1))
+    figures = await counting.overview()
+
+    assert (figures.open, figures.escalated) == (2, 1)
+    clock.advance(WHOLE)  # then a lost event does no harm any more
+    assert (await counting.overview()).escalated == 2
+
+
+async def test_a_claim_or_snooze_that_ends_by_itself_is_counted(
+    shop: Shop, clock: FakeClock
+) -> None:
+    counting = Counting(shop.database)
+    claimed = await shop.buyer_writes(thread="a")
+    token = (await shop.lease(claimed, "bob")).token
+    snoozed = await shop.buyer_writes(thread="b")
+    until = str(ms(clock.now() + AGENT_LEASE))
+    await remarks.annotate(shop.database, snoozed, "sue", "snoozed", {"snoozed_until": until})
+    first = await counting.overview()
+    clock.advance(AGENT_LEASE / 2)
+    await shop.desk.renew(claimed, "bob", token)
+
+    clock.advance(AGENT_LEASE / 2)
+    renewed = await counting.overview()
+    clock.advance(AGENT_LEASE / 2)
+    ended = await counting.overview()
+
+    assert (dict(first.by_agent), first.snoozed) == ({"bob": 1}, 1)
+    assert (dict(renewed.by_agent), renewed.snoozed) == ({"bob": 1, "": 1}, 0)
+    assert dict(ended.by_agent) == {"": 2}
+
+
+async def test_messages_that_are_late_are_counted_by_the_day_they_were_sent(
+    shop: Shop, clock: FakeClock
+) -> None:
+    day = clock.now() - 40 * HOUR
+    await shop.buyer_writes(thread="a", at=day)
+    await shop.buyer_writes(thread="a", at=day + HOUR)
+    await shop.buyer_writes(thread="a")
+    await shop.buyer_writes(thread="b")
+
+    late = await overdue(shop.database, await count_open(shop.database))
+
+    assert late == {US: Counter(at.date() for at in (day, day + HOUR))}

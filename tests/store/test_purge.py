@@ -9,7 +9,7 @@ from redis.asyncio import Redis
 
 from responder.domain.model import State
 from responder.domain.states import CLOSED
-from responder.store import purge
+from responder.store import purge, remarks
 from responder.store.accounts import forget_seen
 from responder.store.events import EventFeed
 from responder.store.listing import count
@@ -66,7 +66,7 @@ async def test_what_was_touched_since_it_was_closed_stays(shop: Shop, clock: Fak
     await answer(shop, clock)
     closed_at = clock.now()
     clock.advance(DAY)
-    await shop.desk.annotate(shop.conversation(), "ann", "tags", {"tags": "vip"})
+    await remarks.annotate(shop.database, shop.conversation(), "ann", "tags", {"tags": "vip"})
 
     assert await purge_closed(shop.database, CLOSED, closed_at) == 0
     assert (await shop.read(shop.conversation())).tags == ("vip",)

@@ -7,6 +7,7 @@ import pytest
 
 from responder.domain.model import AccountId, Author, ConversationId, Risk, State
 from responder.domain.sla import SlaPolicy
+from responder.store import remarks
 from responder.store.conversations import Conversation
 from responder.store.database import Database
 from responder.store.drafts import store_drafts
@@ -305,9 +306,9 @@ async def test_who_looks_at_it_now_loses_it(shop: Shop, clock: FakeClock) -> Non
 async def test_another_tag_has_the_clock_looked_at(shop: Shop, clock: FakeClock) -> None:
     name = await shop.buyer_writes()
 
-    await shop.desk.annotate(name, "ann", "assigned", {"assignee": "ann"})
+    await remarks.annotate(shop.database, name, "ann", "assigned", {"assignee": "ann"})
     assert await shop.queues.watch.next_at() == clock.now() + 12 * HOUR
-    await shop.desk.tag(name, "ann", add=["vip"])
+    await remarks.tag(shop.database, name, "ann", add=["vip"])
 
     assert await shop.queues.watch.next_at() == clock.now()
 
@@ -316,7 +317,7 @@ async def test_a_tag_on_what_is_answered_has_nothing_looked_at(shop: Shop) -> No
     name = await shop.buyer_writes()
     await shop.seller_answers_elsewhere()
 
-    await shop.desk.tag(name, "ann", add=["vip"])
+    await remarks.tag(shop.database, name, "ann", add=["vip"])
 
     assert await shop.queues.watch.depth() == 0
 

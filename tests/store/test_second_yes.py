@@ -30,12 +30,19 @@ async def asked(shop: Shop, conversation: ConversationId, text: str = "Tomorrow.
     return found
 
 
-async def agree(shop: Shop, conversation: ConversationId, what: Asked, who: str = "ann") -> str:
-    lease = await shop.desk.claim(conversation, who)
+async def agree(
+    shop: Shop,
+    conversation: ConversationId,
+    what: Asked,
+    who: str = "ann",
+    token: Token | None = None,
+) -> str:
+    if token is None:
+        token = (await shop.desk.claim(conversation, who)).token
     return await shop.desk.approve(
         conversation,
         who,
-        lease.token,
+        token,
         version=what.version,
         text=what.text,
         newest=what.newest,
@@ -67,6 +74,34 @@ async def test_the_second_yes_is_an_approval_that_names_who_prepared_it(shop: Sh
     assert (reply.text, reply.by) == ("Tomorrow.", "ann")
     assert dict((await shop.events())[-1].data)["asked_by"] == "tim"
     assert (await shop.read(conversation)).asked is None
+
+
+@pytest.mark.parametrize("holder", ["", "tim", "ann"])
+async def test_a_yes_does_not_wait_until_who_prepared_it_has_left(shop: Shop, holder: str) -> None:
+    conversation = await drafted(shop)
+    what = await asked(shop, conversation)
+    if holder:
+        await shop.desk.claim(conversation, holder)
+
+    await agree(shop, conversation, what, token=Token(""))
+
+    one = await shop.read(conversation)
+    assert (one.state, one.holder) == (State.APPROVED, "")
+
+
+async def test_a_yes_does_not_go_over_the_head_of_a_third_person(
+    shop: Shop, clock: FakeClock
+) -> None:
+    conversation = await drafted(shop)
+    what = await asked(shop, conversation)
+    lease = await shop.desk.claim(conversation, "sue")
+
+    with pytest.raises(Conflict) as refused:
+        await agree(shop, conversation, what, token=Token(""))
+
+    assert (refused.value.code, refused.value.details) == ("already_claimed", {"holder": "sue"})
+    clock.advance(lease.expires_at - clock.now())
+    await agree(shop, conversation, what, token=Token(""))
 
 
 async def test_two_yeses_at_once_are_one_reply(shop: Shop) -> None:

@@ -26,7 +26,7 @@ from hypothesis.stateful import (
 )
 from redis.asyncio import Redis
 
-from responder.domain.model import Author, ConversationId, Kind, State
+from responder.domain.model import Author, ConversationId, Kind, State, Token
 from responder.domain.sla import Share, SlaPolicy
 from responder.domain.states import CLOSED, OWED
 from responder.store.conversations import Asked
@@ -223,6 +223,7 @@ class StoreMachine(RuleBasedStateMachine):
 
     def time_passes(self, seconds: int) -> None:
         self.clock.advance(timedelta(seconds=seconds))
+        self.run(self.both.counts_follow())
 
     def something_rare_happens(self, place: int, what: str) -> None:
         match what:
@@ -318,18 +319,24 @@ class StoreMachine(RuleBasedStateMachine):
         token = self.run(self.both.claim(conversation, agent))
         if token is None:
             return
+        if len(text) % 3 == 0:
+            self.run(self.both.release(conversation, token))
+            if len(text) % 2:
+                self.run(self.both.claim(conversation, "mia"))
+            token = Token("")
         work = self.both.ask(conversation, agent, token, text, twin.version, twin.newest - off)
         self.run(work)
         if agrees is None or conversation not in self.both.asked:
             return
         asked = self.asked_of(conversation, 0 if agrees else 1)
-        if self.run(self.both.claim(conversation, "sue")) is None:
-            return
+        meanwhile = ("", "sue", agent, "mia")[len(text) % 4]
+        if meanwhile:  # looks on, writes on, or is a third person
+            self.run(self.both.claim(conversation, meanwhile))
         self.run(
             self.both.approve(
                 conversation,
                 "sue",
-                self.both.tokens[-1][2],
+                Token(""),
                 asked.text,
                 asked.version,
                 asked.newest,
@@ -344,6 +351,8 @@ class StoreMachine(RuleBasedStateMachine):
         if not tokens:
             return
         conversation, agent, token = tokens[-1 - place % len(tokens)]
+        if len(text) % 3 == 0:
+            token = Token("")  # and without any
         if off is None:
             self.run(self.both.release(conversation, token))
         else:

@@ -12,6 +12,7 @@ from responder.domain.states import CLOSED, Change
 from responder.errors import Conflict
 from responder.store.accounts import read_account
 from responder.store.conversations import Asked
+from responder.store.counting import Counting
 from responder.store.database import Database
 from responder.store.days import read_days
 from responder.store.desk import Desk
@@ -33,6 +34,7 @@ from responder.store.outbox import (
     try_later,
     uncertain,
 )
+from responder.store.overview import count_open
 from responder.store.purge import purge_closed
 from responder.store.queue import Claim
 from responder.store.replan import replan
@@ -98,6 +100,20 @@ def teaching(account: AccountId, text: str) -> Teaching:
     )
 
 
+FIGURES = (
+    "by_risk",
+    "by_state",
+    "by_agent",
+    "snoozed",
+    "escalated",
+    "second_yes",
+    "oldest",
+    "next_due",
+    "next_team_due",
+    "team_late",
+)
+
+
 class Together:
     def __init__(self, database: Database, clock: FakeClock) -> None:
         self.database = database
@@ -116,6 +132,7 @@ class Together:
         self.reply_ids: set[str] = set()
         self.purged: list[ConversationId] = []
         self.asked: dict[ConversationId, Asked] = {}  # the last that was asked of each
+        self.counting = Counting(database)
 
     def twin(self, conversation: str) -> Twin:
         """A twin to ask; one that knows nothing where the conversation is gone."""
@@ -124,6 +141,13 @@ class Together:
     def account_of(self, conversation: str) -> Account:
         partition = self.database.partitions.of_conversation(ConversationId(conversation))
         return next(one for one in self.accounts if one.shop.partition is partition)
+
+    async def counts_follow(self) -> None:
+        """What follows the events says the same as what counts everything afresh."""
+        kept, fresh = await self.counting.overview(), await count_open(self.database)
+        for name in FIGURES:
+            assert getattr(kept, name) == getattr(fresh, name), name
+        assert sorted(kept.late) == sorted(fresh.late)
 
     # What comes in
 
@@ -276,7 +300,8 @@ class Together:
         """``agrees``: it is the second yes to that."""
         twin, now = self.twins[conversation], self.clock.now()
         current = None if agrees is None else agrees == self.asked.get(conversation)
-        answer = twin.approve(agent, token, version, text, now, newest, agrees=current)
+        by = agrees.by if agrees else ""
+        answer = twin.approve(agent, token, version, text, now, newest, agrees=current, asked_by=by)
         account = self.account_of(conversation)
         taught = teaching(account.shop.account, text)
         step = STEPS_MADE[len(text) % len(STEPS_MADE)]

@@ -348,12 +348,16 @@ class Twin:
         newest: int | None = None,
         *,
         agrees: bool | None = None,
+        asked_by: str = "",
     ) -> str:
         """``agrees``: with what was asked (True) or with what was asked before that (False)."""
         reply, live = self.reply, self._live(now)
         if reply and (reply.version, reply.by, reply.text) == (version, agent, text):
             return "ok"
-        if live is None or live[1] != token:
+        if not token or agrees is not None:
+            if self.holder_at(now) not in {"", agent, asked_by}:
+                return "already_claimed"
+        elif live is None or live[1] != token:
             return "not_claimed"
         if self.state is not State.WAITING:
             return "wrong_state"
@@ -370,7 +374,10 @@ class Twin:
         self, agent: str, token: Token, text: str, version: int, newest: int, now: datetime
     ) -> str:
         live = self._live(now)
-        if live is None or live[1] != token:
+        if not token:
+            if self.holder_at(now) not in {"", agent}:
+                return "already_claimed"
+        elif live is None or live[1] != token:
             return "not_claimed"
         if self.state is not State.WAITING:
             return "wrong_state"

@@ -6,13 +6,13 @@ from datetime import timedelta
 import pytest
 
 from responder.domain.routing import Skills
-from responder.store.desk import Desk
-from responder.store.overview import Counting
+from responder.store import remarks
+from responder.store.counting import Counting
 from responder.store.presence import Presence
 from responder.store.users import Role, User, Users
 from responder.testing import FakeClock
 from responder.workers.assigner import LOOK_EVERY, Assigner, Rules
-from tests.store.shop import AGENT_LEASE, UNDO, Shop
+from tests.store.shop import Shop
 
 
 @pytest.fixture
@@ -26,7 +26,6 @@ class Team:
     def __init__(self, shop: Shop, clock: FakeClock) -> None:
         self.shop, self.clock = shop, clock
         self.users, self.presence = Users(shop.database), Presence(shop.database)
-        self.desk = Desk(shop.database, lease=AGENT_LEASE, undo=UNDO)
 
     async def comes(self, name: str, role: Role = Role.AGENT, **skills: object) -> None:
         own = Skills(**skills)  # type: ignore[arg-type]
@@ -36,7 +35,7 @@ class Team:
     async def share(self, *, everything: bool = True, limit: int = 5) -> None:
         rules = Rules(everything=everything, limit=limit)
         counting = Counting(self.shop.database)
-        assigner = Assigner(self.shop.database, self.desk, counting, rules=rules, clock=self.clock)
+        assigner = Assigner(self.shop.database, counting, rules=rules, clock=self.clock)
         assert not await assigner.run_once()
         assert await assigner.next_at() == self.clock.now() + LOOK_EVERY
 
@@ -106,7 +105,9 @@ async def test_what_somebody_has_is_left_alone(team: Team, shop: Shop) -> None:
     await messages(shop, "a", "b")
     await team.comes("ann")
     await shop.desk.claim(shop.conversation("a"), "bob")
-    await shop.desk.annotate(shop.conversation("b"), "bob", "assigned", {"assignee": "bob"})
+    await remarks.annotate(
+        shop.database, shop.conversation("b"), "bob", "assigned", {"assignee": "bob"}
+    )
 
     await team.share()
 
@@ -118,7 +119,7 @@ async def test_a_buyer_keeps_the_agent_also_where_only_known_buyers_are_given(
 ) -> None:
     await messages(shop, "jane's old", "jane's new", "stranger")
     old = shop.conversation("jane's old")
-    await shop.desk.annotate(old, "bob", "assigned", {"assignee": "bob"})
+    await remarks.annotate(shop.database, old, "bob", "assigned", {"assignee": "bob"})
     await team.comes("ann")
     await team.comes("bob")
 
@@ -131,8 +132,10 @@ async def test_what_is_at_risk_goes_from_who_is_gone_to_who_is_here(team: Team, 
     await messages(shop, "calm", "risky")
     for thread in ("calm", "risky"):
         one = shop.conversation(thread)
-        await shop.desk.annotate(one, "bob", "assigned", {"assignee": "bob"})
-    await shop.desk.annotate(shop.conversation("risky"), "x", "risk", {"risk": "at_risk"})
+        await remarks.annotate(shop.database, one, "bob", "assigned", {"assignee": "bob"})
+    await remarks.annotate(
+        shop.database, shop.conversation("risky"), "x", "risk", {"risk": "at_risk"}
+    )
     await team.comes("ann")
 
     await team.share()

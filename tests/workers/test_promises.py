@@ -8,6 +8,7 @@ from connectors.base import Author, Kind
 from connectors.fake import FakeConnector
 from responder.domain.policies import Refinement
 from responder.domain.sla import SlaPolicy
+from responder.store import remarks
 from responder.store.replan import promised
 from responder.workers.accounts import Account
 from responder.workers.replanner import Replanner
@@ -58,10 +59,10 @@ async def test_a_tag_brings_its_own_promise_and_takes_it_away(service: Service) 
 
     one = await service.only()
     assert one.due_at == start + 24 * HOUR
-    await service.desk.tag(one.id, "ann", add=["new", "vip"])
+    await remarks.tag(service.database, one.id, "ann", add=["new", "vip"])
     await service.work()
     assert (await service.only()).due_at == start + 2 * HOUR
-    await service.desk.tag(one.id, "ann", remove=["new", "vip"])
+    await remarks.tag(service.database, one.id, "ann", remove=["new", "vip"])
     await service.work()
 
     assert (await service.only()).due_at == start + 24 * HOUR

@@ -15,6 +15,7 @@ from responder.domain.alerts import KINDS
 from responder.domain.calendar import WorkingHours
 from responder.domain.model import AccountId
 from responder.domain.week import WEEKDAYS, Hours, week_of
+from responder.store import remarks
 from responder.store.channels import acknowledge, home, read_channel, read_told
 from responder.store.notices import Notice, dump_notice
 from tests.workers.conftest import ACCOUNT, ListeningChannels, Service
@@ -90,7 +91,9 @@ async def test_who_is_assigned_decides_the_team_and_else_the_account(service: Se
     service.connector.writes("Hello?", thread="two")
     await service.work("poll", "draft")
     by_thread = {one.thread: one.id for one in await service.all()}
-    await service.desk.annotate(by_thread["one"], "sue", "assigned", {"assignee": "ann"})
+    await remarks.annotate(
+        service.database, by_thread["one"], "sue", "assigned", {"assignee": "ann"}
+    )
     service.clock.advance(12 * HOUR + timedelta(seconds=10))
 
     await service.work("watch", "alert")

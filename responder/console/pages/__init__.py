@@ -4,7 +4,17 @@ from typing import Any
 
 from aiohttp import web
 
-from responder.console.pages import ahead, alerts, desk, docs, entrance, static, team, templates
+from responder.console.pages import (
+    ahead,
+    alerts,
+    desk,
+    docs,
+    entrance,
+    onward,
+    static,
+    team,
+    templates,
+)
 from responder.console.pages.trouble import explained
 
 
@@ -13,6 +23,7 @@ def add_to(app: web.Application, description: dict[str, Any]) -> None:
     router = app.router
     router.add_get("/", explained(desk.home))
     router.add_get("/c/{id}", explained(desk.conversation))
+    router.add_post("/c/{id}/approve", onward.approve)
     router.add_get("/rows", explained(desk.rows))
     router.add_get("/views", explained(desk.views))
     router.add_get("/ahead", explained(ahead.show))

@@ -7,7 +7,7 @@ from typing import Any
 from aiohttp import web
 
 from responder.console.auth import may_undo_others, who
-from responder.console.pages.render import page, wants
+from responder.console.pages.render import page, render, wants
 from responder.console.services import AccountCard, conversation_of, services
 from responder.console.views import FILTERS, NAMES, belongs, counts
 from responder.console.views import page as page_of
@@ -39,6 +39,11 @@ async def conversation(request: web.Request) -> web.Response:
     if wants(request, "desk"):
         return page(request, "conversation.html", **await _conversation(request, one))
     return await _screen(request, one)
+
+
+async def put_on_desk(request: web.Request, one: Conversation) -> str:
+    """A conversation as it is put on the desk."""
+    return render(request, "conversation.html", **await _conversation(request, one))
 
 
 async def rows(request: web.Request) -> web.Response:

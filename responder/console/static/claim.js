@@ -19,6 +19,13 @@ export async function take(id) {
   return asking.answer;
 }
 
+/** The token of our claim where we have one, or are about to; "" where we have none. */
+export async function known(id) {
+  active = clock.now();
+  if (asking?.id === id) return asking.answer;
+  return held?.id === id && held.until > clock.now() ? held.token : "";
+}
+
 async function ask(id) {
   const { token, expires_at } = await act(id, "claim");
   const until = Date.parse(expires_at);

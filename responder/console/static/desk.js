@@ -2,6 +2,7 @@
 
 import * as claim from "./claim.js";
 import * as clock from "./clock.js";
+import * as hand from "./hand.js";
 import { act, part, post } from "./http.js";
 import * as list from "./list.js";
 import * as paper from "./paper.js";
@@ -54,6 +55,7 @@ export async function renew() {
     if (refused.status === 404) complain(refused);
     return;
   }
+  await hand.lifted();
   if (asked !== shown || !thread(fresh)) return;
   swap("#thread-head", fresh.cloneNode(true));
   swap("#facts", fresh.cloneNode(true));
@@ -93,13 +95,13 @@ function take(fresh) {
   const typing = document.activeElement === paper.box();
   const [from, to] = typing ? [paper.box().selectionStart, paper.box().selectionEnd] : [];
   const seen = new Set([...desk.querySelectorAll(".message:not(.fresh)")].map((one) => one.id));
-  const same = !form() || !form(fresh) || form().dataset.version !== form(fresh).dataset.version || form().dataset.ready !== form(fresh).dataset.ready || request() !== request(fresh);
+  const other = !form() || !form(fresh) || form().dataset.version !== form(fresh).dataset.version || form().dataset.ready !== form(fresh).dataset.ready || request() !== request(fresh);
   Object.assign(thread().dataset, thread(fresh).dataset);
   const messages = document.getElementById("messages");
   const low = messages.scrollHeight - messages.scrollTop - messages.clientHeight < 40;
   messages.replaceChildren(...fresh.querySelector("#messages").childNodes);
   for (const one of messages.querySelectorAll(".message")) one.classList.toggle("fresh", !seen.has(one.id));
-  if (same) {
+  if (other) {
     swap("#reply", fresh);
     wake(kept);
     if (typing && paper.box()) {
@@ -158,19 +160,37 @@ function broken(findings) {
 
 const buyer = () => document.querySelector("#buyer bdi").textContent;
 
-/** Go on to what comes after a conversation. */
-export function leave(id, text) {
-  const next = list.nextAfter(id);
+/** Go on to what comes after a conversation; `html` is that, where it is here already. */
+export function leave(id, text, html) {
   if (text) say(text);
-  if (next && next.dataset.id !== id) list.open(next, { focus: true });
-  else renew();
+  if (id === shown) goOn(id, html); // else somebody has gone on meanwhile, and stays where they are
   list.renew([id]).catch(complain);
 }
 
-function done(id, text) {
+function goOn(id, html) {
+  const next = list.nextAfter(id);
+  if (html) put(html);
+  else if (next && next.dataset.id !== id) list.open(next, { focus: true });
+  else renew();
+}
+
+function done(id, text, html) {
+  if (id === shown) paper.clear();
   saved.drop(id);
   claim.forget(id);
-  leave(id, text);
+  leave(id, text, html);
+}
+
+/** Put a conversation on the desk that came with an answer, as htmx would. */
+function put(html) {
+  const template = document.createElement("template");
+  template.innerHTML = html; // our own template; what it shows is escaped there
+  desk.replaceChildren(template.content);
+  const { id } = thread().dataset;
+  history.pushState({ htmx: true }, "", `/c/${id}?${list.query()}`);
+  htmx.process(desk);
+  htmx.trigger(desk, "htmx:afterSwap", { target: desk });
+  list.reach(id, { focus: true });
 }
 
 /** The most urgent conversation that nobody is in; the open one is passed on, with a reason. */
@@ -198,7 +218,7 @@ function show(id) {
   const row = document.getElementById(`row-${id}`);
   if (row) return list.open(row, { focus: true });
   const path = `/c/${id}?${list.query()}`;
-  history.pushState(null, "", path);
+  history.pushState({ htmx: true }, "", path);
   htmx.ajax("GET", path, { target: "#desk", swap: "innerHTML show:none" });
 }
 
@@ -230,14 +250,12 @@ export function approve() {
     const about = document.getElementById("about")?.value;
     if (about) body.intent = about;
     const name = buyer();
-    const token = await claim.take(id);
-    const answer = await act(id, "approve", { ...body, token });
-    if (answer.second_yes) {
-      done(id, answer.second_yes.why === "trainee" ? word("asked_trainee") : word("asked_above_cap"));
-      return;
-    }
-    undo.offer({ id, buyer: name, until: Date.parse(answer.undo_until) });
-    done(id);
+    const then = list.nextAfter(id)?.dataset.id ?? "";
+    body.token = await claim.known(id);
+    const answer = await post(`/c/${id}/approve?${list.query()}&then=${then}`, body);
+    const why = answer.second_yes?.why;
+    if (!why) undo.offer({ id, buyer: name, until: Date.parse(answer.undo_until) });
+    done(id, why && word(why === "trainee" ? "asked_trainee" : "asked_above_cap"), then && answer.shown);
   });
 }
 
@@ -249,8 +267,7 @@ export function confirm() {
   if (!request()) return;
   if (news) return say(word("disarmed"));
   attempt(async (id) => {
-    const token = await claim.take(id);
-    const body = { id: request(), token };
+    const body = { id: request() };
     const reason = document.getElementById("override-reason").value.trim();
     if (reason) body.override = reason;
     const answer = await act(id, "confirm", body);

@@ -2,6 +2,8 @@
 
 import * as bulk from "./bulk.js";
 import * as clock from "./clock.js";
+import * as fold from "./fold.js";
+import * as hand from "./hand.js";
 import { part } from "./http.js";
 import { word } from "./words.js";
 
@@ -19,6 +21,7 @@ export function current() {
 export function mark(id) {
   current()?.removeAttribute("aria-current");
   rowOf(id)?.setAttribute("aria-current", "true");
+  fold.plan();
 }
 
 export function neighbor(step) {
@@ -36,13 +39,18 @@ export function nextAfter(id) {
 }
 
 export function open(found, { focus = false } = {}) {
-  const row = found && rowOf(found.dataset.id); // it may have been drawn anew meanwhile
+  reach(found?.dataset.id, { focus })?.click();
+}
+
+/** Go to a row; returns its link, if it is there: it may have been drawn anew meanwhile. */
+export function reach(id, { focus = false } = {}) {
+  const row = rowOf(id);
   const link = row?.querySelector("a");
-  if (!link) return;
+  if (!link) return null;
   row.scrollIntoView({ block: "nearest" });
-  mark(row.dataset.id);
+  mark(id);
   if (focus) link.focus({ preventScroll: true });
-  link.click();
+  return link;
 }
 
 export function query() {
@@ -51,6 +59,7 @@ export function query() {
 
 /** Take a row away that does not belong here any more; later, if a hand is near. */
 function drop(id) {
+  fold.forget(id);
   rowOf(id)?.classList.add("gone");
   sweep();
 }
@@ -58,18 +67,19 @@ function drop(id) {
 function sweep() {
   if (pane.matches(":hover")) return;
   for (const row of root().querySelectorAll(".gone")) row.remove();
+  fold.tidy();
   settle();
 }
 
 function settle() {
-  const some = root().querySelector("li, .more") !== null;
-  document.getElementById("empty").hidden = some;
+  document.getElementById("empty").hidden = !fold.empty();
 }
 
 /** Look at these rows anew: update, insert in order, or remove. */
 export async function renew(ids) {
   const shown = query();
   const fresh = await part(`/rows?${shown}&ids=${ids.join(",")}`, "rows");
+  await hand.lifted();
   if (query() !== shown) return;
   const hold = anchored();
   const stay = new Set();
@@ -86,50 +96,27 @@ export async function renew(ids) {
 /** Put a row where it belongs; 1 if it is new, and above `mark`. */
 function put(row, mark) {
   const old = rowOf(row.dataset.id);
+  const before = fold.score(row.dataset.id);
+  if (before === Number(row.dataset.score)) return 0; // it is folded away, and stays where it is
+  fold.forget(row.dataset.id);
   if (old?.hasAttribute("aria-current")) row.setAttribute("aria-current", "true");
   const focused = old?.contains(document.activeElement);
   if (old && old.dataset.score === row.dataset.score) {
     old.replaceWith(row);
   } else {
     old?.remove();
-    if (!insert(row)) return 0;
+    const chunk = fold.place(row);
+    fold.tidy();
+    if (!row.isConnected) return old || before || !chunk || !follows(chunk, mark) ? 0 : 1;
   }
   bulk.keep(row);
   htmx.process(row);
   clock.tick(row);
   if (focused) row.querySelector("a").focus({ preventScroll: true });
-  const follows = mark && row.compareDocumentPosition(mark) & Node.DOCUMENT_POSITION_FOLLOWING;
-  return !old && follows ? 1 : 0;
+  return !old && !before && follows(row, mark) ? 1 : 0;
 }
 
-/** False for a row that lies beyond what has been loaded. */
-function insert(row) {
-  const rows = [...root().querySelectorAll("li.row")];
-  const sign = root().dataset.order === "latest" ? -1 : 1;
-  let [low, high] = [0, rows.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (sign * compare(rows[middle], row) < 0) low = middle + 1;
-    else high = middle;
-  }
-  if (rows[low]) rows[low].before(row);
-  else if (root().querySelector(".more")) return false;
-  else lastChunk().append(row);
-  return true;
-}
-
-function lastChunk() {
-  const chunks = root().querySelectorAll(".chunk");
-  if (chunks.length) return chunks[chunks.length - 1];
-  const made = document.createElement("ol");
-  made.className = "chunk";
-  root().append(made);
-  return made;
-}
-
-function compare(one, other) {
-  return one.dataset.score - other.dataset.score || (one.dataset.id < other.dataset.id ? -1 : 1);
-}
+const follows = (row, mark) => mark && row.compareDocumentPosition(mark) & Node.DOCUMENT_POSITION_FOLLOWING;
 
 /** Keep what is being looked at where it is, unless nobody is near and the top is shown. */
 function anchored() {
@@ -172,11 +159,15 @@ export function start() {
   pane.addEventListener("click", (event) => {
     if (event.target.id === "earlier") scroller().scrollTop = 0;
   });
-  document.addEventListener("htmx:afterSwap", ({ detail }) => {
-    if (!pane.contains(detail.target) && detail.target !== pane) return;
-    for (const row of lastChunk().querySelectorAll("li.row")) {
-      if (rowOf(row.dataset.id) !== row) row.remove(); // it was here already
-    }
+  pane.addEventListener("unfolded", ({ target }) => {
+    for (const row of target.children) bulk.keep(row);
+    mark(document.querySelector(".thread")?.dataset.id);
+    settle();
+  });
+  document.addEventListener("htmx:afterSwap", ({ target }) => {
+    if (!pane.contains(target)) return; // of what replaces another, it is told of what is new
+    if (target === pane) fold.begin();
+    else fold.extend();
     const views = pane.querySelector("template");
     if (views) {
       document.getElementById("views").replaceWith(views.content);

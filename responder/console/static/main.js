@@ -5,6 +5,8 @@ import * as bulk from "./bulk.js";
 import * as claim from "./claim.js";
 import * as clock from "./clock.js";
 import * as desk from "./desk.js";
+import * as fold from "./fold.js";
+import * as hand from "./hand.js";
 import * as keys from "./keys.js";
 import * as list from "./list.js";
 import * as live from "./live.js";
@@ -70,4 +72,4 @@ document.addEventListener("htmx:responseError", ({ detail }) => {
 });
 document.addEventListener("htmx:sendError", () => complain(new Refused(0, "offline")));
 
-for (const part of [saved, clock, list, desk, claim, keys, live, asks, bulk, presence]) part.start?.();
+for (const part of [hand, saved, clock, fold, list, desk, claim, keys, live, asks, bulk, presence]) part.start?.();

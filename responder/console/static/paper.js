@@ -19,15 +19,23 @@ export function touched() {
 /** Bring the box to life after it was put into the page. `kept`: words that must not be lost. */
 export function show(id, kept = null) {
   findings = [];
+  clearTimeout(timer);
   if (!box()) return;
   findings = JSON.parse(document.getElementById("findings").dataset.findings);
   const before = kept ?? saved.load(id);
   if (before !== null && before !== box().defaultValue) {
     box().value = before;
     tell(word("restored"));
-    look(id);
+    if (kept === null) look(id);
+    else later(id);
   }
   draw();
+}
+
+/** What was written is done with: nothing of it is kept, claimed or looked at any more. */
+export function clear() {
+  clearTimeout(timer);
+  if (box()) box().value = box().defaultValue;
 }
 
 /** Put other words into the box; they can be undone like typed ones. */
@@ -46,24 +54,25 @@ export function write(id, text) {
 export function changed(id) {
   findings = [];
   draw();
-  clearTimeout(timer);
-  timer = setTimeout(() => keep(id), WAIT);
-}
-
-async function keep(id) {
-  if (!box()) return;
-  if (touched()) {
-    if (saved.save(id, box().value)) tell(word("saved"));
-    claim.take(id).catch(complain);
-  } else {
+  if (touched()) tell(saved.save(id, box().value) ? word("saved") : "");
+  else {
     saved.drop(id);
     tell("");
   }
-  await look(id);
+  later(id);
+}
+
+/** When the keys rest; not if the box belongs to another conversation by then. */
+function later(id) {
+  clearTimeout(timer);
+  timer = setTimeout(() => {
+    if (touched()) claim.take(id).catch(complain);
+    look(id);
+  }, WAIT);
 }
 
 async function look(id) {
-  const text = box().value;
+  const text = box()?.value ?? "";
   if (!text.trim()) return;
   try {
     const answer = await act(id, "check", { text });

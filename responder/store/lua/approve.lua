@@ -14,7 +14,7 @@
 -- ARGV[1]     id
 -- ARGV[2]     now (ms)
 -- ARGV[3]     who approves
--- ARGV[4]     token of the claim
+-- ARGV[4]     token of the claim; "" where none is held, and nobody else may hold one
 -- ARGV[5]     version of the draft that was approved
 -- ARGV[6]     text
 -- ARGV[7]     digest of the text
@@ -32,7 +32,8 @@
 -- ARGV[19]    who prepared that one, or ""
 --
 -- Returns {"ok", reply id} or a refusal: {"unknown"}, {"not_claimed", holder or ""},
--- {"wrong_state", state}, {"stale_draft", version}, {"newer_message", seq}, {"stale_ask"}.
+-- {"held", agent, until (ms)}, {"wrong_state", state}, {"stale_draft", version},
+-- {"newer_message", seq}, {"stale_ask"}.
 
 local old = redis.call("HMGET", KEYS[1], "state", "holder", "holder_token", "holder_until",
     "draft_version", "draft_answers", "newest", "account", "due_at",
@@ -44,8 +45,13 @@ local sent = redis.call("HMGET", KEYS[2], "id", "draft_version", "by", "digest")
 if sent[1] and sent[2] == ARGV[5] and sent[3] == ARGV[3] and sent[4] == ARGV[7] then
     return {"ok", sent[1]}
 end
-if old[3] ~= ARGV[4] or tonumber(old[4]) <= tonumber(ARGV[2]) then
-    local live = old[2] and tonumber(old[4]) > tonumber(ARGV[2])
+local live = old[2] and tonumber(old[4]) > tonumber(ARGV[2])
+if ARGV[4] == "" or ARGV[18] ~= "" then
+    -- Whoever prepared what this says yes to may look on, or write on; nobody else is disturbed.
+    if live and old[2] ~= ARGV[3] and (ARGV[19] == "" or old[2] ~= ARGV[19]) then
+        return {"held", old[2], old[4]}
+    end
+elseif not live or old[3] ~= ARGV[4] then
     return {"not_claimed", live and old[2] or ""}
 end
 if old[1] ~= "waiting" then

@@ -8,7 +8,7 @@
 -- ARGV[1]     id
 -- ARGV[2]     now (ms)
 -- ARGV[3]     who asks
--- ARGV[4]     token of the claim
+-- ARGV[4]     token of the claim; "" where none is held, and nobody else may hold one
 -- ARGV[5]     version of the draft that was read
 -- ARGV[6]     seq of the newest message that was read
 -- ARGV[7]     id of what is asked
@@ -16,7 +16,8 @@
 -- ARGV[9]     why a second yes is needed
 --
 -- Returns {"ok"} or a refusal: {"unknown"}, {"not_claimed", holder or ""},
--- {"wrong_state", state}, {"stale_draft", version}, {"newer_message", seq}.
+-- {"held", agent, until (ms)}, {"wrong_state", state}, {"stale_draft", version},
+-- {"newer_message", seq}.
 
 local old = redis.call("HMGET", KEYS[1], "state", "holder", "holder_token", "holder_until",
     "draft_version", "newest", "account", "asked_id")
@@ -26,8 +27,12 @@ end
 if old[8] == ARGV[7] then
     return {"ok"}
 end
-if old[3] ~= ARGV[4] or tonumber(old[4]) <= tonumber(ARGV[2]) then
-    local live = old[2] and tonumber(old[4]) > tonumber(ARGV[2])
+local live = old[2] and tonumber(old[4]) > tonumber(ARGV[2])
+if ARGV[4] == "" then
+    if live and old[2] ~= ARGV[3] then
+        return {"held", old[2], old[4]}
+    end
+elseif not live or old[3] ~= ARGV[4] then
     return {"not_claimed", live and old[2] or ""}
 end
 if old[1] ~= "waiting" then
