@@ -29,6 +29,7 @@ from responder.reception import address, cards, listen, try_account, welcome
 from responder.reload import Reloader
 from responder.settings import Loaded
 from responder.staff import Staff
+from responder.store.budgets import AccountBudget
 from responder.store.channels import link_key
 from responder.store.connect import connect, opened
 from responder.store.counting import Counting
@@ -84,7 +85,7 @@ async def serve(
         if store.url.startswith("embedded:"):
             await _take_over(database)
         async with AsyncExitStack() as stack:
-            accounts = await stack.enter_async_context(_accounts(loaded, clock))
+            accounts = await stack.enter_async_context(_accounts(loaded, database))
             daemon = _Daemon(
                 loaded, database, accounts=accounts, drafting=drafting, roles=roles, clock=clock
             )
@@ -102,7 +103,7 @@ async def _take_over(database: Database) -> None:
 
 
 @asynccontextmanager
-async def _accounts(loaded: Loaded, clock: Clock) -> AsyncIterator[dict[AccountId, Account]]:
+async def _accounts(loaded: Loaded, database: Database) -> AsyncIterator[dict[AccountId, Account]]:
     """Every account with its connector; closed at the end."""
     accounts = {}
     for table in loaded.settings.accounts:
@@ -110,7 +111,7 @@ async def _accounts(loaded: Loaded, clock: Clock) -> AsyncIterator[dict[AccountI
         accounts[name] = Account(
             id=name,
             marketplace=table.marketplace,
-            connector=connector_for(table, clock.now),
+            connector=connector_for(table, database.clock.now, AccountBudget(database, name)),
             policy=loaded.promises[table.id].usual,
             refinements=loaded.promises[table.id].refinements,
             poll_seconds=table.poll_every.total_seconds(),

@@ -7,6 +7,7 @@ from hashlib import blake2b
 from connectors.amazon.config import AmazonConfig, SpApiConfig
 from connectors.amazon.connector import AmazonConnector
 from connectors.base import Connector
+from connectors.budget import Budget
 from connectors.mail.config import ImapConfig, SmtpConfig, Tls
 from connectors.plugin import Place
 from connectors.taobao.account import TopAccount
@@ -42,11 +43,14 @@ def user_agent(account: AnyAccount) -> str:
     return account.user_agent or f"marketplace-responder/{__version__} (Language=Python; Id={own})"
 
 
-def connector_for(account: AnyAccount, now: Now) -> Connector:
-    """The connector that speaks for ``account`` and for no other."""
+def connector_for(account: AnyAccount, now: Now, budget: Budget | None = None) -> Connector:
+    """The connector that speaks for ``account`` and for no other.
+
+    ``budget`` is what all processes may ask for together; None: this one is alone.
+    """
     match account:
         case AmazonAccount():
-            return AmazonConnector(_amazon(account), now)
+            return AmazonConnector(_amazon(account), now, budget=budget)
         case TaobaoAccount():
             return TaobaoConnector(_taobao(account), now=now)
         case PluginAccount():

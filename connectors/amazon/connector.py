@@ -21,6 +21,7 @@ from connectors.base import (
     Span,
     Trace,
 )
+from connectors.budget import Budget
 from connectors.mail.census import Bounds, MailCensus
 from connectors.mail.inbox import FIRST_LOOK, LIMITS, PAGE, PagedInbox, unread
 from connectors.mail.mailbox import Mailbox
@@ -58,6 +59,7 @@ class AmazonConnector:
         limits: Limits = LIMITS,
         post: Post | None = None,
         census: Bounds = BOUNDS,
+        budget: Budget | None = None,
     ) -> None:
         self._config = config
         self._now = now
@@ -65,7 +67,9 @@ class AmazonConnector:
         post = post or Post(Mailbox(config.imap, config.exit), Outbox(config.smtp, config.exit))
         self._mailbox, self._outbox = post.mailbox, post.outbox
         self._inbox = PagedInbox(self._mailbox, now, page=page, limits=limits)
-        self._sp_api = SellingPartnerApi(config, config.sp_api, now) if config.sp_api else None
+        self._sp_api = (
+            SellingPartnerApi(config, config.sp_api, now, budget) if config.sp_api else None
+        )
         self._threads = ThreadFinder(self._buyers_messages)
         self._lists = MailCensus(
             self._mailbox,

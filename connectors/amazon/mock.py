@@ -5,7 +5,7 @@ a ``kill -9``. Everything that a buyer writes comes from a feed.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -13,12 +13,13 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
-from connectors.amazon import mock_books, mock_http, mock_mail
+from connectors.amazon import mock_books, mock_door, mock_mail
 from connectors.amazon.config import AmazonConfig, SpApiConfig
 from connectors.amazon.mock_books import Books, Delivery, MailKind, Shape
 from connectors.amazon.mock_http import HttpSide
 from connectors.amazon.wire import senders
 from connectors.box import BoxServer, Running
+from connectors.budget import Rate
 from connectors.faults import Faults
 from connectors.feed import FeedEntry, FeedError
 from connectors.journal import Journal
@@ -67,7 +68,8 @@ _LATE: Final = timedelta(hours=3)
 class AmazonMock(Running):
     """One seller's Amazon. Port 0 means any free port; the real ones can be read after start.
 
-    With ``sent_folder`` the mailbox provider keeps what was sent, as many do.
+    With ``sent_folder`` the mailbox provider keeps what was sent, as many do. ``rates``: where
+    this seller's quotas are not the published ones, by operation.
     """
 
     def __init__(
@@ -84,6 +86,7 @@ class AmazonMock(Running):
         marketplace_id: str = "ATVPDKIKX0DER",
         sender: str = SENDER,
         sent_folder: bool = False,
+        rates: Mapping[str, Rate] | None = None,
     ) -> None:
         self.host = host
         self.imap_port = imap_port
@@ -105,7 +108,13 @@ class AmazonMock(Running):
             self.faults, sender=sender, knows=self._knows, accept=self._accept
         )
         self._http = HttpSide(
-            self.books, self.faults, self, marketplace_id=marketplace_id, now=now, dice=dice
+            self.books,
+            self.faults,
+            self,
+            marketplace_id=marketplace_id,
+            now=now,
+            dice=dice,
+            rates=rates,
         )
         self._overtaken: list[int] = []
         self._server = BoxServer(self._http, host, http_port)
@@ -163,9 +172,9 @@ class AmazonMock(Running):
             sp_api=SpApiConfig(
                 endpoint=self.url,
                 lwa_endpoint=self.url,
-                client_id=mock_http.CLIENT_ID,
-                client_secret=mock_http.CLIENT_SECRET,
-                refresh_token=mock_http.REFRESH_TOKEN,
+                client_id=mock_door.CLIENT_ID,
+                client_secret=mock_door.CLIENT_SECRET,
+                refresh_token=mock_door.REFRESH_TOKEN,
             ),
         )
 

@@ -1,33 +1,22 @@
 """The HTTP of the marketplace in a box: Login with Amazon, orders, messaging; and its books."""
 
-import json
-from collections.abc import Awaitable, Callable, Iterable
-from datetime import datetime, timedelta
-from json import JSONDecodeError
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from random import Random
 from typing import Any, Final, Protocol
-from uuid import UUID
 
 from aiohttp import web
 
 from connectors.amazon import mock_services as services
 from connectors.amazon.mock_books import Books
-from connectors.amazon.mock_orders import order
+from connectors.amazon.mock_door import TOKEN_LIFE, Door, error, fields
+from connectors.amazon.mock_notifications import Subscriptions
+from connectors.amazon.mock_orders import order, shown
+from connectors.amazon.mock_orders_v0 import OrdersV0
+from connectors.budget import Rate
 from connectors.faults import Faults
 from connectors.feed import FeedEntry
 
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-CLIENT_ID: Final = "amzn1.application-oa2-client.mock"
-CLIENT_SECRET: Final = "mock-client-secret"  # noqa: S105 - a mock's
-REFRESH_TOKEN: Final = "Atzr|mock-refresh-token"  # noqa: S105
-_TOKEN_LIFE: Final = timedelta(hours=1)
-_RATES: Final = {
-    "orders": "0.5",
-    "search": "0.0056",
-    "messaging": "1.0",
-    "sellers": "0.016",
-    "tokens": "1.0",
-}
 _HAL: Final = "application/hal+json"
 _MAX_TEXT: Final = 2000
 
@@ -51,122 +40,78 @@ class HttpSide:
         marketplace_id: str,
         now: Callable[[], datetime],
         dice: Random,
+        rates: Mapping[str, Rate] | None = None,
     ) -> None:
         self._books = books
         self.faults = faults
         self._inbox = inbox
         self._marketplace_id = marketplace_id
-        self._now = now
-        self._dice = dice
-        self._tokens: dict[str, datetime] = {}
+        self.door = Door(faults, now=now, dice=dice, rates=rates)
+        self._v0 = OrdersV0(books, self.door, marketplace_id=marketplace_id, now=now)
+        self._subscriptions = Subscriptions(self.door, dice=dice)
         self.proactive: list[dict[str, str]] = []
 
     def routes(self) -> list[web.RouteDef]:
         """What Amazon answers; ``/_mock/`` is served beside it."""
+        guarded = self.door.guarded
+        orders, messaging = "/orders/2026-01-01/orders", "/messaging/v1/orders/{id}"
+        solicitations = "/solicitations/v1/orders/{id}"
         return [
-            web.post("/auth/o2/token", self._token),
-            web.get("/orders/2026-01-01/orders", self._guarded("search", self._search)),
-            web.get("/orders/2026-01-01/orders/{id}", self._guarded("orders", self._order)),
-            web.get("/messaging/v1/orders/{id}", self._guarded("messaging", self._actions)),
-            web.get(
-                "/messaging/v1/orders/{id}/attributes",
-                self._guarded("messaging", self._attributes),
+            web.post("/auth/o2/token", self.door.token),
+            web.get("/_mock/asked", self._asked),
+            web.get(orders, guarded("searchOrders", self._search)),
+            web.get(f"{orders}/{{id}}", guarded("getOrder", self._order)),
+            web.get(messaging, guarded("getMessagingActionsForOrder", self._actions)),
+            web.get(f"{messaging}/attributes", guarded("GetAttributes", self._attributes)),
+            *(
+                web.post(f"{messaging}/messages/{action}", guarded(operation, self._message))
+                for action, operation in services.TEXT_ACTIONS.items()
             ),
-            web.get("/solicitations/v1/orders/{id}", self._guarded("messaging", self._asks)),
+            web.post(f"{messaging}/messages/{{action}}", self._no_such_message),
+            web.get(solicitations, guarded("getSolicitationActionsForOrder", self._asks)),
             web.post(
-                f"/solicitations/v1/orders/{{id}}/solicitations/{services.SOLICITATION}",
-                self._guarded("messaging", self._ask),
+                f"{solicitations}/solicitations/{services.SOLICITATION}",
+                guarded("createProductReviewAndSellerFeedbackSolicitation", self._ask),
             ),
             web.get(
                 "/sellers/v1/marketplaceParticipations",
-                self._guarded("sellers", self._participations),
+                guarded("getMarketplaceParticipations", self._participations),
             ),
             web.post(
                 "/tokens/2021-03-01/restrictedDataToken",
-                self._guarded("tokens", self._restricted),
+                guarded("createRestrictedDataToken", self._restricted),
             ),
-            web.post(
-                "/messaging/v1/orders/{id}/messages/{action}",
-                self._guarded("messaging", self._message),
-            ),
+            *self._v0.routes(),
+            *self._subscriptions.routes(),
         ]
 
-    async def _token(self, request: web.Request) -> web.Response:
-        """Form or JSON: Amazon's own clients send both."""
-        if self.faults.strikes("http_503"):
-            return _unavailable()
-        asked = await _fields(request)
-        if self.faults.strikes("login_refused"):
-            return _lwa_error(401, "invalid_client", "Client authentication failed")
-        if (asked.get("client_id"), asked.get("client_secret")) != (CLIENT_ID, CLIENT_SECRET):
-            return _lwa_error(401, "invalid_client", "Client authentication failed")
-        if asked.get("grant_type") != "refresh_token":
-            return _lwa_error(400, "unsupported_grant_type", "The grant type is not supported")
-        if asked.get("refresh_token") != REFRESH_TOKEN or self.faults.strikes("token_dead"):
-            return _lwa_error(400, "invalid_grant", "The request has an invalid grant parameter")
-        token = f"Atza|{self._dice.getrandbits(128):032x}"
-        self._tokens[token] = self._now() + _TOKEN_LIFE
-        answer = {
-            "access_token": token,
-            "token_type": "bearer",
-            "expires_in": int(_TOKEN_LIFE.total_seconds()),
-            "refresh_token": REFRESH_TOKEN,
-        }
-        return web.json_response(answer, headers={"Cache-Control": "no-store"})
+    async def _asked(self, _: web.Request) -> web.Response:
+        return web.json_response(self.door.told())
 
-    def _guarded(self, plan: str, answer: Callable[[web.Request], Awaitable[Any]]) -> Handler:
-        """What the API gateway does for every operation: faults, token, headers."""
-
-        async def handler(request: web.Request) -> web.StreamResponse:
-            refused = self._refused(request)
-            response: web.Response = refused or await answer(request)
-            response.headers["x-amzn-RequestId"] = str(UUID(int=self._dice.getrandbits(128)))
-            is_told = response.status in {200, 201, 400, 404}
-            if is_told and not self.faults.strikes("rate_header_missing"):
-                response.headers["x-amzn-RateLimit-Limit"] = _RATES[plan]
-            return response
-
-        return handler
-
-    def _refused(self, request: web.Request) -> web.Response | None:
-        if self.faults.strikes("http_503"):
-            return _unavailable()
-        if self.faults.strikes("http_500_empty"):
-            return web.Response(status=500)
-        if self.faults.strikes("http_429"):
-            quota = "You exceeded your quota for the requested resource."
-            return _error(429, "QuotaExceeded", quota, kind="TooManyRequestsException")
-        token = request.headers.get("x-amz-access-token")
-        if not token:
-            return _denied("Access token is missing in the request header.")
-        if token not in self._tokens:
-            return _denied("The access token you provided is revoked, malformed or invalid.")
-        if self.faults.strikes("http_403"):
-            return _denied("")
-        if self._tokens[token] <= self._now() or self.faults.strikes("token_dead"):
-            return _denied("The access token you provided has expired.")
-        return None
+    async def _no_such_message(self, _: web.Request) -> web.Response:
+        return error(404, "NotFound", "The requested resource does not exist.")
 
     async def _order(self, request: web.Request) -> web.Response:
         order_id = request.match_info["id"]
         mentioned_at = self._books.order_dates.get(order_id)
         if mentioned_at is None or self.faults.strikes("order_missing"):
-            return _error(404, "NotFound", "The requested order does not exist.")
-        return web.json_response({"order": order(order_id, mentioned_at, self._marketplace_id)})
+            return error(404, "NotFound", "The requested order does not exist.")
+        told = order(order_id, mentioned_at, self._marketplace_id)
+        return web.json_response({"order": shown(told, request.query.get("includedData", ""))})
 
     async def _search(self, request: web.Request) -> web.Response:
         after = [name for name in ("createdAfter", "lastUpdatedAfter") if name in request.query]
         if len(after) != 1:
             said = "Exactly one of createdAfter and lastUpdatedAfter is required."
-            return _error(400, "InvalidInput", said)
+            return error(400, "InvalidInput", said)
         try:
             since = datetime.fromisoformat(request.query[after[0]])
             size = min(int(request.query.get("maxResultsPerPage", "100")), 100)
             start = int(request.query.get("paginationToken", "0"))
         except ValueError:
-            return _error(400, "InvalidInput", "Invalid Input")
+            return error(400, "InvalidInput", "Invalid Input")
         if since.tzinfo is None:
-            return _error(400, "InvalidInput", f"{after[0]} needs a time zone")
+            return error(400, "InvalidInput", f"{after[0]} needs a time zone")
         fresh = [(id_, at) for id_, at in self._books.order_dates.items() if at > since]
         page = fresh[start : start + size]
         answer: dict[str, Any] = {
@@ -185,13 +130,13 @@ class HttpSide:
     def _links(self, request: web.Request, kind: str) -> web.Response:
         order_id = request.match_info["id"]
         if order_id not in self._books.order_dates:
-            return _error(404, "NotFound", "The requested order does not exist.")
+            return error(404, "NotFound", "The requested order does not exist.")
         answer = services.actions(kind, order_id, self._marketplace_id)
         return web.json_response(answer, content_type=_HAL)
 
     async def _attributes(self, request: web.Request) -> web.Response:
         if request.match_info["id"] not in self._books.order_dates:
-            return _error(404, "NotFound", "The requested order does not exist.")
+            return error(404, "NotFound", "The requested order does not exist.")
         answer = services.attributes(self._marketplace_id)
         return web.json_response(answer, content_type=_HAL)
 
@@ -199,10 +144,10 @@ class HttpSide:
         """A request for a review: once for an order."""
         order_id = request.match_info["id"]
         if order_id not in self._books.order_dates:
-            return _error(404, "NotFound", "The requested order does not exist.")
+            return error(404, "NotFound", "The requested order does not exist.")
         asked = {"order_id": order_id, "action": services.SOLICITATION, "text": ""}
         if asked in self.proactive:
-            return _error(403, "Unauthorized", "The solicitation was already sent.")
+            return error(403, "Unauthorized", "The solicitation was already sent.")
         self.proactive.append(asked)
         return web.json_response({}, status=201, content_type=_HAL)
 
@@ -210,22 +155,22 @@ class HttpSide:
         return web.json_response(services.participations(self._marketplace_id))
 
     async def _restricted(self, request: web.Request) -> web.Response:
-        if not services.is_restriction(await _fields(request)):
-            return _error(400, "InvalidInput", "Invalid Input")
-        token = f"Atz.sprdt|{self._dice.getrandbits(128):032x}"
-        self._tokens[token] = self._now() + _TOKEN_LIFE
-        seconds = int(_TOKEN_LIFE.total_seconds())
+        paths = services.restricted_paths(await fields(request))
+        if paths is None:
+            return error(400, "InvalidInput", "Invalid Input")
+        token = self.door.restricted(paths)
+        seconds = int(TOKEN_LIFE.total_seconds())
         return web.json_response({"restrictedDataToken": token, "expiresIn": seconds})
 
     async def _message(self, request: web.Request) -> web.Response:
-        order_id, action = request.match_info["id"], request.match_info["action"]
-        if order_id not in self._books.order_dates or action not in services.TEXT_ACTIONS:
-            return _error(404, "NotFound", "The requested resource does not exist.")
+        order_id, action = request.match_info["id"], request.path.rpartition("/")[2]
+        if order_id not in self._books.order_dates:
+            return error(404, "NotFound", "The requested resource does not exist.")
         if request.query.get("marketplaceIds") != self._marketplace_id:
-            return _error(400, "InvalidInput", "marketplaceIds is required.")
-        text = (await _fields(request)).get("text")
+            return error(400, "InvalidInput", "marketplaceIds is required.")
+        text = (await fields(request)).get("text")
         if not isinstance(text, str) or not 1 <= len(text) <= _MAX_TEXT:
-            return _error(400, "InvalidInput", "Invalid Input")
+            return error(400, "InvalidInput", "Invalid Input")
         self.proactive.append({"order_id": order_id, "action": action, "text": text})
         return web.json_response({}, status=201, content_type=_HAL)
 
@@ -247,36 +192,3 @@ class HttpSide:
             }
             for mail in self._books.by_message_id.values()
         ]
-
-
-async def _fields(request: web.Request) -> dict[str, Any]:
-    """A form's or a JSON object's fields; none of what is neither."""
-    if request.content_type == "application/x-www-form-urlencoded":
-        return {name: str(value) for name, value in (await request.post()).items()}
-    try:
-        content = json.loads(await request.read() or b"{}")
-    except (JSONDecodeError, UnicodeDecodeError, RecursionError):
-        return {}
-    return content if isinstance(content, dict) else {}
-
-
-def _error(status: int, code: str, message: str, *, kind: str = "") -> web.Response:
-    body = {"errors": [{"code": code, "message": message, "details": ""}]}
-    headers = {"x-amzn-ErrorType": kind} if kind else None
-    return web.json_response(body, status=status, headers=headers)
-
-
-def _denied(details: str) -> web.Response:
-    said = "Access to requested resource is denied."
-    body = {"errors": [{"code": "Unauthorized", "message": said, "details": details}]}
-    headers = {"x-amzn-ErrorType": "AccessDeniedException"}
-    return web.json_response(body, status=403, headers=headers)
-
-
-def _unavailable() -> web.Response:
-    page = "<html><body><h1>503 Service Temporarily Unavailable</h1></body></html>"
-    return web.Response(status=503, text=page, content_type="text/html")
-
-
-def _lwa_error(status: int, code: str, said: str) -> web.Response:
-    return web.json_response({"error": code, "error_description": said}, status=status)

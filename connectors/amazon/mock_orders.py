@@ -37,6 +37,7 @@ _CURRENCIES: Final = {
     "com.au": "AUD",
     "in": "INR",
 }
+_COUNTRIES: Final = {"de": "DE", "co.uk": "GB", "co.jp": "JP", "fr": "FR", "it": "IT", "es": "ES"}
 _STATUSES: Final = ("UNSHIPPED", "SHIPPED", "SHIPPED", "SHIPPED", "DELIVERED", "DELIVERED")
 
 
@@ -69,8 +70,26 @@ def order(order_id: str, mentioned_at: datetime, marketplace_id: str) -> dict[st
                 "latestDateTime": _iso(created + timedelta(days=8)),
             },
         },
+        "recipient": {"deliveryAddress": _address(dice, tld)},
         "orderItems": items,
         "packages": [] if status == "UNSHIPPED" else [_package(dice, tld, created, status, items)],
+    }
+
+
+def shown(told: dict[str, Any], included: str) -> dict[str, Any]:
+    """An order as it is told to who asked for ``included``: an address only to who asked for it."""
+    if "RECIPIENT" in included.split(","):
+        return told
+    return {name: value for name, value in told.items() if name != "recipient"}
+
+
+def _address(dice: Random, tld: str) -> dict[str, str]:
+    return {
+        "name": "Alex Buyer",
+        "addressLine1": f"{dice.randint(1, 200)} Station Road",
+        "city": "Springfield",
+        "postalCode": f"{dice.randint(10_000, 99_999)}",
+        "countryCode": _COUNTRIES.get(tld, "US"),
     }
 
 

@@ -4,7 +4,11 @@ from typing import Any, Final
 
 from connectors.amazon.wire import tables
 
-TEXT_ACTIONS: Final = ("confirmOrderDetails", "confirmDeliveryDetails", "unexpectedProblem")
+TEXT_ACTIONS: Final = {  # by the operation that sends it
+    "confirmOrderDetails": "createConfirmOrderDetails",
+    "confirmDeliveryDetails": "createConfirmDeliveryDetails",
+    "unexpectedProblem": "createUnexpectedProblem",
+}
 SOLICITATION: Final = "productReviewAndSellerFeedback"
 _RESTRICTED_MOST: Final = 50  # resources in one token
 _LOCALES: Final = {"com": "en-US", "co.uk": "en-GB", "de": "de-DE", "fr": "fr-FR", "co.jp": "ja-JP"}
@@ -20,7 +24,9 @@ _HOMES: Final = {
 def actions(kind: str, order_id: str, marketplace_id: str) -> dict[str, Any]:
     """What may be sent about an order, as links; ``kind`` is messaging or solicitations."""
     names, part = (
-        (TEXT_ACTIONS, "messages") if kind == "messaging" else ((SOLICITATION,), "solicitations")
+        (tuple(TEXT_ACTIONS), "messages")
+        if kind == "messaging"
+        else ((SOLICITATION,), "solicitations")
     )
     root, query = f"/{kind}/v1/orders/{order_id}", f"?marketplaceIds={marketplace_id}"
     links = [{"href": f"{root}/{part}/{name}{query}", "name": name} for name in names]
@@ -52,14 +58,13 @@ def participations(marketplace_id: str) -> dict[str, Any]:
     return {"payload": [one]}
 
 
-def is_restriction(asked: dict[str, Any]) -> bool:
-    """Whether ``asked`` names what a restricted token should open."""
+def restricted_paths(asked: dict[str, Any]) -> frozenset[str] | None:
+    """What a restricted token is asked for; None where that is no good question."""
     named = asked.get("restrictedResources")
-    return (
-        isinstance(named, list)
-        and 0 < len(named) <= _RESTRICTED_MOST
-        and all(isinstance(one, dict) and {"method", "path"} <= one.keys() for one in named)
-    )
+    if not (isinstance(named, list) and 0 < len(named) <= _RESTRICTED_MOST):
+        return None
+    good = all(isinstance(one, dict) and {"method", "path"} <= one.keys() for one in named)
+    return frozenset(str(one["path"]) for one in named) if good else None
 
 
 def _tld(marketplace_id: str) -> str:

@@ -1,36 +1,47 @@
-"""The Selling Partner API of one account: an access token, and order facts."""
+"""The Selling Partner API of one account: an access token, a budget, one request at a time each."""
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 import aiohttp
 
 from connectors import http
 from connectors.amazon.config import AmazonConfig, SpApiConfig
-from connectors.amazon.wire import lwa, orders
-from connectors.base import Order
+from connectors.amazon.wire import lwa, orders, plans
+from connectors.amazon.wire.questions import Question
+from connectors.base import Order, RateLimited
+from connectors.budget import NO_WAIT, Budget, OwnBudget, Rate
 from connectors.http import Response
 
-_NO_SUCH_ORDER = "000-0000000-0000000"
+_NO_SUCH_ORDER: Final = "000-0000000-0000000"
+SPARE: Final = 1  # token of a burst that is left: Amazon counts when a request arrives, we earlier
+REFILL: Final = timedelta(seconds=5)  # the least that is waited after a 429, which names no time
 
 
 class SellingPartnerApi:
-    """Asks for order facts. The token is kept until it ends, or is refused once."""
+    """Asks within the account's budget. The token is kept until it ends, or is refused once."""
 
     def __init__(
-        self, config: AmazonConfig, access: SpApiConfig, now: Callable[[], datetime]
+        self,
+        config: AmazonConfig,
+        access: SpApiConfig,
+        now: Callable[[], datetime],
+        budget: Budget | None = None,
     ) -> None:
         self._config = config
         self._access = access
         self._now = now
+        self._budget = budget or OwnBudget(now)
+        self._rates: dict[str, Rate] = {}  # as answers told; the published ones until then
         self._session: aiohttp.ClientSession | None = None
         self._token: lwa.Token | None = None
         self._lock = asyncio.Lock()
 
     async def order(self, order_id: str) -> Order | None:
         """The facts of an order; None when Amazon does not know it. Raises the four failures."""
-        return orders.order(await self._get(orders.path(order_id)))
+        return orders.order(await self.ask(orders.question(order_id)))
 
     async def check(self) -> None:
         """Log in and ask for an order that cannot be. Raises the four failures."""
@@ -40,20 +51,43 @@ class SellingPartnerApi:
         if self._session is not None:
             await self._session.close()
 
-    async def _get(self, path: str) -> Response:
-        """One GET; a second one with a new token where the first token was refused."""
+    async def ask(self, question: Question) -> Response:
+        """One request; a second one with a new token where the first token was refused.
+
+        ``RateLimited`` without a request where the budget has no token left.
+        """
         token = await self._usable_token(refused=None)
-        response = await self._get_with(token, path)
+        response = await self._ask_with(token, question)
         if orders.token_refused(response):
             token = await self._usable_token(refused=token)
-            response = await self._get_with(token, path)
+            response = await self._ask_with(token, question)
         return response
 
-    async def _get_with(self, token: lwa.Token, path: str) -> Response:
+    async def _ask_with(self, token: lwa.Token, question: Question) -> Response:
+        name = question.operation
+        published = plans.PLANS[name]
+        rate = _spared(self._rates.get(name, published))
+        wait = await self._budget.take(name, rate)
+        if wait > NO_WAIT:
+            raise RateLimited(wait, f"the budget of {name} is spent")
         headers = orders.headers(token.value, self._now(), self._config.user_agent)
-        url = self._access.endpoint + path
-        session = self._opened()
-        return await http.request(session, "GET", url, headers=headers)
+        if question.body is not None:
+            headers["content-type"] = "application/json"
+        response = await http.request(
+            self._opened(),
+            question.method,
+            self._access.endpoint + question.path,
+            headers=headers,
+            body=question.body,
+        )
+        told = plans.told(response, published)
+        if told is not None:
+            self._rates[name] = told
+        if response.status == 429:
+            await self._budget.drain(name, rate)
+            if "retry-after" not in response.headers:
+                raise RateLimited(max(rate.interval, REFILL), f"Amazon throttles {name}")
+        return response
 
     async def _usable_token(self, refused: lwa.Token | None) -> lwa.Token:
         """The kept token, or a new one where it ends soon or is the one ``refused``."""
@@ -80,3 +114,7 @@ class SellingPartnerApi:
         if self._session is None:
             self._session = http.opened(exit_url=self._config.proxy, timeout=self._access.timeout)
         return self._session
+
+
+def _spared(rate: Rate) -> Rate:
+    return Rate(rate.per_second, max(rate.burst - SPARE, 1))

@@ -80,6 +80,7 @@ class MailboxServer:
     ) -> None:
         self._books = books
         self._breaks = breaks
+        self.on_line: Callable[[bytes], None] | None = None  # hears what clients say
         self._header = header
         self._connections: dict[asyncio.Task[Any], StreamWriter] = {}
         self._server: AbstractServer | None = None
@@ -112,7 +113,8 @@ class MailboxServer:
             self._connections[task] = writer
             try:
                 fragile = cast("StreamWriter", _Fragile(writer, self._breaks))
-                await serve(reader, fragile, SocketInfoLocal(writer))
+                heard = cast("StreamReader", _Heard(reader, self.on_line))
+                await serve(heard if self.on_line else reader, fragile, SocketInfoLocal(writer))
             finally:
                 del self._connections[task]
 
@@ -245,6 +247,23 @@ class _LoadedMail(LoadedMessage):
     def contains(self, value: bytes) -> bool:
         """As told, and as encoded: whether the mail's own words hold ``value``."""
         return value.lower() in self._mail.mail.told.lower().encode()
+
+
+class _Heard:
+    """A connection of which somebody hears every line that a client says."""
+
+    def __init__(self, reader: StreamReader, on_line: Callable[[bytes], None] | None) -> None:
+        self._reader = reader
+        self._on_line = on_line
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._reader, name)
+
+    async def readline(self) -> bytes:
+        line = await self._reader.readline()
+        if self._on_line is not None:
+            self._on_line(line)
+        return line
 
 
 class _Fragile:

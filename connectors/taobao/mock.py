@@ -12,6 +12,7 @@ from random import Random
 from aiohttp import web
 
 from connectors.box import BoxServer, Running
+from connectors.budget import Rate
 from connectors.faults import Faults
 from connectors.feed import FeedEntry
 from connectors.journal import Journal
@@ -33,7 +34,7 @@ class TaobaoMock(Running):
     ``now`` is its clock and ``seed`` its dice: orders, deadlines and which
     order is talked about where are the same for the same seed. With ``journal``
     it is where it was after a ``kill -9``. ``daily_quota`` is the number of
-    calls a day in GMT+8 (None: no limit).
+    calls a day in GMT+8, ``rate`` how fast they may come (None: no limit).
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class TaobaoMock(Running):
         seed: int = 0,
         keys: Keys | None = None,
         daily_quota: int | None = None,
+        rate: Rate | None = None,
     ) -> None:
         self.keys = keys or Keys()
         self.faults = faults or Faults(KNOWN_FAULTS, Random(seed))  # noqa: S311 - no secrets
@@ -60,6 +62,7 @@ class TaobaoMock(Running):
             now=now,
             dice=Random(seed + 1),  # noqa: S311 - lengths of bans, no secrets
             daily_quota=daily_quota,
+            rate=rate,
         )
         self._server = BoxServer(self, host, port)
 

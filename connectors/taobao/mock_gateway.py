@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import partial
 from random import Random
 
+from connectors.budget import Rate
 from connectors.faults import Faults
 from connectors.taobao import mock_methods as methods
 from connectors.taobao import mock_trades as trades
@@ -52,6 +53,7 @@ class Gateway(TopGateway):
         now: Callable[[], datetime],
         dice: Random,
         daily_quota: int | None,
+        rate: Rate | None = None,
     ) -> None:
         super().__init__(
             {name: partial(method, books, faults) for name, method in METHODS.items()},
@@ -61,5 +63,6 @@ class Gateway(TopGateway):
             now=now,
             dice=dice,
             daily_quota=daily_quota,
+            rate=rate,
             is_session=books.sessions.__contains__,
         )

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Final
 
+from connectors.budget import NO_WAIT, Rate, take
 from connectors.faults import Faults
 from connectors.top.mock_answers import Answer, Manner, outer_name, write
 from connectors.top.sign import SignMethod, sign
@@ -102,7 +103,8 @@ class TopGateway:
     """TOP's door before ``methods``, of which ``writes`` act.
 
     ``faults`` knows at least ``GATEWAY_FAULTS``; ``is_session`` tells which sessions are
-    good besides that of ``keys``; ``daily_quota`` is the number of calls a day in GMT+8.
+    good besides that of ``keys``; ``daily_quota`` is the number of calls a day in GMT+8, and
+    ``rate`` how fast they may come. ``asked`` counts calls, ``limited`` those that were too many.
     """
 
     def __init__(
@@ -115,6 +117,7 @@ class TopGateway:
         now: Callable[[], datetime],
         dice: Random,
         daily_quota: int | None = None,
+        rate: Rate | None = None,
         is_session: Callable[[str], bool] = lambda _: False,
     ) -> None:
         self._methods = methods
@@ -125,12 +128,15 @@ class TopGateway:
         self._dice = dice
         self._is_session = is_session
         self.daily_quota = daily_quota
+        self._rate = rate
+        self._full_at: datetime | None = None
         self._calls: dict[str, int] = {}  # by day in GMT+8
-        self._asked = 0
+        self.asked = 0
+        self.limited = 0
 
     def answer(self, params: Mapping[str, str], image: bytes | None) -> Written:
         """The answer to one request: status 200 for good and bad, as TOP does."""
-        self._asked += 1
+        self.asked += 1
         if self._faults.strikes("http_502_html"):
             return Written(status=502, content_type="text/html", body=BAD_GATEWAY)
         how = manner(
@@ -156,7 +162,7 @@ class TopGateway:
             raise Refusal(15, "Remote service error", sub_code, "服务超时")
 
     def _written(self, name: str, told: Answer, how: Manner, *, dropped: bool = False) -> Written:
-        body = write(name, {**told, "request_id": f"mock{self._asked:010d}"}, how)
+        body = write(name, {**told, "request_id": f"mock{self.asked:010d}"}, how)
         return Written(status=200, content_type=how.content_type, body=body, dropped=dropped)
 
     def _let_in(self, params: Mapping[str, str]) -> None:
@@ -184,7 +190,18 @@ class TopGateway:
         if self.daily_quota is not None and self._calls[day] > self.daily_quota:
             turn = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
             seconds = (turn - now) // timedelta(seconds=1) + 1
+            self.limited += 1
             raise _ban("accesscontrol.limited-by-app-access-count", seconds)
+        self._check_rate(now)
+
+    def _check_rate(self, now: datetime) -> None:
+        if self._rate is None:
+            return
+        self._full_at, wait = take(self._full_at, self._rate, now)
+        if wait > NO_WAIT:
+            self.limited += 1
+            seconds = wait // timedelta(seconds=1) + 1
+            raise _ban("accesscontrol.limited-by-app-api-access-count", seconds)
 
     def _check_app(self, params: Mapping[str, str]) -> None:
         if not params.get("app_key"):

@@ -16,6 +16,7 @@ BENCHMARKS = {
     "alerts": "from a threshold to its channel, by how much is open; beside a five-minute cron",
     "backlog": "72 hours of outage: until all is in, and the console meanwhile",
     "pipeline": "from mock inbox to stored draft: messages a second, memory",
+    "polls": "1,000 accounts polled each minute by one process: its processor time, lag, quotas",
     "promises": "working time, and planning all that is open anew for another policy",
     "queue": "the store alone: ingest, claim, draft, by how much is open",
 }

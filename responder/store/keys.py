@@ -146,6 +146,10 @@ class Partition:
         """hash: an account's cursor, polls, counters, census, gaps, breaker; kept for ever."""
         return f"{self._tag}:account:{account}"
 
+    def budget(self, account: AccountId) -> str:
+        """hash: operation -> when its bucket is full again (ms); gone when all are full."""
+        return f"{self._tag}:budget:{account}"
+
     def days(self, account: AccountId) -> str:
         """hash: "day:t|l|n" -> buyer messages answered in time, late, left out; 100 days."""
         return f"{self._tag}:days:{account}"

@@ -42,6 +42,7 @@ FIRST_PAUSE = timedelta(seconds=0.2)  # between them, up to
 LAST_PAUSE = timedelta(seconds=2)
 DOWN_AFTER = 3  # failed polls in a row
 LONGEST_WAIT = timedelta(minutes=5)
+SCATTER = 0.1  # of the time between two polls
 BREATH = 1.0  # seconds between two pages while too many drafts wait
 
 
@@ -145,7 +146,7 @@ class Poller:
             batch = await self._fetch(account, cursor)
             more = batch.more and number < self._pages_now and not self._crew.stopping
             now = self._clock.now()
-            pause = timedelta(0) if batch.more else timedelta(seconds=account.poll_seconds)
+            pause = timedelta(0) if batch.more else self._until_next(account)
             promised = self._accounts.get(account.id, account)  # as of now: it may be read anew
             page = replace(page_of(promised, batch, now), after=cursor or "")
             stored = await ingest(
@@ -169,6 +170,11 @@ class Poller:
                 return
             cursor = batch.cursor
             await self._breathe()
+
+    def _until_next(self, account: Account) -> timedelta:
+        """Up to a tenth sooner than promised: accounts that started together scatter."""
+        sooner = 1 - SCATTER * self._dice.random()
+        return timedelta(seconds=account.poll_seconds * sooner)
 
     async def _breathe(self) -> None:
         """Between two pages of a backlog, let the drafter catch up if it is far behind.

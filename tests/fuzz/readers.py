@@ -8,7 +8,9 @@ from pathlib import Path
 from connectors.aliexpress import orders as aliexpress_orders
 from connectors.aliexpress import wire as aliexpress
 from connectors.amazon import mock_orders
+from connectors.amazon.mock_services import actions as mock_actions
 from connectors.amazon.wire import inbound, lwa
+from connectors.amazon.wire import messages as amazon_messages
 from connectors.amazon.wire import orders as amazon_orders
 from connectors.ebay.wire import answers, messages, tokens
 from connectors.ebay.wire import orders as ebay_orders
@@ -72,6 +74,14 @@ def amazon_order(data: bytes) -> None:
     amazon_orders.order(Response(200, {}, data))
 
 
+def amazon_orders_page(data: bytes) -> None:
+    amazon_orders.page(Response(200, {}, data))
+
+
+def amazon_actions(data: bytes) -> None:
+    amazon_messages.actions(Response(200, {}, data))
+
+
 def amazon_login(data: bytes) -> None:
     lwa.token(Response(200, {}, data), NOW)
 
@@ -91,6 +101,20 @@ def _orders() -> list[bytes]:
     ]
 
 
+def _pages() -> list[bytes]:
+    told = [json.loads(one)["order"] for one in _orders()]
+    page = {"orders": told[:4], "pagination": {"nextToken": "more"}}
+    return [json.dumps(page).encode(), b'{"orders":[]}']
+
+
+def _actions() -> list[bytes]:
+    kinds = ("messaging", "solicitations")
+    return [
+        json.dumps(mock_actions(kind, "111-2223334-5556667", "ATVPDKIKX0DER")).encode()
+        for kind in kinds
+    ]
+
+
 LOGIN = b'{"access_token":"Atza|x","token_type":"bearer","expires_in":3600,"refresh_token":"r"}'
 MAILS: Mapping[Reader, Sequence[bytes]] = {
     amazon_mail: _files("amazon", "*.eml"),
@@ -102,5 +126,7 @@ ANSWERS: Mapping[Reader, Sequence[bytes]] = {
     ebay_answer: _files("ebay"),
     ebay_login: [LOGIN, *_files("ebay", "token.json")],
     amazon_order: _orders(),
+    amazon_orders_page: _pages(),
+    amazon_actions: _actions(),
     amazon_login: [LOGIN],
 }

@@ -31,8 +31,14 @@ def feed(name: str, directory: Path) -> Path:
 
 
 def _other_buyer(line: str, number: int) -> str:
+    """Another buyer with another order: two who name one order would share its copies."""
     entry = json.loads(line)
-    return json.dumps(entry | {"buyer": f"{entry['buyer']} {number}"}, ensure_ascii=False)
+    order = entry.get("order_id")
+    changes = {
+        "buyer": f"{entry['buyer']} {number}",
+        "order_id": f"{order[:-4]}{number:04d}" if order else None,
+    }
+    return json.dumps(entry | changes, ensure_ascii=False)
 
 
 async def test_600_real_messages_are_each_answered_once_in_their_thread(tmp_path: Path) -> None:

@@ -1,26 +1,27 @@
 """Orders API 2026-01-01: the request for one order, and its facts."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 from pydantic.alias_generators import to_camel
 
 from connectors import http
+from connectors.addresses import Address, doubts
+from connectors.amazon.wire.questions import Question
 from connectors.base import (
     Order,
     OrderItem,
     OrderStatus,
-    RateLimited,
     Unavailable,
 )
 from connectors.http import Response
 
+ROOT: Final = "/orders/2026-01-01/orders"
+PAGE: Final = 100  # the most that Amazon gives
 _INCLUDED: Final = "PROCEEDS,FULFILLMENT,PACKAGES"
-# getOrder refills one token in two seconds; Amazon's 429 says nothing about when to come back.
-QUOTA_REFILL: Final = timedelta(seconds=5)
 _STATUS: Final = {
     "PENDING_AVAILABILITY": OrderStatus.UNPAID,
     "PENDING": OrderStatus.UNPAID,
@@ -82,8 +83,22 @@ class _Package(_Model):
     tracking_number: str | None = None
 
 
+class _Address(_Model):
+    name: str | None = None
+    address_line1: str | None = None
+    address_line2: str | None = None
+    city: str | None = None
+    postal_code: str | None = None
+    country_code: str | None = None
+
+
+class _Recipient(_Model):
+    delivery_address: _Address | None = None
+
+
 class _Order(_Model):
     order_id: str
+    recipient: _Recipient | None = None
     created_time: AwareDatetime | None = None
     proceeds: _Proceeds | None = None
     fulfillment: _Fulfillment | None = None
@@ -95,9 +110,37 @@ class _Answer(_Model):
     order: _Order
 
 
-def path(order_id: str) -> str:
-    """The path and query that ask for one order's facts."""
-    return f"/orders/2026-01-01/orders/{quote(order_id, safe='')}?includedData={_INCLUDED}"
+class _Pagination(_Model):
+    next_token: str | None = None
+
+
+class _Page(_Model):
+    orders: list[_Order] = []
+    pagination: _Pagination | None = None
+
+
+def path(order_id: str, *, address: bool = False) -> str:
+    """The path and query that ask for one order's facts; with ``address`` where it goes, too."""
+    included = f"{_INCLUDED},RECIPIENT" if address else _INCLUDED
+    return f"{ROOT}/{quote(order_id, safe='')}?includedData={included}"
+
+
+def changed(since: datetime, marketplace_id: str, token: str = "") -> Question:
+    """Asks for a page of the orders that changed since ``since``, with where they go."""
+    told = {
+        "lastUpdatedAfter": since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "marketplaceIds": marketplace_id,
+        "fulfilledBy": "MERCHANT",
+        "maxResultsPerPage": str(PAGE),
+        "includedData": f"{_INCLUDED},RECIPIENT",
+        **({"paginationToken": token} if token else {}),
+    }
+    return Question("searchOrders", "GET", f"{ROOT}?{urlencode(told)}")
+
+
+def question(order_id: str, *, address: bool = False) -> Question:
+    """Asks for one order's facts."""
+    return Question("getOrder", "GET", path(order_id, address=address))
 
 
 def headers(token: str, now: datetime, user_agent: str) -> dict[str, str]:
@@ -120,18 +163,32 @@ def order(response: Response) -> Order | None:
     if response.status in {400, 404}:  # 400: not an order id of Amazon's form
         return None
     failure = http.failure(response)
-    if failure is None:
-        return _facts(response.body)
-    if isinstance(failure, RateLimited) and "retry-after" not in response.headers:
-        raise RateLimited(QUOTA_REFILL)
-    raise failure
+    if failure is not None:
+        raise failure
+    return _facts(response.body)
+
+
+def page(response: Response) -> tuple[tuple[Order, ...], str]:
+    """A page of orders, and the token of the next ("" after the last). Raises the four failures."""
+    failure = http.failure(response)
+    if failure is not None:
+        raise failure
+    try:
+        told = _Page.model_validate_json(response.body)
+    except ValidationError as error:
+        raise Unavailable(f"unreadable orders: {error.error_count()} fields") from None
+    token = told.pagination.next_token if told.pagination else None
+    return tuple(_order(one) for one in told.orders), token or ""
 
 
 def _facts(content: bytes) -> Order:
     try:
-        told = _Answer.model_validate_json(content).order
+        return _order(_Answer.model_validate_json(content).order)
     except ValidationError as error:
         raise Unavailable(f"unreadable order: {error.error_count()} fields") from None
+
+
+def _order(told: _Order) -> Order:
     packages = told.packages or []
     total = (told.proceeds.grand_total if told.proceeds else None) or _Money()
     window = told.fulfillment.deliver_by_window if told.fulfillment else None
@@ -147,6 +204,24 @@ def _facts(content: bytes) -> Order:
         deliver_by=_utc(window.latest_date_time if window else None),
         carrier=_first([package.carrier for package in packages]),
         tracking_number=_first([package.tracking_number for package in packages]),
+        doubts=_doubts(told.recipient),
+    )
+
+
+def _doubts(recipient: _Recipient | None) -> tuple[str, ...]:
+    """What is doubtful of where it goes; nothing where Amazon does not tell (a missing role)."""
+    told = recipient.delivery_address if recipient else None
+    if told is None:
+        return ()
+    street = " ".join(line for line in (told.address_line1, told.address_line2) if line)
+    return doubts(
+        Address(
+            name=told.name or "",
+            street=street,
+            city=told.city or "",
+            postal_code=told.postal_code or "",
+            country=told.country_code or "",
+        )
     )
 
 

@@ -396,13 +396,13 @@ async def test_a_token_that_died_early_is_renewed_once(world: World) -> None:
     connector = world.connector()
     order_id = "111-0000000-7654321"
     await connector.order(order_id)
-    world.mock._http._tokens.clear()
+    world.mock._http.door._passes.clear()
 
     order = await connector.order(order_id)
 
     assert order is not None
     assert order.status is not OrderStatus.UNKNOWN
-    assert len(world.mock._http._tokens) == 1
+    assert len(world.mock._http.door._passes) == 1
 
 
 async def test_a_token_is_kept_until_it_ends(world: World) -> None:
@@ -411,11 +411,11 @@ async def test_a_token_is_kept_until_it_ends(world: World) -> None:
 
     await connector.order("111-0000000-7654321")
     await connector.order("111-0000000-7654321")
-    kept = len(world.mock._http._tokens)
+    kept = len(world.mock._http.door._passes)
     world.advance(3600)
     await connector.order("111-0000000-7654321")
 
-    assert (kept, len(world.mock._http._tokens)) == (1, 2)
+    assert (kept, len(world.mock._http.door._passes)) == (1, 2)
 
 
 @pytest.mark.parametrize(

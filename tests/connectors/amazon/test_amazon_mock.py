@@ -15,7 +15,7 @@ import pytest
 from imapclient import IMAPClient
 
 from connectors.amazon.mock import AmazonMock
-from connectors.amazon.mock_http import CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN
+from connectors.amazon.mock_door import CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN
 from connectors.amazon.mock_locales import LOCALES
 from connectors.amazon.mock_orders import order
 from connectors.amazon.wire import outbound, tables
@@ -468,6 +468,7 @@ FIELDS = {
         "salesChannel",
         "proceeds",
         "fulfillment",
+        "recipient",
         "orderItems",
         "packages",
     },

@@ -18,7 +18,7 @@ from sp_api.base.exceptions import (
     SellingApiRequestThrottledException,
 )
 
-from connectors.amazon.mock_http import CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN
+from connectors.amazon.mock_door import CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN
 from tests.connectors.amazon.conftest import ORDER, World
 
 T = TypeVar("T")

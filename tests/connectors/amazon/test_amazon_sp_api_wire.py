@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connectors.amazon.wire import lwa, orders
+from connectors.amazon.wire import lwa, orders, plans
 from connectors.base import (
     ConnectorError,
     Order,
@@ -20,6 +20,7 @@ from connectors.base import (
     Unauthorized,
     Unavailable,
 )
+from connectors.budget import Rate
 from connectors.http import Response
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -160,14 +161,24 @@ def test_any_other_answer_is_one_of_the_four_failures(
         orders.order(answer)
 
 
-def test_a_quota_without_a_time_is_tried_soon_and_one_with_a_time_then() -> None:
-    with pytest.raises(RateLimited) as bare:
-        orders.order(response(429, b""))
+def test_a_quota_with_a_time_is_tried_then() -> None:
     with pytest.raises(RateLimited) as timed:
         orders.order(response(429, b"", **{"retry-after": "90"}))
 
-    assert bare.value.retry_after == orders.QUOTA_REFILL
     assert timed.value.retry_after == timedelta(seconds=90)
+
+
+@pytest.mark.parametrize(
+    ("header", "rate"),
+    [("0.5", 0.5), ("2", 2.0), ("", None), ("soon", None), ("nan", None), ("-1", None),
+     ("0", None), ("1e9", None), ("inf", None)],
+)  # fmt: skip
+def test_only_a_sensible_rate_is_believed(header: str, rate: float | None) -> None:
+    headers = {"x-amzn-ratelimit-limit": header} if header else {}
+
+    told = plans.told(response(200, b"", **headers), plans.PLANS["getOrder"])
+
+    assert told == (Rate(rate, 30) if rate else None)
 
 
 def test_an_order_id_cannot_leave_its_path() -> None:
