@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from connectors.amazon import mock_books
 from connectors.amazon.config import AmazonConfig
@@ -16,7 +16,9 @@ from connectors.feed import FeedEntry
 from connectors.journal import Journal
 from connectors.mail.config import ImapConfig, SmtpConfig, Tls
 from connectors.mail.mailbox import Mailbox
+from connectors.mail.outcome import Outcome
 from connectors.mail.smtp import Outbox
+from connectors.mail.stored import StoredMail
 from connectors.mail.wire import mime
 from connectors.mail.wire.outgoing import message_id
 from responder.simulation.mailbox import Folder, Mail, MemoryImap, MemorySmtp, WireThread
@@ -38,6 +40,20 @@ CONFIG = AmazonConfig(
 STRANGER = b"From: News <news@shopping.example>\r\nSubject: Sale\r\n\r\nEverything must go.\r\n"
 
 
+class _Connector(AmazonConnector):
+    """Takes each mail apart once, however often it and others come back to it."""
+
+    def __init__(self, *facts: Any, readings: dict[Any, Outcome], **more: Any) -> None:
+        super().__init__(*facts, **more)
+        self._readings = readings
+
+    def _outcome(self, mail: StoredMail, folder: str) -> Outcome:
+        known = (mail.content, mail.arrived, mail.uid, folder)
+        if known not in self._readings:
+            self._readings[known] = super()._outcome(mail, folder)
+        return self._readings[known]
+
+
 @dataclass(slots=True, kw_only=True)
 class AmazonShop(Shop):
     """An inbox that mails come into; ``sent`` is where the provider keeps what left, if it does."""
@@ -47,6 +63,7 @@ class AmazonShop(Shop):
     archive: Folder = field(default_factory=Folder)
     sent: Folder | None = None
     books: Books = field(init=False)
+    readings: dict[Any, Outcome] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.books = Books(Journal(None), 1, self._arrived)
@@ -55,7 +72,8 @@ class AmazonShop(Shop):
     def connector(self, wire: Wire, now: Callable[[], datetime]) -> Connector:
         mailbox = Mailbox(CONFIG.imap, dial=lambda *_: MemoryImap(self), thread=WireThread(wire))
         outbox = Outbox(CONFIG.smtp, dial=lambda *_: MemorySmtp(self, wire))
-        return AmazonConnector(CONFIG, now, page=PAGE, post=Post(mailbox, outbox))
+        post = Post(mailbox, outbox)
+        return _Connector(CONFIG, now, page=PAGE, post=post, readings=self.readings)
 
     def buyer_writes(self, buyer: str, text: str) -> None:
         at = self.now_to(SECOND)

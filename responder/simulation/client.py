@@ -9,9 +9,9 @@ from redis.asyncio.client import Pipeline
 from redis.asyncio.connection import ConnectionPool
 from redis.exceptions import ResponseError
 
+from responder.simulation.answers import Command
 from responder.simulation.engine import Engine
 
-Command = tuple[Any, ...]
 PROTOCOL: dict[str, Any] = {"protocol": 2, "decode_responses": True}
 
 
@@ -28,22 +28,24 @@ class Client(Redis):
     def __init__(self, carrier: Carrier) -> None:
         super().__init__(connection_pool=ConnectionPool(**PROTOCOL))
         self._carrier = carrier
+        self._understands = dict(self.response_callbacks)
 
     async def execute_command(self, *args: Any, **options: Any) -> Any:
         [answer] = await self._carrier.carry([args])
         if isinstance(answer, Exception):
             raise answer
-        return understood(self.response_callbacks, args, options, answer)
+        return understood(self._understands, args, options, answer)
 
     def pipeline(self, transaction: bool = True, shard_hint: str | None = None) -> Pipeline:
         """Commands that travel together; nothing comes between them, transaction or not."""
         pipe = _Pipe(self.connection_pool, self.response_callbacks, transaction, shard_hint)
-        pipe.carrier = self._carrier
+        pipe.carrier, pipe.understands = self._carrier, self._understands
         return pipe
 
 
 class _Pipe(Pipeline):
     carrier: Carrier
+    understands: Mapping[Any, Callable[..., Any]]
 
     async def execute(self, raise_on_error: bool = True) -> list[Any]:
         commands, self.command_stack = self.command_stack, []
@@ -54,7 +56,7 @@ class _Pipe(Pipeline):
             if isinstance(answer, ResponseError):
                 raise answer
         return [
-            understood(self.response_callbacks, command, options, answer)
+            understood(self.understands, command, options, answer)
             for (command, options), answer in zip(commands, answers, strict=True)
         ]
 
@@ -67,7 +69,7 @@ class Reader(BlockingRedis):
         self._engine = engine
 
     def execute_command(self, *args: Any, **options: Any) -> Any:
-        answer = decoded(self._engine.run(encoded(args)))
+        answer = self._engine.ask(args)
         if isinstance(answer, Exception):
             raise answer
         return understood(self.response_callbacks, args, options, answer)
@@ -84,21 +86,3 @@ def understood(
     if callback is None or isinstance(answer, Exception):
         return answer
     return callback(answer, **{name: value for name, value in options.items() if name != "keys"})
-
-
-def encoded(command: Command) -> list[bytes]:
-    return [
-        part if type(part) is bytes else str(part).encode("utf-8", "strict") for part in command
-    ]
-
-
-def decoded(answer: Any) -> Any:
-    """Every text of the answer as text."""
-    if type(answer) is bytes:
-        return answer.decode()
-    if type(answer) is list:
-        return [
-            one.decode() if type(one) is bytes else decoded(one) if type(one) is list else one
-            for one in answer
-        ]
-    return answer

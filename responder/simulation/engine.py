@@ -21,12 +21,22 @@ from fakeredis._socket._resp import convert_to_resp2, extract_command
 from redis.asyncio import Redis
 from redis.connection import DefaultParser
 
+from responder.simulation.answers import ASKED_AGAIN, Answers, Command
+from responder.simulation.short_ways import LONG_WAY, SHORT_WAYS
+
 # What a full store still does: reading, and (where it is memory that is full) whatever shrinks it.
 READS = frozenset(
     (  # noqa: SIM905 - a list of words
         "get exists hget hmget hgetall hkeys hlen hexists llen lrange lindex smembers sismember "
         "scard zrange zrangebyscore zrevrange zscore zmscore zcard zcount zrank xrange xrevrange "
         "xlen type ttl pttl keys ping evalsha eval"
+    ).split()
+)
+# Writes that change nothing but the keys that they name as such.
+WRITES = frozenset(
+    (  # noqa: SIM905 - a list of words
+        "zadd zrem zincrby zremrangebyscore hset hsetnx hdel hincrby rpush lpush lset lrem ltrim "
+        "sadd srem set setnx del unlink expire pexpire pexpireat persist xadd xtrim"
     ).split()
 )
 SHRINKS = frozenset({"del", "unlink", "hdel", "zrem", "srem", "lpop", "zremrangebyscore", "xtrim"})
@@ -46,6 +56,7 @@ class _Plan:
     converted: tuple[tuple[int, Any], ...]
     keys: tuple[tuple[int, type[Any] | None], ...]
     keeps_empty: bool
+    writes: bool
 
     @classmethod
     def of(cls, signature: Signature, count: int) -> "_Plan":
@@ -66,6 +77,7 @@ class _Plan:
             ),
             keys=tuple((place, key.type_) for place, key in keys),
             keeps_empty=messages.FLAG_LEAVE_EMPTY_VAL in signature.flags,
+            writes=signature.name not in READS,
         )
 
 
@@ -87,6 +99,24 @@ class Engine(FakeSocket):
         self._scripts: dict[bytes, Callable[[], Any]] = {}
         self._commands: dict[bytes, tuple[str, Any, Any]] = {}
         self._plans: dict[tuple[str, int], _Plan] = {}
+        self._answers = Answers()
+
+    def ask(self, command: Command) -> Any:
+        """The answer, every text of it as text; an error is returned, not raised."""
+        known = self._answers.find(command)
+        if known is not None:
+            return known[0]
+        wire = encoded(command)
+        answer = decoded(self.run(wire))
+        if command[0] in ASKED_AGAIN and not isinstance(answer, Exception):
+            lies_there = self._db._dict.get(wire[1])  # noqa: SLF001
+            if lies_there is None or lies_there.expireat is None:
+                self._answers.note(command, wire[1], answer)
+        return answer
+
+    def changed(self) -> None:
+        """Somebody has changed what lies in the server without asking this engine."""
+        self._answers.forget_all()
 
     def run(self, command: Sequence[bytes]) -> Any:
         """The answer, as a client reads it; an error is returned, not raised."""
@@ -148,6 +178,19 @@ class Engine(FakeSocket):
         arguments: list[bytes],
         _: bool,
     ) -> Any:
+        """The answer to a command, inside a script or outside."""
+        short = SHORT_WAYS.get(signature.name)
+        if short is not None:
+            answer = short(self._db._dict, arguments)  # noqa: SLF001
+            if answer is not LONG_WAY:
+                if signature.name in WRITES:
+                    self._answers.forget(arguments[0])
+                return answer
+        return self._long_way(function, signature, arguments)
+
+    def _long_way(
+        self, function: Callable[..., Any] | None, signature: Signature, arguments: list[bytes]
+    ) -> Any:
         """As fakeredis does it, less watching, notifying and other protocols."""
         assert function is not None
         plan = self._plans.get((signature.name, len(arguments)))
@@ -163,6 +206,8 @@ class Engine(FakeSocket):
             for place, kind in plan.converted:
                 values[place] = kind.decode(values[place])
             items = [self._item(values, place, kind) for place, kind in plan.keys]
+            if plan.writes:
+                self._forget(signature.name, items)
             answer = function(*values)
         except SimpleError as error:
             return error
@@ -170,6 +215,13 @@ class Engine(FakeSocket):
             if item._modified:  # noqa: SLF001
                 self._write_back(item, keep_empty=plan.keeps_empty)
         return answer if type(answer) in PLAIN else convert_to_resp2(answer)
+
+    def _forget(self, name: str, items: list[CommandItem]) -> None:
+        """Of a command that nobody thought of, nobody knows what it has changed."""
+        if name not in WRITES:
+            self._answers.forget_all()
+        for item in items:
+            self._answers.forget(item.key)
 
     def _item(self, values: list[Any], place: int, kind: type[Any] | None) -> CommandItem:
         """The key at ``place``, opened for the command."""
@@ -217,3 +269,21 @@ def _number(value: Any) -> bytes:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise SimpleError("ERR Lua redis lib command arguments must be strings or integers")
     return f"{value:.17g}".encode()
+
+
+def encoded(command: Command) -> list[bytes]:
+    return [
+        part if type(part) is bytes else str(part).encode("utf-8", "strict") for part in command
+    ]
+
+
+def decoded(answer: Any) -> Any:
+    """Every text of the answer as text."""
+    if type(answer) is bytes:
+        return answer.decode()
+    if type(answer) is list:
+        return [
+            one.decode() if type(one) is bytes else decoded(one) if type(one) is list else one
+            for one in answer
+        ]
+    return answer

@@ -1,5 +1,6 @@
 """The store's server in a box: it restarts, loses its last second, fills up, swallows answers."""
 
+import asyncio
 import copy
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -9,8 +10,9 @@ from typing import Any
 from fakeredis import FakeServer
 from redis.exceptions import ConnectionError as Disconnected
 
-from responder.simulation.client import Client, Command, Reader, decoded, encoded
-from responder.simulation.engine import Engine
+from responder.simulation.answers import ASKED_AGAIN, Command
+from responder.simulation.client import Client, Reader
+from responder.simulation.engine import Engine, encoded
 from responder.simulation.loop import BEGINNING, TrueTime
 from responder.simulation.profiles import Profile
 
@@ -18,6 +20,7 @@ VERSION = (7,)
 FSYNC_EVERY = timedelta(seconds=1)  # what an `everysec` server may lose
 SCRIPTS = frozenset({"EVALSHA", "EVAL"})
 
+Answers = asyncio.Future[list[Any]]
 Ran = Callable[["Line", Sequence[Any], Any], None]
 Told = Callable[[list[str]], None]
 Waits = Callable[["Line", str], bool]  # for a script of that name; True when it need wait no more
@@ -65,6 +68,7 @@ class Server:
             database.pop(key, None)
             if item is not None:
                 database[key] = item
+        self.engine.changed()
         self._unsynced = None
 
     def come_back(self) -> None:
@@ -85,21 +89,25 @@ class Server:
 
     def run(self, command: Command, line: "Line") -> Any:
         """Run one command, and remember what a loss would take back."""
-        wire = encoded(command)
-        script = command[0] in SCRIPTS
-        if script:
+        if command[0] in SCRIPTS:
             self.on_run(command)
             if self.before:
                 self.call(self.before, line, command)
         if self._unsynced is not None:
-            keys = wire[3 : 3 + int(wire[2])] if script else wire[1:2]
-            for key in keys if script or len(wire) > 2 else ():
-                self._keep(key)
-        answer = decoded(self.engine.run(wire))
+            self._keep_what_it_names(command)
+        answer = self.engine.ask(command)
         if self.engine.events:
             events, self.engine.events = self.engine.events, []
             self.on_events(events)
         return answer
+
+    def _keep_what_it_names(self, command: Command) -> None:
+        if command[0] in SCRIPTS:
+            keys = command[3 : 3 + int(command[2])]
+        else:
+            keys = command[1:2] if len(command) > 2 and command[0] not in ASKED_AGAIN else ()
+        for key in encoded(keys):
+            self._keep(key)
 
     def _keep(self, key: bytes) -> None:
         """Remember how ``key`` was, the first time that it may be written while unsynced."""
@@ -132,32 +140,49 @@ class Line:
 
     async def carry(self, commands: Sequence[Command]) -> list[Any]:
         """There, and back: the commands have run whatever happens on the way back."""
+        answers: Answers = self.server.time.loop.create_future()
+        self._later(self._arrive, answers, commands)
+        return await answers
+
+    def _later(self, step: Callable[..., None], answers: Answers, *rest: Any) -> None:
+        wait = 0.0001 + 0.0019 * self.server.dice.random()
+        self.server.time.loop.call_later(wait, self._go_on, step, answers, *rest)
+
+    def _go_on(self, step: Callable[..., None], answers: Answers, *rest: Any) -> None:
+        """Take a step, unless the process is gone; a frozen one takes it when it thaws."""
+        if answers.done():
+            return
+        loop = self.server.time.loop
+        frozen = self.frozen_until - loop.time()
+        if frozen > 0:
+            loop.call_later(frozen, self._go_on, step, answers, *rest)
+            return
+        try:
+            self._check()
+            step(answers, *rest)
+        except Exception as error:  # noqa: BLE001 - whoever asked is told
+            if not answers.done():
+                answers.set_exception(error)
+
+    def _arrive(self, answers: Answers, commands: Sequence[Command]) -> None:
         server = self.server
-        await server.time.sleep(server.dice.uniform(0.0001, 0.002))
-        await self._thawed()
-        self._check()
-        answers = [server.run(command, self) for command in commands]
+        said = [server.run(command, self) for command in commands]
         deaths = server.deaths
-        for command, answer in zip(commands, answers, strict=True):
+        for command, answer in zip(commands, said, strict=True):
             if command[0] in SCRIPTS and not isinstance(answer, Exception):
                 server.on_ran(self, command, answer)
                 if server.after:
                     server.call(server.after, self, command)
-        await server.time.sleep(server.dice.uniform(0.0001, 0.002))
-        await self._thawed()
-        self._check()
+        self._later(self._come_back, answers, said, deaths)
+
+    def _come_back(self, answers: Answers, said: list[Any], deaths: int) -> None:
+        server = self.server
         if deaths != server.deaths:
             raise Disconnected("the store died before it answered")
         if server.answer_lost and server.dice.random() < server.answer_lost:
             server.lost_answers.append((server.time.loop.time(), self.owner))
             raise Disconnected("the answer was lost")
-        return answers
-
-    async def _thawed(self) -> None:
-        """A frozen process stands wherever it asks the store, or reads what it said."""
-        wait = self.frozen_until - self.server.time.loop.time()
-        if wait > 0:
-            await self.server.time.sleep(wait)
+        answers.set_result(said)
 
     def _check(self) -> None:
         if self.dead:

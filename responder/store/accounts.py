@@ -1,6 +1,6 @@
 """The accounts' own books: cursor, last polls, counters, what is wrong."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from responder.domain.model import AccountId
 from responder.store.breakers import load_breaker
 from responder.store.codec import load_progress
 from responder.store.database import Database
+from responder.store.keys import Partition
 from responder.store.notices import Notice, dump_notice
 from responder.store.queue import Claim
 from responder.store.times import maybe, moment, ms
@@ -68,11 +69,27 @@ class AccountBook:
 
 async def read_account(database: Database, account: AccountId) -> AccountBook:
     """The book of one account; an empty one for an account that was never polled."""
-    partition = database.partitions.of_account(account)
+    [book] = await read_accounts(database, [account])
+    return book
+
+
+async def read_accounts(database: Database, accounts: Sequence[AccountId]) -> list[AccountBook]:
+    """Their books, in the same order; one round trip."""
+    if not accounts:
+        return []
     pipe = database.redis.pipeline(transaction=False)
-    pipe.hgetall(partition.account(account))
-    pipe.zscore(partition.queue("poll").wake, account)
-    raw, wake = await pipe.execute()
+    for account in accounts:
+        partition = database.partitions.of_account(account)
+        pipe.hgetall(partition.account(account))
+        pipe.zscore(partition.queue("poll").wake, account)
+    rows = await pipe.execute()
+    return [
+        _book(account, raw, wake)
+        for account, raw, wake in zip(accounts, rows[::2], rows[1::2], strict=True)
+    ]
+
+
+def _book(account: AccountId, raw: Mapping[str, str], wake: float | None) -> AccountBook:
     return AccountBook(
         account=account,
         cursor=raw.get("cursor"),
@@ -136,9 +153,16 @@ async def poll_failed(
 
 async def forget_seen(database: Database, before: datetime) -> int:
     """Forget message ids stored before ``before``, of all accounts; returns how many."""
-    total = 0
+    pipe = database.redis.pipeline(transaction=False)
+    for partition, account in await all_accounts(database):
+        pipe.zremrangebyscore(partition.seen(account), "-inf", ms(before))
+    return sum(await pipe.execute())
+
+
+async def all_accounts(database: Database) -> list[tuple[Partition, AccountId]]:
+    """Every account that was ever polled, and where it lies; one round trip."""
+    pipe = database.redis.pipeline(transaction=False)
     for partition in database.partitions.all:
-        for account in await database.members(partition.accounts):
-            key = partition.seen(AccountId(account))
-            total += await database.redis.zremrangebyscore(key, "-inf", ms(before))
-    return total
+        pipe.smembers(partition.accounts)
+    rows = zip(database.partitions.all, await pipe.execute(), strict=True)
+    return [(partition, AccountId(name)) for partition, names in rows for name in sorted(names)]

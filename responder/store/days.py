@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from responder.domain.budget import Tally
 from responder.domain.model import AccountId
+from responder.store.accounts import all_accounts
 from responder.store.database import Database
 
 KEPT = timedelta(days=100)
@@ -58,11 +59,15 @@ def day_of(at: datetime) -> date:
 
 async def forget_days(database: Database, before: date) -> int:
     """Forget the counts of days before ``before``, of all accounts; returns how many."""
-    total, limit = 0, (before - _EPOCH).days
-    for partition in database.partitions.all:
-        for account in await database.members(partition.accounts):
-            key = partition.days(AccountId(account))
-            names = await database.hash(key)
-            old = [name for name in names if int(name.partition(":")[0]) < limit]
-            total += await database.redis.hdel(key, *old) if old else 0
-    return total
+    limit, places = (before - _EPOCH).days, await all_accounts(database)
+    keys = [partition.days(account) for partition, account in places]
+    pipe = database.redis.pipeline(transaction=False)
+    for key in keys:
+        pipe.hkeys(key)
+    rows = await pipe.execute()
+    pipe = database.redis.pipeline(transaction=False)
+    for key, names in zip(keys, rows, strict=True):
+        old = [name for name in names if int(name.partition(":")[0]) < limit]
+        if old:
+            pipe.hdel(key, *old)
+    return sum(await pipe.execute())

@@ -13,11 +13,22 @@ CHUNK = 500
 
 async def purge_closed(database: Database, states: Collection[State], before: datetime) -> int:
     """Forget conversations closed at or before ``before``; returns how many."""
-    total = 0
-    for partition in database.partitions.all:
-        for state in states:
-            total += await _purge(database, partition, partition.index[state], before)
-    return total
+    places = [
+        (partition, partition.index[state])
+        for partition in database.partitions.all
+        for state in states
+    ]
+    pipe = database.redis.pipeline(transaction=False)
+    for _, index in places:
+        pipe.zcount(index, "-inf", ms(before))
+    counts = await pipe.execute()
+    return sum(
+        [
+            await _purge(database, partition, index, before)
+            for (partition, index), count in zip(places, counts, strict=True)
+            if count
+        ]
+    )
 
 
 async def _purge(database: Database, partition: Partition, index: str, before: datetime) -> int:

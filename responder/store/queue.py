@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
+from typing import Any
 from uuid import uuid4
 
 from responder.domain.model import Token
@@ -14,6 +15,8 @@ from responder.store.times import moment, ms
 
 MANY = 1000
 FIRST_PAUSE = timedelta(seconds=1)  # of an item whose worker lost the store
+
+Heads = Mapping[Partition, datetime]  # when each partition's next item wants to be handed out
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,29 +40,22 @@ class DeadlineQueue:
 
     def __init__(self, database: Database, name: str, lease: timedelta) -> None:
         self.name = name
-        self._database = database
+        self.database = database
         self._lease = lease
-        self._seen: Mapping[Partition, datetime] | None = None  # when nothing was due
+        self._seen: Heads | None = None  # when nothing more was due
         self._left: dict[Claim, datetime] = {}  # by workers who lost the store; when to give back
 
-    async def heads(self) -> Mapping[Partition, datetime]:
+    async def heads(self) -> Heads:
         """The earliest wake-up of each partition that has one; one round trip."""
-        partitions = self._database.partitions.all
-        pipe = self._database.redis.pipeline(transaction=False)
-        for partition in partitions:
-            pipe.zrange(partition.queue(self.name).wake, 0, 0, withscores=True)
-        rows = await pipe.execute()
-        return {
-            partition: moment(int(row[0][1]))
-            for partition, row in zip(partitions, rows, strict=True)
-            if row
-        }
+        [heads] = await heads_of(self)
+        return heads
 
     async def next_at(self) -> datetime | None:
         """When the next item wants to be handed out.
 
-        Right after a ``claim`` that found nothing due, this is what it saw: a worker
-        that goes back to sleep asks once. Whoever plans something earlier rings.
+        Right after a ``claim`` that found nothing due, or took all of it for a crew, this is
+        what it saw: a worker that goes back to sleep asks once. Whoever plans something
+        earlier rings.
         """
         seen, self._seen = self._seen, None
         heads = await self.heads() if seen is None else seen
@@ -72,7 +68,7 @@ class DeadlineQueue:
         than its lease would have done it.
         """
         pause = max(settle, FIRST_PAUSE * 2 ** min(claim.tries - 1, 10))
-        self._left[claim] = self._database.clock.now() + min(pause, self._lease)
+        self._left[claim] = self.database.clock.now() + min(pause, self._lease)
 
     async def _give_back(self) -> None:
         while self._left:
@@ -80,17 +76,26 @@ class DeadlineQueue:
             await self.postpone(claim, at)
             self._left.pop(claim, None)
 
-    async def claim(self, limit: int) -> list[Claim]:
-        """Take up to ``limit`` due items, earliest partition first, for one lease each."""
-        await self._give_back()
-        now = self._database.clock.now()
-        heads = await self.heads()
-        due = sorted((at, part.number, part) for part, at in heads.items() if at <= now)
-        self._seen = None if due else heads
+    async def claim(
+        self, limit: int, heads: Heads | None = None, *, for_crew: bool = False
+    ) -> list[Claim]:
+        """Take up to ``limit`` due items, earliest partition first, for one lease each.
+
+        ``heads``: as they were read a moment ago, by whoever asked for several queues at once.
+        ``for_crew``: nothing is done about them before ``next_at`` is asked.
+        """
+        if self._left:
+            await self._give_back()
+            heads = None
+        now = self.database.clock.now()
+        seen = dict(await self.heads() if heads is None else heads)
+        due = sorted((at, part.number, part) for part, at in seen.items() if at <= now)
         claims: list[Claim] = []
         for _, _, partition in due:
             if len(claims) < limit:
-                claims += await self._claim(partition, now, limit - len(claims))
+                rest = limit - len(claims)
+                claims += await self._ask("claim", partition, now, (rest,), seen)
+        self._seen = seen if not claims or (for_crew and len(claims) < limit) else None
         return claims
 
     async def claim_in_order(
@@ -99,18 +104,21 @@ class DeadlineQueue:
         """Take up to ``limit`` due items, those first whose wake-up less ``head_start`` is first.
 
         Over all partitions, and for one lease each. Reads every due item, up to
-        ``MANY``: for a queue where it matters who is first, and that is short.
+        ``MANY``: for a queue where it matters who is first, and that is short; for a crew.
         """
         await self._give_back()
-        now = self._database.clock.now()
-        partitions = self._database.partitions.all
-        pipe = self._database.redis.pipeline(transaction=False)
+        now = self.database.clock.now()
+        partitions = self.database.partitions.all
+        pipe = self.database.redis.pipeline(transaction=False)
+        _ask_for_heads(pipe, self)
         for partition in partitions:
             wake = partition.queue(self.name).wake
             pipe.zrange(wake, "-inf", ms(now), byscore=True, offset=0, num=MANY, withscores=True)
+        answers = await pipe.execute()
+        seen = _heads(partitions, answers[: len(partitions)])
         due = sorted(
             (moment(int(at)) - head_start(item), partition.number, item)
-            for partition, row in zip(partitions, await pipe.execute(), strict=True)
+            for partition, row in zip(partitions, answers[len(partitions) :], strict=True)
             for item, at in row
         )
         chosen: dict[int, list[str]] = {}
@@ -118,39 +126,39 @@ class DeadlineQueue:
             chosen.setdefault(number, []).append(item)
         claims: list[Claim] = []
         for number, items in chosen.items():
-            claims += await self._take(partitions[number], now, items)
+            claims += await self._ask("take", partitions[number], now, items, seen)
+        self._seen = seen if len(due) <= limit else None
         return claims
 
-    async def _take(self, partition: Partition, now: datetime, items: Sequence[str]) -> list[Claim]:
+    async def _ask(
+        self,
+        script: str,
+        partition: Partition,
+        now: datetime,
+        what: Iterable[str | int],
+        seen: dict[Partition, datetime],
+    ) -> list[Claim]:
+        """What ``script`` handed out, for one lease; ``seen`` gets what it said is next."""
         token = Token(uuid4().hex)
-        flat = await self._database.scripts.run(
-            "take",
-            partition.queue(self.name),
-            (ms(now), ms(now + self._lease), token, *items),
+        head, *flat = await self.database.scripts.run(
+            script, partition.queue(self.name), (ms(now), ms(now + self._lease), token, *what)
         )
-        pairs = zip(flat[::2], flat[1::2], strict=True)
-        return [Claim(item, tries, token, partition) for item, tries in pairs]
-
-    async def _claim(self, partition: Partition, now: datetime, limit: int) -> list[Claim]:
-        token = Token(uuid4().hex)
-        flat = await self._database.scripts.run(
-            "claim",
-            partition.queue(self.name),
-            (ms(now), ms(now + self._lease), token, limit),
-        )
+        seen.pop(partition, None)
+        if head is not None:
+            seen[partition] = moment(int(float(head)))
         pairs = zip(flat[::2], flat[1::2], strict=True)
         return [Claim(item, tries, token, partition) for item, tries in pairs]
 
     async def done(self, claim: Claim) -> bool:
         """Forget the item; False when the lease was lost or the item was planned anew."""
-        answer = await self._database.scripts.run(
+        answer = await self.database.scripts.run(
             "done", claim.partition.queue(self.name), (claim.item, claim.token)
         )
         return bool(answer)
 
     async def postpone(self, claim: Claim, until: datetime, *, afresh: bool = False) -> bool:
         """Give the item back until ``until``; ``afresh`` counts its tries from the beginning."""
-        answer = await self._database.scripts.run(
+        answer = await self.database.scripts.run(
             "postpone",
             claim.partition.queue(self.name),
             (claim.item, claim.token, ms(until), "1" if afresh else "0"),
@@ -161,7 +169,7 @@ class DeadlineQueue:
         """Give claims of one partition and one claim back untried; returns how many were ours."""
         first = plans[0][0]
         flat = [part for claim, at in plans for part in (claim.item, ms(at))]
-        answer = await self._database.scripts.run(
+        answer = await self.database.scripts.run(
             "put_back", first.partition.queue(self.name), (first.token, *flat)
         )
         return int(answer)
@@ -174,7 +182,7 @@ class DeadlineQueue:
             return 0
         self._seen = None
         flat = [part for item, at in plans.items() for part in (item, ms(at))]
-        answer = await self._database.scripts.run(
+        answer = await self.database.scripts.run(
             "schedule", partition.queue(self.name), ("1" if only_new else "0", *flat)
         )
         return int(answer)
@@ -184,19 +192,44 @@ class DeadlineQueue:
 
         Only for when whoever held them is surely dead: a lease protects from the living.
         """
-        at = ms(self._database.clock.now() + after)
+        at = ms(self.database.clock.now() + after)
         held = [
-            await self._database.scripts.run("reclaim", partition.queue(self.name), (at,))
-            for partition in self._database.partitions.all
+            await self.database.scripts.run("reclaim", partition.queue(self.name), (at,))
+            for partition in self.database.partitions.all
         ]
         return sum(map(int, held))
 
     async def depth(self) -> int:
         """How many items are planned, due or not."""
-        pipe = self._database.redis.pipeline(transaction=False)
-        for partition in self._database.partitions.all:
+        pipe = self.database.redis.pipeline(transaction=False)
+        for partition in self.database.partitions.all:
             pipe.zcard(partition.queue(self.name).wake)
         return sum(await pipe.execute())
+
+
+async def heads_of(*queues: DeadlineQueue) -> list[Heads]:
+    """The heads of several queues of one store; one round trip."""
+    database = queues[0].database
+    pipe = database.redis.pipeline(transaction=False)
+    for queue in queues:
+        _ask_for_heads(pipe, queue)
+    rows = await pipe.execute()
+    partitions = database.partitions.all
+    size = len(partitions)
+    return [_heads(partitions, rows[place : place + size]) for place in range(0, len(rows), size)]
+
+
+def _ask_for_heads(pipe: Any, queue: DeadlineQueue) -> None:
+    for partition in queue.database.partitions.all:
+        pipe.zrange(partition.queue(queue.name).wake, 0, 0, withscores=True)
+
+
+def _heads(partitions: Sequence[Partition], rows: Sequence[Any]) -> dict[Partition, datetime]:
+    return {
+        partition: moment(int(row[0][1]))
+        for partition, row in zip(partitions, rows, strict=True)
+        if row
+    }
 
 
 def by_partition(claims: Iterable[Claim]) -> list[tuple[Partition, list[Claim]]]:

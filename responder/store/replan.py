@@ -1,6 +1,14 @@
 """REPLAN: open conversations get the deadlines of another promise."""
 
-from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Callable,
+    Collection,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -119,16 +127,21 @@ async def look_again(
     return int(await database.scripts.run("look_again", partition.queue("watch"), flat))
 
 
-async def promised(database: Database, account: AccountId) -> str:
-    """The fingerprint of the promises that the account's conversations were planned by."""
-    key = database.partitions.of_account(account).account(account)
-    return await database.field(key, "promises") or ""
+async def promised(
+    database: Database, accounts: Iterable[AccountId]
+) -> dict[AccountId, tuple[str, datetime | None]]:
+    """By which promises each account's conversations were planned; one round trip.
 
-
-async def promised_at(database: Database, account: AccountId) -> datetime | None:
-    """When the account's promises last became others; None where that is not known."""
-    key = database.partitions.of_account(account).account(account)
-    return maybe(await database.field(key, "promises_at"))
+    Their fingerprint, "" where there is none, and when they last became others, None
+    where that is not known.
+    """
+    names = list(accounts)
+    pipe = database.redis.pipeline(transaction=False)
+    for name in names:
+        key = database.partitions.of_account(name).account(name)
+        pipe.hmget(key, "promises", "promises_at")
+    rows = zip(names, await pipe.execute(), strict=True)
+    return {name: (known or "", maybe(since)) for name, (known, since) in rows}
 
 
 async def look_at_all(

@@ -4,10 +4,14 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 
 from responder.store.codec import dump
 from responder.store.notices import THRESHOLDS, Notice, load_notice, raw_notice
 from responder.store.times import maybe, moment, ms
+
+# What was told is read at every look, and is mostly as it was: so many texts are understood once.
+KNOWN = 5_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +139,7 @@ def dump_told(told: Told) -> str:
     return dump({"notice": raw_notice(told.notice), "message": told.message, "at": ms(told.at)})
 
 
+@lru_cache(maxsize=KNOWN)
 def load_told(text: str) -> Told:
     raw = json.loads(text)
     return Told(notice=load_notice(raw["notice"]), message=raw["message"], at=moment(raw["at"]))
@@ -154,6 +159,7 @@ def dump_sent(sent: Sent) -> str:
     )
 
 
+@lru_cache(maxsize=KNOWN)
 def load_sent(text: str, heard_text: str | None) -> Sent:
     raw = json.loads(text)
     by = json.loads(heard_text) if heard_text else {"by": "", "at": None}

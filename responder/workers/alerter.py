@@ -13,7 +13,7 @@ from responder.metrics import Metrics
 from responder.store.channels import Delivery, conversations_open, forget_routes, route
 from responder.store.database import Database
 from responder.store.notices import Notice, finish_notices, read_notices
-from responder.store.queue import Claim, Queues, by_partition
+from responder.store.queue import Claim, Queues, by_partition, heads_of
 from responder.store.told import Item
 from responder.workers.loop import Crew
 from responder.workers.poison import Poison
@@ -67,14 +67,18 @@ class Alerter:
         return min((at for at in moments if at is not None), default=None)
 
     async def run_once(self) -> bool:
-        alerts = await self._alerts.claim(BATCH)
+        free = self._crew.free
+        heads, speaking = await heads_of(self._alerts, self._speakers)
+        alerts = await self._alerts.claim(BATCH, heads)
         for _, group in by_partition(alerts):
             await self._poison.each(group, self._hand_on)
         taken_at = self._clock.now()
-        speakers = await self._speakers.claim(self._crew.free) if self._crew.free else []
+        # What was just brought to a channel may be said at once: then that queue is read anew.
+        seen = None if alerts else speaking
+        speakers = await self._speakers.claim(free, seen, for_crew=True) if free else []
         for claim in speakers:
             self._crew.start(self._teller.look(claim, taken_at + TELL_WITHIN))
-        return bool(alerts or speakers)
+        return bool(alerts)
 
     async def _hand_on(self, claims: Sequence[Claim]) -> None:
         """Give alerts of one partition to their channels."""

@@ -12,7 +12,7 @@ from responder.alerts.rules import Channel, of_table, standing_in, teams_of
 from responder.alerts.timing import Review, review, speech
 from responder.clock import Clock
 from responder.domain.model import AccountId, ConversationId, State
-from responder.store.accounts import read_account
+from responder.store.accounts import read_accounts
 from responder.store.channels import (
     HEARD,
     Delivery,
@@ -156,21 +156,24 @@ class Listener:
 
     async def _over(self, told: Mapping[str, Told]) -> set[str]:
         """Subjects that are answered, closed or reachable again."""
-        about = [one.notice.conversation for one in told.values() if one.notice.conversation]
-        standing = await conversations_open(self._database, about)
+        about = {one.notice.conversation for one in told.values() if one.notice.conversation}
+        standing = await conversations_open(self._database, sorted(about))
+        reachable = await self._reachable(
+            {one.notice.account for one in told.values() if _is_of_account(one.notice)}
+        )
         over = set()
         for name, one in told.items():
             notice = one.notice
             if notice.conversation is not None:
                 if _is_over(notice, standing.get(notice.conversation)):
                     over.add(name)
-            elif notice.kind == "account_down" and await self._reachable(notice.account):
+            elif _is_of_account(notice) and notice.account in reachable:
                 over.add(name)
         return over
 
-    async def _reachable(self, account: AccountId) -> bool:
-        book = await read_account(self._database, account)
-        return book.failures == 0 and not book.sends.is_failing
+    async def _reachable(self, accounts: Collection[AccountId]) -> set[AccountId]:
+        books = await read_accounts(self._database, sorted(accounts))
+        return {book.account for book in books if book.failures == 0 and not book.sends.is_failing}
 
     async def _heard(
         self, channel: Channel, told: Mapping[str, Told], messages: Mapping[str, Sent]
@@ -201,6 +204,11 @@ class Listener:
         await route(
             self._database, [Delivery(one.id, item, now) for one in targets for item in items]
         )
+
+
+def _is_of_account(notice: Notice) -> bool:
+    """Whether it ends when its account can be reached again."""
+    return notice.conversation is None and notice.kind == "account_down"
 
 
 def _is_over(notice: Notice, one: Standing | None) -> bool:

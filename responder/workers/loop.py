@@ -22,7 +22,10 @@ class Worker(Protocol):
     name: str
 
     async def run_once(self) -> bool:
-        """Do what is due; say whether there was anything, so that one looks again at once."""
+        """Do what is due; say whether to look again at once.
+
+        What was left to a crew rings when it is done: there is nothing to see before that.
+        """
 
     async def next_at(self) -> datetime | None:
         """When there will be something to do, as far as is known now."""
@@ -120,10 +123,12 @@ class Crew:
         """Whether long work should come to an end where it next can."""
         return self._bell.stopping
 
-    async def idle(self) -> None:
-        """Return when nobody works any more."""
+    async def idle(self) -> bool:
+        """Return when nobody works any more; say whether anybody did."""
+        worked = bool(self._busy)
         while self._busy:
             await asyncio.wait(self._busy)
+        return worked
 
     async def finish(self, seconds: float) -> None:
         """Give what is under way that long; what takes longer is left to its lease."""

@@ -90,7 +90,7 @@ class Poller:
         free = self._crew.free
         claims = await self._queue.claim_in_order(free, self._head_start) if free else []
         await start_turns(claims, self._accounts, self._queue, self._crew, self._turn)
-        return bool(claims)
+        return len(claims) == free and self._crew.free > 0
 
     async def _turn(self, account: Account, claim: Claim) -> None:
         """Read an account's new pages, up to a limit."""

@@ -88,9 +88,10 @@ class Reconciler:
         return await self._queue.next_at() if self._crew.free else None
 
     async def run_once(self) -> bool:
-        claims = await self._queue.claim(self._crew.free) if self._crew.free else []
+        free = self._crew.free
+        claims = await self._queue.claim(free, for_crew=True) if free else []
         await start_turns(claims, self._accounts, self._queue, self._crew, self._turn)
-        return bool(claims)
+        return len(claims) == free and self._crew.free > 0
 
     async def _turn(self, account: Account, claim: Claim) -> None:
         """One page. Whatever goes wrong, also while a failure is dealt with, the lease ends."""

@@ -8,7 +8,7 @@ import structlog
 from responder.domain.model import AccountId
 from responder.store.database import Database
 from responder.store.keys import Partition
-from responder.store.replan import look_at_all, promised, promised_at
+from responder.store.replan import look_at_all, promised
 from responder.workers.accounts import Accounts
 
 log = structlog.get_logger()
@@ -65,10 +65,9 @@ class Replanner:
     async def _changed(self, lately: datetime | None) -> dict[Partition, dict[AccountId, str]]:
         """The fingerprints that are not those in the store, or new there since ``lately``."""
         changed: defaultdict[Partition, dict[AccountId, str]] = defaultdict(dict)
-        for name, account in self._accounts.items():
-            fingerprint = account.promises.fingerprint
-            known = await promised(self._database, name)
-            since = await promised_at(self._database, name)
+        known_by_name = await promised(self._database, self._accounts)
+        for name, (known, since) in known_by_name.items():
+            fingerprint = self._accounts[name].promises.fingerprint
             is_new = lately is not None and since is not None and since > lately
             if fingerprint != known or is_new:
                 changed[self._database.partitions.of_account(name)][name] = fingerprint

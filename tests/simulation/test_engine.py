@@ -34,7 +34,7 @@ def test_commands_answer_as_fakeredis_does_over_its_wire(reader: Reader) -> None
         server=FakeServer(version=(7,)), version=(7,), protocol=2, decode_responses=True
     )
     dice = Random(1)
-    for number in range(2_000):
+    for number in range(6_000):
         command = _command(dice, number)
         said, wanted = _answer(reader, command), _answer(plain, command)
         assert said == wanted, command
@@ -55,6 +55,23 @@ def _command(dice: Random, number: int) -> tuple[str | int, ...]:
             ("HMGET", f"h{key}", member, "m1"),
             ("HGETALL", f"h{key}"),
             ("HINCRBY", f"h{key}", "count", 1),
+            ("HINCRBY", f"h{key}", member, str(dice.choice([2, -3, "007", "x"]))),
+            ("HSETNX", f"h{key}", member, number),
+            ("HSET", f"h{key}", member, number, "count", number, "m1", "x"),
+            ("HDEL", f"h{key}", *(f"m{one}" for one in range(5)), "count", "seen", "n"),
+            ("HGET", f"h{key}", member),
+            ("HGET", f"h{key}"),
+            ("ZADD", f"z{key}", str(dice.choice([7, 7.5, "1e3", "inf", "-2", "x"])), member),
+            ("ZREM", f"z{key}", member, "m1"),
+            ("ZRANGE", f"z{key}", 0, 0),
+            ("ZRANGE", f"z{key}", 0, 0, "WITHSCORES"),
+            ("ZRANGE", f"z{key}", 0, 0, "REV"),
+            ("ZRANGE", f"z{key}", "-inf", "30", "BYSCORE", "LIMIT", 0, -1),
+            ("ZRANGE", f"z{key}", "-inf", 30, "BYSCORE", "LIMIT", 1, 2),
+            ("ZRANGE", f"z{key}", "-inf", 30, "BYSCORE"),
+            ("ZRANGE", f"z{key}", 5, 30, "BYSCORE", "LIMIT", 0, 2),
+            ("ZADD", f"h{key}", 1, member),
+            ("EXPIRE", f"h{key}", 1000),
             ("RPUSH", f"l{key}", member),
             ("LRANGE", f"l{key}", -2, -1),
             ("SADD", f"s{key}", member),

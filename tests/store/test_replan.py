@@ -1,7 +1,7 @@
 """Another promise gives open conversations other deadlines, in one step, and loses no alert."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -13,7 +13,7 @@ from responder.store.database import Database
 from responder.store.drafts import store_drafts
 from responder.store.notices import Announcement, announce
 from responder.store.owed import read_owed
-from responder.store.replan import PACE, look_again, look_at_all, promised, promised_at, replan
+from responder.store.replan import PACE, look_again, look_at_all, promised, replan
 from responder.testing import FakeClock
 from responder.workers.rings import rung_by
 from tests.store.shop import DAY, UNDO, Shop
@@ -337,6 +337,10 @@ async def test_a_draft_has_the_clock_looked_at_where_the_intent_may_matter(
 # Whole accounts
 
 
+async def _promised(shop: Shop) -> tuple[str, datetime | None]:
+    return (await promised(shop.database, [shop.account]))[shop.account]
+
+
 async def test_all_that_is_open_is_looked_at_one_after_another_and_then_noted(
     database: Database, clock: FakeClock
 ) -> None:
@@ -346,7 +350,7 @@ async def test_all_that_is_open_is_looked_at_one_after_another_and_then_noted(
     await shop.buyer_writes(thread="answered")
     await shop.seller_answers_elsewhere(thread="answered")
     theirs = await other.buyer_writes()
-    assert await promised(database, shop.account) == ""
+    assert await _promised(shop) == ("", None)
 
     await look_at_all(database, shop.partition, {shop.account: "abc"})
 
@@ -354,8 +358,8 @@ async def test_all_that_is_open_is_looked_at_one_after_another_and_then_noted(
     looks = {claim.item for claim in await shop.queues.watch.claim(100)}
     assert looks == {*names, on_its_way}
     assert theirs not in looks
-    assert await promised(database, shop.account) == "abc"
-    assert await promised(database, other.account) == ""
+    assert (await _promised(shop))[0] == "abc"
+    assert await _promised(other) == ("", None)
 
 
 async def test_alerts_come_between_the_looks(shop: Shop, clock: FakeClock) -> None:
@@ -374,7 +378,7 @@ async def test_a_promise_is_as_old_as_when_it_was_noted_first(shop: Shop, clock:
         await look_at_all(shop.database, shop.partition, {shop.account: "abc"})
         clock.advance(HOUR)
 
-    assert await promised_at(shop.database, shop.account) == start
+    assert await _promised(shop) == ("abc", start)
 
 
 async def test_whoever_watches_is_woken_by_each_look(shop: Shop) -> None:

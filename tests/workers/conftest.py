@@ -105,7 +105,7 @@ class Service:
             for name in names or self.workers:
                 busy |= await self.workers[name].run_once()
                 for crew in self.crews:
-                    await crew.idle()
+                    busy |= await crew.idle()
 
     async def hear(self) -> None:
         """Let what came too late be gathered, and told."""

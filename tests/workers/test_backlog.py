@@ -78,9 +78,8 @@ async def reading(
         await poller.plan()
 
         async def turn() -> bool:
-            busy = await poller.run_once()
-            await crew.idle()
-            return busy
+            await poller.run_once()
+            return await crew.idle()
 
         yield turn, fetched
 

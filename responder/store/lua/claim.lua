@@ -8,14 +8,16 @@
 -- ARGV[3]  token of this claim
 -- ARGV[4]  at most this many items
 --
--- Returns {item, tries, item, tries, ...}, earliest first.
+-- Returns {when the queue's next item wants to be handed out (ms) or nil, item, tries, item,
+-- tries, ...}, earliest first. The next one may be one of these, at the end of its lease.
 
 local ready = redis.call("ZRANGE", KEYS[1], "-inf", ARGV[1], "BYSCORE", "LIMIT", 0, ARGV[4])
-local claimed = {}
+local claimed = {false}
 for _, item in ipairs(ready) do
     redis.call("ZADD", KEYS[1], ARGV[2], item)
     redis.call("HSET", KEYS[2], item, ARGV[3])
     table.insert(claimed, item)
     table.insert(claimed, redis.call("HINCRBY", KEYS[3], item, 1))
 end
+claimed[1] = redis.call("ZRANGE", KEYS[1], 0, 0, "WITHSCORES")[2] or false
 return claimed

@@ -8,9 +8,10 @@
 -- ARGV[3]  token of this claim
 -- ARGV[4..] items
 --
--- Returns {item, tries, item, tries, ...}, in the order that was asked for.
+-- Returns {when the queue's next item wants to be handed out (ms) or nil, item, tries, item,
+-- tries, ...}, in the order that was asked for. The next one may be one of these.
 
-local claimed = {}
+local claimed = {false}
 for i = 4, #ARGV do
     local at = redis.call("ZSCORE", KEYS[1], ARGV[i])
     if at and tonumber(at) <= tonumber(ARGV[1]) then
@@ -20,4 +21,5 @@ for i = 4, #ARGV do
         table.insert(claimed, redis.call("HINCRBY", KEYS[3], ARGV[i], 1))
     end
 end
+claimed[1] = redis.call("ZRANGE", KEYS[1], 0, 0, "WITHSCORES")[2] or false
 return claimed
