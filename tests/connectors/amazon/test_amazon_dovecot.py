@@ -43,7 +43,8 @@ class Relay:
 
     async def handle_DATA(self, _: SMTP, __: Session, envelope: Envelope) -> str:  # noqa: N802
         if self.answer.startswith("250"):
-            self.taken.append(bytes(envelope.content or b""))
+            assert isinstance(envelope.content, bytes)
+            self.taken.append(envelope.content)
         return self.answer
 
 
