@@ -2,6 +2,7 @@
 
 Run with ``python tests/benchmarks/rules.py``. Held out: the third that nobody tuned on.
 Fresh: a second list of other shapes; one half was mended by, the other only counted.
+Blind: of a third list, written without looking at the rules, the half that was only counted.
 """
 
 import sys
@@ -19,7 +20,10 @@ from responder.drafting.rule_files import read_rules
 from responder.drafting.rules import check
 from tests.drafting.replies import Line, bad, fresh_bad, fresh_good, good
 
-BOOKS = read_rules(Path(__file__).parents[2] / "config" / "rules", Collector())
+PROBLEMS = Collector()
+BOOKS = read_rules(Path(__file__).parents[2] / "config" / "rules", PROBLEMS)
+PROBLEMS.raise_any()  # a rule that cannot be read would be measured as absent
+BLIND = (bad("blind_bad.txt"), good("blind_good.txt"))
 ROUNDS = 5
 
 
@@ -59,6 +63,7 @@ def main() -> None:
     fresh = (fresh_bad(), fresh_good())
     say("fresh", *([one for one in part if not one.is_only_counted] for part in fresh))
     say("counted", *([one for one in part if one.is_only_counted] for part in fresh))
+    say("blind", *([one for one in part if one.is_only_counted] for part in BLIND))
     times = sorted(map(microseconds, (*worse, *better)))
     print(
         f"CPU µs a reply: median {median(times):.0f}, "

@@ -67,6 +67,13 @@ def test_a_list_of_other_shapes_is_found_too() -> None:
     assert len(stopped) <= 0.03 * len(fresh_good()), len(stopped)
 
 
+def test_lists_that_were_written_without_looking_at_the_rules_are_mostly_found() -> None:
+    lines = bad("blind_bad.txt")
+
+    assert len(missed(lines)) <= 0.08 * len(lines), len(missed(lines))
+    assert len(blocked(good("blind_good.txt"))) <= 1
+
+
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_no_kind_is_left_to_chance(kind: str) -> None:
     lines = [one for one in bad() if one.kind == kind]
