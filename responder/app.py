@@ -1,7 +1,7 @@
 """The composition root: the only place that builds objects and decides what runs."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -12,6 +12,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from redis.exceptions import RedisError
 
 from responder.alerts.links import Links
+from responder.attached import attached
 from responder.clock import Clock
 from responder.console.live import Hub
 from responder.console.server import build
@@ -273,8 +274,13 @@ class _Daemon:
             second_factor=table.second_factor == "required",
             guided=self._loaded.settings.team.guided,
             limit=self._loaded.settings.team.limit,
+            attached=self._attached,
             try_account=partial(try_account, clock=self._clock),
         )
+
+    async def _attached(self, account: AccountId, file: Mapping[str, str]) -> bytes | None:
+        known = self._accounts.get(account)
+        return await attached(known.connector, file) if known else None
 
     def _byte_limit(self, account: AccountId, thread: str) -> int | None:
         known = self._accounts.get(account)

@@ -9,6 +9,7 @@ from connectors.amazon.placement import ThreadFinder
 from connectors.amazon.sp_api import SellingPartnerApi
 from connectors.amazon.wire import inbound, outbound, tables, tracing
 from connectors.base import (
+    Attachment,
     Batch,
     Census,
     Cursor,
@@ -23,6 +24,7 @@ from connectors.base import (
 )
 from connectors.budget import Budget
 from connectors.mail.census import Bounds, MailCensus
+from connectors.mail.files import attached
 from connectors.mail.inbox import FIRST_LOOK, LIMITS, PAGE, PagedInbox, unread
 from connectors.mail.mailbox import Mailbox
 from connectors.mail.outcome import Ignored, Outcome, Unplaced
@@ -110,6 +112,10 @@ class AmazonConnector:
             set_aside=[placed] if isinstance(placed, SetAside) else [],
             ignored=int(isinstance(placed, Ignored)),
         )
+
+    async def attached(self, file: Attachment) -> bytes | None:
+        """What a file of a message holds; None where it is gone."""
+        return await attached(self._mailbox, file)
 
     async def acknowledge(self, batch: Batch) -> None:
         """Nothing: a mailbox that is only read needs no answer."""

@@ -7,6 +7,7 @@ from email.utils import parseaddr
 from typing import Final
 
 from connectors.base import (
+    Attachment,
     Batch,
     Census,
     Cursor,
@@ -21,6 +22,7 @@ from connectors.base import (
     Trace,
 )
 from connectors.mail.census import Bounds, MailCensus
+from connectors.mail.files import attached
 from connectors.mail.inbox import LIMITS, PAGE, PagedInbox, unread
 from connectors.mail.mailbox import Mailbox
 from connectors.mail.outcome import Ignored, Outcome
@@ -71,6 +73,10 @@ class MailboxConnector:
             more=page.more,
             counted=page.counted,
         )
+
+    async def attached(self, file: Attachment) -> bytes | None:
+        """What a file of a message holds; None where it is gone."""
+        return await attached(self._mailbox, file)
 
     async def acknowledge(self, batch: Batch) -> None:
         """Nothing: a mailbox that is only read needs no answer."""

@@ -41,6 +41,29 @@ def bars(counts: Sequence[tuple[str, int]]) -> list[Bar]:
     ]
 
 
+LINE, LABELS = 22, 250  # how high a line is, and how much of its width the label takes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One bar that lies: where it stands and how long, in the units of the picture."""
+
+    label: str
+    count: int
+    y: float
+    width: float
+
+
+def lines(counts: Sequence[tuple[str, int]]) -> list[Line]:
+    """Bars below each other, for labels of many letters; the longest leaves room for its figure."""
+    most = max(1, *(count for _, count in counts), 1)
+    room = WIDTH - LABELS - 50
+    return [
+        Line(label=label, count=count, y=place * LINE, width=round(room * count / most, 1))
+        for place, (label, count) in enumerate(counts)
+    ]
+
+
 def by_hour(
     moments: Sequence[datetime], now: datetime, zone: str, hours: int = 24
 ) -> list[tuple[str, int]]:

@@ -1,7 +1,7 @@
 """Who works here: roles, skills, invitations; and one's own password and second factor."""
 
 import asyncio
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from aiohttp import web
 
@@ -15,6 +15,7 @@ from responder.console.auth import (
     password_is_right,
     who,
 )
+from responder.console.qr import drawing
 from responder.console.services import services
 from responder.domain.routing import Skills
 from responder.errors import Conflict, Unknown
@@ -100,10 +101,10 @@ async def change_password(request: web.Request) -> web.Response:
 
 
 async def offer_code(request: web.Request) -> web.Response:
-    """A secret for an app; nothing is changed until a code of it is told."""
+    """A secret for an app, also as a drawing; nothing is changed until a code of it is told."""
     secret = totp.new_secret()
-    name = who(request).name
-    return answer({"secret": secret, "address": totp.address(secret, name)})
+    address = totp.address(secret, who(request).name)
+    return answer({"secret": secret, "address": address, "drawing": asdict(drawing(address))})
 
 
 async def confirm_code(request: web.Request) -> web.Response:

@@ -74,6 +74,8 @@ class Services:
     second_factor: bool = False  # whether everybody must set one up
     guided: bool = False  # whether passing a conversation on needs a reason
     limit: int = 50  # open conversations that an agent is given
+    # The bytes of a file that came with a message, None where it is gone; where it can be read.
+    attached: Callable[[AccountId, Mapping[str, str]], Awaitable[bytes | None]] | None = None
     try_account: TryAccount | None = None  # tries a shop that is not configured yet
 
 

@@ -36,6 +36,8 @@ def _days(raw: Mapping[str, str]) -> dict[date, Tally]:
     days: defaultdict[date, Tally] = defaultdict(Tally)
     for name, count in raw.items():
         number, _, verdict = name.partition(":")
+        if verdict not in _OF:  # see trends.py
+            continue
         days[_EPOCH + timedelta(days=int(number))] += _times(_OF[verdict], int(count))
     return dict(days)
 

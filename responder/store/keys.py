@@ -151,7 +151,9 @@ class Partition:
         return f"{self._tag}:budget:{account}"
 
     def days(self, account: AccountId) -> str:
-        """hash: "day:t|l|n" -> buyer messages answered in time, late, left out; 100 days."""
+        """hash: "day:t|l|n" -> buyer messages answered in time, late, left out; "day:w…|i…|s…" ->
+        replies by waiting, intent, step of the ladder; 100 days.
+        """
         return f"{self._tag}:days:{account}"
 
     def buyer(self, account: AccountId, buyer: str) -> str:

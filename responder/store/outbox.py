@@ -22,6 +22,7 @@ from responder.store.keys import Partition
 from responder.store.notices import Notice, dump_notice
 from responder.store.queue import Claim
 from responder.store.times import moment, ms
+from responder.store.trends import CLASSES
 
 CLOCKS_APART = timedelta(minutes=1)  # ours and that of a marketplace's mails, at most
 
@@ -150,6 +151,7 @@ async def sent(
             told_by,
             ms(accepted_at - CLOCKS_APART),
             ms(accepted_at),
+            CLASSES,
         ),
     )
     return None if answer == "gone" else State(answer)

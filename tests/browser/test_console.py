@@ -348,6 +348,8 @@ async def test_on_a_phone_first_the_list_then_the_thread(
         await ann.log_in()
         await ann.hides(".thread")
         await ann.picture("phone-list")
+        for link in await ann.page.locator(".views a").all():
+            await expect(link).to_be_in_viewport(ratio=1)  # what does not fit goes on below
 
         await ann.page.tap(f"#row-{second} a")
 

@@ -75,6 +75,6 @@ class Visitor:
         )
         return list(found)
 
-    async def picture(self, name: str) -> None:
+    async def picture(self, name: str, *, whole: bool = False) -> None:
         SCREENS.mkdir(parents=True, exist_ok=True)
-        await self.page.screenshot(path=SCREENS / f"{name}.png")
+        await self.page.screenshot(path=SCREENS / f"{name}.png", full_page=whole)

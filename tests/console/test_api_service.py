@@ -23,6 +23,7 @@ PAGES = {
         "/",
         "/c/{id}",
         "/c/{id}/approve",
+        "/c/{id}/attachments/{seq}/{place}",
         "/rows",
         "/views",
         "/login",

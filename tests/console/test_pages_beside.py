@@ -164,3 +164,23 @@ def test_hours_are_named_by_the_wall_and_keep_to_a_day(clock: FakeClock) -> None
     assert [count for _, count in hours][:3] == [2, 1, 0]
     assert sum(count for _, count in hours) == 4
     assert hours[0][0] == f"{(now + timedelta(hours=8)):%H:%M}"
+
+
+async def test_the_team_page_shows_what_replies_were_as_picture_and_table(
+    house: House, clock: FakeClock
+) -> None:
+    sue = await house.person("sue", Role.SUPERVISOR)
+    assert "Nothing yet" in await sue.html("/team")
+    one = await house.buyer_writes("The cup arrived broken.", at=clock.now() - timedelta(hours=2))
+    await house.draft()
+    assert (await sue.approve(one)).status == 202
+    clock.advance(timedelta(seconds=6))
+    await house.send()
+
+    shown = await sue.html("/team")
+
+    assert "below 4 h1100%" in text(shown, "section[aria-labelledby=waited-title] tbody tr")
+    assert text(shown, "section[aria-labelledby=about-title] tbody tr") == [
+        "Damaged or defective1100%"
+    ]
+    assert text(shown, "#given-title") == ["Refunds and replacements by reason 30 days"]

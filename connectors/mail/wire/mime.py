@@ -86,6 +86,16 @@ def _mail(message: _Part, location: str) -> Mail:
     )
 
 
+def part(raw: bytes, number: str) -> tuple[str, bytes] | None:
+    """Type and bytes of the part of that number; None where a mail has none, or is no mail."""
+    try:
+        leaves = dict(_leaves(message_from_bytes(raw.replace(b"\x00", b"")), ""))
+        found = leaves.get(number)
+        return (found.get_content_type(), _content(found)) if found is not None else None
+    except PARSER_FAILURES:
+        return None
+
+
 def _headers(message: _Part) -> dict[str, tuple[str, ...]]:
     headers: dict[str, tuple[str, ...]] = {}
     for name, value in message.raw_items():

@@ -7,6 +7,7 @@ from aiohttp import web
 from responder.console.pages import (
     ahead,
     alerts,
+    attachments,
     desk,
     docs,
     entrance,
@@ -24,6 +25,7 @@ def add_to(app: web.Application, description: dict[str, Any]) -> None:
     router.add_get("/", explained(desk.home))
     router.add_get("/c/{id}", explained(desk.conversation))
     router.add_post("/c/{id}/approve", onward.approve)
+    router.add_get(r"/c/{id}/attachments/{seq:\d{1,9}}/{place:\d{1,3}}", attachments.picture)
     router.add_get("/rows", explained(desk.rows))
     router.add_get("/views", explained(desk.views))
     router.add_get("/ahead", explained(ahead.show))

@@ -7,11 +7,12 @@ from typing import Any
 from aiohttp import web
 
 from responder.console.auth import may_undo_others, who
+from responder.console.pages.attachments import shown
 from responder.console.pages.render import page, render, wants
 from responder.console.services import AccountCard, conversation_of, services
 from responder.console.views import FILTERS, NAMES, belongs, counts
 from responder.console.views import page as page_of
-from responder.domain.model import ConversationId
+from responder.domain.model import ConversationId, Message
 from responder.errors import Conflict
 from responder.store import conversations as store
 from responder.store.accounts import AccountBook, read_account
@@ -121,11 +122,16 @@ async def _views(request: web.Request) -> dict[str, Any]:
     }
 
 
+def _none(_: Message) -> list[int]:
+    return []
+
+
 async def _conversation(request: web.Request, one: Conversation) -> dict[str, Any]:
     database = services(request).database
     return _here(request) | {
         "one": one,
         "messages": await messages(database, one.id),
+        "pictures_of": shown if services(request).attached else _none,
         "reply": await outgoing(database, one.id),
         "undo": services(request).undo,
         "others": await store.of_the_same_buyer(database, one, limit=10),

@@ -11,6 +11,7 @@ from responder.console.auth import at_least, hash_password, open_door, who
 from responder.console.gates import gates, words
 from responder.console.pages.entrance import only_from_here
 from responder.console.pages.render import page, wants
+from responder.console.pages.trends import spreads
 from responder.console.service import set_cookie
 from responder.console.services import services
 from responder.console.views import view_named
@@ -54,6 +55,7 @@ session = ""
 
 AT_RISK = 50  # rows of what is at risk
 DAY = timedelta(hours=24)
+TRENDS = timedelta(days=30)
 SHORTEST_PASSWORD = 10
 
 
@@ -92,6 +94,8 @@ async def team(request: web.Request) -> web.Response:
         desks=await _desks(request, overview),
         accounts=await _accounts(request, overview, now),
         cards={card.id: card for card in given.accounts},
+        spreads=await spreads(request, (now - TRENDS).date()),
+        trend_days=TRENDS.days,
     )
 
 

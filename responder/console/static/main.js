@@ -67,6 +67,21 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// A picture that cannot be had (any more) is a name, as any other file.
+function named(image) {
+  const item = image.closest?.(".picture");
+  if (!item) return;
+  const name = document.createElement("bdi");
+  name.textContent = image.alt;
+  item.className = "";
+  item.replaceChildren(name);
+}
+
+document.addEventListener("error", ({ target }) => named(target), { capture: true });
+for (const image of document.querySelectorAll(".picture img")) {
+  if (image.complete && image.currentSrc && !image.naturalWidth) named(image); // before we came
+}
+
 document.addEventListener("htmx:responseError", ({ detail }) => {
   complain(new Refused(detail.xhr.status, detail.xhr.status === 404 ? "not_found" : "other"));
 });

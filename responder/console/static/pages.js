@@ -22,12 +22,15 @@ function body(form) {
 const THEN = {
   reload: () => location.reload(),
   link: ({ path }) => say(`${word("invited")} ${location.origin}${path}`),
-  secret: ({ secret, address }) => {
+  secret: ({ secret, address, drawing }) => {
     const form = document.getElementById("enrol");
     form.hidden = false;
     form.elements.secret.value = secret;
     document.getElementById("secret").textContent = secret.match(/.{1,4}/g).join(" ");
     document.getElementById("secret-link").href = address;
+    const picture = document.getElementById("drawing");
+    picture.setAttribute("viewBox", `0 0 ${drawing.size} ${drawing.size}`);
+    picture.firstElementChild.setAttribute("d", drawing.path);
     form.elements.code.focus();
   },
   tried: ({ ok, said }) => {

@@ -12,7 +12,9 @@
 -- KEYS[10..12]  watch         queue
 -- KEYS[13..15]  draft         queue
 -- KEYS[16..19]  index         zsets  waiting, approved, uncertain, answered
--- KEYS[20]      days          hash   "day:t", "day:l" -> messages of a day answered in time, late
+-- KEYS[20]      days          hash   "day:t", "day:l" -> messages of a day answered in time, late;
+--                                    "day:w3" by how long the buyer waited, "day:iINTENT" and
+--                                    "day:sSTEP INTENT" replies of a day by what they were about
 -- ARGV[1]       id
 -- ARGV[2]       now (ms)
 -- ARGV[3]       reply id
@@ -21,6 +23,7 @@
 -- ARGV[6]       who says so: "sender", or a person's name
 -- ARGV[7]       the earliest moment that a refusal of it may be dated (ms)
 -- ARGV[8]       when the marketplace accepted it (ms)
+-- ARGV[9]       where the classes of waiting end (ms), ascending, with a space between
 --
 -- Returns the new state, or "gone" when that reply is settled already.
 
@@ -28,7 +31,8 @@ if redis.call("HGET", KEYS[4], "id") ~= ARGV[3] then
     return "gone"
 end
 local reply = redis.call("HMGET", KEYS[4], "covers", "digest", "by", "proof", "answers", "step")
-local old = redis.call("HMGET", KEYS[1], "delivered", "account", "waiting_since", "awaited", "due_at")
+local old = redis.call("HMGET", KEYS[1], "delivered", "account", "waiting_since", "awaited", "due_at",
+    "intent")
 redis.call("RPUSH", KEYS[2], ARGV[5])
 redis.call("ZADD", KEYS[5], ARGV[2], ARGV[4])
 
@@ -46,6 +50,7 @@ for i = 1, #rows, 2 do
     end
 end
 local covered = {}
+local today = math.floor(tonumber(ARGV[8]) / 86400000)
 for score, approved in string.gmatch(covers, "(%S+) (%S+)") do
     local member = owed[string.match(approved, "^%d+")]
     if member then
@@ -53,6 +58,13 @@ for score, approved in string.gmatch(covers, "(%S+) (%S+)") do
         local verdict = tonumber(ARGV[8]) <= due and "t" or "l"
         local day = string.format("%d:%s", math.floor(tonumber(score) / 86400000), verdict)
         redis.call("HINCRBY", KEYS[20], day, 1)
+        local class = 0
+        for limit in string.gmatch(ARGV[9], "%d+") do
+            if tonumber(ARGV[8]) - tonumber(score) >= tonumber(limit) then
+                class = class + 1
+            end
+        end
+        redis.call("HINCRBY", KEYS[20], string.format("%d:w%d", today, class), 1)
         redis.call("ZREM", KEYS[3], member)
         table.insert(covered, verdict .. score .. " " .. member)
     end
@@ -75,7 +87,10 @@ if not reply[4] then
     redis.call("HSET", KEYS[1], "awaited", table.concat(awaited, "\n"))
 end
 redis.call("HDEL", KEYS[1], "held", "problem")
+redis.call("HINCRBY", KEYS[20], string.format("%d:i%s", today, old[6] or "unknown"), 1)
 if reply[6] and reply[6] ~= "" then
+    local step = string.match(reply[6], "^%S+ %S+") or reply[6]
+    redis.call("HINCRBY", KEYS[20], string.format("%d:s%s", today, step), 1)
     redis.call("HSET", KEYS[1], "ladder_step", reply[6])
 end
 redis.call("DEL", KEYS[4])

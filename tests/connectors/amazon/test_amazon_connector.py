@@ -132,6 +132,37 @@ async def test_a_mail_that_was_set_aside_can_be_read_again(world: World) -> None
     assert await small.reread("somewhere") is None
 
 
+async def test_a_file_that_came_with_a_mail_is_read_again(world: World) -> None:
+    world.write(attachments=[{"name": "a.jpg", "size": 900}, {"name": "b.jpg", "size": 800}])
+    connector = world.connector()
+    [page] = await drain(connector)
+    first, second = page.messages[0].attachments
+
+    assert len(await connector.attached(first) or b"") == first.size == 900
+    assert len(await connector.attached(second) or b"") == second.size == 800
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"size": 901},
+        {"content_type": "image/png"},
+        {"ref": "INBOX/9999/2"},
+        {"ref": "INBOX/101/99"},
+        {"ref": "INBOX"},
+        {"ref": ""},
+    ],
+)
+async def test_what_is_not_the_file_of_then_is_not_handed_out(
+    world: World, change: dict[str, object]
+) -> None:
+    world.write(attachments=[{"name": "a.jpg", "size": 900}])
+    connector = world.connector()
+    [page] = await drain(connector)
+
+    assert await connector.attached(replace(page.messages[0].attachments[0], **change)) is None  # type: ignore[arg-type]
+
+
 async def test_a_mail_that_the_mailbox_does_not_hand_out_is_set_aside(world: World) -> None:
     absent = world.connector()._in_inbox(StoredMail(8, world.now(), b"", 100))
 

@@ -1,0 +1,78 @@
+"""What our replies were, counted by the script that notes them as sent."""
+
+from datetime import date, timedelta
+
+from responder.domain.budget import Tally
+from responder.domain.model import ConversationId
+from responder.store.days import day_of, read_days
+from responder.store.trends import WAITED, Trends, read_trends
+from responder.testing import FakeClock
+from tests.store.shop import Shop
+
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+
+
+async def send(shop: Shop, conversation: ConversationId, step: str = "") -> None:
+    await shop.draft()
+    lease = await shop.lease(conversation)
+    one = await shop.read(conversation)
+    await shop.desk.approve(
+        conversation, "ann", lease.token, version=one.draft_version, text="Yes.", step=step
+    )
+    assert isinstance(shop.clock, FakeClock)
+    shop.clock.advance(MINUTE / 2)
+    claim = await shop.take(shop.queues.outbox)
+    await shop.accept(conversation, await shop.attempt(claim), receipt=f"R-{conversation}")
+
+
+async def trends(shop: Shop, since: date | None = None) -> Trends:
+    return await read_trends(shop.database, [shop.account], since or day_of(shop.clock.now()))
+
+
+async def test_how_long_each_message_waited_is_counted_by_class(
+    shop: Shop, clock: FakeClock
+) -> None:
+    one = await shop.buyer_writes(at=clock.now() - 5 * HOUR)
+    await shop.buyer_writes("Hello?", at=clock.now() - 2 * MINUTE)
+    await send(shop, one)
+    await send(shop, await shop.buyer_writes(thread="b", at=clock.now()))
+    await send(shop, await shop.buyer_writes(thread="c", at=clock.now() - 48 * HOUR))
+
+    waited = (await trends(shop)).waited
+
+    within = dict(zip([*WAITED, None], waited, strict=True))
+    assert {limit: n for limit, n in within.items() if n} == {
+        MINUTE: 1,
+        3 * MINUTE: 1,
+        12 * HOUR: 1,
+        None: 1,
+    }
+
+
+async def test_a_wait_of_exactly_a_limit_belongs_to_the_next_class(
+    shop: Shop, clock: FakeClock
+) -> None:
+    await send(shop, await shop.buyer_writes(at=clock.now() - MINUTE / 2))
+
+    assert (await trends(shop)).waited[:2] == [0, 1]
+
+
+async def test_each_reply_counts_for_what_it_was_about_and_what_it_gave(shop: Shop) -> None:
+    await send(shop, await shop.buyer_writes(thread="a"), "small_refund damaged_defective 113-1")
+    await send(shop, await shop.buyer_writes(thread="b"), "small_refund damaged_defective")
+    await send(shop, await shop.buyer_writes(thread="c"))
+
+    found = await trends(shop)
+
+    assert dict(found.given) == {("small_refund", "damaged_defective"): 2}
+    assert found.intents.total() == 3
+
+
+async def test_only_the_days_asked_for_count_and_promises_are_counted_as_before(
+    shop: Shop, clock: FakeClock
+) -> None:
+    await send(shop, await shop.buyer_writes(at=clock.now()))
+    day = day_of(clock.now())
+
+    assert await trends(shop, day + timedelta(days=1)) == Trends()
+    assert (await read_days(shop.database, [shop.account]))[shop.account] == {day: Tally(in_time=1)}
