@@ -11,9 +11,11 @@ from responder.alerts.hearts import Heart
 from responder.clock import Clock
 from responder.domain.ahead import Outlook
 from responder.domain.model import AccountId
+from responder.domain.outreach import Habits
 from responder.drafting import Drafting
 from responder.llm import Llm
 from responder.metrics import Metrics
+from responder.outreach import Objecting, Proactive
 from responder.store.database import Database
 from responder.store.desk import Desk
 from responder.store.overview import Counting
@@ -28,7 +30,9 @@ from responder.workers.improver import Improver, Wishes, Writes
 from responder.workers.lookout import Lookout
 from responder.workers.loop import Bell, Crew, Worker, repeat
 from responder.workers.objections import Objections
+from responder.workers.occasions import Considering, OrderLook, OrderReader
 from responder.workers.orders import Orders
+from responder.workers.outreach_sender import OutreachSender
 from responder.workers.poller import Poller
 from responder.workers.reconciler import Reconciler
 from responder.workers.replanner import Replanner
@@ -86,6 +90,42 @@ class Staff:
         await reconciler.plan()
         self._start(poller)
         self._start(reconciler)
+
+    async def hire_order_readers(self, proactive: Proactive) -> None:
+        """Whoever looks for orders that should be written about before somebody asks."""
+        considering = Considering(self._database, self._queues, proactive.habits, proactive.said)
+        given: Mapping[str, Any] = {
+            "considering": considering,
+            "clock": self._clock,
+            "dice": SystemRandom(),
+        }
+        reader = OrderReader(
+            self._database,
+            self._queues,
+            self._accounts,
+            every=proactive.every,
+            crew=self._crew(OrderReader.name, COMPARING),
+            **given,
+        )
+        await reader.plan()
+        self._start(reader)
+        crew = self._crew(OrderLook.name, COMPARING)
+        self._start(OrderLook(self._queues, self._accounts, crew=crew, **given))
+
+    def hire_outreach_sender(self, habits: Habits, drafting: Drafting) -> None:
+        """Whoever lets approved words about orders leave."""
+        self._start(
+            OutreachSender(
+                self._database,
+                self._queues,
+                self._accounts,
+                habits=habits,
+                objection=Objecting(self._accounts, drafting).to,
+                crew=self._crew(OutreachSender.name, COMPARING),
+                clock=self._clock,
+                dice=SystemRandom(),
+            )
+        )
 
     def hire_drafter(self, drafting: Drafting, llm: Llm | None = None) -> None:
         """Whoever drafts; with a language model that writes, also who asks it."""

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from connectors.amazon.config import AmazonConfig
+from connectors.amazon.order_desk import AmazonOrderDesk
 from connectors.amazon.placement import ThreadFinder
 from connectors.amazon.sp_api import SellingPartnerApi
 from connectors.amazon.wire import inbound, outbound, tables, tracing
@@ -69,6 +70,9 @@ class AmazonConnector:
         self._inbox = PagedInbox(self._mailbox, now, page=page, limits=limits)
         self._sp_api = (
             SellingPartnerApi(config, config.sp_api, now, budget) if config.sp_api else None
+        )
+        self.orders = (
+            AmazonOrderDesk(self._sp_api, config.marketplace_id, now) if self._sp_api else None
         )
         self._threads = ThreadFinder(self._buyers_messages)
         self._lists = MailCensus(

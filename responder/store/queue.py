@@ -225,6 +225,9 @@ class Queues:
         self.channel = DeadlineQueue(database, "channel", timedelta(seconds=30))
         self.census = DeadlineQueue(database, "census", timedelta(seconds=120))
         self.improve = DeadlineQueue(database, "improve", timedelta(seconds=120))
+        self.orders = DeadlineQueue(database, "orders", timedelta(seconds=120))
+        self.occasion = DeadlineQueue(database, "occasion", timedelta(seconds=60))
+        self.outreach = DeadlineQueue(database, "outreach", timedelta(seconds=120))
 
     @property
     def all(self) -> tuple[DeadlineQueue, ...]:
@@ -241,10 +244,9 @@ class Queues:
 
     async def reclaim(self, settle: timedelta) -> int:
         """Take over from workers who are surely dead; what they sent may ``settle``."""
-        settling = (self.outbox, self.greet)
-        others = [
-            await queue.reclaim() for queue in (*self.all, self.channel) if queue not in settling
-        ]
+        settling = (self.outbox, self.greet, self.outreach)
+        whole = (*self.all, self.channel, self.orders, self.occasion, self.outreach)
+        others = [await queue.reclaim() for queue in whole if queue not in settling]
         return sum(others) + sum([await queue.reclaim(settle) for queue in settling])
 
     async def depths(self) -> dict[str, int]:

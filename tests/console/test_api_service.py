@@ -21,7 +21,7 @@ from tests.console.house import CARDS, House, Person, problem
 PAGES = {
     *("/", "/c/{id}", "/rows", "/views", "/login", "/logout", "/language", "/api/docs"),
     *("/team", "/people", "/me", "/start", "/invite/{secret}"),
-    *("/ahead", "/templates", "/alerts", "/a/{token}"),
+    *("/ahead", "/templates", "/alerts", "/outreach", "/a/{token}"),
 }
 SELF = {"/api/v1/openapi.json", "/static/{version}/{path}"}
 

@@ -4,7 +4,17 @@ from typing import Any
 
 from aiohttp import web
 
-from responder.console.pages import ahead, alerts, desk, docs, entrance, static, team, templates
+from responder.console.pages import (
+    ahead,
+    alerts,
+    desk,
+    docs,
+    entrance,
+    outreach,
+    static,
+    team,
+    templates,
+)
 from responder.console.pages.trouble import explained
 
 
@@ -19,6 +29,7 @@ def add_to(app: web.Application, description: dict[str, Any]) -> None:
     router.add_get("/alerts", explained(alerts.board))
     router.add_get("/a/{token}", explained(alerts.ask))
     router.add_post("/a/{token}", explained(alerts.hear))
+    router.add_get("/outreach", explained(outreach.board))
     router.add_get("/templates", explained(templates.templates))
     router.add_get("/team", explained(team.team))
     router.add_get("/people", explained(team.people))

@@ -43,7 +43,8 @@ class Relay:
 
     async def handle_DATA(self, _: SMTP, __: Session, envelope: Envelope) -> str:  # noqa: N802
         if self.answer.startswith("250"):
-            self.taken.append(bytes(envelope.content or b""))
+            content = envelope.content or b""
+            self.taken.append(content if isinstance(content, bytes) else content.encode())
         return self.answer
 
 
