@@ -153,7 +153,8 @@ def test_a_trade_without_an_address_raises_no_doubt_and_one_without_a_number_doe
     }
     masked: Row = {**odd, "receiver_address": "长安街**号", "receiver_name": "张**"}
 
-    found = [trade.order(told) for told in (bare, {"trade": odd}, {"trade": masked})]
+    told: list[Row] = [bare, {"trade": odd}, {"trade": masked}]
+    found = [trade.order(one) for one in told]
 
     assert [one.doubts for one in found if one] == [
         (), ("the street has no house number",), (),
