@@ -299,6 +299,16 @@ def order_desk(connector: object) -> OrderDesk | None:
     return desk
 
 
+def news_of(connector: object) -> Callable[[], Awaitable[bool]] | None:
+    """How to wait for news of a connector's inbox; None where it has no way. It is no duty.
+
+    What it gives returns True when there may be news, False where the marketplace will never
+    tell, and raises the four failures.
+    """
+    listen: Callable[[], Awaitable[bool]] | None = getattr(connector, "news", None)
+    return listen
+
+
 class Connector(Protocol):
     """One seller account on one marketplace."""
 

@@ -39,6 +39,7 @@ from responder.workers.replanner import Replanner
 from responder.workers.retention import Retention
 from responder.workers.rings import rung_by
 from responder.workers.sender import Sender
+from responder.workers.waker import Waker
 from responder.workers.watcher import Watcher
 
 NOT_TICKING_AFTER = timedelta(seconds=90)
@@ -68,6 +69,7 @@ class Staff:
         self._crews: list[Crew] = []
         self._loops: list[asyncio.Task[None]] = []
         self._replanner: Replanner | None = None
+        self._waker: Waker | None = None
         self.bells: dict[str, Bell] = {}
 
     async def hire_pollers(self, *, slow_at: int) -> None:
@@ -90,6 +92,17 @@ class Staff:
         await reconciler.plan()
         self._start(poller)
         self._start(reconciler)
+        self._waker = Waker(
+            self._database,
+            self._queues,
+            self._accounts,
+            tasks=self._tasks,
+            bell=self._bell(Waker.name),
+            polls=self._bell(Poller.name),
+            clock=self._clock,
+            dice=SystemRandom(),
+        )
+        self._start(self._waker)
 
     async def hire_order_readers(self, proactive: Proactive) -> None:
         """Whoever looks for orders that should be written about before somebody asks."""
@@ -223,6 +236,8 @@ class Staff:
 
     async def drain(self, within: float) -> None:
         """End every loop after the round under way; what takes too long is left to its lease."""
+        if self._waker is not None:
+            self._waker.stop()
         for bell in self.bells.values():
             bell.stop()
         end = self._clock.now() + timedelta(seconds=within)
