@@ -25,6 +25,7 @@ from responder.llm import check_llm, llm_of
 from responder.marketplaces import connector_for, language_of
 from responder.metrics import Metrics
 from responder.notification import channels, console_url, hearts, tables
+from responder.outreach import proactive_of
 from responder.proposing import read_drafting, template_keeper
 from responder.reception import address, cards, listen, try_account, welcome
 from responder.reload import Reloader
@@ -154,6 +155,7 @@ class _Daemon:
         self._reloader = Reloader(
             loaded, accounts, self._outlooks, drafting=drafting, replan=self._replan
         )
+        self._proactive = proactive_of(loaded)
         self._llm = llm_of(loaded, database, drafting, clock=clock, metrics=self._metrics)
 
     async def run(
@@ -229,6 +231,8 @@ class _Daemon:
         )
         if "poll" in self._roles:
             await staff.hire_pollers(slow_at=settings.drafting.queue_limit)
+            if self._proactive is not None:
+                await staff.hire_order_readers(self._proactive)
         if "draft" in self._roles:
             staff.hire_drafter(self._drafting, self._texts, self._llm)
             self._hire_assigner(staff)
@@ -238,6 +242,8 @@ class _Daemon:
             staff.hire_hearts(hearts(self._loaded))
         if "send" in self._roles:
             staff.hire_sender(self._drafting)
+            if self._proactive is not None:
+                staff.hire_outreach_sender(self._proactive.habits, self._drafting)
         return staff
 
     def _hire_assigner(self, staff: Staff) -> None:

@@ -69,6 +69,7 @@ def _amazon(account: AmazonAccount) -> AmazonConfig:
             password=account.imap.password.get_secret_value(),
             folder=account.imap.folder,
             other_folders=account.imap.other_folders,
+            idle=account.imap.idle,
         ),
         smtp=SmtpConfig(
             host=account.smtp.host,

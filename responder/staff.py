@@ -11,9 +11,11 @@ from responder.alerts.hearts import Heart
 from responder.clock import Clock
 from responder.domain.ahead import Outlook
 from responder.domain.model import AccountId
+from responder.domain.outreach import Habits
 from responder.drafting import Drafting
 from responder.llm import Llm
 from responder.metrics import Metrics
+from responder.outreach import Objecting, Proactive
 from responder.store.counting import Counting
 from responder.store.database import Database
 from responder.store.queue import Queues
@@ -27,7 +29,9 @@ from responder.workers.improver import Improver, Wishes, Writes
 from responder.workers.lookout import Lookout
 from responder.workers.loop import Bell, Crew, Worker, repeat
 from responder.workers.objections import Objections
+from responder.workers.occasions import Considering, OrderLook, OrderReader
 from responder.workers.orders import Orders
+from responder.workers.outreach_sender import OutreachSender
 from responder.workers.poller import Poller
 from responder.workers.reconciler import Reconciler
 from responder.workers.replanner import Replanner
@@ -35,6 +39,7 @@ from responder.workers.retention import Retention
 from responder.workers.rings import rung_by
 from responder.workers.sender import Sender
 from responder.workers.texts import Texts
+from responder.workers.waker import Waker
 from responder.workers.watcher import Watcher
 
 NOT_TICKING_AFTER = timedelta(seconds=90)
@@ -64,6 +69,7 @@ class Staff:
         self._crews: list[Crew] = []
         self._loops: list[asyncio.Task[None]] = []
         self._replanner: Replanner | None = None
+        self._waker: Waker | None = None
         self.bells: dict[str, Bell] = {}
 
     async def hire_pollers(self, *, slow_at: int) -> None:
@@ -86,6 +92,53 @@ class Staff:
         await reconciler.plan()
         self._start(poller)
         self._start(reconciler)
+        self._waker = Waker(
+            self._database,
+            self._queues,
+            self._accounts,
+            tasks=self._tasks,
+            bell=self._bell(Waker.name),
+            polls=self._bell(Poller.name),
+            clock=self._clock,
+            dice=SystemRandom(),
+        )
+        self._start(self._waker)
+
+    async def hire_order_readers(self, proactive: Proactive) -> None:
+        """Whoever looks for orders that should be written about before somebody asks."""
+        considering = Considering(self._database, self._queues, proactive.habits, proactive.said)
+        given: Mapping[str, Any] = {
+            "considering": considering,
+            "clock": self._clock,
+            "dice": SystemRandom(),
+        }
+        reader = OrderReader(
+            self._database,
+            self._queues,
+            self._accounts,
+            every=proactive.every,
+            crew=self._crew(OrderReader.name, COMPARING),
+            **given,
+        )
+        await reader.plan()
+        self._start(reader)
+        crew = self._crew(OrderLook.name, COMPARING)
+        self._start(OrderLook(self._queues, self._accounts, crew=crew, **given))
+
+    def hire_outreach_sender(self, habits: Habits, drafting: Drafting) -> None:
+        """Whoever lets approved words about orders leave."""
+        self._start(
+            OutreachSender(
+                self._database,
+                self._queues,
+                self._accounts,
+                habits=habits,
+                objection=Objecting(self._accounts, drafting).to,
+                crew=self._crew(OutreachSender.name, COMPARING),
+                clock=self._clock,
+                dice=SystemRandom(),
+            )
+        )
 
     def hire_drafter(self, drafting: Drafting, texts: Texts, llm: Llm | None = None) -> None:
         """Whoever drafts, by ``texts``; with a language model that writes, also who asks it."""
@@ -184,6 +237,8 @@ class Staff:
 
     async def drain(self, within: float) -> None:
         """End every loop after the round under way; what takes too long is left to its lease."""
+        if self._waker is not None:
+            self._waker.stop()
         for bell in self.bells.values():
             bell.stop()
         end = self._clock.now() + timedelta(seconds=within)

@@ -8,21 +8,14 @@ from connectors.aliexpress import orders, wire
 from connectors.aliexpress.account import AliexpressAccount
 from connectors.aliexpress.wire import Marks
 from connectors.base import (
-    Batch,
-    Census,
-    Cursor,
     InboundMessage,
-    Missing,
     Order,
     Receipt,
     Reply,
     SetAside,
     Span,
-    Trace,
 )
-from connectors.readback import Attributions, arrived
-from connectors.threaded.census import ThreadCensus
-from connectors.threaded.reader import ThreadReader
+from connectors.threaded.inbox import ThreadedInbox
 from connectors.threaded.source import Head, Heads, Thread
 from connectors.top.client import TopClient, Transport
 from connectors.top.errors import NotThere
@@ -80,11 +73,8 @@ class Channels:
         return wire.result(await self._client.ask(call), writes=call.writes)
 
 
-class AliexpressConnector:
-    """Reads the shop's channels, answers in them, gives them ranks, asks for orders.
-
-    Nothing is marked as read, so ``acknowledge`` has nothing to do: the cursor is all there is.
-    """
+class AliexpressConnector(ThreadedInbox):
+    """Reads the shop's channels, answers in them, gives them ranks, asks for orders."""
 
     def __init__(
         self,
@@ -97,39 +87,14 @@ class AliexpressConnector:
         self._now = now
         self._client = TopClient(account, now, transport)
         self._channels = Channels(self._client, now)
-        self._reader = ThreadReader(self._channels, now)
-        self._lists = ThreadCensus(self._channels, now)
-        self._known = Attributions()
-
-    async def fetch(self, cursor: Cursor | None) -> Batch:
-        """The channels with news, some 200 messages at most."""
-        return await self._reader.fetch(cursor)
-
-    async def acknowledge(self, batch: Batch) -> None:
-        """Nothing: what is only read needs no answer."""
-
-    async def census(self, span: Span, cursor: Cursor | None, missing: Missing) -> Census:
-        """Compare every channel that changed since a day before ``span``."""
-        return await self._lists.page(span, cursor, missing)
+        super().__init__(self._channels, now, facts=("buyer", "buyer_id"))
 
     async def send(self, reply: Reply) -> Receipt:
         """Answer in the channel. AliExpress names no id: the receipt's is ours."""
         call = wire.delivery(reply, self._account.seller_id)
-        self._known.attempt(reply.id, self._now())
+        self.known.attempt(reply.id, self._now())
         await self._channels.asked(call)
         return Receipt(id=reply.id, accepted_at=self._now())
-
-    async def trace(self, reply: Reply, since: datetime) -> Trace:
-        """Read the channel back: by words and time, for there is no id to go by.
-
-        What was attempted less than 30 s ago and does not show is ``UNKNOWN``: it may be late.
-        """
-        facts = {name: reply.reply_to.get(name, "") for name in ("buyer", "buyer_id")}
-        thread = await self._channels.thread(Head(thread=reply.thread, latest="", facts=facts))
-        if arrived(reply, since, thread.messages, self._known):
-            return Trace.SENT
-        would_show = self._known.would_show(reply.id, since, self._now())
-        return Trace.ABSENT if would_show else Trace.UNKNOWN
 
     async def order(self, order_id: str) -> Order | None:
         """The order's facts; None when AliExpress does not know it."""

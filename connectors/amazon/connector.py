@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from connectors.amazon.config import AmazonConfig
+from connectors.amazon.order_desk import AmazonOrderDesk
 from connectors.amazon.placement import ThreadFinder
 from connectors.amazon.sp_api import SellingPartnerApi
 from connectors.amazon.wire import inbound, outbound, tables, tracing
@@ -24,6 +25,7 @@ from connectors.base import (
 )
 from connectors.budget import Budget
 from connectors.mail.census import Bounds, MailCensus
+from connectors.mail.ear import Ear
 from connectors.mail.files import attached
 from connectors.mail.inbox import FIRST_LOOK, LIMITS, PAGE, PagedInbox, unread
 from connectors.mail.mailbox import Mailbox
@@ -68,9 +70,13 @@ class AmazonConnector:
         self._limits = limits
         post = post or Post(Mailbox(config.imap, config.exit), Outbox(config.smtp, config.exit))
         self._mailbox, self._outbox = post.mailbox, post.outbox
+        self._ear = Ear(config.imap, config.exit)
         self._inbox = PagedInbox(self._mailbox, now, page=page, limits=limits)
         self._sp_api = (
             SellingPartnerApi(config, config.sp_api, now, budget) if config.sp_api else None
+        )
+        self.orders = (
+            AmazonOrderDesk(self._sp_api, config.marketplace_id, now) if self._sp_api else None
         )
         self._threads = ThreadFinder(self._buyers_messages)
         self._lists = MailCensus(
@@ -91,6 +97,10 @@ class AmazonConnector:
         """
         page = await self._inbox.page(cursor, self._in_inbox)
         return await self._batch(page)
+
+    async def news(self) -> bool:
+        """Return True when a mail may have come; False where the server does not tell (IDLE)."""
+        return await self._ear.news()
 
     async def reread(self, ref: str) -> Batch | None:
         """The mail that was set aside as ``ref`` (folder and UID), read anew; None if gone."""
@@ -165,6 +175,7 @@ class AmazonConnector:
     async def close(self) -> None:
         """Cut what is open. A request under way ends as unavailable."""
         self._mailbox.close()
+        self._ear.close()
         await self._outbox.close()
         if self._sp_api is not None:
             await self._sp_api.close()

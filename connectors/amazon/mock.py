@@ -27,11 +27,14 @@ from connectors.mail.config import ImapConfig, SmtpConfig, Tls
 from connectors.mail.mock_imap import ARCHIVE, MailboxServer, since_epoch
 from connectors.mail.mock_smtp import MailSubmission
 from connectors.mail.wire.mime import Mail
+from connectors.order_feed import OrderEntry, order_routes
 
 USERNAME: Final = "seller"
 PASSWORD: Final = "mock-password"  # noqa: S105 - a mock's
 SENDER: Final = "support@shop.example"
 FAULTS: Final = {
+    "action_gone": 0.0,  # a message that was offered is refused when it comes
+    "message_lost": 0.0,  # a message about an order is taken, its answer is lost
     "bounced_later": 0.0,  # a reply is accepted, then a delivery report comes
     "confirmation_copy": 1.0,  # Amazon's copy of a reply arrives in the inbox
     "broken_mime": 0.0,
@@ -127,7 +130,7 @@ class AmazonMock(Running):
         login = {"username": USERNAME, "password": PASSWORD}
         self.imap_port = await self._mailbox.start(self.host, self.imap_port, **login)
         self.smtp_port = await self._submission.start(self.host, self.smtp_port, **login)
-        await self._server.start(self._http.routes())
+        await self._server.start([*self._http.routes(), *order_routes(self.place)])
 
     async def stop(self) -> None:
         """Cut every connection and close the books."""
@@ -177,6 +180,12 @@ class AmazonMock(Running):
                 refresh_token=mock_door.REFRESH_TOKEN,
             ),
         )
+
+    def place(self, entry: OrderEntry) -> None:
+        """An order, or what has become of it. ``ValueError`` for an id of another form."""
+        if not _ORDER_ID.fullmatch(entry.order_id):
+            raise ValueError("order_id: must look like 111-2223334-5556667")
+        self.books.place(entry, self._now())
 
     def add(self, entries: list[FeedEntry]) -> list[str]:
         """Deliver buyers' messages; returns their ids. Raises ``FeedError``, then none is taken."""

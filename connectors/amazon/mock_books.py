@@ -17,6 +17,7 @@ from connectors.feed import FeedAttachment, FeedEntry
 from connectors.journal import Journal
 from connectors.mail.wire import text
 from connectors.mail.wire.mime import Mail
+from connectors.order_feed import OrderEntry
 
 
 class MailKind(StrEnum):
@@ -107,7 +108,8 @@ class Books:
     mailboxes: int = 0  # how often the folder was opened anew
     deliveries: list[Delivery] = field(default_factory=list)
     accepted: list[Accepted] = field(default_factory=list)
-    order_dates: dict[str, datetime] = field(default_factory=dict)
+    order_dates: dict[str, datetime] = field(default_factory=dict)  # last change, or first mention
+    placed: dict[str, OrderEntry] = field(default_factory=dict)
     buyers: dict[str, str] = field(default_factory=dict)  # alias -> name
     by_message_id: dict[str, Delivery] = field(default_factory=dict)
     _threads: set[str] = field(default_factory=set)
@@ -121,6 +123,8 @@ class Books:
                     self.mailboxes += 1
                 case "mail":
                     self._keep(_delivery(line))
+                case "order":
+                    self._place(OrderEntry(**line["entry"]), _moment(line["at"]))
                 case "reply":
                     self.accepted.append(Accepted(**{**line, "at": _moment(line["at"])}))
         if not self.uidvalidity:
@@ -144,6 +148,17 @@ class Books:
         self.journal.write({"is": "mail", **_line(delivery)})
         self._keep(delivery)
         self.on_delivery(len(self.deliveries) - 1, delivery)
+
+    def place(self, entry: OrderEntry, now: datetime) -> None:
+        """Write down an order, or what has become of it."""
+        entry = entry.dated(now)
+        told = entry.model_dump(mode="json", exclude_none=True)
+        self.journal.write({"is": "order", "entry": told, "at": now.isoformat()})
+        self._place(entry, now)
+
+    def _place(self, entry: OrderEntry, at: datetime) -> None:
+        self.placed[entry.order_id] = entry
+        self.order_dates[entry.order_id] = at
 
     def accept(self, reply: Accepted) -> None:
         """Write down one reply."""

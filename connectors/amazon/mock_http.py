@@ -59,6 +59,7 @@ class HttpSide:
         return [
             web.post("/auth/o2/token", self.door.token),
             web.get("/_mock/asked", self._asked),
+            web.get("/_mock/proactive", self._proactive),
             web.get(orders, guarded("searchOrders", self._search)),
             web.get(f"{orders}/{{id}}", guarded("getOrder", self._order)),
             web.get(messaging, guarded("getMessagingActionsForOrder", self._actions)),
@@ -88,6 +89,9 @@ class HttpSide:
     async def _asked(self, _: web.Request) -> web.Response:
         return web.json_response(self.door.told())
 
+    async def _proactive(self, _: web.Request) -> web.Response:
+        return web.json_response(self.proactive)
+
     async def _no_such_message(self, _: web.Request) -> web.Response:
         return error(404, "NotFound", "The requested resource does not exist.")
 
@@ -96,7 +100,7 @@ class HttpSide:
         mentioned_at = self._books.order_dates.get(order_id)
         if mentioned_at is None or self.faults.strikes("order_missing"):
             return error(404, "NotFound", "The requested order does not exist.")
-        told = order(order_id, mentioned_at, self._marketplace_id)
+        told = self._books_order(order_id, mentioned_at)
         return web.json_response({"order": shown(told, request.query.get("includedData", ""))})
 
     async def _search(self, request: web.Request) -> web.Response:
@@ -115,11 +119,17 @@ class HttpSide:
         fresh = [(id_, at) for id_, at in self._books.order_dates.items() if at > since]
         page = fresh[start : start + size]
         answer: dict[str, Any] = {
-            "orders": [order(id_, at, self._marketplace_id) for id_, at in page]
+            "orders": [
+                shown(self._books_order(id_, at), request.query.get("includedData", ""))
+                for id_, at in page
+            ]
         }
         if start + size < len(fresh):
             answer["pagination"] = {"nextToken": str(start + size)}
         return web.json_response(answer)
+
+    def _books_order(self, order_id: str, at: datetime) -> dict[str, Any]:
+        return order(order_id, at, self._marketplace_id, self._books.placed.get(order_id))
 
     async def _actions(self, request: web.Request) -> web.Response:
         return self._links(request, "messaging")
@@ -171,7 +181,11 @@ class HttpSide:
         text = (await fields(request)).get("text")
         if not isinstance(text, str) or not 1 <= len(text) <= _MAX_TEXT:
             return error(400, "InvalidInput", "Invalid Input")
+        if self.faults.strikes("action_gone"):
+            return error(403, "Unauthorized", "This message is not allowed for the order now.")
         self.proactive.append({"order_id": order_id, "action": action, "text": text})
+        if self.faults.strikes("message_lost") and request.transport is not None:
+            request.transport.abort()
         return web.json_response({}, status=201, content_type=_HAL)
 
     def deliver(self, entries: Iterable[FeedEntry]) -> list[str]:

@@ -7,6 +7,7 @@ from random import Random
 from typing import Any, Final
 
 from connectors.amazon.wire import tables
+from connectors.order_feed import OrderEntry
 
 _TITLES: Final = (
     "Stainless Steel Water Bottle 750 ml",
@@ -38,17 +39,47 @@ _CURRENCIES: Final = {
     "in": "INR",
 }
 _COUNTRIES: Final = {"de": "DE", "co.uk": "GB", "co.jp": "JP", "fr": "FR", "it": "IT", "es": "ES"}
+_FULFILLMENT: Final = {
+    "UNPAID": "PENDING",
+    "UNSHIPPED": "UNSHIPPED",
+    "CANCELLED": "CANCELLED",
+}
 _STATUSES: Final = ("UNSHIPPED", "SHIPPED", "SHIPPED", "SHIPPED", "DELIVERED", "DELIVERED")
 
 
-def order(order_id: str, mentioned_at: datetime, marketplace_id: str) -> dict[str, Any]:
-    """An order as ``getOrder`` tells it, placed some days before it was first mentioned."""
+def order(
+    order_id: str, mentioned_at: datetime, marketplace_id: str, placed: OrderEntry | None = None
+) -> dict[str, Any]:
+    """An order as ``getOrder`` tells it: as it was ``placed``, else made up.
+
+    What is made up was placed some days before it was first mentioned.
+    """
+    told = _made_up(order_id, mentioned_at, marketplace_id, placed.status if placed else "")
+    if placed is None:
+        return told
+    assert placed.at is not None
+    told["createdTime"] = _iso(placed.at)
+    for item in told["orderItems"]:
+        item["quantityOrdered"] = placed.quantity
+    if placed.street is not None:
+        told["recipient"]["deliveryAddress"]["addressLine1"] = placed.street
+    late = placed.deliver_by or placed.at + timedelta(days=8)
+    early = min(late, placed.at + timedelta(days=4))
+    window = {"earliestDateTime": _iso(early), "latestDateTime": _iso(late)}
+    told["fulfillment"]["deliverByWindow"] = window
+    return told
+
+
+def _made_up(
+    order_id: str, mentioned_at: datetime, marketplace_id: str, state: str
+) -> dict[str, Any]:
     digest = hashlib.sha256(order_id.encode()).digest()
     dice = Random(digest)  # noqa: S311 - made-up goods, not secrets
     tld = tables.MARKETPLACE_TLDS.get(marketplace_id, "com")
     currency = _CURRENCIES.get(tld, "USD" if tld in {"ae", "sa", "eg", "sg"} else "EUR")
-    status = dice.choice(_STATUSES)
-    age = timedelta(days=1 if status == "UNSHIPPED" else dice.randint(4, 12))
+    status = state.upper() or dice.choice(_STATUSES)
+    stays = status in {"UNPAID", "UNSHIPPED", "CANCELLED"}
+    age = timedelta(days=1 if stays else dice.randint(4, 12))
     created = mentioned_at - age
     items = [_item(dice, currency, number) for number in range(1, dice.choice((1, 1, 1, 2)) + 1)]
     total = sum(_cents(item) for item in items)
@@ -63,7 +94,7 @@ def order(order_id: str, mentioned_at: datetime, marketplace_id: str) -> dict[st
         },
         "proceeds": {"grandTotal": _money(total, currency)},
         "fulfillment": {
-            "fulfillmentStatus": "UNSHIPPED" if status == "UNSHIPPED" else "SHIPPED",
+            "fulfillmentStatus": _FULFILLMENT.get(status, "SHIPPED"),
             "fulfilledBy": "MERCHANT",
             "deliverByWindow": {
                 "earliestDateTime": _iso(created + timedelta(days=4)),
@@ -72,7 +103,7 @@ def order(order_id: str, mentioned_at: datetime, marketplace_id: str) -> dict[st
         },
         "recipient": {"deliveryAddress": _address(dice, tld)},
         "orderItems": items,
-        "packages": [] if status == "UNSHIPPED" else [_package(dice, tld, created, status, items)],
+        "packages": [] if stays else [_package(dice, tld, created, status, items)],
     }
 
 

@@ -104,7 +104,8 @@ class OrdersV0:
         mentioned_at = self._books.order_dates.get(order_id)
         if mentioned_at is None:
             return None
-        return order(order_id, mentioned_at, self._marketplace_id)
+        placed = self._books.placed.get(order_id)
+        return order(order_id, mentioned_at, self._marketplace_id, placed)
 
     def _email(self, order_id: str) -> str:
         mails = self._books.by_message_id.values()

@@ -4,17 +4,12 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from connectors.base import (
-    Batch,
-    Census,
-    Cursor,
     InboundMessage,
-    Missing,
     Order,
     Receipt,
     Reply,
     SetAside,
     Span,
-    Trace,
     Unavailable,
 )
 from connectors.ebay.client import EbayClient
@@ -22,9 +17,7 @@ from connectors.ebay.config import EbayConfig
 from connectors.ebay.purchases import Purchases
 from connectors.ebay.wire import messages, orders
 from connectors.ebay.wire.answers import NotThere
-from connectors.readback import Attributions, arrived
-from connectors.threaded.census import ThreadCensus
-from connectors.threaded.reader import ThreadReader
+from connectors.threaded.inbox import ThreadedInbox
 from connectors.threaded.source import Head, Heads, Thread
 
 LONGEST_THREAD = 20  # pages of it
@@ -67,51 +60,24 @@ class Conversations:
         return Thread(messages=tuple(found.values()), set_aside=broken, named=named - twice)
 
 
-class EbayConnector:
-    """Reads members' conversations, answers in them, asks the Fulfillment API for orders.
-
-    Nothing is marked as read, so ``acknowledge`` has nothing to do: the cursor is all there is.
-    """
+class EbayConnector(ThreadedInbox):
+    """Reads members' conversations, answers in them, asks the Fulfillment API for orders."""
 
     def __init__(self, config: EbayConfig, *, now: Callable[[], datetime]) -> None:
         self._now = now
         self._client = EbayClient(config, now)
         self._threads = Conversations(self._client, config, now)
-        self._reader = ThreadReader(self._threads, now)
-        self._lists = ThreadCensus(self._threads, now)
-        self._known = Attributions()
-
-    async def fetch(self, cursor: Cursor | None) -> Batch:
-        """The conversations with news, some 200 messages at most."""
-        return await self._reader.fetch(cursor)
-
-    async def acknowledge(self, batch: Batch) -> None:
-        """Nothing: what is only read needs no answer."""
-
-    async def census(self, span: Span, cursor: Cursor | None, missing: Missing) -> Census:
-        """Compare every conversation that changed since a day before ``span``."""
-        return await self._lists.page(span, cursor, missing)
+        super().__init__(self._threads, now)
 
     async def send(self, reply: Reply) -> Receipt:
         """Answer in the conversation; ``Receipt.id`` is the id that a fetch shows it under."""
         body = messages.delivery(reply)
-        self._known.attempt(reply.id, self._now())
+        self.known.attempt(reply.id, self._now())
         name, at = messages.sent(await self._client.post(f"{messages.ROOT}/send_message", body))
         if not name:
             raise Unavailable("a good answer without the message's id", maybe_done=True)
-        self._known.note(name, reply.id)
+        self.known.note(name, reply.id)
         return Receipt(id=name, accepted_at=at or self._now())
-
-    async def trace(self, reply: Reply, since: datetime) -> Trace:
-        """Read the conversation back.
-
-        What was attempted less than 30 s ago and does not show is ``UNKNOWN``: it may be late.
-        """
-        thread = await self._threads.thread(Head(thread=reply.thread, latest=""))
-        if arrived(reply, since, thread.messages, self._known):
-            return Trace.SENT
-        would_show = self._known.would_show(reply.id, since, self._now())
-        return Trace.ABSENT if would_show else Trace.UNKNOWN
 
     async def order(self, order_id: str) -> Order | None:
         """The order's facts with its parcels; None when eBay does not know it."""

@@ -25,6 +25,7 @@ class ImapConfig:
     folder: str = "INBOX"
     # Where mail may lie that was moved; None: what the server itself marks as All, Archive, Junk.
     other_folders: tuple[str, ...] | None = None
+    idle: bool = True  # have the server tell of news, on a second connection, where it can
     timeout: timedelta = TIMEOUT
 
 

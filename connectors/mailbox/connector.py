@@ -22,6 +22,7 @@ from connectors.base import (
     Trace,
 )
 from connectors.mail.census import Bounds, MailCensus
+from connectors.mail.ear import Ear
 from connectors.mail.files import attached
 from connectors.mail.inbox import LIMITS, PAGE, PagedInbox, unread
 from connectors.mail.mailbox import Mailbox
@@ -56,6 +57,7 @@ class MailboxConnector:
         self._shop = Shop(frozenset(own - {""}), form)
         self._mailbox = Mailbox(config.imap, config.exit)
         self._outbox = Outbox(config.smtp, config.exit)
+        self._ear = Ear(config.imap, config.exit)
         self._inbox = PagedInbox(self._mailbox, now, page=page)
         self._lists = MailCensus(
             self._mailbox, config.imap, read=self._outcome, find=_as_it_is, bounds=Bounds()
@@ -77,6 +79,10 @@ class MailboxConnector:
     async def attached(self, file: Attachment) -> bytes | None:
         """What a file of a message holds; None where it is gone."""
         return await attached(self._mailbox, file)
+
+    async def news(self) -> bool:
+        """Return True when a mail may have come; False where the server does not tell (IDLE)."""
+        return await self._ear.news()
 
     async def acknowledge(self, batch: Batch) -> None:
         """Nothing: a mailbox that is only read needs no answer."""
@@ -120,6 +126,7 @@ class MailboxConnector:
     async def close(self) -> None:
         """Cut what is open. A request under way ends as unavailable."""
         self._mailbox.close()
+        self._ear.close()
         await self._outbox.close()
 
     def _in_inbox(self, mail: StoredMail) -> Outcome:

@@ -35,6 +35,7 @@ class MailServer(Options):
 class ImapServer(MailServer):
     folder: str = "INBOX"
     other_folders: tuple[str, ...] | None = None  # where mail is moved; None: the server's own
+    idle: bool = True  # have the server tell of news, where it can
 
 
 class SmtpServer(MailServer):
@@ -72,6 +73,7 @@ def connect(options: MailboxOptions, place: Place) -> MailboxConnector:
             password=imap.password.get_secret_value(),
             folder=imap.folder,
             other_folders=imap.other_folders,
+            idle=imap.idle,
         ),
         smtp=SmtpConfig(
             host=smtp.host,

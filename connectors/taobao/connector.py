@@ -22,6 +22,7 @@ from connectors.taobao import chat, outbox, refund, tmc, trade
 from connectors.taobao.account import TopAccount
 from connectors.taobao.census import TopCensus
 from connectors.taobao.inbox import from_chat, set_aside
+from connectors.taobao.order_desk import TaobaoOrderDesk
 from connectors.taobao.position import Position, understood, woken, written
 from connectors.taobao.threads import Harvest, RefundReader
 from connectors.top.client import TopClient, Transport
@@ -55,6 +56,7 @@ class TaobaoConnector:
         self._refunds = RefundReader(self._client, account.group_name, now)
         self._lists = TopCensus(self._client, now, chat=account.chat)
         self._known = Attributions()
+        self.orders = TaobaoOrderDesk(self._client, now)
 
     async def fetch(self, cursor: Cursor | None) -> Batch:
         """At most 200 messages: chat first, then the refund threads that have news.

@@ -16,6 +16,7 @@ from connectors.budget import Rate
 from connectors.faults import Faults
 from connectors.feed import FeedEntry
 from connectors.journal import Journal
+from connectors.order_feed import OrderEntry, order_routes
 from connectors.taobao.account import TopAccount
 from connectors.taobao.mock_books import Books, Post, Via
 from connectors.taobao.mock_faults import KNOWN_FAULTS, publish_beside
@@ -85,11 +86,18 @@ class TaobaoMock(Running):
         )
 
     async def start(self) -> None:
-        await self._server.start([*router(self.gateway), web.post("/token", self._token)])
+        routes = [*router(self.gateway), web.post("/token", self._token)]
+        await self._server.start([*routes, *order_routes(self.place)])
 
     async def stop(self) -> None:
         await self._server.stop()
         self._journal.close()
+
+    def place(self, entry: OrderEntry) -> None:
+        """An order, or what has become of it. ``ValueError`` for an id of another form."""
+        if not entry.order_id.isdecimal():
+            raise ValueError("order_id: must be digits")
+        self.books.place(entry, self._now())
 
     def deliver(self, entries: Iterable[FeedEntry], *, via: Via | None = None) -> list[str]:
         """Buyers write: each entry becomes a message, at once. Returns the ids."""

@@ -13,8 +13,9 @@ from typing import Any, Literal
 
 from connectors.feed import FeedEntry
 from connectors.journal import Journal
+from connectors.order_feed import OrderEntry
 from connectors.taobao.inbox import chat_thread, refund_thread
-from connectors.taobao.mock_orders import MockOrder, made_up, open_uid, talks_in_refund
+from connectors.taobao.mock_orders import MockOrder, made_up, open_uid, placed, talks_in_refund
 from connectors.taobao.mock_tmc import Published, TmcQueue
 from connectors.taobao.refund import TEXT_BYTES
 from connectors.top.values import stamp
@@ -139,6 +140,11 @@ class Books:
     def write_memo(self, tid: str, memo: str, flag: int) -> None:
         self._write({"kind": "memo", "tid": tid, "memo": memo, "flag": flag})
 
+    def place(self, entry: OrderEntry, now: datetime) -> None:
+        """An order, or what has become of it."""
+        told = entry.dated(now).model_dump(mode="json", exclude_none=True)
+        self._write({"kind": "order", "entry": told, "at": now.isoformat()})
+
     def add_group(self, name: str) -> None:
         self._write({"kind": "group", "name": name})
 
@@ -170,6 +176,7 @@ class Books:
             "event": self._apply_event,
             "confirm": self._apply_confirm,
             "memo": self._apply_memo,
+            "order": self._apply_order,
             "group": lambda told: self.groups.add(told["name"]),
             "permit": self._apply_permit,
             "session": lambda told: self.sessions.add(told["token"]),
@@ -244,6 +251,11 @@ class Books:
     def _apply_memo(self, told: Mapping[str, Any]) -> None:
         order = self.orders[told["tid"]]
         order.memo, order.flag, order.memo_written = told["memo"], told["flag"], True
+
+    def _apply_order(self, told: Mapping[str, Any]) -> None:
+        entry, now = OrderEntry(**told["entry"]), datetime.fromisoformat(told["at"])
+        before = self.orders.get(entry.order_id)
+        self.orders[entry.order_id] = placed(entry, seed=self.seed, now=now, before=before)
 
     def _apply_permit(self, told: Mapping[str, Any]) -> None:
         self.topics = list(told["topics"])

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from random import Random
 
+from connectors.order_feed import OrderEntry
+
 GOODS = (
     ("加厚羊毛混纺大衣女中长款", "颜色分类:驼色;尺码:M", 459),
     ("无线蓝牙耳机主动降噪", "颜色分类:白色", 299),
@@ -22,6 +24,14 @@ TRADE_STATUSES = (
     "WAIT_BUYER_CONFIRM_GOODS",
     "TRADE_FINISHED",
 )
+NOT_SHIPPED = {"WAIT_BUYER_PAY", "WAIT_SELLER_SEND_GOODS", "TRADE_CLOSED"}
+PLACED = {
+    "unpaid": "WAIT_BUYER_PAY",
+    "unshipped": "WAIT_SELLER_SEND_GOODS",
+    "shipped": "WAIT_BUYER_CONFIRM_GOODS",
+    "delivered": "TRADE_BUYER_SIGNED",
+    "cancelled": "TRADE_CLOSED",
+}
 REFUND_STATUSES = ("WAIT_SELLER_AGREE", "WAIT_BUYER_RETURN_GOODS", "WAIT_SELLER_CONFIRM_GOODS")
 REASONS = ("质量问题", "七天无理由退换货", "未按约定时间发货", "少件/漏发")
 REFUND_SHARE = 5  # one in so many orders with an order id is talked about in its refund thread
@@ -42,13 +52,15 @@ class MockOrder:
     deadline: timedelta  # after a refund was opened
     refund_status: str
     reason: str
+    modified: datetime | None = None
+    street: str = ""
     memo: str = ""
     flag: int = 0
     memo_written: bool = False
 
     @property
     def shipped_at(self) -> datetime | None:
-        shipped = self.status != "WAIT_SELLER_SEND_GOODS"
+        shipped = self.status not in NOT_SHIPPED
         return self.created + timedelta(hours=20) if shipped else None
 
     @property
@@ -82,6 +94,19 @@ def made_up(tid: str, buyer: str, *, seed: int, mentioned: datetime) -> MockOrde
         refund_status=dice.choice(REFUND_STATUSES),
         reason=dice.choice(REASONS),
     )
+
+
+def placed(entry: OrderEntry, *, seed: int, now: datetime, before: MockOrder | None) -> MockOrder:
+    """The order as ``entry`` tells it; the rest is made up, or as it was ``before``."""
+    order = before or made_up(entry.order_id, entry.buyer, seed=seed, mentioned=now)
+    order.status, order.number = PLACED[entry.status], entry.quantity
+    order.modified = now.replace(microsecond=0)
+    if entry.at is not None:
+        order.created = entry.at.replace(microsecond=0)
+    order.street = entry.street or order.street
+    if order.status in NOT_SHIPPED:
+        order.carrier = order.tracking = ""
+    return order
 
 
 def talks_in_refund(tid: str, seed: int) -> bool:

@@ -1,6 +1,6 @@
 """What the mock answers about orders: their facts, their list, their memo and flag."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from connectors.faults import Faults
 from connectors.taobao.mock_books import Books
@@ -24,10 +24,14 @@ def increment(books: Books, _: Faults, asked: Asked) -> Answer:
     if end - start > LONGEST_SPAN:
         raise Refusal(41, "Invalid arguments", "isv.invalid-parameter:end_modified")
     page, size = asked.integer("page_no", 1, 10_000), asked.integer("page_size", 40, 100)
-    found = [one for one in books.orders.values() if start <= one.created <= end]
-    found.sort(key=lambda one: (one.created, one.tid), reverse=True)
+    found = [one for one in books.orders.values() if start <= _modified(one) <= end]
+    found.sort(key=lambda one: (_modified(one), one.tid), reverse=True)
     items: list[Answer] = [_facts(books, one) for one in found[(page - 1) * size : page * size]]
     return {"trades": Listed("trade", items), "total_results": len(found)}
+
+
+def _modified(order: MockOrder) -> datetime:
+    return order.modified or order.shipped_at or order.created
 
 
 def memo_add(books: Books, _: Faults, asked: Asked) -> Answer:
@@ -65,7 +69,7 @@ def _order(books: Books, asked: Asked) -> MockOrder:
 
 def _facts(books: Books, order: MockOrder) -> Answer:
     refund = next((one for one in books.refunds.values() if one.order is order), None)
-    shipped = order.shipped_at
+    shipped, paid = order.shipped_at, order.status != "WAIT_BUYER_PAY"
     line: Answer = {
         "oid": identifier(order.tid),
         "title": order.title,
@@ -85,8 +89,12 @@ def _facts(books: Books, order: MockOrder) -> Answer:
         "type": "fixed",
         "payment": order.payment,
         "created": stamp(order.created),
-        "modified": stamp(shipped or order.created),
-        "pay_time": stamp(order.created + timedelta(minutes=3)),
+        "modified": stamp(_modified(order)),
+        "pay_time": stamp(order.created + timedelta(minutes=3)) if paid else None,
+        "receiver_name": f"{order.buyer[:1]}**",
+        "receiver_address": order.street or "文三路**号",
+        "receiver_city": "杭州市",
+        "receiver_zip": "310000",
         "consign_time": stamp(shipped) if shipped else None,
         "buyer_nick": order.buyer,
         "buyer_open_uid": open_uid(order.buyer, books.seed),

@@ -3,15 +3,20 @@
 Source: protocols B3 "Trades" and B5.
 """
 
+from datetime import datetime
+
+from connectors.addresses import Address, doubts
 from connectors.base import Order, OrderItem, OrderStatus
-from connectors.top.values import Row, moment, number, row, rows, text
+from connectors.top.values import Row, moment, number, row, rows, stamp, text
 from connectors.top.wire import Call
 
 MEMO_BYTES = 1000
+PAGE = 100
 FLAGS = range(6)  # 0 grey, 1 red, 2 yellow, 3 green, 4 blue, 5 pink
 FIELDS = (
     "tid,status,type,created,modified,pay_time,consign_time,end_time,payment,"
-    "buyer_nick,buyer_open_uid,seller_memo,seller_flag,orders"
+    "buyer_nick,buyer_open_uid,seller_memo,seller_flag,receiver_name,receiver_address,"
+    "receiver_city,receiver_zip,orders"
 )
 STATUSES = {
     "TRADE_NO_CREATE_PAY": OrderStatus.UNPAID,
@@ -47,9 +52,38 @@ def update_memo(tid: str, memo: str, flag: int) -> Call:
     )
 
 
+def changed(start: datetime, end: datetime, page: int) -> Call:
+    """Orders that changed in a span of at most a day, newest first."""
+    return Call(
+        method="taobao.trades.sold.increment.get",
+        params={
+            "fields": FIELDS,
+            "start_modified": stamp(start),
+            "end_modified": stamp(end),
+            "page_no": str(page),
+            "page_size": str(PAGE),
+        },
+    )
+
+
+def orders(answer: Row) -> tuple[list[Order], int]:
+    """A page of orders, oldest change first, and how many there are on all pages."""
+    found = [_order(told) for told in reversed(rows(answer, "trades", "trade"))]
+    return [one for one in found if one is not None], number(answer, "total_results")
+
+
+def memo(answer: Row) -> tuple[str, int]:
+    """What colleagues have written on the order in ``answer``, and its flag."""
+    told = row(answer, "trade")
+    return text(told, "seller_memo"), number(told, "seller_flag")
+
+
 def order(answer: Row) -> Order | None:
     """The order in ``answer``; None when there is none in it."""
-    told = row(answer, "trade")
+    return _order(row(answer, "trade"))
+
+
+def _order(told: Row) -> Order | None:
     tid = text(told, "tid") or text(told, "tid_str")
     if not tid:
         return None
@@ -65,6 +99,23 @@ def order(answer: Row) -> Order | None:
         carrier=_first(lines, "logistics_company"),
         tracking_number=_first(lines, "invoice_no"),
         refund_status=_refund_status(lines),
+        doubts=_doubts(told),
+    )
+
+
+def _doubts(told: Row) -> tuple[str, ...]:
+    """Most of an address is masked; what is not must be there. None told: nothing is known."""
+    street = text(told, "receiver_address")
+    if not street:
+        return ()
+    return doubts(
+        Address(
+            name=text(told, "receiver_name"),
+            street=street,
+            city=text(told, "receiver_city"),
+            postal_code=text(told, "receiver_zip"),
+            country="",
+        )
     )
 
 

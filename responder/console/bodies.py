@@ -55,6 +55,20 @@ class Decline(Body):
     reason: Reason
 
 
+class ApproveOutreach(Body):
+    version: int = Field(ge=1)
+    text: Text | None = None  # edited; absent to take the words as they are
+
+
+class DropOutreach(Body):
+    version: int = Field(ge=1)
+    reason: Short = ""
+
+
+class ResolveOutreach(Body):
+    outcome: Literal["sent", "not_sent"]
+
+
 class TokenOnly(Body):
     token: str
 

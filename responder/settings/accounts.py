@@ -51,6 +51,7 @@ class _MailServer(Table):
 class ImapTable(_MailServer):
     folder: str = "INBOX"
     other_folders: tuple[str, ...] | None = None  # where mail is moved; None: the server's own
+    idle: bool = True  # have the server tell of news, where it can
 
 
 class SmtpTable(_MailServer):

@@ -21,6 +21,7 @@ from responder.settings.alerts import AlertTable, TeamTable, problems_across, un
 from responder.settings.isolation import clashes, unmixed
 from responder.settings.llm import LlmTable
 from responder.settings.policies import SlaFile, read_sla
+from responder.settings.proactive import ProactiveTable
 from responder.settings.promises import outlook, policy_name, promises_of, refused, unused
 from responder.settings.values import Duration
 
@@ -72,6 +73,7 @@ class Settings(Table):
     console: ConsoleTable = ConsoleTable()
     drafting: DraftingTable = DraftingTable()
     llm: LlmTable | None = None
+    proactive: ProactiveTable | None = None
     team: SharingTable = SharingTable()
     accounts: tuple[Account, ...] = ()
     alerts: tuple[AlertTable, ...] = ()
@@ -98,6 +100,7 @@ class Loaded:
     templates: Path
     rules: Path
     intents: Path
+    proactive: Path
     shops: Path  # may be missing: then no shop's policy is known
     warnings: tuple[str, ...] = ()
 
@@ -133,6 +136,7 @@ def load(directory: Path) -> Loaded:
         templates=_part(directory, "templates"),
         rules=_part(directory, "rules"),
         intents=_part(directory, "intents"),
+        proactive=_part(directory, "proactive"),
         shops=directory / "shops",
         warnings=(*_warnings(settings, literals), *unused(settings.accounts, sla, own)),
     )

@@ -12,7 +12,7 @@ from typing import TypedDict, cast
 from urllib.parse import parse_qs, urlsplit
 
 import structlog
-from redis.asyncio import Redis, Sentinel
+from redis.asyncio import BlockingConnectionPool, Redis, Sentinel, UnixDomainSocketConnection
 from redis.asyncio.cluster import RedisCluster
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
@@ -27,9 +27,11 @@ from responder.store.scripts import RedisClient
 log = structlog.get_logger()
 
 SOCKET_TIMEOUT = 5.0  # seconds; blocking reads stay under it
-# The crews and the console's callers bound what goes on at once; redis-py's own limit (100) does
-# not make anybody wait, it fails: under load replies were left in mid-send by it.
-CONNECTIONS = 1_000
+# Who finds no connection free waits for one: a plain pool of redis-py fails instead, and under load
+# replies were left in mid-send by it. With 1,000 accounts all polls of a start come at once.
+CONNECTIONS = 200
+WAIT = 20.0  # seconds for a free one; then the store counts as away
+OF_OTHERS = 1_000  # connections to a cluster or by sentinels, whose pools make nobody wait
 LOOK_AGAIN = 1.0  # seconds, at a server that still reads its data
 SCHEMES = ("embedded:DIRECTORY", "redis://", "rediss://", "redis+cluster://", "redis+sentinel://")
 
@@ -82,7 +84,12 @@ async def opened(
 async def _embedded(
     directory: Path, clock: Clock, fsync: str, share: bool
 ) -> AsyncIterator[RedisClient]:
-    redis = Redis(unix_socket_path=str(socket_path(directory)), **_options())
+    path = str(socket_path(directory))
+    redis = _waiting(
+        BlockingConnectionPool(
+            connection_class=UnixDomainSocketConnection, path=path, **_limits(), **_options()
+        )
+    )
     running = share and await _answers(redis)
     server = None if running else EmbeddedStore(directory, clock, fsync=fsync)
     keeper: asyncio.Task[None] | None = None
@@ -110,7 +117,20 @@ class _Options(TypedDict):
     retry: Retry
     socket_timeout: float
     health_check_interval: int
+
+
+class _Limits(TypedDict):
     max_connections: int
+    timeout: float
+
+
+def _limits() -> _Limits:
+    return _Limits(max_connections=CONNECTIONS, timeout=WAIT)
+
+
+def _waiting(pool: BlockingConnectionPool) -> Redis:
+    """A client that owns ``pool``: it is closed with it."""
+    return Redis.from_pool(pool)
 
 
 def _options() -> _Options:
@@ -119,7 +139,6 @@ def _options() -> _Options:
         retry=Retry(NoBackoff(), 0),
         socket_timeout=SOCKET_TIMEOUT,
         health_check_interval=0,
-        max_connections=CONNECTIONS,
     )
 
 
@@ -128,9 +147,11 @@ def _remote(url: str) -> RedisClient:
     try:
         match scheme:
             case "redis" | "rediss":
-                return Redis.from_url(url, **_options())
+                return _waiting(BlockingConnectionPool.from_url(url, **_limits(), **_options()))
             case "redis+cluster":
-                return RedisCluster.from_url(f"redis://{rest}", **_options())
+                return RedisCluster.from_url(
+                    f"redis://{rest}", max_connections=OF_OTHERS, **_options()
+                )
             case "redis+sentinel":
                 return _sentinel(url)
     except ValueError:  # its words may quote a part of the password
@@ -152,6 +173,7 @@ def _sentinel(url: str) -> RedisClient:
         nodes,
         sentinel_kwargs={"retry": options["retry"], "socket_timeout": SOCKET_TIMEOUT},
         password=parts.password,
+        max_connections=OF_OTHERS,
         **options,
     )
     master = sentinel.master_for(parts.path.strip("/") or "mymaster", db=database)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 
 from responder.domain.model import AccountId, ConversationId, State
+from responder.domain.outreach import Standing
 from responder.errors import StoreUnusable
 
 PREFIX = "mr"
@@ -149,6 +150,14 @@ class Partition:
     def budget(self, account: AccountId) -> str:
         """hash: operation -> when its bucket is full again (ms); gone when all are full."""
         return f"{self._tag}:budget:{account}"
+
+    def outreach(self, name: str) -> str:
+        """hash: words about an order that nobody asked for; 180 days after they are settled."""
+        return f"{self._tag}:outreach:{name}"
+
+    def outreaches(self, standing: Standing) -> str:
+        """zset: id of such words -> when they came to stand there (ms); as long as they last."""
+        return f"{self._tag}:outreaches:{standing}"
 
     def days(self, account: AccountId) -> str:
         """hash: "day:t|l|n" -> buyer messages answered in time, late, left out; "day:w…|i…|s…" ->

@@ -174,6 +174,15 @@ class DeadlineQueue:
         )
         return int(answer)
 
+    async def hasten(self, partition: Partition, item: str) -> bool:
+        """Have an item handed out now instead of later; False where somebody holds it."""
+        self._seen = None
+        wake, holder, _ = partition.queue(self.name)
+        answer = await self.database.scripts.run(
+            "hasten", (wake, holder), (item, ms(self.database.clock.now()))
+        )
+        return bool(answer)
+
     async def schedule(
         self, partition: Partition, plans: Mapping[str, datetime], *, only_new: bool = False
     ) -> int:
@@ -258,6 +267,9 @@ class Queues:
         self.channel = DeadlineQueue(database, "channel", timedelta(seconds=30))
         self.census = DeadlineQueue(database, "census", timedelta(seconds=120))
         self.improve = DeadlineQueue(database, "improve", timedelta(seconds=120))
+        self.orders = DeadlineQueue(database, "orders", timedelta(seconds=120))
+        self.occasion = DeadlineQueue(database, "occasion", timedelta(seconds=60))
+        self.outreach = DeadlineQueue(database, "outreach", timedelta(seconds=120))
 
     @property
     def all(self) -> tuple[DeadlineQueue, ...]:
@@ -274,10 +286,9 @@ class Queues:
 
     async def reclaim(self, settle: timedelta) -> int:
         """Take over from workers who are surely dead; what they sent may ``settle``."""
-        settling = (self.outbox, self.greet)
-        others = [
-            await queue.reclaim() for queue in (*self.all, self.channel) if queue not in settling
-        ]
+        settling = (self.outbox, self.greet, self.outreach)
+        whole = (*self.all, self.channel, self.orders, self.occasion, self.outreach)
+        others = [await queue.reclaim() for queue in whole if queue not in settling]
         return sum(others) + sum([await queue.reclaim(settle) for queue in settling])
 
     async def depths(self) -> dict[str, int]:

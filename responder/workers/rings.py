@@ -20,6 +20,7 @@ RINGS = {
     "alert_over": ("alert",),
     "dead_letter": ("alert",),
     "set_aside": ("alert",),
+    "outreach": ("outreach",),
     "dead_letter_replayed": ("poll", "draft", "watch", "send", "alert"),
 }
 

@@ -32,7 +32,7 @@ PAGES = {
         "/api/docs",
     ),
     *("/team", "/people", "/me", "/start", "/invite/{secret}"),
-    *("/ahead", "/templates", "/alerts", "/a/{token}"),
+    *("/ahead", "/templates", "/alerts", "/outreach", "/a/{token}"),
 }
 SELF = {"/api/v1/openapi.json", "/static/{version}/{path}"}
 

@@ -47,6 +47,8 @@ def taobao_answer(data: bytes) -> None:
     chat.page(told, "")
     chat.sent(told)
     trade.order(told)
+    trade.orders(told)
+    trade.memo(told)
 
 
 def aliexpress_answer(data: bytes) -> None:

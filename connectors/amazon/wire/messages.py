@@ -4,6 +4,7 @@ Nothing can be read back: a good answer is ``{}`` and names no message.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
@@ -15,6 +16,7 @@ from connectors.base import Rejected, Unavailable
 from connectors.http import Response
 
 REVIEW: Final = "productReviewAndSellerFeedback"  # its words are Amazon's own
+_LOCALE: Final = re.compile(r"([a-z]{2,3})([-_][A-Za-z]+)*$")
 TEXT: Final = 2000  # characters of a message, for all kinds below
 OPERATIONS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -35,6 +37,22 @@ def solicitations(order_id: str, marketplace_id: str) -> Question:
     """Asks whether a review may be asked for now."""
     path = f"/solicitations/v1/orders/{_part(order_id)}{_of(marketplace_id)}"
     return Question("getSolicitationActionsForOrder", "GET", path)
+
+
+def attributes(order_id: str, marketplace_id: str) -> Question:
+    """Asks in which language the buyer wants to be written to."""
+    path = f"/messaging/v1/orders/{_part(order_id)}/attributes{_of(marketplace_id)}"
+    return Question("GetAttributes", "GET", path)
+
+
+def language(response: Response) -> str:
+    """The buyer's language ("de"); "" where Amazon does not say, which is no reason to fail."""
+    try:
+        locale = json.loads(response.body)["buyer"]["locale"]
+    except (ValueError, LookupError, TypeError, RecursionError):
+        return ""
+    found = _LOCALE.match(locale) if isinstance(locale, str) else None
+    return found[1] if found and response.status == 200 else ""
 
 
 def actions(response: Response) -> frozenset[str]:

@@ -12,6 +12,7 @@ from responder.console.pages import (
     docs,
     entrance,
     onward,
+    outreach,
     static,
     team,
     templates,
@@ -32,6 +33,7 @@ def add_to(app: web.Application, description: dict[str, Any]) -> None:
     router.add_get("/alerts", explained(alerts.board))
     router.add_get("/a/{token}", explained(alerts.ask))
     router.add_post("/a/{token}", explained(alerts.hear))
+    router.add_get("/outreach", explained(outreach.board))
     router.add_get("/templates", explained(templates.templates))
     router.add_get("/team", explained(team.team))
     router.add_get("/people", explained(team.people))

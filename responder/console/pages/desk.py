@@ -19,6 +19,7 @@ from responder.store.accounts import AccountBook, read_account
 from responder.store.conversations import Conversation
 from responder.store.events import EventFeed
 from responder.store.outbox import outgoing
+from responder.store.outreach import count_proposed
 from responder.store.threads import messages
 from responder.store.users import Role
 
@@ -118,6 +119,7 @@ async def _views(request: web.Request) -> dict[str, Any]:
     return _here(request) | {
         "counts": await counts(request),
         "open_by_account": overview.by_account(),
+        "proactive": await count_proposed(database),
         "books": {book.account: book for book in books},
     }
 

@@ -2,6 +2,7 @@
 
 from responder.console.pages.language import catalog, rules_in
 from responder.domain.model import Intent, State
+from responder.domain.outreach import Occasion, Standing
 from responder.store.users import Role
 
 
@@ -49,6 +50,24 @@ STEPS = {
     "replacement": N_("Replacement"),
     "return": N_("Return and full refund"),
 }
+
+OCCASIONS = {
+    Occasion.UNPAID: N_("Not paid yet"),
+    Occasion.ADDRESS: N_("Address doubtful"),
+    Occasion.QUANTITY: N_("Unusually large quantity"),
+    Occasion.DELAYED: N_("Delayed"),
+    Occasion.DELIVERED: N_("Delivered"),
+}
+STANDINGS = {
+    Standing.PROPOSED: N_("Waits for approval"),
+    Standing.APPROVED: N_("Approved"),
+    Standing.SENDING: N_("On its way"),
+    Standing.UNCERTAIN: N_("Uncertain whether it was sent"),
+    Standing.SENT: N_("Sent"),
+    Standing.REFUSED: N_("Refused"),
+    Standing.DROPPED: N_("Not sent"),
+}
+AUDIENCES = {"buyer": N_("to the buyer"), "warehouse": N_("for the warehouse")}
 
 STATES = {
     State.WAITING: N_("Waiting for an answer"),
@@ -174,6 +193,7 @@ PAGES = {
     "/": (Role.TRAINEE, N_("Desk")),
     "/team": (Role.SUPERVISOR, N_("Team")),
     "/ahead": (Role.SUPERVISOR, N_("Looking ahead")),
+    "/outreach": (Role.TRAINEE, N_("Proactive messages")),
     "/alerts": (Role.TRAINEE, N_("Alerts")),
     "/templates": (Role.TRAINEE, N_("Templates")),
     "/people": (Role.ADMIN, N_("People")),

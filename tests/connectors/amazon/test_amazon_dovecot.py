@@ -266,6 +266,25 @@ async def test_a_copy_in_the_sent_folder_proves_a_reply(shop: Shop, relay: Relay
     assert await connector.trace(reply, NOW - timedelta(minutes=1)) is Trace.SENT
 
 
+async def test_the_server_tells_of_new_mail_and_of_what_came_meanwhile(shop: Shop) -> None:
+    shop.server.put(mails(range(1), NOW, timedelta(0)))
+    connector = shop.connector()
+    listening = asyncio.create_task(connector.news())
+    await asyncio.sleep(1)
+    quiet = listening.done()
+
+    shop.server.put(mails(range(1, 2), NOW, timedelta(0)))
+    assert await asyncio.wait_for(listening, 35)
+
+    assert not quiet, "nothing had come yet"
+    shop.server.stop()
+    with pytest.raises(Unavailable):
+        await connector.news()
+    shop.server.put(mails(range(2, 3), NOW, timedelta(0)))
+    shop.server.start()
+    assert await asyncio.wait_for(connector.news(), 10), "one came while nobody listened"
+
+
 MANY = 50_000
 
 

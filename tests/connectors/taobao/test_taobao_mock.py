@@ -201,7 +201,7 @@ async def test_trades_are_listed_newest_first_within_a_day(
     told = (await ask(http, mock, good))["trades_sold_increment_get_response"]
     too_long = signed(mock, clock, method, start_modified=start, end_modified=stamp(clock.now()))
 
-    times = [trade["created"] for trade in told["trades"]["trade"]]
+    times = [trade["modified"] for trade in told["trades"]["trade"]]
     assert times == sorted(times, reverse=True)
     assert told["total_results"] >= 1
     assert await code(http, mock, too_long) == 41

@@ -1,0 +1,17 @@
+-- Hand an item out now instead of later, unless somebody holds it.
+--
+-- KEYS[1]  wake    zset
+-- KEYS[2]  holder  hash
+-- ARGV[1]  item
+-- ARGV[2]  now (ms)
+--
+-- Returns 1; 0 where somebody holds it, or it is not planned at all: nothing has changed then.
+
+local planned = redis.call("ZSCORE", KEYS[1], ARGV[1])
+if not planned or redis.call("HEXISTS", KEYS[2], ARGV[1]) == 1 then
+    return 0
+end
+if tonumber(planned) > tonumber(ARGV[2]) then
+    redis.call("ZADD", KEYS[1], ARGV[2], ARGV[1])
+end
+return 1

@@ -1,0 +1,241 @@
+"""From orders to words for approval: what changed is read, and what time alone brings is looked at.
+
+Whatever happens twice (a page that is read again, two daemons) proposes nothing twice: an order and
+an occasion are one item of the store.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from random import Random
+
+import structlog
+
+from connectors import base
+from connectors.base import ConnectorError, Cursor, Order, OrderDesk, RateLimited, order_desk
+from responder.clock import Clock
+from responder.domain.backoff import backoff
+from responder.domain.model import AccountId
+from responder.domain.outreach import AGAIN, Habits, Occasion, OrderFacts, arisen, next_look
+from responder.store.database import Database
+from responder.store.outreach import (
+    Wording,
+    is_known,
+    orders_cursor,
+    orders_were_read,
+    propose,
+    withdraw,
+)
+from responder.store.queue import Claim, Queues
+from responder.workers.accounts import Account, Accounts
+from responder.workers.loop import Crew
+from responder.workers.poison import THE_STORES
+from responder.workers.rounds import start_turns
+
+log = structlog.get_logger()
+
+SEPARATOR = "\x1f"  # of account and order in an item; in no id of either
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
+GIVE_UP_AFTER = 20  # looks at one order that all failed
+# The words for an occasion, in a language, of a width: None where there are none that fit.
+Words = Callable[[Occasion, str, Mapping[str, str], base.Route], str | None]
+
+
+class Considering:
+    """What one order gives."""
+
+    def __init__(self, database: Database, queues: Queues, habits: Habits, words: Words) -> None:
+        self._database = database
+        self._queue = queues.occasion
+        self._habits = habits
+        self._words = words
+
+    async def consider(self, account: Account, desk: OrderDesk, order: Order) -> None:
+        """Propose what is due, and plan when to look again. Raises the four failures."""
+        now = self._database.clock.now()
+        facts = facts_of(order)
+        closed, given = False, arisen(facts, now, self._habits)
+        for occasion in set(self._habits.occasions) - set(given):
+            await withdraw(self._database, account.id, order.id, occasion)
+        for occasion in given:
+            if not await is_known(self._database, account.id, order.id, occasion):
+                closed |= not await self._propose(account, desk, order, occasion)
+        again = next_look(facts, now, self._habits)
+        if closed:  # no way is open yet: one may be tomorrow
+            again = min(again or now + AGAIN, now + AGAIN)
+        if again is not None:
+            item = f"{account.id}{SEPARATOR}{order.id}"
+            partition = self._database.partitions.of_account(account.id)
+            await self._queue.schedule(partition, {item: again}, only_new=False)
+
+    async def _propose(
+        self, account: Account, desk: OrderDesk, order: Order, occasion: Occasion
+    ) -> bool:
+        route = await desk.route(order, base.Occasion(occasion))
+        if route is None:
+            return False
+        language = route.language or account.language
+        text = self._words(occasion, language, said_of(order), route)
+        if text is None:
+            log.warning("outreach.no_words", account=account.id, occasion=occasion)
+            return True
+        wording = Wording(
+            order_id=order.id,
+            occasion=occasion,
+            channel=route.channel,
+            audience=route.audience,
+            text=text,
+            language=language,
+            is_free=route.free,
+        )
+        if await propose(self._database, account.id, wording):
+            log.info("outreach.proposed", account=account.id, occasion=occasion)
+        return True
+
+
+class OrderReader:
+    """Reads what changed of every account's orders."""
+
+    name = "orders"
+
+    def __init__(
+        self,
+        database: Database,
+        queues: Queues,
+        accounts: Accounts,
+        *,
+        considering: Considering,
+        every: timedelta,
+        crew: Crew,
+        clock: Clock,
+        dice: Random,
+    ) -> None:
+        self._database = database
+        self._queue = queues.orders
+        self._accounts = accounts
+        self._considering = considering
+        self._every = every
+        self._crew = crew
+        self._clock = clock
+        self._dice = dice
+
+    async def plan(self) -> None:
+        """Put every account with an order desk into the queue."""
+        for name, account in self._accounts.items():
+            if order_desk(account.connector) is not None:
+                partition = self._database.partitions.of_account(name)
+                await self._queue.schedule(partition, {name: self._clock.now()}, only_new=True)
+
+    async def next_at(self) -> datetime | None:
+        return await self._queue.next_at() if self._crew.free else None
+
+    async def run_once(self) -> bool:
+        free = self._crew.free
+        claims = await self._queue.claim(free) if free else []
+        await start_turns(claims, self._accounts, self._queue, self._crew, self._turn)
+        return bool(claims)
+
+    async def _turn(self, account: Account, claim: Claim) -> None:
+        desk = order_desk(account.connector)
+        if desk is None:
+            await self._queue.done(claim)
+            return
+        try:
+            await self._read(account, desk, claim)
+        except RateLimited as error:
+            await self._queue.postpone(claim, self._clock.now() + error.retry_after)
+        except THE_STORES:
+            self._queue.leave(claim)
+        except Exception as error:  # noqa: BLE001 - an account's orders hold up no other's
+            log.warning("orders.failing", account=account.id, error=error.__class__.__name__)
+            await self._queue.postpone(claim, self._clock.now() + _wait(claim, self._dice))
+
+    async def _read(self, account: Account, desk: OrderDesk, claim: Claim) -> None:
+        known = await orders_cursor(self._database, account.id)
+        page = await desk.changed(Cursor(known) if known is not None else None)
+        for order in page.orders:
+            await self._considering.consider(account, desk, order)
+        now = self._clock.now()
+        again = now if page.more else now + self._every
+        await orders_were_read(self._database, claim, page.cursor, again)
+
+
+class OrderLook:
+    """Looks at single orders when time alone may have brought an occasion."""
+
+    name = "occasion"
+
+    def __init__(
+        self,
+        queues: Queues,
+        accounts: Accounts,
+        *,
+        considering: Considering,
+        crew: Crew,
+        clock: Clock,
+        dice: Random,
+    ) -> None:
+        self._queue = queues.occasion
+        self._accounts = accounts
+        self._considering = considering
+        self._crew = crew
+        self._clock = clock
+        self._dice = dice
+
+    async def next_at(self) -> datetime | None:
+        return await self._queue.next_at() if self._crew.free else None
+
+    async def run_once(self) -> bool:
+        claims = await self._queue.claim(self._crew.free) if self._crew.free else []
+        for claim in claims:
+            self._crew.start(self._turn(claim))
+        return bool(claims)
+
+    async def _turn(self, claim: Claim) -> None:
+        name, _, order_id = claim.item.partition(SEPARATOR)
+        account = self._accounts.get(AccountId(name))
+        desk = order_desk(account.connector) if account is not None else None
+        if account is None or desk is None:
+            await self._queue.done(claim)
+            return
+        try:
+            order = await desk.look(order_id)
+            if order is not None:
+                await self._considering.consider(account, desk, order)
+            await self._queue.done(claim)  # unless it was planned anew
+        except RateLimited as error:
+            await self._queue.postpone(claim, self._clock.now() + error.retry_after)
+        except THE_STORES:
+            self._queue.leave(claim)
+        except Exception as error:  # noqa: BLE001 - one order holds up no other
+            why = str(error) if isinstance(error, ConnectorError) else error.__class__.__name__
+            log.warning("occasion.failing", account=account.id, error=why, tries=claim.tries)
+            if claim.tries >= GIVE_UP_AFTER:
+                await self._queue.done(claim)
+                return
+            await self._queue.postpone(claim, self._clock.now() + _wait(claim, self._dice))
+
+
+def facts_of(order: Order) -> OrderFacts:
+    """What occasions follow from."""
+    return OrderFacts(
+        status=order.status,
+        ordered_at=order.ordered_at,
+        deliver_by=order.deliver_by,
+        quantity=max((item.quantity for item in order.items), default=0),
+        is_doubtful=bool(order.doubts),
+    )
+
+
+def said_of(order: Order) -> dict[str, str]:
+    """What words about an order may name: never where it goes."""
+    most = max(order.items, key=lambda item: item.quantity, default=None)
+    return {
+        "order_id": order.id,
+        "item": most.title if most else "",
+        "quantity": str(most.quantity) if most else "",
+        "doubts": "; ".join(order.doubts),
+    }
+
+
+def _wait(claim: Claim, dice: Random) -> timedelta:
+    return backoff(max(claim.tries, 1), dice, first=FIRST_WAIT, most=LONGEST_WAIT)

@@ -1,0 +1,227 @@
+"""Lets approved words about orders leave, once.
+
+The attempt is written down first. After silence the marketplace is asked; where it cannot say, a
+person decides. An order that gives no occasion any more is written about no more.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from random import Random
+
+import structlog
+
+from connectors import base
+from connectors.base import (
+    ConnectorError,
+    OrderDesk,
+    OrderNote,
+    RateLimited,
+    Rejected,
+    Trace,
+    Unauthorized,
+    Unavailable,
+    order_desk,
+)
+from responder.clock import Clock
+from responder.domain.backoff import backoff
+from responder.domain.outreach import Habits, Standing, arisen
+from responder.errors import Unknown
+from responder.store.database import Database
+from responder.store.outreach import Move, Outreach, move, read_outreach
+from responder.store.queue import Claim, Queues
+from responder.store.times import ms
+from responder.workers.accounts import Accounts
+from responder.workers.loop import Crew
+from responder.workers.occasions import facts_of
+from responder.workers.poison import THE_STORES
+from responder.workers.turns import LEAVE_WITHIN
+
+log = structlog.get_logger()
+
+SEND_TIMEOUT = 30.0  # seconds; well under the lease of the queue
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
+GIVE_UP_AFTER = 12  # tries that surely did nothing
+NOBODY_KNOWS = "the answer was lost, and the marketplace cannot say whether it arrived"
+# Why words may not leave; "" for no reason.
+Objection = Callable[[Outreach], Awaitable[str]]
+
+
+class OutreachSender:
+    """At most once without a person."""
+
+    name = "outreach"
+
+    def __init__(
+        self,
+        database: Database,
+        queues: Queues,
+        accounts: Accounts,
+        *,
+        habits: Habits,
+        objection: Objection,
+        crew: Crew,
+        clock: Clock,
+        dice: Random,
+    ) -> None:
+        self._database = database
+        self._queue = queues.outreach
+        self._accounts = accounts
+        self._habits = habits
+        self._objection = objection
+        self._crew = crew
+        self._clock = clock
+        self._dice = dice
+
+    async def next_at(self) -> datetime | None:
+        return await self._queue.next_at() if self._crew.free else None
+
+    async def run_once(self) -> bool:
+        claims = await self._queue.claim(self._crew.free) if self._crew.free else []
+        taken_at = self._clock.now()
+        for claim in claims:
+            self._crew.start(self._turn(claim, taken_at))
+        return bool(claims)
+
+    async def _turn(self, claim: Claim, taken_at: datetime) -> None:
+        try:
+            await self._handle(claim, taken_at)
+        except Unknown:
+            await self._queue.done(claim)
+        except THE_STORES:
+            self._queue.leave(claim)
+        except Exception as error:
+            log.exception("outreach.error", id=claim.item, exc_info=error)
+            await self._queue.postpone(claim, self._clock.now() + LONGEST_WAIT)
+
+    async def _handle(self, claim: Claim, taken_at: datetime) -> None:
+        one = await read_outreach(self._database, claim.item)
+        account = self._accounts.get(one.account)
+        desk = order_desk(account.connector) if account is not None else None
+        if one.state not in {Standing.APPROVED, Standing.SENDING}:
+            await self._queue.done(claim)
+        elif desk is None:
+            await self._queue.postpone(claim, self._clock.now() + LONGEST_WAIT)
+        elif one.state is Standing.SENDING:  # somebody has died in mid-send
+            await self._trace(claim, one, desk)
+        else:
+            await self._send(claim, one, desk, taken_at)
+
+    async def _send(self, claim: Claim, one: Outreach, desk: OrderDesk, taken_at: datetime) -> None:
+        try:
+            why = await self._out_of_place(one, desk) or await self._objection(one)
+        except ConnectorError as error:
+            await self._later(claim, one, error)
+            return
+        if why:
+            after = Standing.DROPPED if why.startswith("the order") else Standing.REFUSED
+            await self._settle(claim, one, Standing.APPROVED, after, reason=why)
+            return
+        now = self._clock.now()
+        begun = Move(
+            before=one.state,
+            after=Standing.SENDING,
+            version=one.version,
+            queue="held",
+            changes={"attempted_at": str(ms(now))},
+        )
+        if await move(self._database, one.id, begun, claim) != "ok":
+            return
+        # A store that loses its last second must not forget that this was tried.
+        await self._database.durable(claim.partition)
+        if self._clock.now() > taken_at + LEAVE_WITHIN:
+            await self._back(claim, one, timedelta(0))
+            return
+        await self._leave(claim, one, desk)
+
+    async def _leave(self, claim: Claim, one: Outreach, desk: OrderDesk) -> None:
+        try:
+            async with asyncio.timeout(SEND_TIMEOUT):
+                receipt = await desk.tell(_note(one))
+        except RateLimited as error:
+            await self._back(claim, one, error.retry_after)
+        except Rejected as error:
+            await self._settle(claim, one, Standing.SENDING, Standing.REFUSED, reason=str(error))
+        except Unauthorized as error:
+            await self._back(claim, one, self._wait(claim), reason=str(error))
+        except Unavailable as error:
+            if error.maybe_done:
+                await self._trace(claim, one, desk)
+            else:
+                await self._back(claim, one, self._wait(claim), reason=str(error))
+        except asyncio.TimeoutError:
+            await self._trace(claim, one, desk)
+        else:
+            await self._settle(claim, one, Standing.SENDING, Standing.SENT, receipt=receipt.id)
+
+    async def _trace(self, claim: Claim, one: Outreach, desk: OrderDesk) -> None:
+        """Ask whether it has arrived. Where that cannot be asked now, it is asked later."""
+        since = one.attempted_at or one.changed_at
+        try:
+            async with asyncio.timeout(SEND_TIMEOUT):
+                found = await desk.told(_note(one), since)
+        except (ConnectorError, asyncio.TimeoutError):
+            await self._queue.postpone(claim, self._clock.now() + self._wait(claim))
+            return
+        match found:
+            case Trace.SENT:
+                await self._settle(claim, one, Standing.SENDING, Standing.SENT)
+            case Trace.ABSENT:
+                await self._back(claim, one, self._wait(claim))
+            case _:
+                await self._settle(
+                    claim, one, Standing.SENDING, Standing.UNCERTAIN, reason=NOBODY_KNOWS
+                )
+
+    async def _out_of_place(self, one: Outreach, desk: OrderDesk) -> str:
+        """Why the occasion has passed; "" while it lasts."""
+        order = await desk.look(one.order_id)
+        if order is None:
+            return "the order is not known any more"
+        habits = replace(self._habits, occasions=(one.occasion,))
+        still = arisen(facts_of(order), self._clock.now(), habits)
+        return "" if still else "the order gives no occasion for it any more"
+
+    async def _settle(
+        self, claim: Claim, one: Outreach, before: Standing, after: Standing, **changes: str
+    ) -> None:
+        """``changes``: the reason, or the receipt."""
+        how = Move(before=before, after=after, changes=changes)
+        if await move(self._database, one.id, how, claim) == "ok":
+            log.info("outreach.settled", id=one.id, account=one.account, state=after)
+
+    async def _later(self, claim: Claim, one: Outreach, error: ConnectorError) -> None:
+        """What could not even be looked at surely did not leave."""
+        if isinstance(error, RateLimited):
+            await self._queue.postpone(claim, self._clock.now() + error.retry_after)
+        elif claim.tries >= GIVE_UP_AFTER:
+            why = f"given up: {error}"
+            await self._settle(claim, one, Standing.APPROVED, Standing.REFUSED, reason=why)
+        else:
+            await self._queue.postpone(claim, self._clock.now() + self._wait(claim))
+
+    async def _back(
+        self, claim: Claim, one: Outreach, wait: timedelta, *, reason: str = ""
+    ) -> None:
+        """It surely did not leave: to be tried again, or given up after many tries."""
+        if claim.tries >= GIVE_UP_AFTER:
+            why = f"given up: {reason}"
+            await self._settle(claim, one, Standing.SENDING, Standing.REFUSED, reason=why)
+            return
+        how = Move(before=Standing.SENDING, after=Standing.APPROVED, queue="held")
+        if await move(self._database, one.id, how, claim) == "ok":
+            await self._queue.postpone(claim, self._clock.now() + wait)
+
+    def _wait(self, claim: Claim) -> timedelta:
+        return backoff(max(claim.tries, 1), self._dice, first=FIRST_WAIT, most=LONGEST_WAIT)
+
+
+def _note(one: Outreach) -> OrderNote:
+    return OrderNote(
+        id=one.id,
+        order_id=one.order_id,
+        occasion=base.Occasion(one.occasion),
+        channel=one.channel,
+        text=one.text,
+    )

@@ -1,0 +1,170 @@
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+
+from connectors.base import Cursor, Occasion, OrderNote, Rejected, Trace, order_desk
+from connectors.feed import FeedEntry
+from connectors.order_feed import OrderEntry
+from connectors.taobao import trade
+from connectors.taobao.connector import TaobaoConnector
+from connectors.taobao.mock import TaobaoMock
+from connectors.taobao.order_desk import TaobaoOrderDesk
+from connectors.top.values import Row, Value
+from responder.testing import FakeClock
+
+TRADE = "390000000000000001"
+NOTE = OrderNote(
+    id="n1", order_id=TRADE, occasion=Occasion.QUANTITY, channel="memo", text="暂缓发货"
+)
+
+
+@pytest.fixture
+async def shop(clock: FakeClock) -> AsyncIterator[TaobaoMock]:
+    async with TaobaoMock(now=clock.now) as mock:
+        mock.place(OrderEntry(order_id=TRADE, buyer="小王", quantity=60))
+        yield mock
+
+
+@pytest.fixture
+async def desk(shop: TaobaoMock, clock: FakeClock) -> AsyncIterator[TaobaoOrderDesk]:
+    connector = TaobaoConnector(shop.account(), now=clock.now)
+    assert order_desk(connector) is connector.orders
+    yield connector.orders
+    await connector.close()
+
+
+async def sweep(desk: TaobaoOrderDesk, cursor: Cursor | None) -> tuple[list[str], Cursor]:
+    """Every span up to now; the same cursor gives the same."""
+    seen: list[str] = []
+    while True:
+        page = await desk.changed(cursor)
+        assert await desk.changed(cursor) == page
+        seen += [one.id for one in page.orders]
+        cursor = page.cursor
+        if not page.more:
+            return seen, cursor
+
+
+async def test_every_change_is_read_from_the_last_page_to_the_first(
+    shop: TaobaoMock, desk: TaobaoOrderDesk, clock: FakeClock
+) -> None:
+    for number in range(250):
+        clock.advance(timedelta(seconds=1))
+        shop.place(OrderEntry(order_id=f"{391000000000000000 + number}"))
+
+    seen, cursor = await sweep(desk, None)
+
+    assert len(set(seen)) == 251
+    assert set(seen) == set(shop.books.orders)
+    clock.advance(timedelta(hours=5))
+    shop.place(OrderEntry(order_id=TRADE, status="shipped"))
+    later, _ = await sweep(desk, cursor)
+    assert TRADE in later
+
+
+@pytest.mark.parametrize("cursor", ["nonsense", "2026-11-20T09:00:00"])
+async def test_a_cursor_of_another_kind_begins_anew(desk: TaobaoOrderDesk, cursor: str) -> None:
+    seen, _ = await sweep(desk, Cursor(cursor))
+
+    assert TRADE in seen
+
+
+async def test_an_order_that_is_not_there_is_none(desk: TaobaoOrderDesk) -> None:
+    assert await desk.look("1") is None
+
+
+async def test_a_memo_is_written_below_what_stands_there_and_once(
+    shop: TaobaoMock, desk: TaobaoOrderDesk, clock: FakeClock
+) -> None:
+    shop.books.write_memo(TRADE, "老客户", 3)
+    absent = await desk.told(NOTE, clock.now())
+
+    await desk.tell(NOTE)
+    await desk.tell(NOTE)
+
+    order = shop.books.orders[TRADE]
+    assert (order.memo, order.flag) == ("老客户\n暂缓发货", 3), "a colleague's flag stays"
+    assert (absent, await desk.told(NOTE, clock.now())) == (Trace.ABSENT, Trace.SENT)
+
+
+async def test_a_memo_that_would_be_too_long_is_refused_and_nothing_is_lost(
+    shop: TaobaoMock, desk: TaobaoOrderDesk
+) -> None:
+    shop.books.write_memo(TRADE, "长" * 330, 0)
+
+    with pytest.raises(Rejected, match="1003 bytes"):
+        await desk.tell(NOTE)
+
+    assert shop.books.orders[TRADE].memo == "长" * 330
+
+
+async def test_a_lost_answer_in_a_refund_thread_is_looked_up(
+    shop: TaobaoMock, desk: TaobaoOrderDesk, clock: FakeClock
+) -> None:
+    shop.deliver([FeedEntry(buyer="小王", order_id=TRADE, text="怎么还没到")], via="refund")
+    order = await desk.look(TRADE)
+    assert order is not None
+    route = await desk.route(order, Occasion.DELAYED)
+    assert route is not None
+    note = OrderNote(
+        id="n2", order_id=TRADE, occasion=Occasion.DELAYED, channel=route.channel, text="正在核实"
+    )
+
+    before = await desk.told(note, clock.now())
+    receipt = await desk.tell(note)
+
+    assert before is not Trace.SENT
+    assert receipt.id == shop.books.sent[-1].id
+    assert await desk.told(note, clock.now()) is Trace.SENT
+    chat = OrderNote(id="n3", order_id=TRADE, occasion=Occasion.DELAYED, channel="chat:1", text="x")
+    assert await desk.told(chat, clock.now()) is Trace.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("occasion", "channel"),
+    [
+        (Occasion.UNPAID, "memo"),
+        (Occasion.ADDRESS, "memo"),
+        (Occasion.QUANTITY, "memo"),
+        (Occasion.DELAYED, "memo"),
+        (Occasion.DELIVERED, None),
+    ],
+)
+async def test_without_a_refund_thread_it_goes_onto_the_order_or_nowhere(
+    desk: TaobaoOrderDesk, occasion: Occasion, channel: str | None
+) -> None:
+    order = await desk.look(TRADE)
+    assert order is not None
+
+    route = await desk.route(order, occasion)
+
+    assert (route.channel if route else None) == channel
+
+
+def test_a_trade_without_an_address_raises_no_doubt_and_one_without_a_number_does() -> None:
+    bare: Row = {"trade": {"tid": "1", "orders": {"order": []}}}
+    odd: Row = {
+        "tid": "1",
+        "receiver_name": "张三",
+        "receiver_address": "长安街",
+        "receiver_city": "杭州市",
+        "receiver_zip": "310000",
+    }
+    masked: Row = {**odd, "receiver_address": "长安街**号", "receiver_name": "张**"}
+
+    told: list[Row] = [bare, {"trade": odd}, {"trade": masked}]
+    found = [trade.order(one) for one in told]
+
+    assert [one.doubts for one in found if one] == [
+        (), ("the street has no house number",), (),
+    ]  # fmt: skip
+
+
+def test_a_list_with_rows_that_are_no_orders_keeps_the_others() -> None:
+    rows: list[Value] = [{"tid": "2"}, {"nothing": "here"}, {"tid": "1"}]
+
+    found, total = trade.orders({"trades": {"trade": rows}, "total_results": "3"})
+
+    assert ([one.id for one in found], total) == (["1", "2"], 3)
+    assert trade.memo({}) == ("", 0)
