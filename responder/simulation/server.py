@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 from fakeredis import FakeServer
+from fakeredis.model import XStream
 from redis.exceptions import ConnectionError as Disconnected
 
 from responder.simulation.answers import ASKED_AGAIN, Command
@@ -112,7 +113,20 @@ class Server:
     def _keep(self, key: bytes) -> None:
         """Remember how ``key`` was, the first time that it may be written while unsynced."""
         if self._unsynced is not None and key not in self._unsynced:
-            self._unsynced[key] = copy.deepcopy(self.fake.dbs[0].get(key))
+            item = self.fake.dbs[0].get(key)
+            is_stream = item is not None and type(item.value) is XStream
+            self._unsynced[key] = _stream_of(item) if is_stream else copy.deepcopy(item)
+
+
+def _stream_of(item: Any) -> Any:
+    """A copy of a stream that shares its entries, which nobody changes: there are thousands."""
+    kept, stream = copy.copy(item), copy.copy(item.value)
+    kept.value = stream
+    stream._ids = stream._ids.copy()  # noqa: SLF001
+    stream._values_dict = stream._values_dict.copy()  # noqa: SLF001
+    stream._nodes = [copy.copy(node) for node in stream._nodes]  # noqa: SLF001
+    stream._groups = copy.deepcopy(stream._groups)  # noqa: SLF001
+    return kept
 
 
 # One for all worlds of a process, one after another: a Lua runtime that the garbage

@@ -403,8 +403,8 @@ PLANTED = (
     Planted(
         "a changed clock is told as before",
         changed(
-            ingest=('"due_at", due, "told", 0)', '"due_at", due)'),
-            sent=('"due_at", "told", "risk")', '"due_at", "risk")'),
+            ingest=('"due_at", due, "told", 0,', '"due_at", due,'),
+            sent=('"due_at", due, "told", 0,', '"due_at", due,'),
         ),
         (TOLD,),
     ),
@@ -427,6 +427,7 @@ PLANTED = (
         "no reply needed, whatever has come since",
         changed(no_reply_needed=('ARGV[4] ~= "" and ARGV[4] ~= old[4]', "false")),
         (CLOCK,),
+        seed=14,
     ),
     Planted(
         "a refusal by Message-ID is not understood",
