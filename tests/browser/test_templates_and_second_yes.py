@@ -93,7 +93,7 @@ async def test_a_trainee_prepares_and_an_agent_says_yes_whoever_looks_on(
         await expect(ann.page.locator("#second-yes blockquote")).to_have_text("It comes on Friday.")
         await ann.picture("second-yes")
         await tim.page.fill("#text", "It comes on Friday, I hope.")
-        await expect(ann.page.locator("#holder")).to_contain_text("tim is in it")
+        await expect(ann.page.locator("#holder")).to_contain_text("tim, who prepared the reply")
         await ann.page.click("[data-do=confirm]")
 
         await expect(ann.page.locator("#undo")).to_be_visible()
