@@ -17,7 +17,8 @@ from responder.workers.accounts import Account
 
 log = structlog.get_logger()
 
-OUTAGE = timedelta(minutes=10)  # away for longer: the lists are compared as soon as we are back
+# Not read for so long after it should have been: the lists are compared as soon as we are back.
+OUTAGE = timedelta(minutes=10)
 TELL_AGAIN = timedelta(hours=1)
 
 
@@ -42,7 +43,7 @@ class Gaps:
             log.error("poll.gap", account=account.id, seen=batch.seen, accounted=accounted)
         if accounted != batch.seen or before.gap > before.gap_told:
             await self.tell(account.id)
-        if accounted != batch.seen or (not batch.more and self._was_away(before)):
+        if accounted != batch.seen or (not batch.more and self._was_away(account, before)):
             await self._compare_now(account.id)
 
     async def tell(self, account: AccountId) -> bool:
@@ -60,9 +61,10 @@ class Gaps:
         )
         return await tell_gap(self._database, book, notice, not_since=now - TELL_AGAIN)
 
-    def _was_away(self, before: AccountBook) -> bool:
+    def _was_away(self, account: Account, before: AccountBook) -> bool:
         last: datetime | None = before.caught_up_at
-        return last is not None and self._clock.now() - last > OUTAGE
+        usual = timedelta(seconds=account.poll_seconds)
+        return last is not None and self._clock.now() - last > usual + OUTAGE
 
     async def _compare_now(self, account: AccountId) -> None:
         partition = self._database.partitions.of_account(account)
