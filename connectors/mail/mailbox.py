@@ -118,7 +118,13 @@ class Mailbox:
         known = position if position and position.uidvalidity == state.uidvalidity else None
         first = known.next_uid if known else self._first_since(first_look)
         uids, more = self._uids_from(first, count)
-        read = [(mail.uid, reader(mail)) for mail in self._read(uids, limits, None)]
+        stored = self._read(uids, limits, None)
+        if _are_missing(uids, stored):
+            # Named a page ago and moved since, perhaps: only what is named now can be missing.
+            self._listed_at = -1
+            uids, more = self._uids_from(first, count)
+            stored = self._read(uids, limits, None)
+        read = [(mail.uid, reader(mail)) for mail in stored]
         last = read[-1][0] if read else max(uids, default=first - 1)
         more = more or any(uid > last for uid in uids)
         return Page(
@@ -205,6 +211,12 @@ class Mailbox:
     def _sent_folder(self) -> str | None:
         client = self._line.client()
         return client.find_special_folder(b"\\Sent")  # type: ignore[no-any-return]
+
+
+def _are_missing(uids: Sequence[int], read: Sequence[StoredMail]) -> bool:
+    """Whether any of ``uids`` was not handed out, up to the last that was."""
+    last = read[-1].uid if read else max(uids, default=0)
+    return {uid for uid in uids if uid <= last} != {mail.uid for mail in read}
 
 
 def _fitting(sizes: Mapping[int, int], limits: Limits) -> list[int]:
