@@ -15,7 +15,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
 from responder.clock import SystemClock
-from responder.store.connect import CONNECTIONS
+from responder.store.connect import OF_OTHERS
 from responder.store.database import Database, open_database
 from responder.store.embedded import EmbeddedStore
 from responder.store.queue import Queues
@@ -47,13 +47,13 @@ def real_store() -> Iterator[Path]:
 async def redis(request: pytest.FixtureRequest, real_store: Path) -> AsyncIterator[Redis]:
     """An empty store. Every test that asks for it runs twice: on fakeredis and on a real server."""
     if request.param == "fake":
-        client: Redis = FakeAsyncRedis(decode_responses=True, max_connections=CONNECTIONS)
+        client: Redis = FakeAsyncRedis(decode_responses=True, max_connections=OF_OTHERS)
     else:
         client = Redis(
             unix_socket_path=str(real_store),
             decode_responses=True,
             retry=Retry(NoBackoff(), 0),
-            max_connections=CONNECTIONS,
+            max_connections=OF_OTHERS,
         )
         await client.flushall()
     async with client:

@@ -15,7 +15,7 @@ from tests.browser.crowd import crowd
 from tests.browser.visitor import Visitor
 from tests.console.house import House
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.alone, pytest.mark.browser, pytest.mark.timeout(400)]
 
 MANY = 10_000
 # How many times slower a browser may be on a machine that does other things too. Wall time is what
