@@ -9,12 +9,15 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from responder.domain.model import Token
+from responder.domain.outreach import Occasion
 from responder.store import remarks
+from responder.store.outreach import propose
 from responder.store.users import Role
 from responder.testing import FakeClock
 from tests.browser.test_console import PHONE, morning
+from tests.browser.test_outreach import wording
 from tests.browser.visitor import Visitor
-from tests.console.house import House
+from tests.console.house import AMAZON, House
 
 pytestmark = pytest.mark.browser
 
@@ -31,7 +34,7 @@ LOOKS: dict[str, dict[str, Any]] = {
     "phone": {"viewport": PHONE, "has_touch": True},
 }
 QR = re.compile("^(M[0-9]+ [0-9]+h[0-9]+v1h-[0-9]+z)+$")
-PAGES = ("/", "/team", "/people", "/me", "/start", "/api/docs", "/c/00-nobody")
+PAGES = ("/", "/team", "/people", "/me", "/start", "/outreach", "/api/docs", "/c/00-nobody")
 DIALOGS = {"m": "snooze", "t": "assign", "i": "note", "g": "tags", "u": "escalate", "?": "help"}
 
 
@@ -69,6 +72,7 @@ async def test_axe_finds_nothing_serious(
         {"risk": "critical", "escalated": "help"},
     )
     await a_week_of_work(house, clock)
+    await propose(house.database, AMAZON, wording("113-0-1", Occasion.DELAYED, "Two days late."))
     found: dict[str, list[str]] = {}
     async with Visitor.comes(browser, house, **LOOKS[look]) as boss:
         await boss.page.goto(boss.address)
