@@ -349,7 +349,6 @@ PLANTED = (
         another_promise_is_not_noticed,
         ("deadlines follow the promise",),
         often=True,
-        seed=20,
     ),
     Planted("one alert a day", one_alert_a_day, (TOLD,)),
     Planted("an alert is forgotten before it is told", forgotten_before_it_is_told, (TOLD,)),
@@ -369,8 +368,9 @@ PLANTED = (
     ),
     Planted(
         "approving needs no claim",
-        changed(approve=("if old[3] ~= ARGV[4] or", "if false and")),
+        changed(approve=("elseif not live or old[3] ~= ARGV[4] then", "elseif false then")),
         ("nothing is sent under a lost claim",),
+        seed=7,
     ),
     Planted(
         "our own words are stored again",
