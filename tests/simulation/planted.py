@@ -201,7 +201,7 @@ def refusals_by_message_id_are_not_understood(patch: pytest.MonkeyPatch) -> None
 
 
 def a_failure_in_a_failure_ends_the_daemon(patch: pytest.MonkeyPatch) -> None:
-    """Only the marketplace's failures are dealt with; that the store may fail in it is forgotten."""
+    """Only the marketplace's failures are dealt with; that the store fails too is forgotten."""
 
     async def turn(self: poller.Poller, account: Any, claim: Claim) -> None:
         try:
