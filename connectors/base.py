@@ -214,7 +214,6 @@ class Order:
     tracking_number: str = ""
     refund_status: str = ""  # the marketplace's own word
     refund_amount: str = ""
-    refund_thread: str = ""  # where buyer and shop talk about it, where the marketplace has one
     doubts: tuple[str, ...] = ()  # about where it goes; the address itself stays where it is
 
 

@@ -40,7 +40,7 @@ def take(full_at: datetime | None, rate: Rate, now: datetime) -> tuple[datetime,
 
     ``full_at`` is what the last request left behind; None: nobody has asked yet.
     """
-    full_at = max(full_at or now, now)
+    full_at = min(max(full_at or now, now), now + rate.whole)  # a clock may have been ahead
     wait = full_at - (now + rate.whole - rate.interval)
     if wait > NO_WAIT:
         return full_at, wait

@@ -138,10 +138,9 @@ class TopCensus:
             threads += [task.result() for task in wave]
         failed = [one for one in threads if isinstance(one.failure, Unavailable)]
         unshown = [one for one in failed if self._is_unshown(one.unit)]
-        if unshown:  # an hour without the whole platform is no fault of a refund
+        if unshown or len(failed) == len(threads) > 1:
+            # Where the list does not answer either, the platform is down: no refund's fault.
             await self._client.ask(refund.changed(span.since, self._now(), 1, 1))
-        elif len(failed) == len(threads) > 1 and failed[0].failure is not None:
-            raise failed[0].failure  # the platform is down, not one refund broken
         rejected = [one for one in threads if isinstance(one.failure, Rejected)]
         await self._aside([*rejected, *unshown], missing, found)
         await self._news(threads, span, missing, found)

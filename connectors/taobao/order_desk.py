@@ -4,8 +4,8 @@ The platform has no public way to begin a chat (protocols 0.2). So the buyer is 
 where a refund thread is open already; what the warehouse or an agent must do stands on the order.
 """
 
+import asyncio
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -18,13 +18,10 @@ from connectors.base import (
     OrderPage,
     Receipt,
     Rejected,
-    Reply,
     Route,
     Trace,
-    Unavailable,
 )
-from connectors.readback import SKEW, Attributions
-from connectors.taobao import outbox, refund, trade
+from connectors.taobao import trade
 from connectors.top.client import TopClient
 from connectors.top.errors import NotThere
 
@@ -33,7 +30,6 @@ SPAN: Final = timedelta(minutes=30)  # as TOP advises; a day at most
 OVERLAP: Final = timedelta(minutes=1)
 MEMO: Final = "memo"
 RED, YELLOW = 1, 2
-_TO_BUYERS: Final = frozenset({Occasion.DELAYED, Occasion.DELIVERED})
 _FLAGS: Final = {
     Occasion.UNPAID: YELLOW,
     Occasion.ADDRESS: RED,
@@ -48,7 +44,7 @@ class TaobaoOrderDesk:
     def __init__(self, client: TopClient, now: Callable[[], datetime]) -> None:
         self._client = client
         self._now = now
-        self._known = Attributions()
+        self._memos = asyncio.Lock()  # a memo is read and written back: two at once lose one
 
     async def changed(self, cursor: Cursor | None) -> OrderPage:
         """The orders of one span of half an hour, its last page first: rows may be added in front.
@@ -68,32 +64,20 @@ class TaobaoOrderDesk:
         return OrderPage(orders=tuple(found.values()), cursor=Cursor(then.isoformat()), more=behind)
 
     async def look(self, order_id: str) -> Order | None:
-        """The order, with its refund thread where one is open."""
+        """The order, if there is one."""
         try:
-            answer = await self._client.ask(trade.read_trade(order_id))
+            told = trade.order(await self._client.ask(trade.read_trade(order_id)))
         except NotThere:
             return None
-        told, refund_id = trade.order(answer), trade.refund_id(answer)
-        if told is None or not refund_id:
-            return told
-        try:
-            open_one = refund.refund(await self._client.ask(refund.read_refund(refund_id)))
-        except NotThere:
-            return told
-        return replace(told, refund_thread=f"refund:{open_one.id}:{open_one.phase}")
+        return told
 
     async def route(self, order: Order, occasion: Occasion) -> Route | None:
-        """To the buyer in an open refund thread, else onto the order."""
-        if occasion in _TO_BUYERS:
-            whole = await self.look(order.id)
-            if whole is not None and whole.refund_thread:
-                return Route(
-                    channel=whole.refund_thread,
-                    audience=Audience.BUYER,
-                    most=refund.TEXT_BYTES,
-                    in_bytes=True,
-                    language="zh",
-                )
+        """Onto the order, for colleagues.
+
+        An open refund thread would reach the buyer; but what we say there is read back as an
+        answer, and would stop the clock of whatever the buyer has asked (2026-11-22).
+        """
+        del order
         if occasion not in _FLAGS:
             return None
         return Route(
@@ -105,34 +89,16 @@ class TaobaoOrderDesk:
         )
 
     async def tell(self, note: OrderNote) -> Receipt:
-        """Post it, or write it below what colleagues have written on the order."""
-        if note.channel == MEMO:
+        """Write it below what colleagues have written on the order."""
+        async with self._memos:
             await self._write_memo(note)
-            return Receipt(id=note.id, accepted_at=self._now())
-        call = outbox.delivery(_reply(note))
-        self._known.attempt(note.id, self._now())
-        name, at = refund.added(await self._client.ask(call))
-        if not name:
-            raise Unavailable("a good answer without the message's id", maybe_done=True)
-        self._known.note(name, note.id)
-        return Receipt(id=name, accepted_at=at or self._now())
+        return Receipt(id=note.id, accepted_at=self._now())
 
     async def told(self, note: OrderNote, since: datetime) -> Trace:
-        """Read the order or the thread back."""
-        if note.channel == MEMO:
-            memo, _ = trade.memo(await self._client.ask(trade.read_trade(note.order_id)))
-            return Trace.SENT if note.text in memo else Trace.ABSENT
-        place = outbox.target(note.channel)
-        if not isinstance(place, outbox.RefundTarget):
-            return Trace.UNKNOWN
-        page = refund.thread_page(
-            await self._client.ask(refund.read_thread(place.refund_id, place.phase, 1))
-        )
-        if outbox.in_refund(_reply(note), since - SKEW, page.messages, self._known):
-            return Trace.SENT
-        whole = page.total <= refund.THREAD_PAGE
-        shows = whole and self._known.would_show(note.id, since, self._now())
-        return Trace.ABSENT if shows else Trace.UNKNOWN
+        """Read the order back."""
+        del since
+        memo, _ = trade.memo(await self._client.ask(trade.read_trade(note.order_id)))
+        return Trace.SENT if note.text in memo else Trace.ABSENT
 
     async def _write_memo(self, note: OrderNote) -> None:
         memo, flag = trade.memo(await self._client.ask(trade.read_trade(note.order_id)))
@@ -144,10 +110,6 @@ class TaobaoOrderDesk:
             raise Rejected(f"the memo would have {length} bytes, an order takes {trade.MEMO_BYTES}")
         flag = flag or _FLAGS.get(note.occasion, RED)
         await self._client.ask(trade.update_memo(note.order_id, whole, flag))
-
-
-def _reply(note: OrderNote) -> Reply:
-    return Reply(id=note.id, thread=note.channel, text=note.text, reply_to={})
 
 
 def _moment(cursor: Cursor | None) -> datetime | None:

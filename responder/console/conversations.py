@@ -71,6 +71,8 @@ async def approve_as(request: web.Request, body: bodies.Approve) -> web.Response
     agent = at_least(request, Role.TRAINEE)
     database = services(request).database
     one = await store.read(database, conversation_of(request))
+    if not body.token and one.asked is not None and one.asked.by != agent.name:
+        raise Conflict("stale_ask", "a colleague has prepared a reply meanwhile; look at it first")
     text = body.text if body.text is not None else _draft_text(one, body.draft_version)
     if not text.strip():
         raise Conflict("empty_text", "there is no text to approve; write one")

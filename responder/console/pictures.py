@@ -18,7 +18,7 @@ def safe_type(data: bytes) -> str | None:
         return None
     try:
         kind, width, height = _measured(data)
-    except (struct.error, ValueError):
+    except (struct.error, ValueError, IndexError):
         return None
     return kind if 0 < width * height <= MOST_PIXELS else None
 

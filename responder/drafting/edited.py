@@ -5,20 +5,27 @@ from dataclasses import replace
 from pathlib import Path
 
 from responder.drafting.drafter import Drafting
+from responder.drafting.liquid_text import MissingFact
 from responder.drafting.loading import broken_rules
 from responder.drafting.problems import Collector, DraftingConfigError, Problem
 from responder.drafting.template_files import read_template
 from responder.drafting.templates import Template, Templates
 
+# What a hostile or careless text may raise, besides what Liquid and TOML say of themselves.
+UNSAYABLE = (MissingFact, ArithmeticError, ValueError, RecursionError, MemoryError)
+
 
 def checked(drafting: Drafting, language: str, name: str, text: str) -> Template:
     """The template that ``text`` would be; ``DraftingConfigError`` says all that is wrong."""
     problems = Collector()
-    template = read_template(language, name, text, drafting.layout(language), problems)
-    if template is not None:
-        file = Path(language) / f"{name}.liquid"
-        for what in dict.fromkeys(broken_rules(template, drafting.rules)):
+    file = Path(language) / f"{name}.liquid"
+    template = None
+    try:
+        template = read_template(language, name, text, drafting.layout(language), problems)
+        for what in dict.fromkeys(broken_rules(template, drafting.rules) if template else ()):
             problems.add(file, what)
+    except UNSAYABLE as wrong:
+        problems.add(file, f"it cannot be filled in: {wrong}")
     problems.raise_any()
     assert template is not None
     return template

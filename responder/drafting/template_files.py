@@ -1,5 +1,6 @@
 """Reads `config/templates/<language>/*.liquid` and says everything that is wrong with them."""
 
+import re
 from collections.abc import Iterator, Mapping
 from hashlib import blake2b
 from itertools import chain
@@ -24,6 +25,8 @@ from responder.drafting.problems import Collector
 from responder.drafting.templates import Layout, Template, Templates, Tone
 
 _FENCE = "+++"
+NO_RANGES = "no '..' in brackets: ranges like (1..9) can be longer than a machine can count"
+_RANGE = re.compile(r"\([^()]{0,2000}\.\.")  # outside of tags too: only Liquid knows their ends
 LAYOUT = "layout.liquid"
 
 
@@ -127,7 +130,10 @@ class _Reader:
     def _parse(self, file: Path, text: str, *, skipped: int, layout: bool) -> BoundTemplate | None:
         try:
             parsed = self._environment.from_string(text, name=file.name)
-            unknown = list(_unknown(parsed, self._environment, layout=layout))
+            unknown = [
+                *_unknown(parsed, self._environment, layout=layout),
+                *((found.start(), NO_RANGES) for found in _RANGE.finditer(text)),
+            ]
         except LiquidError as error:
             at = error.token.start_index if error.token else -1
             line = _line(text, at if at >= 0 else len(text.rstrip()), skipped)

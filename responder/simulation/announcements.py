@@ -93,8 +93,9 @@ def _waits(world: World, conversation: ConversationId) -> Iterator[_Wait]:
 def _check_wait(world: World, market: Shop, wait: _Wait, told: list[Telling]) -> None:
     conversation, start, end, since, due, is_replanned = wait
     tellings = [one for one in told if one.notice.due_at == due and start <= one.at <= end + LATE]
+    # What was announced for the promise before may reach the pager a little after the change.
     heard = max(
-        (_risk(one) for one in told if one.at < start and one.notice.at >= since), default=0
+        (_risk(one) for one in told if one.at <= start + LATE and one.notice.at >= since), default=0
     )
     for step in world.promise(market.account, since, due).plan(since, due).steps:
         reached = max(start, _seconds(step.at))
@@ -102,7 +103,7 @@ def _check_wait(world: World, market: Shop, wait: _Wait, told: list[Telling]) ->
         if reached + allowed > end or not _watched(world, reached, reached + allowed):
             continue
         if is_replanned and reached == start and heard >= step.risk:
-            continue  # what has been told is not told again for another promise
+            continue  # what is told is not told again for another promise
         if not any(
             _risk(one) and one.notice.at >= step.at and one.at <= reached + allowed
             for one in tellings

@@ -80,11 +80,19 @@ class Drafter:
 
     async def run_once(self) -> bool:
         claims = await self._queue.claim(BATCH)
-        if claims and self._refresh is not None:
-            await self._refresh()
+        if claims:
+            await self._look_for_news()
         for _, group in by_partition(claims):
             await self._poison.each(group, self._draft)
         return bool(claims)
+
+    async def _look_for_news(self) -> None:
+        """Templates that were edited. What goes wrong there stops no draft: it comes again."""
+        try:
+            if self._refresh is not None:
+                await self._refresh()
+        except Exception as error:  # noqa: BLE001 - whatever an edit may do
+            log.warning("templates.not_read", error=error.__class__.__name__)
 
     async def _draft(self, claims: Sequence[Claim]) -> None:
         """Draft for the claims of one partition."""

@@ -67,6 +67,12 @@ class Considering:
             partition = self._database.partitions.of_account(account.id)
             await self._queue.schedule(partition, {item: again}, only_new=False)
 
+    async def look_again(self, account: Account, order: Order, wait: timedelta) -> None:
+        """Consider it alone, after ``wait``."""
+        item = f"{account.id}{SEPARATOR}{order.id}"
+        partition = self._database.partitions.of_account(account.id)
+        await self._queue.schedule(partition, {item: self._database.clock.now() + wait})
+
     async def _propose(
         self, account: Account, desk: OrderDesk, order: Order, occasion: Occasion
     ) -> bool:
@@ -153,7 +159,11 @@ class OrderReader:
         known = await orders_cursor(self._database, account.id)
         page = await desk.changed(Cursor(known) if known is not None else None)
         for order in page.orders:
-            await self._considering.consider(account, desk, order)
+            try:
+                await self._considering.consider(account, desk, order)
+            except ConnectorError as error:  # it is looked at alone: one order holds up no page
+                wait = error.retry_after if isinstance(error, RateLimited) else FIRST_WAIT
+                await self._considering.look_again(account, order, wait)
         now = self._clock.now()
         again = now if page.more else now + self._every
         await orders_were_read(self._database, claim, page.cursor, again)

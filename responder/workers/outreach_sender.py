@@ -161,8 +161,11 @@ class OutreachSender:
         try:
             async with asyncio.timeout(SEND_TIMEOUT):
                 found = await desk.told(_note(one), since)
-        except (ConnectorError, asyncio.TimeoutError):
-            await self._queue.postpone(claim, self._clock.now() + self._wait(claim))
+        except (ConnectorError, asyncio.TimeoutError) as error:
+            if isinstance(error, Rejected) or claim.tries >= GIVE_UP_AFTER:
+                await self._unknown(claim, one)
+            else:
+                await self._queue.postpone(claim, self._clock.now() + self._wait(claim))
             return
         match found:
             case Trace.SENT:
@@ -170,9 +173,12 @@ class OutreachSender:
             case Trace.ABSENT:
                 await self._back(claim, one, self._wait(claim))
             case _:
-                await self._settle(
-                    claim, one, Standing.SENDING, Standing.UNCERTAIN, reason=NOBODY_KNOWS
-                )
+                await self._unknown(claim, one)
+
+    async def _unknown(self, claim: Claim, one: Outreach) -> None:
+        """A person decides."""
+        why = NOBODY_KNOWS
+        await self._settle(claim, one, Standing.SENDING, Standing.UNCERTAIN, reason=why)
 
     async def _out_of_place(self, one: Outreach, desk: OrderDesk) -> str:
         """Why the occasion has passed; "" while it lasts."""

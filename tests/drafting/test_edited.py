@@ -43,6 +43,13 @@ def test_everything_wrong_is_named_with_its_line(drafting: Drafting) -> None:
     assert any("breaks the rule email" in str(one) for one in wrong.value.problems)
 
 
+def test_words_that_cannot_be_filled_in_are_named(drafting: Drafting) -> None:
+    odd = '{% if marketplace == "taobao" %}{{ shop.hours }}{% endif %}\n'
+
+    with pytest.raises(DraftingConfigError):
+        checked(drafting, "en", "a", file_of(drafting) + odd)
+
+
 def test_a_drafting_with_another_model_keeps_what_was_edited(drafting: Drafting) -> None:
     changed = file_of(drafting) + "We are watching it.\n"
     take(drafting, {KEY: changed})

@@ -12,6 +12,9 @@ HOSTILE = {
     "loops in loops": "{% for a in (1..9999) %}{% for b in (1..9999) %}{% for c in (1..9999) %}x"
     "{% endfor %}{% endfor %}{% endfor %}",
     "one endless loop": "{% for a in (1..99999999999) %}x{% endfor %}",
+    "a range that is searched": "{% if '}' == order.id or (1..150000000) contains 'x' %}"
+    "y{% endif %}",
+    "a range that is joined": "{{ (1..20000000) | join: ',' | size }}",
     "a flood": "{% for a in (1..200) %}" + "x" * 9_000 + "{% endfor %}",
     "a text that doubles": "{% assign a = 'xxxxxxxxxx' %}"
     + "{% assign a = a | append: a %}" * 60

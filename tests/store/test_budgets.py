@@ -49,3 +49,17 @@ async def test_a_full_bucket_leaves_nothing_behind(database: Database, clock: Fa
     left = await database.redis.pttl(key)
 
     assert 170_000 < left <= 178_572, "as long as the slowest of its buckets takes"
+
+
+async def test_a_clock_that_was_ahead_leaves_no_bucket_emptier_than_empty(
+    database: Database, clock: FakeClock
+) -> None:
+    shared, own = AccountBudget(database, SHOP), OwnBudget(clock.now)
+    clock.advance(timedelta(hours=6))
+    waits = [await budget.take("getOrder", SLOW) for budget in (shared, own)]
+    clock.advance(-timedelta(hours=6))
+
+    late = [await budget.take("getOrder", SLOW) for budget in (shared, own)]
+
+    assert waits == [NO_WAIT, NO_WAIT]
+    assert max(late) <= timedelta(seconds=2)

@@ -12,6 +12,9 @@ import pytest
 
 from connectors.amazon.connector import AmazonConnector
 from connectors.amazon.mock import AmazonMock
+from connectors.amazon.order_desk import AmazonOrderDesk
+from connectors.amazon.wire import messages
+from connectors.base import Receipt, Rejected, Trace, Unavailable
 from connectors.feed import FeedEntry
 from connectors.order_feed import OrderEntry
 from connectors.taobao.connector import TaobaoConnector
@@ -19,14 +22,12 @@ from connectors.taobao.mock import TaobaoMock
 from responder.domain.model import AccountId
 from responder.domain.outreach import Habits, Occasion, Standing
 from responder.domain.sla import Share, SlaPolicy
-from responder.domain.states import CLOSED, OWED
 from responder.drafting import Drafting, load
 from responder.drafting.outreach_words import load as load_words
 from responder.outreach import Objecting, Proactive
 from responder.settings import shipped_config
 from responder.store.database import Database
-from responder.store.listing import listing
-from responder.store.outreach import Move, Outreach, decide, move, outreaches
+from responder.store.outreach import Move, Outreach, decide, move, orders_cursor, outreaches
 from responder.store.queue import Queues
 from responder.testing import FakeClock
 from responder.workers.accounts import Account
@@ -353,22 +354,56 @@ async def test_a_large_trade_is_held_by_memo_and_flag_and_keeps_what_stood_there
     assert order.flag == 1
 
 
-async def test_a_delay_is_told_in_an_open_refund_thread_and_stops_no_clock(
+async def test_a_delay_is_noted_on_the_order_and_the_buyers_question_stays_owed(
     shops: Shops,
 ) -> None:
     shops.taobao.place(OrderEntry(order_id=TRADE, buyer="小王"))
-    words = FeedEntry(buyer="小王", order_id=TRADE, text="怎么还没发货")
-    shops.taobao.deliver([words], via="refund")
+    shops.taobao.deliver(
+        [FeedEntry(buyer="小王", order_id=TRADE, text="怎么还没发货")], via="refund"
+    )
     await shops.later(EVERY)
     await shops.later(timedelta(hours=48))
     one = await shops.only(Standing.PROPOSED)
-    assert one.channel.startswith("refund:")
 
     await shops.approve(one)
     await shops.later(timedelta(0))
 
     await shops.only(Standing.SENT)
-    [post] = shops.taobao.books.sent
-    assert post.text == one.text
-    for states in (OWED, CLOSED):
-        assert (await listing(shops.database, states, limit=9)).items == []
+    assert (one.channel, shops.taobao.books.sent) == ("memo", [])
+    assert one.text in shops.taobao.books.orders[TRADE].memo
+
+
+async def test_what_an_order_cannot_be_asked_for_holds_up_no_page(
+    shops: Shops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More orders than the quota lets through, and none of them open for a message yet."""
+    monkeypatch.setattr(messages, "actions", lambda _: frozenset())
+    for number in range(30):
+        order_id = f"111-2223334-{5_556_000 + number}"
+        at = shops.clock.now() - timedelta(hours=13)
+        shops.amazon.place(OrderEntry(order_id=order_id, status="delivered", at=at))
+
+    for _ in range(6):
+        await shops.later(EVERY)
+
+    assert await orders_cursor(shops.database, AMAZON) is not None
+
+
+async def test_what_nobody_can_look_up_is_left_to_a_person(
+    shops: Shops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def tell(_: AmazonOrderDesk, __: object) -> Receipt:
+        raise Unavailable("the answer was lost", maybe_done=True)
+
+    async def told(_: AmazonOrderDesk, __: object, ___: object) -> Trace:
+        raise Rejected("no such thing")
+
+    monkeypatch.setattr(AmazonOrderDesk, "tell", tell)
+    monkeypatch.setattr(AmazonOrderDesk, "told", told)
+    shops.amazon.place(OrderEntry(order_id=ORDER, quantity=40))
+    await shops.later(EVERY)
+    await shops.approve(await shops.only(Standing.PROPOSED))
+
+    await shops.later(timedelta(0))
+
+    assert (await shops.only(Standing.UNCERTAIN)).order_id == ORDER

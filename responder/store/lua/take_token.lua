@@ -11,6 +11,7 @@
 
 local now, latest = tonumber(ARGV[2]), tonumber(ARGV[4])
 local full_at = math.max(tonumber(redis.call("HGET", KEYS[1], ARGV[1]) or ARGV[2]), now)
+full_at = math.min(full_at, latest) -- left by a clock that was ahead: never emptier than empty
 local after = full_at + tonumber(ARGV[3])
 if ARGV[5] == "drain" then
     after = math.max(full_at, latest)

@@ -170,6 +170,21 @@ async def test_refunds_that_cannot_be_shown_are_asked_for_again_for_an_hour_then
     assert "cannot be read" in letter.reason
 
 
+async def test_a_page_of_nothing_but_sick_refunds_ends(
+    mock: TaobaoMock, connect: Connect, clock: FakeClock
+) -> None:
+    connector = connect(mock.account(chat=False))
+    write(mock, "refund", 2)
+    mock.faults.set({"refund_unavailable": 1})
+    when = span(clock)
+
+    begun = await connector.census(when, None, lacking_all)
+    clock.advance(census_module.PATIENCE)
+    page = await connector.census(when, begun.found.cursor, lacking_all)
+
+    assert (len(page.found.set_aside), page.found.more) == (2, False)
+
+
 async def test_an_hour_without_the_platform_sets_no_refund_aside(
     mock: TaobaoMock, connect: Connect, clock: FakeClock
 ) -> None:

@@ -1,10 +1,11 @@
+import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from connectors.base import Cursor, Occasion, OrderNote, Rejected, Trace, order_desk
-from connectors.feed import FeedEntry
 from connectors.order_feed import OrderEntry
 from connectors.taobao import trade
 from connectors.taobao.connector import TaobaoConnector
@@ -99,26 +100,14 @@ async def test_a_memo_that_would_be_too_long_is_refused_and_nothing_is_lost(
     assert shop.books.orders[TRADE].memo == "长" * 330
 
 
-async def test_a_lost_answer_in_a_refund_thread_is_looked_up(
-    shop: TaobaoMock, desk: TaobaoOrderDesk, clock: FakeClock
-) -> None:
-    shop.deliver([FeedEntry(buyer="小王", order_id=TRADE, text="怎么还没到")], via="refund")
-    order = await desk.look(TRADE)
-    assert order is not None
-    route = await desk.route(order, Occasion.DELAYED)
-    assert route is not None
-    note = OrderNote(
-        id="n2", order_id=TRADE, occasion=Occasion.DELAYED, channel=route.channel, text="正在核实"
-    )
+async def test_two_memos_at_once_are_both_there(shop: TaobaoMock, desk: TaobaoOrderDesk) -> None:
+    other = replace(NOTE, id="n2", text="地址存疑，先问买家")
 
-    before = await desk.told(note, clock.now())
-    receipt = await desk.tell(note)
+    await asyncio.gather(desk.tell(NOTE), desk.tell(other))
 
-    assert before is not Trace.SENT
-    assert receipt.id == shop.books.sent[-1].id
-    assert await desk.told(note, clock.now()) is Trace.SENT
-    chat = OrderNote(id="n3", order_id=TRADE, occasion=Occasion.DELAYED, channel="chat:1", text="x")
-    assert await desk.told(chat, clock.now()) is Trace.UNKNOWN
+    memo = shop.books.orders[TRADE].memo
+    assert NOTE.text in memo
+    assert other.text in memo
 
 
 @pytest.mark.parametrize(
@@ -131,7 +120,7 @@ async def test_a_lost_answer_in_a_refund_thread_is_looked_up(
         (Occasion.DELIVERED, None),
     ],
 )
-async def test_without_a_refund_thread_it_goes_onto_the_order_or_nowhere(
+async def test_it_goes_onto_the_order_or_nowhere(
     desk: TaobaoOrderDesk, occasion: Occasion, channel: str | None
 ) -> None:
     order = await desk.look(TRADE)
