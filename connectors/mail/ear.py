@@ -23,6 +23,7 @@ class Ear:
         self._wants_to = config.idle
         self._line = Connection(config, way_out, dial=dial)
         self._known: State | None = None
+        self._count = -1  # of mails, as the server told it last
 
     async def news(self) -> bool:
         """Return True when there may be news; False where the server does not tell of them.
@@ -40,19 +41,30 @@ class Ear:
             return False
         if self._line.opens != opens:  # who was away for a while has heard nothing meanwhile
             known, self._known = self._known, self._line.state()
+            self._count = max(_told(client), default=-1)  # by opening the folder
             if known not in {None, self._known}:
                 return True
-        while not _idled(client):
+        while not self._is_news(_idled(client)):
             pass
         return True
 
+    def _is_news(self, counts: list[int]) -> bool:
+        """Some servers tell at every IDLE how many mails there are: only another number is news."""
+        before, self._count = self._count, (counts or [self._count])[-1]
+        return any(count != before for count in counts)
 
-def _idled(client: IMAPClient) -> bool:
-    """One IDLE; whether the server told of a mail."""
-    pending = client._imap.untagged_responses  # noqa: SLF001 - told before the IDLE began
-    pending.pop("EXISTS", None)
+
+def _idled(client: IMAPClient) -> list[int]:
+    """One IDLE; how many mails there are, each time that the server told it."""
+    _told(client)
     client.idle()
-    heard = [] if "EXISTS" in pending else client.idle_check(timeout=RENEW.total_seconds())
-    told_before = "EXISTS" in pending
+    before = _told(client)
+    heard = [] if before else client.idle_check(timeout=RENEW.total_seconds())
     _, rest = client.idle_done()
-    return told_before or any(b"EXISTS" in one for one in (*heard, *rest))
+    told = [one[0] for one in (*heard, *rest) if len(one) == 2 and one[1] == b"EXISTS"]
+    return [*before, *told]
+
+
+def _told(client: IMAPClient) -> list[int]:
+    """How many mails there are, as it was told beside the answers to other commands."""
+    return [int(count) for count in client._imap.untagged_responses.pop("EXISTS", ())]  # noqa: SLF001

@@ -175,11 +175,13 @@ class DeadlineQueue:
         return int(answer)
 
     async def hasten(self, partition: Partition, item: str) -> bool:
-        """Have an item handed out now instead of later; False where somebody holds it."""
+        """Have an item handed out now instead of later.
+
+        False where somebody holds it, or where it waits to be tried again.
+        """
         self._seen = None
-        wake, holder, _ = partition.queue(self.name)
         answer = await self.database.scripts.run(
-            "hasten", (wake, holder), (item, ms(self.database.clock.now()))
+            "hasten", partition.queue(self.name), (item, ms(self.database.clock.now()))
         )
         return bool(answer)
 

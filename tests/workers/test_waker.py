@@ -97,9 +97,19 @@ async def test_who_holds_a_poll_keeps_it(database: Database, clock: FakeClock) -
     assert not await queue.hasten(partition, SHOP)
     assert not await queue.hasten(partition, "nobody")
 
-    assert await queue.postpone(claim, clock.now() + timedelta(seconds=30))
+    assert await queue.postpone(claim, clock.now() + timedelta(seconds=30), afresh=True)
     assert await queue.hasten(partition, SHOP)
     assert len(await queue.claim(1)) == 1
+
+
+async def test_a_poll_that_failed_waits_its_time(database: Database, clock: FakeClock) -> None:
+    queue, partition = Queues(database).poll, database.partitions.of_account(SHOP)
+    await queue.schedule(partition, {SHOP: clock.now()})
+    [claim] = await queue.claim(1)
+    await queue.postpone(claim, clock.now() + timedelta(minutes=30))
+
+    assert not await queue.hasten(partition, SHOP)
+    assert await queue.claim(1) == []
 
 
 async def test_a_marketplace_that_never_tells_is_asked_once(waker: Waker, told: Told) -> None:

@@ -1,10 +1,15 @@
 import asyncio
 from contextlib import suppress
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
+from imapclient import IMAPClient
 
 from connectors.base import Unavailable, news_of
+from connectors.mail.config import ImapConfig
+from connectors.mail.ear import Ear
 from connectors.taobao.connector import TaobaoConnector
 from connectors.taobao.mock import TaobaoMock
 from tests.connectors.amazon.conftest import World
@@ -63,3 +68,37 @@ async def test_a_marketplace_without_news_has_no_ear(world: World) -> None:
     shop = TaobaoMock(now=world.now)
 
     assert news_of(TaobaoConnector(shop.account(), now=world.now)) is None
+
+
+class Repeating:
+    """A server that says at every IDLE how many mails there are, news or not."""
+
+    def __init__(self, counts: list[int]) -> None:
+        self.counts = counts
+        self._imap = SimpleNamespace(untagged_responses={})
+
+    def login(self, *_: str) -> None: ...
+
+    def select_folder(self, *_: str, **__: bool) -> dict[bytes, int]:
+        return {b"UIDNEXT": 1, b"UIDVALIDITY": 1}
+
+    def has_capability(self, _: str) -> bool:
+        return True
+
+    def idle(self) -> None: ...
+
+    def idle_check(self, **_: float) -> list[tuple[int, bytes]]:
+        return [(self.counts.pop(0), b"EXISTS")]
+
+    def idle_done(self) -> tuple[bytes, list[tuple[int, bytes]]]:
+        return b"", []
+
+
+async def test_the_same_count_once_more_is_no_news() -> None:
+    server = Repeating([5, 5, 5, 6, 6])
+    config = ImapConfig(host="imap.example", port=993, username="u", password="p")
+    ear = Ear(config, dial=lambda *_: cast("IMAPClient", server))
+
+    heard = [await ear.news(), await ear.news()]
+
+    assert (heard, server.counts) == ([True, True], [6])
