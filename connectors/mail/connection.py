@@ -57,7 +57,7 @@ class Connection:
             return
         self._closed = True
         self._cut()
-        self._thread.submit(self._drop)
+        self._thread.submit(self.drop)
         self._thread.shutdown(wait=False)
 
     def _cut(self) -> None:
@@ -86,17 +86,17 @@ class Connection:
         except asyncio.CancelledError:
             if begun.is_set() and not self._closed:
                 self._cut()
-                self._thread.submit(self._drop)  # it may have come to its end just before
+                self._thread.submit(self.drop)  # it may have come to its end just before
             raise
 
     def _guarded(self, work: Callable[[], _T]) -> _T:
         try:
             return work()
         except ConnectorError:
-            self._drop()
+            self.drop()
             raise
         except _LOST as error:
-            self._drop()
+            self.drop()
             raise Unavailable(f"IMAP: {error.__class__.__name__}") from error
 
     def client(self) -> IMAPClient:
@@ -147,7 +147,8 @@ class Connection:
         next_uid = int(answer.get(b"UIDNEXT", 1))
         self._state = State(int(answer[b"UIDVALIDITY"]), next_uid)
 
-    def _drop(self) -> None:
+    def drop(self) -> None:
+        """Forget the connection; the next request makes a new one. In the mailbox's thread."""
         client, self._client, self._state = self._client, None, None
         if client is not None:
             with suppress(*_LOST, AttributeError):

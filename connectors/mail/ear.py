@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Final
 
 from imapclient import IMAPClient
+from imapclient.exceptions import IMAPClientAbortError
 
 from connectors.exits import Exit
 from connectors.mail.config import ImapConfig
@@ -11,6 +12,7 @@ from connectors.mail.connection import Connection, Dial
 from connectors.mail.imap_line import imap_client
 from connectors.mail.stored import State
 
+HALF_A_LINE: Final = "unterminated line"  # as imaplib says it
 RENEW: Final = timedelta(minutes=25)  # servers end a longer IDLE (RFC 2177: half an hour)
 
 
@@ -44,8 +46,13 @@ class Ear:
             self._count = max(_told(client), default=-1)  # by opening the folder
             if known not in {None, self._known}:
                 return True
-        while not self._is_news(_idled(client)):
-            pass
+        try:
+            while not self._is_news(_idled(client)):
+                pass
+        except IMAPClientAbortError as error:
+            if HALF_A_LINE not in str(error):
+                raise
+            self._line.drop()  # half a line is news too; nobody knows where the other half stands
         return True
 
     def _is_news(self, counts: list[int]) -> bool:

@@ -6,6 +6,7 @@ from typing import cast
 
 import pytest
 from imapclient import IMAPClient
+from imapclient.exceptions import IMAPClientAbortError
 
 from connectors.base import Unavailable, news_of
 from connectors.mail.config import ImapConfig
@@ -102,3 +103,14 @@ async def test_the_same_count_once_more_is_no_news() -> None:
     heard = [await ear.news(), await ear.news()]
 
     assert (heard, server.counts) == ([True, True], [6])
+
+
+async def test_half_a_line_is_news_too() -> None:
+    class Halting(Repeating):
+        def idle_check(self, **_: float) -> list[tuple[int, bytes]]:
+            raise IMAPClientAbortError("socket error: unterminated line: b'* 1 FETCH (FLAGS'")
+
+    config = ImapConfig(host="imap.example", port=993, username="u", password="p")
+    ear = Ear(config, dial=lambda *_: cast("IMAPClient", Halting([])))
+
+    assert await ear.news()
