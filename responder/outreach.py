@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from connectors.base import Audience, Route
+from connectors.order_desk import Audience, Route
 from responder.domain.outreach import Habits, Occasion
 from responder.drafting import Drafting, DraftingConfigError
 from responder.drafting.outreach_words import OutreachWords, broken_rules

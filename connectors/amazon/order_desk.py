@@ -6,18 +6,8 @@ from typing import Final, NamedTuple
 
 from connectors.amazon.sp_api import SellingPartnerApi
 from connectors.amazon.wire import messages, orders
-from connectors.base import (
-    Audience,
-    Cursor,
-    Occasion,
-    Order,
-    OrderNote,
-    OrderPage,
-    Receipt,
-    Rejected,
-    Route,
-    Trace,
-)
+from connectors.base import Cursor, Order, Receipt, Rejected, Trace
+from connectors.order_desk import Audience, Occasion, OrderNote, OrderPage, Route
 
 FIRST_LOOK: Final = timedelta(days=2)
 OVERLAP: Final = timedelta(minutes=5)  # an order's change may show a little later than its moment

@@ -1,7 +1,8 @@
-"""Taobao's ways to write about an order unasked: its refund thread, and memo and flag.
+"""Taobao's way to write about an order unasked: memo and flag, for colleagues.
 
-The platform has no public way to begin a chat (protocols 0.2). So the buyer is written to only
-where a refund thread is open already; what the warehouse or an agent must do stands on the order.
+The platform has no public way to begin a chat (protocols 0.2). An open refund thread would reach
+the buyer; but what we say there is read back as an answer, and would stop the clock of whatever
+the buyer has asked (2026-11-22).
 """
 
 import asyncio
@@ -9,18 +10,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
-from connectors.base import (
-    Audience,
-    Cursor,
-    Occasion,
-    Order,
-    OrderNote,
-    OrderPage,
-    Receipt,
-    Rejected,
-    Route,
-    Trace,
-)
+from connectors.base import Cursor, Order, Receipt, Rejected, Trace
+from connectors.order_desk import Audience, Occasion, OrderNote, OrderPage, Route
 from connectors.taobao import trade
 from connectors.top.client import TopClient
 from connectors.top.errors import NotThere
@@ -66,17 +57,12 @@ class TaobaoOrderDesk:
     async def look(self, order_id: str) -> Order | None:
         """The order, if there is one."""
         try:
-            told = trade.order(await self._client.ask(trade.read_trade(order_id)))
+            return trade.order(await self._client.ask(trade.read_trade(order_id)))
         except NotThere:
             return None
-        return told
 
     async def route(self, order: Order, occasion: Occasion) -> Route | None:
-        """Onto the order, for colleagues.
-
-        An open refund thread would reach the buyer; but what we say there is read back as an
-        answer, and would stop the clock of whatever the buyer has asked (2026-11-22).
-        """
+        """Onto the order, for colleagues; None where they have nothing to do."""
         del order
         if occasion not in _FLAGS:
             return None

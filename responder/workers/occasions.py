@@ -10,8 +10,9 @@ from random import Random
 
 import structlog
 
-from connectors import base
-from connectors.base import ConnectorError, Cursor, Order, OrderDesk, RateLimited, order_desk
+from connectors import order_desk as desks
+from connectors.base import ConnectorError, Cursor, Order, RateLimited
+from connectors.order_desk import OrderDesk, order_desk
 from responder.clock import Clock
 from responder.domain.backoff import backoff
 from responder.domain.model import AccountId
@@ -37,7 +38,7 @@ SEPARATOR = "\x1f"  # of account and order in an item; in no id of either
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
 GIVE_UP_AFTER = 20  # looks at one order that all failed
 # The words for an occasion, in a language, of a width: None where there are none that fit.
-Words = Callable[[Occasion, str, Mapping[str, str], base.Route], str | None]
+Words = Callable[[Occasion, str, Mapping[str, str], desks.Route], str | None]
 
 
 class Considering:
@@ -63,20 +64,18 @@ class Considering:
         if closed:  # no way is open yet: one may be tomorrow
             again = min(again or now + AGAIN, now + AGAIN)
         if again is not None:
-            item = f"{account.id}{SEPARATOR}{order.id}"
-            partition = self._database.partitions.of_account(account.id)
-            await self._queue.schedule(partition, {item: again}, only_new=False)
+            await self.look_again(account, order, again)
 
-    async def look_again(self, account: Account, order: Order, wait: timedelta) -> None:
-        """Consider it alone, after ``wait``."""
+    async def look_again(self, account: Account, order: Order, at: datetime) -> None:
+        """Consider it alone, ``at`` that time."""
         item = f"{account.id}{SEPARATOR}{order.id}"
         partition = self._database.partitions.of_account(account.id)
-        await self._queue.schedule(partition, {item: self._database.clock.now() + wait})
+        await self._queue.schedule(partition, {item: at})
 
     async def _propose(
         self, account: Account, desk: OrderDesk, order: Order, occasion: Occasion
     ) -> bool:
-        route = await desk.route(order, base.Occasion(occasion))
+        route = await desk.route(order, desks.Occasion(occasion))
         if route is None:
             return False
         language = route.language or account.language
@@ -163,7 +162,7 @@ class OrderReader:
                 await self._considering.consider(account, desk, order)
             except ConnectorError as error:  # it is looked at alone: one order holds up no page
                 wait = error.retry_after if isinstance(error, RateLimited) else FIRST_WAIT
-                await self._considering.look_again(account, order, wait)
+                await self._considering.look_again(account, order, self._clock.now() + wait)
         now = self._clock.now()
         again = now if page.more else now + self._every
         await orders_were_read(self._database, claim, page.cursor, again)

@@ -12,18 +12,9 @@ from random import Random
 
 import structlog
 
-from connectors import base
-from connectors.base import (
-    ConnectorError,
-    OrderDesk,
-    OrderNote,
-    RateLimited,
-    Rejected,
-    Trace,
-    Unauthorized,
-    Unavailable,
-    order_desk,
-)
+from connectors import order_desk as desks
+from connectors.base import ConnectorError, RateLimited, Rejected, Trace, Unauthorized, Unavailable
+from connectors.order_desk import OrderDesk, OrderNote, order_desk
 from responder.clock import Clock
 from responder.domain.backoff import backoff
 from responder.domain.outreach import Habits, Standing, arisen
@@ -227,7 +218,7 @@ def _note(one: Outreach) -> OrderNote:
     return OrderNote(
         id=one.id,
         order_id=one.order_id,
-        occasion=base.Occasion(one.occasion),
+        occasion=desks.Occasion(one.occasion),
         channel=one.channel,
         text=one.text,
     )

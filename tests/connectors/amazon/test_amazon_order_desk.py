@@ -5,17 +5,9 @@ import pytest
 
 from connectors.amazon.order_desk import AmazonOrderDesk
 from connectors.amazon.wire import messages
-from connectors.base import (
-    Cursor,
-    Occasion,
-    OrderNote,
-    RateLimited,
-    Rejected,
-    Trace,
-    Unavailable,
-    order_desk,
-)
+from connectors.base import Cursor, RateLimited, Rejected, Trace, Unavailable
 from connectors.http import Response
+from connectors.order_desk import Occasion, OrderNote, order_desk
 from connectors.order_feed import OrderEntry
 from tests.connectors.amazon.conftest import ORDER, World
 

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from connectors.base import Cursor, Occasion, OrderNote, Rejected, Trace, order_desk
+from connectors.base import Cursor, Rejected, Trace
+from connectors.order_desk import Occasion, OrderNote, order_desk
 from connectors.order_feed import OrderEntry
 from connectors.taobao import trade
 from connectors.taobao.connector import TaobaoConnector
