@@ -27,6 +27,24 @@ class Endpoint:
     public: bool = False
 
 
+def show(
+    name: str,
+    handler: Handler,
+    summary: str,
+    query: tuple[str, ...] = (),
+    errors: tuple[int, ...] = (),
+) -> Endpoint:
+    """Something that is only looked at."""
+    return Endpoint(
+        method="GET",
+        path=f"{PREFIX}/{name}",
+        handler=handler,
+        summary=summary,
+        query=query,
+        errors=errors,
+    )
+
+
 def do(
     name: str,
     handler: Handler,

@@ -16,7 +16,7 @@ from responder.console import (
     tries,
     turns,
 )
-from responder.console.endpoint import PREFIX, Endpoint, act, do
+from responder.console.endpoint import PREFIX, Endpoint, act, do, show
 from responder.console.translations import translate
 
 _LIST = (
@@ -110,11 +110,10 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         "Say what became of an uncertain reply",
         bodies.ResolveUncertain,
     ),
-    Endpoint(
-        method="GET",
-        path=f"{PREFIX}/outreach",
-        handler=outreach.list_outreach,
-        summary="Messages about orders that nobody asked for, by where they stand",
+    show(
+        "outreach",
+        outreach.list_outreach,
+        "Messages about orders that nobody asked for, by where they stand",
         query=("state",),
         errors=(400,),
     ),
@@ -135,11 +134,10 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     act("take-over", turns.take_over, "Work on it whoever had it; needs a supervisor", None),
     do("next", turns.next_up, "Claim the most urgent one that nobody is in", bodies.Next),
     do("presence", turns.presence, "Tell that one is here, and learn who is", bodies.Presence),
-    Endpoint(
-        method="GET",
-        path=f"{PREFIX}/people",
-        handler=people.list_people,
-        summary="Everybody, with roles, skills and who is here; needs a supervisor",
+    show(
+        "people",
+        people.list_people,
+        "Everybody, with roles, skills and who is here; needs a supervisor",
         errors=(403,),
     ),
     do("people", people.change_person, "Change a role and skills; needs an admin", bodies.Skilled),
@@ -160,18 +158,12 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         status=201,
         errors=(400, 403, 404, 409, 422),
     ),
-    Endpoint(
-        method="GET",
-        path=f"{PREFIX}/learning/edits",
-        handler=learning.list_edits,
-        summary="How drafts are changed before they are approved, most changed first",
+    show(
+        "learning/edits",
+        learning.list_edits,
+        "How drafts are changed before they are approved, most changed first",
     ),
-    Endpoint(
-        method="GET",
-        path=f"{PREFIX}/counts",
-        handler=service.counts,
-        summary="How many conversations each view shows",
-    ),
+    show("counts", service.counts, "How many conversations each view shows"),
     Endpoint(
         method="GET",
         path=f"{PREFIX}/accounts",
@@ -193,12 +185,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         summary="Read sla.toml anew and re-plan what is open; needs an admin",
         errors=(403, 422),
     ),
-    Endpoint(
-        method="GET",
-        path=f"{PREFIX}/alerts",
-        handler=alerts.list_alerts,
-        summary="Alerts that were told and are not over, by channel",
-    ),
+    show("alerts", alerts.list_alerts, "Alerts that were told and are not over, by channel"),
     Endpoint(
         method="POST",
         path=f"{PREFIX}/alerts/{{id}}/acknowledge",
@@ -206,20 +193,14 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         summary="I see to it: nobody else is called for want of an answer",
         errors=(403, 404),
     ),
-    Endpoint(
-        method="GET",
-        path=f"{PREFIX}/templates",
-        handler=drafts.list_templates,
-        summary="The templates that drafts are made of",
+    show(
+        "templates",
+        drafts.list_templates,
+        "The templates that drafts are made of",
         query=drafts.FILTERS,
         errors=(400,),
     ),
-    Endpoint(
-        method="GET",
-        path=f"{PREFIX}/templates/variables",
-        handler=drafts.list_variables,
-        summary="What a template may name, with samples",
-    ),
+    show("templates/variables", drafts.list_variables, "What a template may name, with samples"),
     Endpoint(
         method="POST",
         path=f"{PREFIX}/templates/preview",
@@ -228,11 +209,10 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         body=bodies.Preview,
         errors=(400,),
     ),
-    Endpoint(
-        method="GET",
-        path=f"{PREFIX}/templates/versions",
-        handler=texts.list_versions,
-        summary="Who changed a template, when, and what it said since",
+    show(
+        "templates/versions",
+        texts.list_versions,
+        "Who changed a template, when, and what it said since",
         query=("language", "name"),
         errors=(404,),
     ),
@@ -252,11 +232,10 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         body=bodies.RestoreTemplate,
         errors=(400, 403, 404, 409, 422),
     ),
-    Endpoint(
-        method="GET",
-        path=f"{PREFIX}/dead-letters",
-        handler=letters.list_letters,
-        summary="What could not be handled and waits for a person",
+    show(
+        "dead-letters",
+        letters.list_letters,
+        "What could not be handled and waits for a person",
         query=("kind", "account"),
         errors=(400,),
     ),
