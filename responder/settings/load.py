@@ -8,21 +8,20 @@ from pathlib import Path
 from typing import Any, Literal, NewType
 
 from pydantic import Field, ValidationError
-from pydantic_core import ErrorDetails
 
 import responder
-from connectors.registry import installed
 from responder.domain.ahead import Outlook
 from responder.domain.policies import Promises
 from responder.domain.sla import SlaPolicy
 from responder.errors import ConfigError
-from responder.settings.accounts import Account, Port, Table, marketplaces
+from responder.settings.accounts import Account, Port, Table
 from responder.settings.alerts import AlertTable, TeamTable, problems_across, untold
 from responder.settings.isolation import clashes, unmixed
 from responder.settings.llm import LlmTable
 from responder.settings.policies import SlaFile, read_sla
 from responder.settings.proactive import ProactiveTable
 from responder.settings.promises import outlook, policy_name, promises_of, refused, unused
+from responder.settings.spoken import left_out, spoken, spoken_within
 from responder.settings.values import Duration
 
 FileName = NewType("FileName", str)
@@ -160,7 +159,7 @@ def read_account(text: str) -> tuple[Account | None, list[str]]:
     try:
         found = _OneAccount.model_validate(raw, context={"directory": Path(), "literals": []})
     except ValidationError as error:
-        return None, [_spoken(detail, raw) for detail in error.errors()]
+        return None, [spoken(detail, raw) for detail in error.errors()]
     return found.accounts[0], []
 
 
@@ -179,21 +178,13 @@ def _warnings(settings: Settings, literals: list[str]) -> tuple[str, ...]:
     plain += [f"responder.toml: {doubt}" for doubt in unmixed(settings.accounts)]
     names = [account.id for account in settings.accounts]
     plain += [f"responder.toml: {doubt}" for doubt in untold(settings.alerts, names)]
-    plain += _left_out()
+    plain += left_out()
     if settings.history is not None:
         plain.append(
             "responder.toml: history.url is accepted but not used yet: closed conversations stay "
             "in the store for [store] keep_closed"
         )
     return tuple(plain)
-
-
-def _left_out() -> list[str]:
-    """Connectors that other packages name and that cannot be used."""
-    return [
-        f"the connector {name!r} of another package is left out: {why}"
-        for name, why in installed().broken.items()
-    ]
 
 
 def _part(directory: Path, name: str) -> Path:
@@ -223,7 +214,7 @@ def _read(
     try:
         return model.model_validate(raw, context=context)
     except ValidationError as error:
-        problems += [f"{path}: {_spoken(detail, raw)}" for detail in error.errors()]
+        problems += [f"{path}: {spoken(detail, raw)}" for detail in error.errors()]
         return None
 
 
@@ -239,13 +230,9 @@ def _sla(directory: Path, problems: list[str]) -> tuple[Mapping[str, Any], SlaFi
             problems.append(f"{own_path}: calendars: write it as [calendars.NAME]")
             calendars = {}
         raw = {**raw, **own, "calendars": {**raw.get("calendars", {}), **calendars}}
-    sla = read_sla(raw, directory, _spoken_within)
+    sla = read_sla(raw, directory, spoken_within)
     problems += [f"{own_path}: {problem}" for problem in sla.problems]
     return own, sla
-
-
-def _spoken_within(error: ValidationError, where: str) -> list[str]:
-    return [_spoken(detail, {}, where) for detail in error.errors()]
 
 
 def _across(settings: Settings, policies: Collection[str], path: Path) -> list[str]:
@@ -268,35 +255,3 @@ def _across(settings: Settings, policies: Collection[str], path: Path) -> list[s
                 f"there are {', '.join(sorted(names))}"
             )
     return found
-
-
-def _spoken(detail: ErrorDetails, raw: Mapping[str, Any], *within: str) -> str:
-    """One problem: where it is, what is wrong, what is allowed. Never quotes a value."""
-    where = ".".join([*within, *_named(detail["loc"], raw)])
-    what = detail["msg"].removeprefix("Value error, ")
-    match detail["type"]:
-        case "extra_forbidden":
-            what = "this key is not known"
-        case "string_pattern_mismatch" if where == "store.url":
-            what = "write one of embedded:DIRECTORY, redis://, rediss://, redis+cluster://, redis+sentinel://"
-        case "missing":
-            what = "this key is missing"
-        case "union_tag_invalid" | "union_tag_not_found":
-            known = ", ".join(f'"{name}"' for name in marketplaces())
-            left_out = "".join(f"; {said}" for said in _left_out())
-            where, what = f"{where}.marketplace", f"write one of {known}{left_out}"
-        case "literal_error" | "enum":
-            what = detail["msg"].replace("Input should be", "write one of")
-    return f"{where}: {what}"
-
-
-def _named(place: tuple[int | str, ...], raw: Mapping[str, Any]) -> list[str]:
-    """``accounts.0.imap.port`` with the account's own id where it has one."""
-    parts = [str(part) for part in place]
-    if len(parts) >= 2 and parts[0] == "accounts" and isinstance(place[1], int):
-        entry = raw.get("accounts", [])[place[1]]
-        if isinstance(entry, dict) and isinstance(entry.get("id"), str):
-            parts[1] = entry["id"]
-        if len(parts) > 2 and parts[2] in marketplaces():
-            del parts[2]  # the name of the union's branch
-    return parts

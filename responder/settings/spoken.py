@@ -1,0 +1,54 @@
+"""Says in words what is wrong with a configuration: where, and what is allowed instead."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from connectors.registry import installed
+from responder.settings.accounts import marketplaces
+
+
+def spoken(detail: ErrorDetails, raw: Mapping[str, Any], *within: str) -> str:
+    """One problem: where it is, what is wrong, what is allowed. Never quotes a value."""
+    where = ".".join([*within, *_named(detail["loc"], raw)])
+    what = detail["msg"].removeprefix("Value error, ")
+    match detail["type"]:
+        case "extra_forbidden":
+            what = "this key is not known"
+        case "string_pattern_mismatch" if where == "store.url":
+            what = "write one of embedded:DIRECTORY, redis://, rediss://, redis+cluster://, redis+sentinel://"
+        case "missing":
+            what = "this key is missing"
+        case "union_tag_invalid" | "union_tag_not_found":
+            known = ", ".join(f'"{name}"' for name in marketplaces())
+            rest = "".join(f"; {said}" for said in left_out())
+            where, what = f"{where}.marketplace", f"write one of {known}{rest}"
+        case "literal_error" | "enum":
+            what = detail["msg"].replace("Input should be", "write one of")
+    return f"{where}: {what}"
+
+
+def spoken_within(error: ValidationError, where: str) -> list[str]:
+    return [spoken(detail, {}, where) for detail in error.errors()]
+
+
+def left_out() -> list[str]:
+    """Connectors that other packages name and that cannot be used."""
+    return [
+        f"the connector {name!r} of another package is left out: {why}"
+        for name, why in installed().broken.items()
+    ]
+
+
+def _named(place: tuple[int | str, ...], raw: Mapping[str, Any]) -> list[str]:
+    """``accounts.0.imap.port`` with the account's own id where it has one."""
+    parts = [str(part) for part in place]
+    if len(parts) >= 2 and parts[0] == "accounts" and isinstance(place[1], int):
+        entry = raw.get("accounts", [])[place[1]]
+        if isinstance(entry, dict) and isinstance(entry.get("id"), str):
+            parts[1] = entry["id"]
+        if len(parts) > 2 and parts[2] in marketplaces():
+            del parts[2]  # the name of the union's branch
+    return parts
