@@ -270,6 +270,8 @@ async def test_a_list_of_hundreds_is_loaded_while_it_is_scrolled(
         await house.buyer_writes(thread=f"t{number}", due_at=clock.now() + timedelta(hours=number))
         for number in range(1, 161)
     ]
+    asked_again: list[str] = []
+    ann.page.on("request", lambda one: "ids=" in one.url and asked_again.append(one.url))
     await ann.log_in()
     assert len(await ann.rows()) < 160
 
@@ -278,6 +280,7 @@ async def test_a_list_of_hundreds_is_loaded_while_it_is_scrolled(
         await expect(ann.page.locator(f"#row-{expected[count - 1]}")).to_be_attached()
 
     assert (await ann.rows())[-60:] == expected[-60:]
+    assert asked_again == []
 
 
 async def test_a_broken_connection_is_told_and_mended(

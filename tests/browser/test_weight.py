@@ -55,9 +55,10 @@ async def test_ten_thousand_open_conversations(
         await ann.log_in()
         await ann.page.reload()
         await ann.live()
-        painted = await ann.page.evaluate(
-            "performance.getEntriesByName('first-contentful-paint')[0].startTime"
+        paint = await ann.page.wait_for_function(
+            "performance.getEntriesByName('first-contentful-paint')[0]?.startTime"
         )
+        painted = await paint.evaluate("time => time")
         times = []
         for _ in range(30):
             times.append(await ann.page.evaluate(APPROVE))

@@ -78,7 +78,7 @@ function add(beside, how) {
   const made = document.createElement("ol");
   made.className = "chunk";
   beside[how](made);
-  watcher?.observe(made);
+  if (watcher) behold(made);
   return made;
 }
 
@@ -176,7 +176,14 @@ function watch() {
   // On a phone the whole page is scrolled.
   const own = getComputedStyle(scroller()).overflowY !== "visible";
   watcher = new IntersectionObserver(seen, { root: own ? scroller() : null, rootMargin: `${FAR}px 0px` });
-  for (const chunk of chunks()) watcher.observe(chunk);
+  for (const chunk of chunks()) behold(chunk);
+}
+
+/** Watch a chunk. What is drawn counts as near until the watcher has looked, a frame later: a plan
+    made before that would fold away what has only just come. */
+function behold(chunk) {
+  if (!folded.has(chunk)) near.add(chunk);
+  watcher.observe(chunk);
 }
 
 function seen(changes) {
@@ -194,7 +201,7 @@ export function extend() {
     if (document.getElementById(row.id) !== row) row.remove(); // it was here already
     else forget(row.dataset.id);
   }
-  watcher.observe(chunk);
+  behold(chunk);
 }
 
 export function start() {
