@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Request, expect
 
 from responder.domain.model import Fact
 from responder.testing import FakeClock
@@ -271,7 +271,12 @@ async def test_a_list_of_hundreds_is_loaded_while_it_is_scrolled(
         for number in range(1, 161)
     ]
     asked_again: list[str] = []
-    ann.page.on("request", lambda one: "ids=" in one.url and asked_again.append(one.url))
+
+    def note(request: Request) -> None:
+        if "ids=" in request.url:
+            asked_again.append(request.url)
+
+    ann.page.on("request", note)
     await ann.log_in()
     assert len(await ann.rows()) < 160
 

@@ -25,6 +25,7 @@ async def test_a_morning_of_twenty_conversations_by_keyboard_alone(
     await house.hire("bob")
     ids = await crowd(house, 20)
     await ann.page.goto(ann.address)
+    await expect(ann.page.locator("#name")).to_be_focused()  # a person sees the caret
     await ann.page.keyboard.type("ann")
     await ann.press("Tab")
     await ann.page.keyboard.type("correct horse")
