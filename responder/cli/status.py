@@ -17,7 +17,7 @@ from responder.console.ahead import (
 )
 from responder.console.ahead import words as budget_words
 from responder.console.gates import gates, words
-from responder.console.shapes import iso
+from responder.console.shapes import catch_up, iso
 from responder.domain.model import AccountId
 from responder.domain.states import OWED
 from responder.settings import Loaded
@@ -115,6 +115,7 @@ def _account(book: AccountBook, now: datetime) -> dict[str, Any]:
         **book.entries,
         "gap_since": iso(book.gap_since),
         "caught_up_at": iso(book.caught_up_at),
+        "behind": catch_up(book.behind, now),
         "compared_until": iso(book.census.done_until),
         "breaker": gates(book, now),
     }
@@ -174,7 +175,16 @@ def _minute(at: str) -> str:
 
 def _problem(one: dict[str, Any]) -> str:
     gap = "a gap is open" if one["gap_since"] else "-"
-    return one["problem"] or one["breaker"]["sends"]["problem"] or gap
+    behind = _catching_up(one["behind"]) if one["behind"] else ""
+    return one["problem"] or one["breaker"]["sends"]["problem"] or behind or gap
+
+
+def _catching_up(behind: dict[str, Any]) -> str:
+    """``catching up: 1,240 read, now at 2026-11-03 14:00 UTC (43%)``."""
+    said = f"catching up: {behind['seen']:,} read"
+    if behind["reached"]:
+        said += f", now at {_minute(behind['reached'])} UTC"
+    return said if behind["share"] is None else f"{said} ({behind['share']:.0%})"
 
 
 def _ledger(one: dict[str, Any]) -> str:

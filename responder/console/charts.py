@@ -1,4 +1,4 @@
-"""Bars as SVG, drawn here: no script, and beside each a table that says the same."""
+"""Bars as SVG, drawn here: no script, and each beside or in a table that says the same."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -41,26 +41,55 @@ def bars(counts: Sequence[tuple[str, int]]) -> list[Bar]:
     ]
 
 
-LINE, LABELS = 22, 250  # how high a line is, and how much of its width the label takes
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One bar that lies: where it stands and how long, in the units of the picture."""
+    """A row of a table with a bar in it: how long that is, in percent of its cell."""
 
     label: str
     count: int
-    y: float
-    width: float
+    share: float  # of all rows
+    length: float
 
 
 def lines(counts: Sequence[tuple[str, int]]) -> list[Line]:
-    """Bars below each other, for labels of many letters; the longest leaves room for its figure."""
-    most = max(1, *(count for _, count in counts), 1)
-    room = WIDTH - LABELS - 50
+    """Rows for labels of many letters; the bar of the highest count fills its cell."""
+    most = max((count for _, count in counts), default=0) or 1
+    total = sum(count for _, count in counts) or 1
     return [
-        Line(label=label, count=count, y=place * LINE, width=round(room * count / most, 1))
-        for place, (label, count) in enumerate(counts)
+        Line(label=label, count=count, share=count / total, length=round(100 * count / most, 1))
+        for label, count in counts
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shade:
+    """A time in which nobody is there: where it lies in a picture of hours, and what falls due."""
+
+    x: float
+    width: float
+    begins: str
+    ends: str
+    count: int
+
+
+def shades(
+    spans: Sequence[tuple[datetime, datetime, int]], now: datetime, zone: str, hours: int = 24
+) -> list[Shade]:
+    """Spans (begin, end, how many fall due) cut to the hours that ``by_hour`` draws."""
+    wall, last = ZoneInfo(zone), now + hours * HOUR
+
+    def place(moment: datetime) -> float:
+        return round((min(max(moment, now), last) - now) / (hours * HOUR) * WIDTH, 1)
+
+    return [
+        Shade(
+            x=place(begins),
+            width=round(place(ends) - place(begins), 1),
+            begins=f"{begins.astimezone(wall):%H:%M}",
+            ends=f"{ends.astimezone(wall):{'%H:%M' if ends <= last else '%Y-%m-%d %H:%M'}}",
+            count=count,
+        )
+        for begins, ends, count in spans
     ]
 
 

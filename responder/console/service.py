@@ -112,6 +112,7 @@ async def list_accounts(request: web.Request) -> web.Response:
             **book.entries,
             "gap_since": shapes.iso(book.gap_since),
             "caught_up_at": shapes.iso(book.caught_up_at),
+            "behind": shapes.catch_up(book.behind, now),
             "compared_until": shapes.iso(book.census.done_until),
             "open": open_by_account.get(card.id, 0),
             "team_late": overview.team_late[card.id],

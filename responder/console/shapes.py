@@ -5,6 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from responder.domain.backlog import CatchUp
 from responder.domain.model import Draft, Finding, Kind, Message
 from responder.store.conversations import Asked, Conversation
 from responder.store.outbox import Outgoing
@@ -13,6 +14,19 @@ from responder.store.outbox import Outgoing
 def iso(at: datetime | None) -> str | None:
     """UTC with milliseconds and a Z; null stays null."""
     return at.isoformat(timespec="milliseconds").replace("+00:00", "Z") if at else None
+
+
+def catch_up(behind: CatchUp | None, now: datetime) -> dict[str, Any] | None:
+    """How far a backlog is read; null where there is none."""
+    if behind is None:
+        return None
+    share = behind.share(now)
+    return {
+        "since": iso(behind.since),
+        "seen": behind.seen,
+        "reached": iso(behind.reached),
+        "share": None if share is None else round(share, 3),
+    }
 
 
 def item(one: Conversation) -> dict[str, Any]:

@@ -1,5 +1,6 @@
-"""Who reads first where many have a backlog."""
+"""An inbox with more in it than one page: who reads first, and how far one has come."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 HEAD_START = timedelta(seconds=60)
@@ -14,3 +15,23 @@ def head_start(respond_within: timedelta, sent_at: datetime, now: datetime) -> t
     """
     passed = min(max((now - sent_at) / respond_within, 0.0), 1.0)
     return HEAD_START * passed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CatchUp:
+    """How far an account has come that has more to read.
+
+    ``seen``: how much was read since ``since``. ``begins`` and ``reached``: when the oldest
+    message of its first page and the newest one that was read were sent; None where none was.
+    """
+
+    since: datetime
+    seen: int
+    begins: datetime | None = None
+    reached: datetime | None = None
+
+    def share(self, now: datetime) -> float | None:
+        """How much of the time that was missed is read: sources do not say how much they hold."""
+        if self.begins is None or self.reached is None or self.begins >= now:
+            return None
+        return min(max((self.reached - self.begins) / (now - self.begins), 0.0), 1.0)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from responder.domain.backlog import CatchUp
 from responder.domain.breaker import Breaker
 from responder.domain.census import NOT_BEGUN, Progress
 from responder.domain.model import AccountId
@@ -41,6 +42,7 @@ class AccountBook:
     recovered: int = 0
     began: datetime | None = None  # first success: what came before is not missed
     caught_up_at: datetime | None = None  # last time that the inbox had no more
+    behind: CatchUp | None = None  # where the inbox had more to read at the last poll
     census: Progress = NOT_BEGUN
     gap_since: datetime | None = None  # a gap was told of, and no census was clean since
     gap_told: int = 0
@@ -107,12 +109,24 @@ def _book(account: AccountId, raw: Mapping[str, str], wake: float | None) -> Acc
         recovered=int(raw.get("recovered", 0)),
         began=maybe(raw.get("began")),
         caught_up_at=maybe(raw.get("caught_up_at")),
+        behind=_catch_up(raw),
         census=load_progress(raw.get("census", "")),
         gap_since=maybe(raw.get("gap_since")),
         gap_told=int(raw.get("gap_told", 0)),
         sends=load_breaker(raw.get("sends")),
         sends_problem=raw.get("sends_problem", ""),
         next_poll=moment(int(wake)) if wake is not None else None,
+    )
+
+
+def _catch_up(raw: Mapping[str, str]) -> CatchUp | None:
+    if (since := maybe(raw.get("behind_since"))) is None:
+        return None
+    return CatchUp(
+        since=since,
+        seen=int(raw.get("behind_seen", 0)),
+        begins=maybe(raw.get("behind_from")),
+        reached=maybe(raw.get("behind_at")),
     )
 
 

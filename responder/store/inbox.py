@@ -186,6 +186,8 @@ def _arguments(
     yield from (page.cursor, page.seen, page.ignored)
     yield from (page.book, "1" if page.caught_up else "0")
     yield "?" if page.after is None else f"={page.after}"
+    sent = [ms(arrival.message.sent_at) for arrival in page.arrivals]
+    yield from (min(sent), max(sent)) if sent else ("", "")
     yield from _alert(_of_letters(page, now) if page.book is Book.POLL and page.aside else None)
     yield len(page.aside)
     for aside in page.aside:

@@ -1,4 +1,4 @@
-"""What our replies of each day were: how long buyers had waited, what it was about, what was given.
+"""What our replies of each day were: how long buyers had waited, what about, what given, by whom.
 
 Counted by SENT, by the day (UTC) on which the marketplace accepted the reply. They are for people
 to look at: a reply that is refused later stays counted, and answers given elsewhere are not in
@@ -24,24 +24,28 @@ _EPOCH = date(1970, 1, 1)
 class Trends:
     """Replies of some days. ``waited[n]``: messages answered within ``WAITED[n]``, the last: later.
 
-    ``given`` counts steps of the resolution ladder by step and intent.
+    ``given`` counts steps of the resolution ladder by step and intent, ``people`` replies by who
+    approved them.
     """
 
     waited: list[int] = field(default_factory=lambda: [0] * (len(WAITED) + 1))
     intents: Counter[str] = field(default_factory=Counter)
     given: Counter[tuple[str, str]] = field(default_factory=Counter)
+    people: Counter[str] = field(default_factory=Counter)
 
 
-async def read_trends(database: Database, accounts: Sequence[AccountId], since: date) -> Trends:
-    """The replies of these accounts from the day ``since`` on; one round trip."""
-    found, first = Trends(), (since - _EPOCH).days
+async def read_trends(
+    database: Database, accounts: Sequence[AccountId], since: date, until: date = date.max
+) -> Trends:
+    """The replies of these accounts from the day ``since`` to ``until``; one round trip."""
+    found, days = Trends(), range((since - _EPOCH).days, (until - _EPOCH).days + 1)
     pipe = database.redis.pipeline(transaction=False)
     for account in accounts:
         pipe.hgetall(database.partitions.of_account(account).days(account))
     for raw in await pipe.execute():
         for name, count in raw.items():
             day, _, what = name.partition(":")
-            if int(day) >= first:
+            if int(day) in days:
                 _add(found, what, int(count))
     return found
 
@@ -55,5 +59,7 @@ def _add(found: Trends, what: str, count: int) -> None:
         case "s", step:
             made, _, intent = step.partition(" ")
             found.given[made, intent] += count
+        case "p", name:
+            found.people[name] += count
         case _:  # in time, late, left out
             pass

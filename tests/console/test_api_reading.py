@@ -275,6 +275,7 @@ async def test_accounts_tell_how_polling_goes(house: House, ann: Person) -> None
     assert (amazon["known"], amazon["unaccounted"], amazon["recovered"]) == (0, 0, 0)
     assert (amazon["gap_since"], amazon["compared_until"]) == (None, None)
     assert amazon["caught_up_at"] == amazon["ok_at"]
+    assert amazon["behind"] is None
     assert amazon["ok_at"] == "2026-11-02T09:00:00.000Z"
     assert (taobao["marketplace_id"], taobao["polled_at"], taobao["open"]) == (None, None, 0)
 

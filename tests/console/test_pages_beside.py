@@ -1,12 +1,15 @@
 """The team's page, people, one's own login, the first steps."""
 
+from dataclasses import replace
 from datetime import timedelta
+from unittest.mock import AsyncMock, patch
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from responder.console.charts import HEIGHT, bars, by_hour
 from responder.store import remarks
+from responder.store.ahead import Gap
+from responder.store.times import ms
 from responder.store.users import Role
 from responder.testing import FakeClock
 from tests.console.house import PASSWORD, House, Person
@@ -145,27 +148,6 @@ async def test_the_login_page_asks_for_the_code_and_never_shows_the_password(hou
     assert foreign.status == 401
 
 
-def test_the_highest_bar_fills_the_room_and_nothing_is_a_bar_of_nothing() -> None:
-    low, high, none = bars([("a", 1), ("b", 4), ("c", 0)])
-
-    assert high.y + high.height == low.y + low.height == none.y < HEIGHT
-    assert high.height == 4 * low.height
-    assert none.height == 0
-    assert bars([]) == []
-    assert bars([("a", 0)])[0].height == 0
-
-
-def test_hours_are_named_by_the_wall_and_keep_to_a_day(clock: FakeClock) -> None:
-    now = clock.now()
-    moments = [now + timedelta(minutes=at) for at in (0, 59, 60, 1439, 1440, -1)]
-
-    hours = by_hour(moments, now, "Asia/Shanghai")
-
-    assert [count for _, count in hours][:3] == [2, 1, 0]
-    assert sum(count for _, count in hours) == 4
-    assert hours[0][0] == f"{(now + timedelta(hours=8)):%H:%M}"
-
-
 async def test_the_team_page_shows_what_replies_were_as_picture_and_table(
     house: House, clock: FakeClock
 ) -> None:
@@ -179,8 +161,71 @@ async def test_the_team_page_shows_what_replies_were_as_picture_and_table(
 
     shown = await sue.html("/team")
 
-    assert "below 4 h1100%" in text(shown, "section[aria-labelledby=waited-title] tbody tr")
-    assert text(shown, "section[aria-labelledby=about-title] tbody tr") == [
-        "Damaged or defective1100%"
+    assert "below 4 h 1100%" in text(shown, "section[aria-labelledby=waited-title] tbody tr")
+    assert text(shown, "section[aria-labelledby=intents-title] tbody tr") == [
+        "Damaged or defective 1100%"
     ]
     assert text(shown, "#given-title") == ["Refunds and replacements by reason 30 days"]
+    assert text(shown, "section[aria-labelledby=agents-title] tbody tr") == ["sue 1100%"]
+    [kept] = text(shown, "section[aria-labelledby=budgets-title] tbody tr")
+    assert "100.0 % 90%" in kept, "of the answers that were due, all came in time"
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"), [("", "30"), ("7", "7"), ("90", "90"), ("12", "30"), ("x", "30")]
+)
+async def test_the_team_page_looks_back_as_far_as_promises_are_held(
+    house: House, asked: str, shown: str
+) -> None:
+    sue = await house.person("sue", Role.SUPERVISOR)
+
+    html = await sue.html(f"/team?days={asked}")
+
+    assert text(html, ".periods [aria-current]") == [f"{shown} days"]
+    assert text(html, "#waited-title span") == [f"{shown} days"]
+    assert f'data-renew="/team?days={shown}"' in html
+
+
+async def test_the_picture_of_tonight_shows_when_nobody_is_there(
+    house: House, clock: FakeClock
+) -> None:
+    sue = await house.person("sue", Role.SUPERVISOR)
+    now = clock.now()
+    begins, ends = now + timedelta(hours=6), now + timedelta(hours=12)
+    night = Gap(account=house.services.accounts[0].id, begins=begins, ends=ends, count=17)
+    far = replace(night, begins=now + timedelta(hours=25), ends=now + timedelta(hours=30))
+
+    with patch("responder.console.pages.team.forecast", AsyncMock(return_value=[night, far])):
+        html = await sue.html("/team")
+
+    [shade] = LexborHTMLParser(html).css(".shade")
+    assert (shade.attributes["x"], shade.attributes["width"]) == ("180.0", "180.0")
+    [said] = text(html, ".gap")
+    assert said.startswith(
+        f"Nobody is there from {begins:%H:%M} to {ends:%H:%M}: 17 fall due meanwhile."
+    )
+
+
+async def test_a_backlog_shows_how_far_it_is_read(house: House, clock: FakeClock) -> None:
+    sue = await house.person("sue", Role.SUPERVISOR)
+    book = house.database.partitions.of_account(house.services.accounts[0].id)
+    missed = clock.now() - timedelta(hours=72)
+    await house.database.redis.hset(
+        book.account(house.services.accounts[0].id),
+        mapping={
+            "behind_since": str(ms(clock.now())),
+            "behind_seen": "1240",
+            "behind_from": str(ms(missed)),
+            "behind_at": str(ms(missed + timedelta(hours=18))),
+        },
+    )
+
+    html = await sue.html("/team")
+    [told] = [one["behind"] for one in (await sue.json("/accounts"))["items"] if one["behind"]]
+
+    bar = LexborHTMLParser(html).css_first(".catching-up progress")
+    assert bar is not None
+    assert bar.attributes["value"] == "0.250"
+    [said] = text(html, ".catching-up")
+    assert said.startswith("Catching up: 1240 read, 25%")
+    assert (told["seen"], told["share"]) == (1240, 0.25)

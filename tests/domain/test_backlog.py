@@ -1,11 +1,11 @@
-"""Who reads first where many have a backlog."""
+"""Who reads first where many have a backlog, and how far each has come."""
 
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from responder.domain.backlog import HEAD_START, head_start
+from responder.domain.backlog import HEAD_START, CatchUp, head_start
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -31,3 +31,14 @@ def test_the_older_backlog_is_never_behind_the_younger(
     older, younger = max(older, younger), min(older, younger)
 
     assert head_start(DAY, NOON - older, NOON) >= head_start(DAY, NOON - younger, NOON)
+
+
+def test_how_far_a_backlog_is_read_lies_between_nothing_and_all() -> None:
+    def share(begins: datetime | None, reached: datetime | None) -> float | None:
+        return CatchUp(since=NOON, seen=1, begins=begins, reached=reached).share(NOON)
+
+    assert share(NOON - 3 * DAY, NOON - 2 * DAY) == 1 / 3
+    assert share(NOON - DAY, NOON + DAY) == 1.0, "a clock ahead of ours"
+    assert share(NOON - DAY, NOON - 2 * DAY) == 0.0
+    assert share(None, None) is None
+    assert share(NOON, NOON) is None, "nothing was missed"

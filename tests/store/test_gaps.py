@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from responder.domain.backlog import CatchUp
 from responder.domain.census import NOT_BEGUN, Progress
 from responder.domain.model import Author
 from responder.store.accounts import AccountBook, read_account
@@ -118,6 +119,28 @@ async def test_the_account_remembers_when_it_began_and_when_it_was_read_to_its_e
     book = await book_of(shop)
     assert (before.began, before.caught_up_at) == (began, None)
     assert (book.began, book.caught_up_at) == (began, began + HOUR)
+
+
+async def test_how_far_a_backlog_is_read_is_known_until_its_end(
+    shop: Shop, clock: FakeClock
+) -> None:
+    began, now = clock.now(), clock.now()
+    old, newer = now - 10 * HOUR, now - 5 * HOUR
+    pages = [
+        [shop.arrival(name="a", at=newer), shop.arrival(name="b", at=old)],
+        [],
+        [shop.arrival(name="c", at=now - 7 * HOUR)],  # not every source keeps to an order
+    ]
+    for arrivals in pages:
+        await shop.take_in(replace(shop.page(*arrivals), caught_up=False))
+        clock.advance(HOUR)
+
+    behind = (await book_of(shop)).behind
+    await shop.take_in(shop.page(shop.arrival(name="d", at=clock.now())))
+
+    assert behind == CatchUp(since=began, seen=3, begins=old, reached=newer)
+    assert behind.share(began) == 0.5
+    assert (await book_of(shop)).behind is None
 
 
 async def test_a_census_stores_what_was_missing_and_leaves_the_inbox_alone(

@@ -68,6 +68,13 @@ async def test_each_reply_counts_for_what_it_was_about_and_what_it_gave(shop: Sh
     assert found.intents.total() == 3
 
 
+async def test_each_reply_counts_for_whoever_approved_it(shop: Shop) -> None:
+    await send(shop, await shop.buyer_writes(thread="a"))
+    await send(shop, await shop.buyer_writes(thread="b"))
+
+    assert dict((await trends(shop)).people) == {"ann": 2}
+
+
 async def test_only_the_days_asked_for_count_and_promises_are_counted_as_before(
     shop: Shop, clock: FakeClock
 ) -> None:
@@ -75,4 +82,7 @@ async def test_only_the_days_asked_for_count_and_promises_are_counted_as_before(
     day = day_of(clock.now())
 
     assert await trends(shop, day + timedelta(days=1)) == Trends()
+    before = day - timedelta(days=1)
+    assert await read_trends(shop.database, [shop.account], before, before) == Trends()
+    assert (await read_trends(shop.database, [shop.account], before, day)).people["ann"] == 1
     assert (await read_days(shop.database, [shop.account]))[shop.account] == {day: Tally(in_time=1)}

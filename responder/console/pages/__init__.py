@@ -13,6 +13,7 @@ from responder.console.pages import (
     entrance,
     onward,
     outreach,
+    people,
     static,
     team,
     templates,
@@ -36,11 +37,11 @@ def add_to(app: web.Application, description: dict[str, Any]) -> None:
     router.add_get("/outreach", explained(outreach.board))
     router.add_get("/templates", explained(templates.templates))
     router.add_get("/team", explained(team.team))
-    router.add_get("/people", explained(team.people))
-    router.add_get("/me", explained(team.own))
-    router.add_get("/start", explained(team.start))
-    router.add_get("/invite/{secret}", explained(team.invited))
-    router.add_post("/invite/{secret}", explained(team.accept))
+    router.add_get("/people", explained(people.people))
+    router.add_get("/me", explained(people.own))
+    router.add_get("/start", explained(people.start))
+    router.add_get("/invite/{secret}", explained(people.invited))
+    router.add_post("/invite/{secret}", explained(people.accept))
     router.add_get("/login", entrance.ask)
     router.add_post("/login", explained(entrance.enter))
     router.add_post("/logout", explained(entrance.leave))

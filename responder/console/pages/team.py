@@ -1,62 +1,34 @@
-"""The pages beside the desk: the team's, its people's, one's own, and the first steps."""
+"""The team's page: what is at risk now and tonight, who has what, how replies and accounts are."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from aiohttp import web
 
 from responder.console import charts
-from responder.console.auth import at_least, hash_password, open_door, who
+from responder.console.ahead import budgets_of
+from responder.console.auth import at_least
 from responder.console.gates import gates, words
-from responder.console.pages.entrance import only_from_here
+from responder.console.pages.language import catalog, language_of
 from responder.console.pages.render import page, wants
-from responder.console.pages.trends import spreads
-from responder.console.service import set_cookie
+from responder.console.pages.trends import in_time, spreads
 from responder.console.services import services
 from responder.console.views import view_named
-from responder.domain.model import AccountId, Intent
+from responder.domain.budget import WINDOWS
+from responder.domain.model import AccountId
 from responder.domain.states import OWED
-from responder.store.accounts import AccountBook, read_account
+from responder.store.accounts import AccountBook, read_accounts
+from responder.store.ahead import Gap, forecast
 from responder.store.conversations import Conversation, read_many
+from responder.store.days import day_of
 from responder.store.listing import due_between, listing
 from responder.store.overview import Overview
 from responder.store.presence import Seat
 from responder.store.users import Role, User
 
-EXAMPLES = {  # of [[accounts]] tables, to be filled in
-    "amazon": """\
-[[accounts]]
-id = "amazon-us"
-marketplace = "amazon"
-marketplace_id = "ATVPDKIKX0DER"
-[accounts.imap]
-host = "imap.example.com"
-port = 993
-username = "shop@example.com"
-password = ""
-[accounts.smtp]
-host = "smtp.example.com"
-port = 465
-username = "shop@example.com"
-password = ""
-from = "shop@example.com"
-""",
-    "taobao": """\
-[[accounts]]
-id = "taobao-main"
-marketplace = "taobao"
-[accounts.top]
-app_key = ""
-app_secret = ""
-session = ""
-""",
-}
-
 AT_RISK = 50  # rows of what is at risk
 DAY = timedelta(hours=24)
-TRENDS = timedelta(days=30)
-SHORTEST_PASSWORD = 10
+USUAL = 30  # days that are looked back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,15 +43,18 @@ class Desk:
 
 
 async def team(request: web.Request) -> web.Response:
-    """What is at risk now and tonight, who has what, how the accounts are; or only what changes."""
+    """The whole page, or only what changes."""
     at_least(request, Role.SUPERVISOR)
     given = services(request)
     now = given.clock.now()
+    days = _days(request)
     view = view_named("at_risk", "", now)
     risky = await listing(given.database, view.states, limit=AT_RISK, keep=view.keep)
     overview = await given.counting.overview()
     zone = _zone(request)
     hours = charts.by_hour(await due_between(given.database, OWED, now, now + DAY), now, zone)
+    since = day_of(now) - timedelta(days=days - 1)
+    budgets = await budgets_of(given.database, given.outlooks, overview)
     return page(
         request,
         "team_live.html" if wants(request, "team-live") else "team.html",
@@ -91,12 +66,31 @@ async def team(request: web.Request) -> web.Response:
         waiting_longest=_longest(overview, now),
         hours=hours,
         bars=charts.bars(hours),
+        shades=_shades(await forecast(given.database, given.outlooks), now, zone),
         desks=await _desks(request, overview),
         accounts=await _accounts(request, overview, now),
         cards={card.id: card for card in given.accounts},
-        spreads=await spreads(request, (now - TRENDS).date()),
-        trend_days=TRENDS.days,
+        spreads=await spreads(request, since),
+        days=days,
+        windows=WINDOWS,
+        since=since,
+        kept=in_time(budgets, days, catalog(language_of(request))),
     )
+
+
+def _days(request: web.Request) -> int:
+    """How far the page looks back: one of the windows that promises are held to."""
+    named = request.query.get("days", "")
+    return int(named) if named in map(str, WINDOWS) else USUAL
+
+
+def _shades(gaps: list[Gap], now: datetime, zone: str) -> list[charts.Shade]:
+    """When nobody is there in the hours that are drawn; accounts of one team are one shade."""
+    falls: dict[tuple[datetime, datetime], int] = {}
+    for gap in gaps:
+        if gap.begins < now + DAY:
+            falls[gap.begins, gap.ends] = falls.get((gap.begins, gap.ends), 0) + gap.count
+    return charts.shades([(*span, count) for span, count in sorted(falls.items())], now, zone)
 
 
 def _zone(request: web.Request) -> str:
@@ -142,72 +136,11 @@ async def _accounts(
     request: web.Request, overview: Overview, now: datetime
 ) -> dict[AccountId, Health]:
     counted = overview.by_account()
-    found = {}
-    for card in services(request).accounts:
-        book = await read_account(services(request).database, card.id)
-        trouble = words(gates(book, now))
-        found[card.id] = Health(book=book, open=counted.get(card.id, 0), trouble=trouble)
-    return found
-
-
-async def people(request: web.Request) -> web.Response:
-    """Everybody with role and skills; invitations."""
-    at_least(request, Role.ADMIN)
-    return page(
-        request,
-        "people.html",
-        people=await services(request).users.all(),
-        present=await services(request).presence.here(),
-        limit=services(request).limit,
-        intents=list(Intent),
-        roles=list(Role),
-    )
-
-
-async def own(request: web.Request) -> web.Response:
-    """One's own password and second factor."""
-    user = await services(request).users.get(who(request).name)
-    return page(
-        request,
-        "own.html",
-        has_code=bool(user and user.totp),
-        code_wanted=services(request).second_factor,
-    )
-
-
-async def start(request: web.Request) -> web.Response:
-    """The first steps of an empty installation."""
-    given: dict[str, Any] = {
-        "cards": services(request).accounts,
-        "alone": len(await services(request).users.all()) < 2,
-        "may_try": services(request).try_account is not None and who(request).role is Role.ADMIN,
-        "examples": EXAMPLES,
-        "may_invite": who(request).role is Role.ADMIN,
-    }
-    return page(request, "start.html", **given)
-
-
-async def invited(request: web.Request) -> web.Response:
-    """Where an invitation leads: choose a password."""
-    found = await services(request).users.invited(request.match_info["secret"])
-    name = found[0] if found else ""
-    status = 200 if found else 404
-    return page(request, "invited.html", status=status, name=name, too_short=False)
-
-
-async def accept(request: web.Request) -> web.Response:
-    """Take an invitation: from now on there is such a user, and they are logged in."""
-    only_from_here(request)
-    secret = request.match_info["secret"]
-    password = str((await request.post()).get("password", ""))
-    found = await services(request).users.invited(secret)
-    if found is None or len(password) < SHORTEST_PASSWORD:
-        name = found[0] if found else ""
-        return page(
-            request, "invited.html", status=400 if found else 404, name=name, too_short=bool(found)
+    named = [card.id for card in services(request).accounts]
+    books = await read_accounts(services(request).database, named)
+    return {
+        book.account: Health(
+            book=book, open=counted.get(book.account, 0), trouble=words(gates(book, now))
         )
-    user = await services(request).users.accept(secret, hash_password(password))
-    response = web.Response(status=303, headers={"Location": "/"})
-    if user is not None:
-        set_cookie(request, response, (await open_door(request, user)).cookie)
-    return response
+        for book in books
+    }

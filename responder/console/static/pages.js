@@ -85,9 +85,12 @@ async function renew() {
   const fresh = await part(live.dataset.renew, live.id).catch(() => null);
   if (!fresh) return;
   if (live.contains(document.activeElement)) return later(); // nothing moves under a hand
-  const open = live.querySelector("details")?.open;
+  const open = [...live.querySelectorAll("section:has(details[open])")].map((section) => section.getAttribute("aria-labelledby"));
   live.replaceChildren(...fresh.childNodes);
-  if (open) live.querySelector("details").open = true;
+  for (const name of open) {
+    const table = live.querySelector(`section[aria-labelledby="${name}"] details`);
+    if (table) table.open = true;
+  }
   wake();
 }
 

@@ -27,6 +27,7 @@
 -- "1" to keep the lease, cursor, seen, ignored,
 -- "poll" or "census", "1" when the inbox has been read to its end,
 -- "=" and the cursor that the page was read after, or "?" where that does not matter,
+-- when the oldest and the newest message of the page were sent (ms), or "" and "",
 -- id of the alert that tells of what is set aside, or "", the alert as JSON,
 -- count of things set aside, then for each: id, id of the dead letter, JSON;
 -- count of conversations, then for each: id, marketplace, thread, identity of the buyer, and a count of
@@ -63,6 +64,7 @@ end
 local now, account, token, next_poll, keep = take(), take(), take(), take(), take()
 local cursor, seen, ignored = take(), take(), take()
 local book, caught_up, after = take(), take(), take()
+local oldest, newest = take(), take()
 
 if redis.call("HGET", KEYS[POLL + 1], account) ~= token then
     return {"lost"}
@@ -375,6 +377,17 @@ else
     redis.call("HSET", KEYS[1], "cursor", cursor, "polled_at", now, "ok_at", now)
     if caught_up == "1" then
         redis.call("HSET", KEYS[1], "caught_up_at", now)
+        redis.call("HDEL", KEYS[1], "behind_since", "behind_seen", "behind_from", "behind_at")
+    else
+        redis.call("HSETNX", KEYS[1], "behind_since", now)
+        redis.call("HINCRBY", KEYS[1], "behind_seen", seen)
+        if oldest ~= "" then
+            redis.call("HSETNX", KEYS[1], "behind_from", oldest)
+            local reached = tonumber(redis.call("HGET", KEYS[1], "behind_at") or 0)
+            if tonumber(newest) > reached then
+                redis.call("HSET", KEYS[1], "behind_at", newest)
+            end
+        end
     end
     redis.call("HDEL", KEYS[1], "failing_since", "failures", "problem")
     if redis.call("HDEL", KEYS[1], "down_since") > 0 then

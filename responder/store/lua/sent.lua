@@ -14,7 +14,8 @@
 -- KEYS[16..19]  index         zsets  waiting, approved, uncertain, answered
 -- KEYS[20]      days          hash   "day:t", "day:l" -> messages of a day answered in time, late;
 --                                    "day:w3" by how long the buyer waited, "day:iINTENT" and
---                                    "day:sSTEP INTENT" replies of a day by what they were about
+--                                    "day:sSTEP INTENT" replies of a day by what they were about,
+--                                    "day:pNAME" by who approved them
 -- ARGV[1]       id
 -- ARGV[2]       now (ms)
 -- ARGV[3]       reply id
@@ -88,6 +89,7 @@ if not reply[4] then
 end
 redis.call("HDEL", KEYS[1], "held", "problem")
 redis.call("HINCRBY", KEYS[20], string.format("%d:i%s", today, old[6] or "unknown"), 1)
+redis.call("HINCRBY", KEYS[20], string.format("%d:p", today) .. reply[3], 1)
 if reply[6] and reply[6] ~= "" then
     local step = string.match(reply[6], "^%S+ %S+") or reply[6]
     redis.call("HINCRBY", KEYS[20], string.format("%d:s%s", today, step), 1)

@@ -1,0 +1,122 @@
+"""What is done with conversations, and whose turn it is."""
+
+from responder.console import bodies, conversations, outreach, second_yes, turns
+from responder.console.endpoint import PREFIX, Endpoint, act, do, show
+from responder.console.translations import translate
+
+_LIST = (
+    "view",
+    "account",
+    "marketplace",
+    "assignee",
+    "intent",
+    "language",
+    "tag",
+    "q",
+    "limit",
+    "cursor",
+)
+
+ENDPOINTS: tuple[Endpoint, ...] = (
+    Endpoint(
+        method="GET",
+        path=f"{PREFIX}/conversations",
+        handler=conversations.list_conversations,
+        summary="Conversations of a view, earliest deadline first",
+        query=_LIST,
+        errors=(400,),
+        answers="ConversationPage",
+    ),
+    Endpoint(
+        method="GET",
+        path=f"{PREFIX}/conversations/{{id}}",
+        handler=conversations.get_conversation,
+        summary="One conversation with its thread, draft, order and notes",
+        errors=(404,),
+        answers="Conversation",
+    ),
+    act("claim", conversations.claim, "Work on it alone; 409 names who has it", None),
+    act("heartbeat", conversations.heartbeat, "Keep the claim", bodies.TokenOnly),
+    act("release", conversations.release, "Give the claim back", bodies.TokenOnly),
+    Endpoint(
+        method="POST",
+        path=f"{PREFIX}/conversations/{{id}}/approve",
+        handler=conversations.approve,
+        summary="Send the draft, or an edited text, once the undo window is over",
+        body=bodies.Approve,
+        status=202,
+        errors=(400, 403, 404, 409, 422),
+        answers="Approved",
+    ),
+    act(
+        "confirm",
+        second_yes.confirm,
+        "Say yes to what a colleague prepared; above the cap a supervisor does",
+        bodies.Confirm,
+        202,
+    ),
+    act("decline", second_yes.decline, "Say no to it, and why", bodies.Decline),
+    act(
+        "undo",
+        conversations.undo,
+        "Take an approval back in time: one's own, or as a supervisor any",
+        None,
+    ),
+    act("check", conversations.check_text, "What the rules say to a text", bodies.Check),
+    Endpoint(
+        method="POST",
+        path=f"{PREFIX}/conversations/{{id}}/translate",
+        handler=translate,
+        summary="A message or text in another language; null where it is in it already",
+        body=bodies.Translate,
+        errors=(400, 404, 409, 503),
+    ),
+    act("reject", conversations.reject, "Throw the draft away", bodies.Reject),
+    act("redraft", conversations.redraft, "Ask for another draft", bodies.Redraft, 202),
+    act(
+        "no-reply-needed",
+        conversations.no_reply_needed,
+        "Stop the clock: no answer is owed",
+        bodies.NoReplyNeeded,
+    ),
+    act(
+        "snooze",
+        conversations.snooze,
+        "Out of sight until a moment before the deadline",
+        bodies.Snooze,
+    ),
+    act("assign", conversations.assign, "Give it to a colleague", bodies.Assign),
+    act("note", conversations.note, "Leave a note for colleagues", bodies.Note, 201),
+    act("tags", conversations.tags, "Add and remove tags, set the flag", bodies.Tags),
+    act("escalate", conversations.escalate, "Ask a supervisor to decide", bodies.Escalate),
+    act(
+        "resolve-uncertain",
+        conversations.resolve_uncertain,
+        "Say what became of an uncertain reply",
+        bodies.ResolveUncertain,
+    ),
+    show(
+        "outreach",
+        outreach.list_outreach,
+        "Messages about orders that nobody asked for, by where they stand",
+        query=("state",),
+        errors=(400,),
+    ),
+    do(
+        "outreach/{id}/approve",
+        outreach.approve_outreach,
+        "Let it leave, once; no reply, and it stops no clock",
+        bodies.ApproveOutreach,
+        202,
+    ),
+    do("outreach/{id}/drop", outreach.drop_outreach, "Say no to it", bodies.DropOutreach),
+    do(
+        "outreach/{id}/resolve",
+        outreach.resolve_outreach,
+        "Say what became of an uncertain one",
+        bodies.ResolveOutreach,
+    ),
+    act("take-over", turns.take_over, "Work on it whoever had it; needs a supervisor", None),
+    do("next", turns.next_up, "Claim the most urgent one that nobody is in", bodies.Next),
+    do("presence", turns.presence, "Tell that one is here, and learn who is", bodies.Presence),
+)

@@ -1,0 +1,177 @@
+"""The team's figures as tables: JSON for programs, CSV for a spreadsheet."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from aiohttp import web
+
+from responder.console.ahead import all_budgets
+from responder.console.answers import answer
+from responder.console.auth import at_least
+from responder.console.charts import HOUR, by_hour
+from responder.console.services import Services, services
+from responder.console.shapes import iso
+from responder.console.tables import Table
+from responder.domain.states import OWED
+from responder.errors import Conflict, Unknown
+from responder.store.days import day_of, read_days, with_overdue
+from responder.store.listing import due_between
+from responder.store.overview import overdue
+from responder.store.trends import WAITED, Trends, read_trends
+from responder.store.users import Role
+
+USUAL = timedelta(days=30)
+QUERY = ("from", "to", "format")
+FORMATS = ("json", "csv")
+NEXT_HOURS = 24
+FIRST_YEAR = 2000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """Days (UTC), the last one included."""
+
+    since: date
+    until: date
+
+
+Report = Callable[[Services, Span], Awaitable[Table]]
+
+
+async def get_report(request: web.Request) -> web.Response:
+    """One report as JSON or CSV; ``Unknown`` names those that there are."""
+    at_least(request, Role.SUPERVISOR)
+    given, name = services(request), request.match_info["name"]
+    if name not in REPORTS:
+        raise Unknown(f"there is no report {name!r}; there are {', '.join(REPORTS)}")
+    if (wanted := request.query.get("format", "json")) not in FORMATS:
+        raise Conflict("invalid", f"there is no format {wanted!r}", allowed=", ".join(FORMATS))
+    span = _span(request.query, day_of(given.clock.now()))
+    table = await REPORTS[name](given, span)
+    if wanted == "json":
+        return answer({"items": table.items(), "next": None})
+    return web.Response(
+        text=table.csv(),
+        content_type="text/csv",
+        charset="utf-8",
+        headers={
+            "Content-Disposition": f'attachment; filename="{name}-{span.since}-{span.until}.csv"'
+        },
+    )
+
+
+def _span(query: Mapping[str, str], today: date) -> Span:
+    """The days asked for: to today where none is named, and then thirty of them."""
+    until = _day(query, "to") or today
+    if until.year < FIRST_YEAR:
+        raise Conflict("invalid", f"to {until} is too long ago: nothing is kept of that")
+    since = _day(query, "from") or until - USUAL + timedelta(days=1)
+    if since > until:
+        raise Conflict("invalid", f"from {since} lies after to {until}")
+    return Span(since=since, until=until)
+
+
+def _day(query: Mapping[str, str], name: str) -> date | None:
+    if not (text := query.get(name)):
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Conflict("invalid", f"{name} {text!r} is no day; write 2026-11-22") from None
+
+
+async def _trends(given: Services, span: Span) -> Trends:
+    accounts = [card.id for card in given.accounts]
+    return await read_trends(given.database, accounts, span.since, span.until)
+
+
+async def _waited(given: Services, span: Span) -> Table:
+    """Buyer messages by how long they waited for our reply; the last row has no limit."""
+    found = await _trends(given, span)
+    limits = [limit // timedelta(minutes=1) for limit in WAITED]
+    return Table(
+        columns=("below_minutes", "messages"),
+        rows=list(zip([*limits, None], found.waited, strict=True)),
+    )
+
+
+async def _intents(given: Services, span: Span) -> Table:
+    found = await _trends(given, span)
+    return Table(columns=("intent", "replies"), rows=found.intents.most_common())
+
+
+async def _given(given: Services, span: Span) -> Table:
+    """Steps of the resolution ladder that replies have taken, by what the buyer wrote about."""
+    found = await _trends(given, span)
+    return Table(
+        columns=("step", "intent", "replies"),
+        rows=[(step, intent, count) for (step, intent), count in found.given.most_common()],
+    )
+
+
+async def _agents(given: Services, span: Span) -> Table:
+    found = await _trends(given, span)
+    return Table(columns=("agent", "replies"), rows=found.people.most_common())
+
+
+async def _sla(given: Services, span: Span) -> Table:
+    """Buyer messages by account and day: in time, late (what is overdue counts), left out."""
+    counted = await read_days(given.database, [card.id for card in given.accounts])
+    late = await overdue(given.database, await given.counting.overview())
+    return Table(
+        columns=("account", "day", "in_time", "late", "left_out"),
+        rows=[
+            (account, day.isoformat(), tally.in_time, tally.late, tally.left_out)
+            for account, days in counted.items()
+            for day, tally in sorted(with_overdue(days, late.get(account, {})).items())
+            if span.since <= day <= span.until
+        ],
+    )
+
+
+async def _budgets(given: Services, _: Span) -> Table:
+    """How each account stands over 7, 30 and 90 days; the days asked for change nothing."""
+    return Table(
+        columns=(
+            *("account", "days", "in_time", "late", "left_out"),
+            *("late_share", "target_percent", "bears", "owes"),
+        ),
+        rows=[
+            (
+                account,
+                one.days,
+                one.tally.in_time,
+                one.tally.late,
+                one.tally.left_out,
+                None if one.late_share is None else round(one.late_share, 4),
+                one.target.percent if one.target else None,
+                one.bears,
+                one.owes,
+            )
+            for account, windows in (await all_budgets(given)).items()
+            for one in windows
+        ],
+    )
+
+
+async def _due(given: Services, _: Span) -> Table:
+    """What falls due in each of the next 24 hours; the days asked for change nothing."""
+    now = given.clock.now()
+    moments = await due_between(given.database, OWED, now, now + NEXT_HOURS * HOUR)
+    counts = by_hour(moments, now, "UTC", NEXT_HOURS)
+    return Table(
+        columns=("from", "fall_due"),
+        rows=[(iso(now + place * HOUR), count) for place, (_, count) in enumerate(counts)],
+    )
+
+
+REPORTS: Mapping[str, Report] = {
+    "waited": _waited,
+    "intents": _intents,
+    "given": _given,
+    "agents": _agents,
+    "sla": _sla,
+    "budgets": _budgets,
+    "due": _due,
+}
