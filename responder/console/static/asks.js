@@ -2,6 +2,7 @@
 
 import * as bulk from "./bulk.js";
 import * as clock from "./clock.js";
+import * as deeds from "./deeds.js";
 import * as desk from "./desk.js";
 import { act } from "./http.js";
 import * as list from "./list.js";
@@ -63,7 +64,7 @@ async function submit(event) {
   const form = event.target.closest("form[data-ask]");
   if (!form || event.submitter?.value === "no") return;
   const verb = form.dataset.ask;
-  if (verb === "skip") return desk.next({ reason: field(form, "reason").value.trim() });
+  if (verb === "skip") return deeds.next({ reason: field(form, "reason").value.trim() });
   const body = BODIES[verb](form, event.submitter);
   if (verb === "snooze" && body.until === null && event.submitter?.name !== "minutes") return;
   const ids = bulk.some() ? bulk.chosen() : [desk.id()];

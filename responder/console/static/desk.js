@@ -1,24 +1,25 @@
-// The open conversation: kept up to date, disarmed by what is new, and what an agent does to it.
+// The open conversation: kept up to date, disarmed by what is new, left for the next.
 
 import * as claim from "./claim.js";
 import * as clock from "./clock.js";
 import * as hand from "./hand.js";
-import { act, part, post } from "./http.js";
+import { part } from "./http.js";
 import * as list from "./list.js";
 import * as paper from "./paper.js";
 import * as saved from "./saved.js";
 import * as translate from "./translate.js";
-import * as undo from "./undo.js";
 import { calm, complain, say, word } from "./words.js";
 
 const desk = document.getElementById("desk");
-const thread = (root = desk) => root.querySelector(".thread[data-id]");
-const form = (root = desk) => root.querySelector("#draft");
+export const thread = (root = desk) => root.querySelector(".thread[data-id]");
+export const form = (root = desk) => root.querySelector("#draft");
 let shown = null; // id of the open conversation
 let news = null; // what has come and was not read yet: a fragment
-let busy = false;
 
 export const id = () => shown;
+
+/** Whether something has come that was not read yet. */
+export const unread = () => news !== null;
 
 /** A conversation was put on the desk. */
 function arrive() {
@@ -133,33 +134,6 @@ export function catchUp() {
   return true;
 }
 
-/** Do something with the open conversation, once at a time; a refusal is explained. */
-async function attempt(work) {
-  if (busy || !shown) return;
-  busy = true;
-  calm();
-  try {
-    await work(shown);
-  } catch (refused) {
-    if (!refused.code) throw refused;
-    complain(refused);
-    if (refused.code === "rule_violation") broken(refused.details.findings);
-    if (refused.code === "not_claimed") claim.forget(shown);
-    if (refused.status === 409) renew();
-  } finally {
-    busy = false;
-  }
-}
-
-function broken(findings) {
-  if (!form()) return;
-  paper.object(findings);
-  document.getElementById("override").hidden = !("mayOverride" in form().dataset);
-  paper.box().focus();
-}
-
-const buyer = () => document.querySelector("#buyer bdi").textContent;
-
 /** Go on to what comes after a conversation; `html` is that, where it is here already. */
 export function leave(id, text, html) {
   if (text) say(text);
@@ -174,13 +148,6 @@ function goOn(id, html) {
   else renew();
 }
 
-function done(id, text, html) {
-  if (id === shown) paper.clear();
-  saved.drop(id);
-  claim.forget(id);
-  leave(id, text, html);
-}
-
 /** Put a conversation on the desk that came with an answer, as htmx would. */
 function put(html) {
   const template = document.createElement("template");
@@ -193,28 +160,8 @@ function put(html) {
   list.reach(id, { focus: true });
 }
 
-/** The most urgent conversation that nobody is in; the open one is passed on, with a reason. */
-export async function next({ reason = "" } = {}) {
-  const open = thread()?.dataset.state === "waiting" && !paper.touched() ? shown : null;
-  if (open && "guided" in document.body.dataset && !reason) return document.getElementById("ask-skip").showModal();
-  if (busy) return;
-  busy = true;
-  calm();
-  try {
-    const found = await post("/api/v1/next", open ? { skip: open, reason } : {});
-    if (!found.id) return say(word("nothing_next"));
-    claim.adopt(found.id, found);
-    show(found.id);
-  } catch (refused) {
-    if (!refused.code) throw refused;
-    complain(refused);
-  } finally {
-    busy = false;
-  }
-}
-
 /** Put a conversation on the desk, whether the list has it or not. */
-function show(id) {
+export function show(id) {
   const row = document.getElementById(`row-${id}`);
   if (row) return list.open(row, { focus: true });
   const path = `/c/${id}?${list.query()}`;
@@ -222,123 +169,13 @@ function show(id) {
   htmx.ajax("GET", path, { target: "#desk", swap: "innerHTML show:none" });
 }
 
-export function takeOver() {
-  attempt(async (id) => {
-    claim.adopt(id, await act(id, "take-over"));
-    await renew();
-  });
-}
-
 /** A colleague took the open conversation over: nothing of ours is sent any more. */
 export function lostTo(id, holder) {
   if (claim.lostTo(id, holder) && paper.touched()) saved.save(id, paper.box().value);
 }
 
-export function approve() {
-  if (!form()?.querySelector("[data-do=approve]")) return;
-  if (news) {
-    say(word("disarmed"));
-    document.getElementById("arrived").querySelector("button").focus();
-    return;
-  }
-  attempt(async (id) => {
-    // What is shown now is what is approved, whatever is put on the desk meanwhile.
-    const body = { draft_version: Number(form().dataset.version) };
-    if (paper.touched() || form().dataset.ready === "no") body.text = paper.box().value;
-    const reason = document.getElementById("override-reason").value.trim();
-    if (reason) body.override = reason;
-    const about = document.getElementById("about")?.value;
-    if (about) body.intent = about;
-    const name = buyer();
-    const then = list.nextAfter(id)?.dataset.id ?? "";
-    body.token = await claim.known(id);
-    const answer = await post(`/c/${id}/approve?${list.query()}&then=${then}`, body);
-    const why = answer.second_yes?.why;
-    if (!why) undo.offer({ id, buyer: name, until: Date.parse(answer.undo_until) });
-    done(id, why && word(why === "trainee" ? "asked_trainee" : "asked_above_cap"), then && answer.shown);
-  });
-}
-
 /** Id of what waits for a second yes. */
-const request = (root = desk) => root.querySelector("#second-yes")?.dataset.id;
-
-/** Say yes to what a colleague has prepared. */
-export function confirm() {
-  if (!request()) return;
-  if (news) return say(word("disarmed"));
-  attempt(async (id) => {
-    const body = { id: request() };
-    const reason = document.getElementById("override-reason").value.trim();
-    if (reason) body.override = reason;
-    const answer = await act(id, "confirm", body);
-    undo.offer({ id, buyer: buyer(), until: Date.parse(answer.undo_until) });
-    done(id);
-  });
-}
-
-/** Say no to it, and why. */
-export function decline() {
-  const field = document.getElementById("decline-reason");
-  const reason = field?.value.trim() ?? "";
-  if (reason.length < 3) {
-    say(word("reason_missing"));
-    field?.focus();
-    return;
-  }
-  attempt(async (id) => {
-    await act(id, "decline", { id: request(), reason });
-    say(word("declined"));
-    await renew();
-  });
-}
-
-export function noReplyNeeded() {
-  if (!form()?.querySelector("[data-do=no-reply-needed]")) return;
-  attempt(async (id) => {
-    await act(id, "no-reply-needed", { newest: Number(thread().dataset.newest) });
-    done(id, word("no_reply", { buyer: buyer() }));
-  });
-}
-
-function throwAway(verb, body, text) {
-  if (!form()) return;
-  attempt(async (id) => {
-    await claim.take(id);
-    await act(id, verb, body);
-    if (form()) form().dataset.ready = "no"; // what comes next is asked for
-    say(text);
-    await renew();
-    paper.box()?.focus();
-  });
-}
-
-export const reject = () => throwAway("reject", { draft_version: Number(form()?.dataset.version) }, word("rejected"));
-export const redraft = () => throwAway("redraft", {}, word("redrafting"));
-
-export function resolve(outcome) {
-  attempt(async (id) => {
-    await act(id, "resolve-uncertain", { outcome });
-    say(word("resolved"));
-    await renew();
-  });
-}
-
-export async function takeBack() {
-  const back = await undo.undo();
-  if (!back) return;
-  await list.renew([back]);
-  const row = document.getElementById(`row-${back}`);
-  if (back === shown) await renew();
-  else if (row) list.open(row);
-}
-
-export function takeBackThis() {
-  attempt(async (id) => {
-    await act(id, "undo");
-    say(word("undone"));
-    await renew();
-  });
-}
+export const request = (root = desk) => root.querySelector("#second-yes")?.dataset.id;
 
 /** Fill the box with other words; nothing is sent. */
 export function fill(text) {
@@ -360,9 +197,5 @@ export function start() {
     arrive();
   });
   desk.addEventListener("input", ({ target }) => target === paper.box() && paper.changed(shown));
-  desk.addEventListener("submit", (event) => {
-    event.preventDefault();
-    approve();
-  });
   arrive();
 }

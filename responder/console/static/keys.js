@@ -2,6 +2,7 @@
 
 import { ask } from "./asks.js";
 import * as bulk from "./bulk.js";
+import * as deeds from "./deeds.js";
 import * as desk from "./desk.js";
 import * as list from "./list.js";
 import * as palette from "./palette.js";
@@ -29,21 +30,21 @@ const option = (figure) => find(`[data-option="${figure}"]`)?.click();
 const KEYS = {
   j: () => move(1),
   k: () => move(-1),
-  a: desk.approve,
+  a: deeds.approve,
   e: () => paper.box()?.focus(),
   1: () => option(1),
   2: () => option(2),
   3: () => option(3),
-  x: desk.reject,
-  n: desk.noReplyNeeded,
-  o: () => desk.next(),
+  x: deeds.reject,
+  n: deeds.noReplyNeeded,
+  o: () => deeds.next(),
   m: () => ask("snooze"),
   t: () => ask("assign"),
   i: () => ask("note"),
   g: () => ask("tags"),
   u: () => ask("escalate"),
   s: () => bulk.tick(list.current()),
-  z: desk.takeBack,
+  z: deeds.takeBack,
   ".": () => find("[data-copy]")?.click(),
   "/": () => find("#search")?.focus(),
   "?": () => help.showModal(),
@@ -58,7 +59,7 @@ function press(event) {
   const typing = event.target.closest("input, textarea, select");
   if (event.key === "Enter" && event.ctrlKey) {
     event.preventDefault();
-    desk.approve();
+    deeds.approve();
   } else if (event.key === "Escape" && typing) {
     typing.blur();
     list.current()?.querySelector("a").focus({ preventScroll: true });

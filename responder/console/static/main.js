@@ -4,6 +4,7 @@ import * as asks from "./asks.js";
 import * as bulk from "./bulk.js";
 import * as claim from "./claim.js";
 import * as clock from "./clock.js";
+import * as deeds from "./deeds.js";
 import * as desk from "./desk.js";
 import * as fold from "./fold.js";
 import * as hand from "./hand.js";
@@ -19,21 +20,21 @@ import { Refused } from "./http.js";
 
 const DO = {
   approve: () => {}, // the form is submitted
-  "no-reply-needed": desk.noReplyNeeded,
-  reject: desk.reject,
-  redraft: desk.redraft,
+  "no-reply-needed": deeds.noReplyNeeded,
+  reject: deeds.reject,
+  redraft: deeds.redraft,
   discard: desk.discard,
-  confirm: desk.confirm,
-  decline: desk.decline,
+  confirm: deeds.confirm,
+  decline: deeds.decline,
   "take-asked": () => desk.fill(document.querySelector("#second-yes blockquote").textContent),
   "catch-up": desk.catchUp,
   "take-held": (button) => desk.fill(button.previousElementSibling.textContent),
-  "was-sent": () => desk.resolve("sent"),
-  "was-not-sent": () => desk.resolve("not_sent"),
-  undo: desk.takeBack,
-  "undo-this": desk.takeBackThis,
-  next: () => desk.next(),
-  "take-over": desk.takeOver,
+  "was-sent": () => deeds.resolve("sent"),
+  "was-not-sent": () => deeds.resolve("not_sent"),
+  undo: deeds.takeBack,
+  "undo-this": deeds.takeBackThis,
+  next: () => deeds.next(),
+  "take-over": deeds.takeOver,
   "ask-snooze": () => asks.ask("snooze"),
   "ask-assign": () => asks.ask("assign"),
   "ask-note": () => asks.ask("note"),
@@ -45,7 +46,7 @@ const DO = {
   help: () => document.getElementById("help").showModal(),
 };
 
-palette.begin({ ...DO, approve: desk.approve, edit: () => paper.box()?.focus() });
+palette.begin({ ...DO, approve: deeds.approve, edit: () => paper.box()?.focus() });
 
 async function copy(text) {
   await navigator.clipboard.writeText(text);
@@ -87,4 +88,4 @@ document.addEventListener("htmx:responseError", ({ detail }) => {
 });
 document.addEventListener("htmx:sendError", () => complain(new Refused(0, "offline")));
 
-for (const part of [hand, saved, clock, fold, list, desk, claim, keys, live, asks, bulk, presence]) part.start?.();
+for (const part of [hand, saved, clock, fold, list, desk, deeds, claim, keys, live, asks, bulk, presence]) part.start?.();
