@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 WIDTH, HEIGHT, FOOT, TOP = 720, 160, 18, 14
 HOUR = timedelta(hours=1)
+HOURS = 25  # the running hour, and those of the day that follows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,13 +74,13 @@ class Shade:
 
 
 def shades(
-    spans: Sequence[tuple[datetime, datetime, int]], now: datetime, zone: str, hours: int = 24
+    spans: Sequence[tuple[datetime, datetime, int]], start: datetime, zone: str
 ) -> list[Shade]:
     """Spans (begin, end, how many fall due) cut to the hours that ``by_hour`` draws."""
-    wall, last = ZoneInfo(zone), now + hours * HOUR
+    wall, last = ZoneInfo(zone), start + HOURS * HOUR
 
     def place(moment: datetime) -> float:
-        return round((min(max(moment, now), last) - now) / (hours * HOUR) * WIDTH, 1)
+        return round((min(max(moment, start), last) - start) / (last - start) * WIDTH, 1)
 
     return [
         Shade(
@@ -93,16 +94,20 @@ def shades(
     ]
 
 
-def by_hour(
-    moments: Sequence[datetime], now: datetime, zone: str, hours: int = 24
-) -> list[tuple[str, int]]:
-    """How many of ``moments`` fall into each of the next hours, named by the wall clock."""
-    counts = [0] * hours
+def hour_of(now: datetime, zone: str) -> datetime:
+    """When the running hour began on the wall clock of ``zone``."""
+    wall = now.astimezone(ZoneInfo(zone))
+    return now - timedelta(minutes=wall.minute, seconds=wall.second, microseconds=wall.microsecond)
+
+
+def by_hour(moments: Sequence[datetime], start: datetime, zone: str) -> list[tuple[str, int]]:
+    """How many of ``moments`` fall into each hour from ``start`` on, named by the wall clock."""
+    counts = [0] * HOURS
     for moment in moments:
-        place = (moment - now) // HOUR
-        if 0 <= place < hours:
+        place = (moment - start) // HOUR
+        if 0 <= place < HOURS:
             counts[place] += 1
-    starts = ((now + place * HOUR).astimezone(ZoneInfo(zone)) for place in range(hours))
+    starts = ((start + place * HOUR).astimezone(ZoneInfo(zone)) for place in range(HOURS))
     return [(f"{start:%H:%M}", count) for start, count in zip(starts, counts, strict=True)]
 
 

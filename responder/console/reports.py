@@ -9,7 +9,7 @@ from aiohttp import web
 from responder.console.ahead import all_budgets
 from responder.console.answers import answer
 from responder.console.auth import at_least
-from responder.console.charts import HOUR, by_hour
+from responder.console.charts import HOUR, HOURS, by_hour, hour_of
 from responder.console.services import Services, services
 from responder.console.shapes import iso
 from responder.console.tables import Table
@@ -24,7 +24,6 @@ from responder.store.users import Role
 USUAL = timedelta(days=30)
 QUERY = ("from", "to", "format")
 FORMATS = ("json", "csv")
-NEXT_HOURS = 24
 FIRST_YEAR = 2000
 
 
@@ -156,13 +155,14 @@ async def _budgets(given: Services, _: Span) -> Table:
 
 
 async def _due(given: Services, _: Span) -> Table:
-    """What falls due in each of the next 24 hours; the days asked for change nothing."""
+    """What falls due in this hour and those of the next day; the days asked for change nothing."""
     now = given.clock.now()
-    moments = await due_between(given.database, OWED, now, now + NEXT_HOURS * HOUR)
-    counts = by_hour(moments, now, "UTC", NEXT_HOURS)
+    start = hour_of(now, "UTC")
+    moments = await due_between(given.database, OWED, now, start + HOURS * HOUR)
+    counts = by_hour(moments, start, "UTC")
     return Table(
         columns=("from", "fall_due"),
-        rows=[(iso(now + place * HOUR), count) for place, (_, count) in enumerate(counts)],
+        rows=[(iso(start + place * HOUR), count) for place, (_, count) in enumerate(counts)],
     )
 
 

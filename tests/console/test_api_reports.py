@@ -77,7 +77,7 @@ async def test_what_falls_due_is_counted_by_the_hour(
 
     due = await items(sue, "due")
 
-    assert len(due) == 24
+    assert len(due) == 25
     assert [place for place, one in enumerate(due) if one["fall_due"]] == [1]
 
 

@@ -7,6 +7,7 @@ from responder.console.charts import (
     WIDTH,
     bars,
     by_hour,
+    hour_of,
     lines,
     shades,
 )
@@ -23,15 +24,17 @@ def test_the_highest_bar_fills_the_room_and_nothing_is_a_bar_of_nothing() -> Non
     assert bars([("a", 0)])[0].height == 0
 
 
-def test_hours_are_named_by_the_wall_and_keep_to_a_day(clock: FakeClock) -> None:
-    now = clock.now()
-    moments = [now + timedelta(minutes=at) for at in (0, 59, 60, 1439, 1440, -1)]
+def test_hours_are_those_of_the_wall_and_the_running_one_is_the_first(clock: FakeClock) -> None:
+    now = clock.now() + timedelta(minutes=20)
+    start = hour_of(now, "Asia/Kolkata")  # half an hour beside UTC's
+    moments = [start + timedelta(minutes=at) for at in (0, 59, 60, 25 * 60 - 1, 25 * 60, -1)]
 
-    hours = by_hour(moments, now, "Asia/Shanghai")
+    hours = by_hour(moments, start, "Asia/Kolkata")
 
-    assert [count for _, count in hours][:3] == [2, 1, 0]
-    assert sum(count for _, count in hours) == 4
-    assert hours[0][0] == f"{(now + timedelta(hours=8)):%H:%M}"
+    assert start == clock.now() - timedelta(minutes=30)
+    assert hour_of(now, "UTC") == clock.now()
+    assert [count for _, count in hours] == [2, 1, *[0] * 22, 1]
+    assert hours[0][0] == f"{start + timedelta(hours=5, minutes=30):%H:%M}"
 
 
 def test_the_bar_of_the_highest_count_fills_its_cell() -> None:
@@ -44,12 +47,14 @@ def test_the_bar_of_the_highest_count_fills_its_cell() -> None:
 
 
 def test_shades_are_cut_to_what_is_drawn(clock: FakeClock) -> None:
-    now, hour = clock.now(), timedelta(hours=1)
+    start, hour = clock.now(), timedelta(hours=1)
 
     running, over_the_end = shades(
-        [(now - hour, now + 6 * hour, 1), (now + 18 * hour, now + 40 * hour, 2)], now, "UTC"
+        [(start - hour, start + 5 * hour, 1), (start + 20 * hour, start + 40 * hour, 2)],
+        start,
+        "UTC",
     )
 
-    assert (running.x, running.width) == (0, WIDTH / 4)
-    assert (over_the_end.x, over_the_end.width) == (WIDTH * 3 / 4, WIDTH / 4)
-    assert over_the_end.ends == f"{now + 40 * hour:%Y-%m-%d %H:%M}", "another day is named"
+    assert (running.x, running.width) == (0, WIDTH / 5)
+    assert (over_the_end.x, over_the_end.width) == (WIDTH * 4 / 5, WIDTH / 5)
+    assert over_the_end.ends == f"{start + 40 * hour:%Y-%m-%d %H:%M}", "another day is named"

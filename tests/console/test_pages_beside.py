@@ -199,7 +199,7 @@ async def test_the_picture_of_tonight_shows_when_nobody_is_there(
         html = await sue.html("/team")
 
     [shade] = LexborHTMLParser(html).css(".shade")
-    assert (shade.attributes["x"], shade.attributes["width"]) == ("180.0", "180.0")
+    assert (shade.attributes["x"], shade.attributes["width"]) == ("172.8", "172.8")
     [said] = text(html, ".gap")
     assert said.startswith(
         f"Nobody is there from {begins:%H:%M} to {ends:%H:%M}: 17 fall due meanwhile."

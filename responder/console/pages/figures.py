@@ -32,6 +32,11 @@ def left_in(speak: NullTranslations) -> Callable[[datetime, datetime], str]:
     return left
 
 
+def span_in(speak: NullTranslations) -> Callable[[timedelta], str]:
+    """A span in the words of ``speak``, to the minute, or to the day where it is long."""
+    return lambda span: _roughly(span, speak)
+
+
 def _counting(span: timedelta) -> str:
     hours, seconds = divmod(int(span.total_seconds()), 3600)
     minutes, seconds = divmod(seconds, 60)

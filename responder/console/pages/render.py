@@ -42,6 +42,7 @@ def environment(language: str) -> Environment:
         mark_of=marks.mark_of,
         pages_for=_pages,
         query_of=_query,
+        span=figures.span_in(speak),
         static=address,
         words=words,
     )

@@ -27,7 +27,6 @@ from responder.store.presence import Seat
 from responder.store.users import Role, User
 
 AT_RISK = 50  # rows of what is at risk
-DAY = timedelta(hours=24)
 USUAL = 30  # days that are looked back
 
 
@@ -52,7 +51,9 @@ async def team(request: web.Request) -> web.Response:
     risky = await listing(given.database, view.states, limit=AT_RISK, keep=view.keep)
     overview = await given.counting.overview()
     zone = _zone(request)
-    hours = charts.by_hour(await due_between(given.database, OWED, now, now + DAY), now, zone)
+    start = charts.hour_of(now, zone)
+    due = await due_between(given.database, OWED, now, start + charts.HOURS * charts.HOUR)
+    hours = charts.by_hour(due, start, zone)
     since = day_of(now) - timedelta(days=days - 1)
     budgets = await budgets_of(given.database, given.outlooks, overview)
     return page(
@@ -66,7 +67,7 @@ async def team(request: web.Request) -> web.Response:
         waiting_longest=_longest(overview, now),
         hours=hours,
         bars=charts.bars(hours),
-        shades=_shades(await forecast(given.database, given.outlooks), now, zone),
+        shades=_shades(await forecast(given.database, given.outlooks), start, zone),
         desks=await _desks(request, overview),
         accounts=await _accounts(request, overview, now),
         cards={card.id: card for card in given.accounts},
@@ -84,13 +85,13 @@ def _days(request: web.Request) -> int:
     return int(named) if named in map(str, WINDOWS) else USUAL
 
 
-def _shades(gaps: list[Gap], now: datetime, zone: str) -> list[charts.Shade]:
+def _shades(gaps: list[Gap], start: datetime, zone: str) -> list[charts.Shade]:
     """When nobody is there in the hours that are drawn; accounts of one team are one shade."""
     falls: dict[tuple[datetime, datetime], int] = {}
     for gap in gaps:
-        if gap.begins < now + DAY:
+        if gap.begins < start + charts.HOURS * charts.HOUR:
             falls[gap.begins, gap.ends] = falls.get((gap.begins, gap.ends), 0) + gap.count
-    return charts.shades([(*span, count) for span, count in sorted(falls.items())], now, zone)
+    return charts.shades([(*span, count) for span, count in sorted(falls.items())], start, zone)
 
 
 def _zone(request: web.Request) -> str:
@@ -99,10 +100,10 @@ def _zone(request: web.Request) -> str:
     return named if named in charts.zones() else "UTC"
 
 
-def _longest(overview: Overview, now: datetime) -> int | None:
-    """Minutes that the buyer who waits longest has waited."""
+def _longest(overview: Overview, now: datetime) -> timedelta | None:
+    """How long the buyer has waited who waits longest."""
     oldest = min(overview.oldest.values(), default=None)
-    return int((now - oldest).total_seconds()) // 60 if oldest else None
+    return now - oldest if oldest else None
 
 
 async def _desks(request: web.Request, overview: Overview) -> list[Desk]:
