@@ -1,8 +1,8 @@
 """The composition root: the only place that builds objects and decides what runs."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Callable, Collection, Mapping
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import partial
 
@@ -22,7 +22,6 @@ from responder.drafting import Drafting
 from responder.drafting.language import warm_up
 from responder.drafting.llm.checks import warm_up as warm_up_checks
 from responder.llm import check_llm, llm_of
-from responder.marketplaces import connector_for, language_of
 from responder.metrics import Metrics
 from responder.notification import channels, console_url, hearts, tables
 from responder.outreach import proactive_of
@@ -30,8 +29,9 @@ from responder.proposing import read_drafting, template_keeper
 from responder.reception import address, cards, listen, try_account, welcome
 from responder.reload import Reloader
 from responder.settings import Loaded
+from responder.settings.examples import examples
+from responder.shops import open_shops
 from responder.staff import Staff
-from responder.store.budgets import AccountBudget
 from responder.store.channels import link_key
 from responder.store.connect import connect, opened
 from responder.store.counting import Counting
@@ -87,7 +87,7 @@ async def serve(
         if store.url.startswith("embedded:"):
             await _take_over(database)
         async with AsyncExitStack() as stack:
-            accounts = await stack.enter_async_context(_accounts(loaded, database))
+            accounts = await stack.enter_async_context(open_shops(loaded, database))
             daemon = _Daemon(
                 loaded, database, accounts=accounts, drafting=drafting, roles=roles, clock=clock
             )
@@ -102,29 +102,6 @@ async def _take_over(database: Database) -> None:
     held = await Queues(database).reclaim(settle=SHOWN_WITHIN)
     if held:
         log.warning("daemon.took_over", items=held)
-
-
-@asynccontextmanager
-async def _accounts(loaded: Loaded, database: Database) -> AsyncIterator[dict[AccountId, Account]]:
-    """Every account with its connector; closed at the end."""
-    accounts = {}
-    for table in loaded.settings.accounts:
-        name = AccountId(table.id)
-        accounts[name] = Account(
-            id=name,
-            marketplace=table.marketplace,
-            connector=connector_for(table, database.clock.now, AccountBudget(database, name)),
-            policy=loaded.promises[table.id].usual,
-            refinements=loaded.promises[table.id].refinements,
-            poll_seconds=table.poll_every.total_seconds(),
-            language=language_of(table),
-        )
-    try:
-        yield accounts
-    finally:
-        await asyncio.gather(
-            *(account.connector.close() for account in accounts.values()), return_exceptions=True
-        )
 
 
 class _Daemon:
@@ -282,6 +259,7 @@ class _Daemon:
             limit=self._loaded.settings.team.limit,
             attached=self._attached,
             try_account=partial(try_account, clock=self._clock),
+            examples=examples(),
         )
 
     async def _attached(self, account: AccountId, file: Mapping[str, str]) -> bytes | None:

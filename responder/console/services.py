@@ -1,7 +1,7 @@
 """What the console's handlers are given."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
@@ -77,6 +77,7 @@ class Services:
     # The bytes of a file that came with a message, None where it is gone; where it can be read.
     attached: Callable[[AccountId, Mapping[str, str]], Awaitable[bytes | None]] | None = None
     try_account: TryAccount | None = None  # tries a shop that is not configured yet
+    examples: Mapping[str, str] = field(default_factory=dict)  # tables of shops, by marketplace
 
 
 SERVICES = web.AppKey("services", Services)

@@ -212,7 +212,7 @@ async def test_the_first_run_leads_from_nothing_to_agents(house: House, browser:
 
         await boss.sees(".steps", "Try the mock shops")
         await boss.picture("first-steps")
-        await boss.page.click("[data-example=amazon]")
+        await boss.page.click("[data-example]:has-text('Amazon')")
         await boss.page.click("text=Try the connection")
         await boss.sees("#tried", "the inbox answers")
         await boss.page.click("a.button")

@@ -37,6 +37,7 @@ from responder.drafting import Drafting
 from responder.drafting.drafter import Question
 from responder.drafting.from_edit import Edited, Wish, template_of
 from responder.metrics import Metrics
+from responder.settings.examples import examples
 from responder.store.conversations import Conversation, read
 from responder.store.counting import Counting
 from responder.store.database import Database
@@ -116,6 +117,7 @@ def services(database: Database, clock: Clock, drafting: Drafting, missing: list
         session_for=timedelta(hours=12),
         undo=UNDO,
         links=Links("http://console", b"a key of this house"),
+        examples=examples(),
         tables={"night": "night", "team.0": "team", "team.1": "team"},
     )
 

@@ -12,35 +12,6 @@ from responder.console.services import services
 from responder.domain.model import Intent
 from responder.store.users import Role
 
-EXAMPLES = {  # of [[accounts]] tables, to be filled in
-    "amazon": """\
-[[accounts]]
-id = "amazon-us"
-marketplace = "amazon"
-marketplace_id = "ATVPDKIKX0DER"
-[accounts.imap]
-host = "imap.example.com"
-port = 993
-username = "shop@example.com"
-password = ""
-[accounts.smtp]
-host = "smtp.example.com"
-port = 465
-username = "shop@example.com"
-password = ""
-from = "shop@example.com"
-""",
-    "taobao": """\
-[[accounts]]
-id = "taobao-main"
-marketplace = "taobao"
-[accounts.top]
-app_key = ""
-app_secret = ""
-session = ""
-""",
-}
-
 SHORTEST_PASSWORD = 10
 
 
@@ -75,7 +46,7 @@ async def start(request: web.Request) -> web.Response:
         "cards": services(request).accounts,
         "alone": len(await services(request).users.all()) < 2,
         "may_try": services(request).try_account is not None and who(request).role is Role.ADMIN,
-        "examples": EXAMPLES,
+        "examples": services(request).examples,
         "may_invite": who(request).role is Role.ADMIN,
     }
     return page(request, "start.html", **given)

@@ -1,0 +1,35 @@
+"""The shops of one process: each account with its connector and its promises."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from responder.domain.model import AccountId
+from responder.marketplaces import connector_for, language_of
+from responder.settings import Loaded
+from responder.store.budgets import AccountBudget
+from responder.store.database import Database
+from responder.workers.accounts import Account
+
+
+@asynccontextmanager
+async def open_shops(loaded: Loaded, database: Database) -> AsyncIterator[dict[AccountId, Account]]:
+    """Every account with its connector; closed at the end."""
+    accounts = {}
+    for table in loaded.settings.accounts:
+        name = AccountId(table.id)
+        accounts[name] = Account(
+            id=name,
+            marketplace=table.marketplace,
+            connector=connector_for(table, database.clock.now, AccountBudget(database, name)),
+            policy=loaded.promises[table.id].usual,
+            refinements=loaded.promises[table.id].refinements,
+            poll_seconds=table.poll_every.total_seconds(),
+            language=language_of(table),
+        )
+    try:
+        yield accounts
+    finally:
+        await asyncio.gather(
+            *(account.connector.close() for account in accounts.values()), return_exceptions=True
+        )
