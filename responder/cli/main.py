@@ -18,6 +18,7 @@ COMMANDS = {
     "learn": "Learn what buyers of each shop mean from confirmed approvals; list the edits.",
     "make-template": "Make an agent's answer a template.",
     "mock": "Run a marketplace in a box: amazon, taobao, …; or llm.",
+    "report": "Show how replies and promises were over some days: a table, CSV or JSON.",
     "serve": "Run the daemon.",
     "simulate": "Live through worlds full of faults; say whether every promise was kept.",
     "status": "Show what is open, by time left, and how the accounts are.",

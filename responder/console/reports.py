@@ -1,23 +1,25 @@
-"""The team's figures as tables: JSON for programs, CSV for a spreadsheet."""
+"""The team's figures as tables: over the API, and by ``responder report``."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from aiohttp import web
 
-from responder.console.ahead import all_budgets
+from responder.console.ahead import Outlooks, budgets_of
 from responder.console.answers import answer
 from responder.console.auth import at_least
 from responder.console.charts import HOUR, HOURS, by_hour, hour_of
 from responder.console.services import Services, services
 from responder.console.shapes import iso
 from responder.console.tables import Table
+from responder.domain.model import AccountId
 from responder.domain.states import OWED
 from responder.errors import Conflict, Unknown
+from responder.store.database import Database
 from responder.store.days import day_of, read_days, with_overdue
 from responder.store.listing import due_between
-from responder.store.overview import overdue
+from responder.store.overview import Overview, overdue
 from responder.store.trends import WAITED, Trends, read_trends
 from responder.store.users import Role
 
@@ -35,7 +37,21 @@ class Span:
     until: date
 
 
-Report = Callable[[Services, Span], Awaitable[Table]]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """What reports are made from."""
+
+    database: Database
+    accounts: Sequence[AccountId]
+    outlooks: Outlooks
+    overview: Callable[[], Awaitable[Overview]]
+
+    @property
+    def now(self) -> datetime:
+        return self.database.clock.now()
+
+
+Report = Callable[[Source, Span], Awaitable[Table]]
 
 
 async def get_report(request: web.Request) -> web.Response:
@@ -46,8 +62,9 @@ async def get_report(request: web.Request) -> web.Response:
         raise Unknown(f"there is no report {name!r}; there are {', '.join(REPORTS)}")
     if (wanted := request.query.get("format", "json")) not in FORMATS:
         raise Conflict("invalid", f"there is no format {wanted!r}", allowed=", ".join(FORMATS))
-    span = _span(request.query, day_of(given.clock.now()))
-    table = await REPORTS[name](given, span)
+    query = request.query
+    span = span_of(query.get("from", ""), query.get("to", ""), day_of(given.clock.now()))
+    table = await REPORTS[name](_source(given), span)
     if wanted == "json":
         return answer({"items": table.items(), "next": None})
     return web.Response(
@@ -60,19 +77,31 @@ async def get_report(request: web.Request) -> web.Response:
     )
 
 
-def _span(query: Mapping[str, str], today: date) -> Span:
-    """The days asked for: to today where none is named, and then thirty of them."""
-    until = _day(query, "to") or today
+def _source(given: Services) -> Source:
+    return Source(
+        database=given.database,
+        accounts=[card.id for card in given.accounts],
+        outlooks=given.outlooks,
+        overview=given.counting.overview,
+    )
+
+
+def span_of(first: str, last: str, today: date) -> Span:
+    """From ``first`` to ``last``: to today where that is empty, and then thirty days.
+
+    ``Conflict`` says what is no day, or no span.
+    """
+    until = _day("to", last) or today
     if until.year < FIRST_YEAR:
         raise Conflict("invalid", f"to {until} is too long ago: nothing is kept of that")
-    since = _day(query, "from") or until - USUAL + timedelta(days=1)
+    since = _day("from", first) or until - USUAL + timedelta(days=1)
     if since > until:
         raise Conflict("invalid", f"from {since} lies after to {until}")
     return Span(since=since, until=until)
 
 
-def _day(query: Mapping[str, str], name: str) -> date | None:
-    if not (text := query.get(name)):
+def _day(name: str, text: str) -> date | None:
+    if not text:
         return None
     try:
         return date.fromisoformat(text)
@@ -80,14 +109,13 @@ def _day(query: Mapping[str, str], name: str) -> date | None:
         raise Conflict("invalid", f"{name} {text!r} is no day; write 2026-11-22") from None
 
 
-async def _trends(given: Services, span: Span) -> Trends:
-    accounts = [card.id for card in given.accounts]
-    return await read_trends(given.database, accounts, span.since, span.until)
+async def _trends(source: Source, span: Span) -> Trends:
+    return await read_trends(source.database, source.accounts, span.since, span.until)
 
 
-async def _waited(given: Services, span: Span) -> Table:
+async def _waited(source: Source, span: Span) -> Table:
     """Buyer messages by how long they waited for our reply; the last row has no limit."""
-    found = await _trends(given, span)
+    found = await _trends(source, span)
     limits = [limit // timedelta(minutes=1) for limit in WAITED]
     return Table(
         columns=("below_minutes", "messages"),
@@ -95,29 +123,29 @@ async def _waited(given: Services, span: Span) -> Table:
     )
 
 
-async def _intents(given: Services, span: Span) -> Table:
-    found = await _trends(given, span)
+async def _intents(source: Source, span: Span) -> Table:
+    found = await _trends(source, span)
     return Table(columns=("intent", "replies"), rows=found.intents.most_common())
 
 
-async def _given(given: Services, span: Span) -> Table:
+async def _given(source: Source, span: Span) -> Table:
     """Steps of the resolution ladder that replies have taken, by what the buyer wrote about."""
-    found = await _trends(given, span)
+    found = await _trends(source, span)
     return Table(
         columns=("step", "intent", "replies"),
         rows=[(step, intent, count) for (step, intent), count in found.given.most_common()],
     )
 
 
-async def _agents(given: Services, span: Span) -> Table:
-    found = await _trends(given, span)
+async def _agents(source: Source, span: Span) -> Table:
+    found = await _trends(source, span)
     return Table(columns=("agent", "replies"), rows=found.people.most_common())
 
 
-async def _sla(given: Services, span: Span) -> Table:
+async def _sla(source: Source, span: Span) -> Table:
     """Buyer messages by account and day: in time, late (what is overdue counts), left out."""
-    counted = await read_days(given.database, [card.id for card in given.accounts])
-    late = await overdue(given.database, await given.counting.overview())
+    counted = await read_days(source.database, source.accounts)
+    late = await overdue(source.database, await source.overview())
     return Table(
         columns=("account", "day", "in_time", "late", "left_out"),
         rows=[
@@ -129,8 +157,9 @@ async def _sla(given: Services, span: Span) -> Table:
     )
 
 
-async def _budgets(given: Services, _: Span) -> Table:
+async def _budgets(source: Source, _: Span) -> Table:
     """How each account stands over 7, 30 and 90 days; the days asked for change nothing."""
+    found = await budgets_of(source.database, source.outlooks, await source.overview())
     return Table(
         columns=(
             *("account", "days", "in_time", "late", "left_out"),
@@ -148,17 +177,16 @@ async def _budgets(given: Services, _: Span) -> Table:
                 one.bears,
                 one.owes,
             )
-            for account, windows in (await all_budgets(given)).items()
+            for account, windows in found.items()
             for one in windows
         ],
     )
 
 
-async def _due(given: Services, _: Span) -> Table:
+async def _due(source: Source, _: Span) -> Table:
     """What falls due in this hour and those of the next day; the days asked for change nothing."""
-    now = given.clock.now()
-    start = hour_of(now, "UTC")
-    moments = await due_between(given.database, OWED, now, start + HOURS * HOUR)
+    start = hour_of(source.now, "UTC")
+    moments = await due_between(source.database, OWED, source.now, start + HOURS * HOUR)
     counts = by_hour(moments, start, "UTC")
     return Table(
         columns=("from", "fall_due"),

@@ -127,6 +127,31 @@ def test_status_of_an_empty_store(config: Path) -> None:
     assert set(json.loads(done.stdout)["queues"]) == queues
 
 
+def test_reports_are_a_table_json_or_csv(config: Path) -> None:
+    where = ("--config", str(config))
+
+    shown = responder("report", "waited", *where, cwd=config.parent)
+    told = responder("report", "waited", "--json", *where, cwd=config.parent)
+    taken = responder("report", "waited", "--csv", *where, cwd=config.parent)
+
+    assert shown.returncode == told.returncode == taken.returncode == 0, shown.stderr
+    assert shown.stdout.split()[:2] == ["below_minutes", "messages"]
+    first = {"below_minutes": 1, "messages": 0}
+    assert json.loads(told.stdout)["items"][0] == first
+    assert taken.stdout.lstrip("\ufeff").splitlines()[:2] == ["below_minutes,messages", "1,0"]
+
+
+def test_a_report_that_cannot_be_made_says_why(config: Path) -> None:
+    where = ("--config", str(config))
+
+    no_day = responder("report", "sla", "--from", "monday", *where, cwd=config.parent)
+    no_report = responder("report", "sales", *where, cwd=config.parent)
+
+    assert (no_day.returncode, no_report.returncode) == (2, 2)
+    assert "from 'monday' is no day; write 2026-11-22" in no_day.stderr
+    assert "waited" in no_report.stderr
+
+
 def test_a_store_that_does_not_answer_is_named_without_its_password(config: Path) -> None:
     (config / "responder.toml").write_text('[store]\nurl = "redis://:hidden@127.0.0.1:9/0"\n')
 
