@@ -154,23 +154,25 @@ class Line:
 
     async def carry(self, commands: Sequence[Command]) -> list[Any]:
         """There, and back: the commands have run whatever happens on the way back."""
-        answers: Answers = self.server.time.loop.create_future()
+        answers: Answers = asyncio.Future(loop=self.server.time.loop)
         self._later(self._arrive, answers, commands)
         return await answers
 
     def _later(self, step: Callable[..., None], answers: Answers, *rest: Any) -> None:
-        wait = 0.0001 + 0.0019 * self.server.dice.random()
-        self.server.time.loop.call_later(wait, self._go_on, step, answers, *rest)
+        server = self.server
+        wait = 0.0001 + 0.0019 * server.dice.random()
+        server.time.loop.call_later(wait, self._go_on, step, answers, rest)
 
-    def _go_on(self, step: Callable[..., None], answers: Answers, *rest: Any) -> None:
+    def _go_on(self, step: Callable[..., None], answers: Answers, rest: tuple[Any, ...]) -> None:
         """Take a step, unless the process is gone; a frozen one takes it when it thaws."""
         if answers.done():
             return
-        loop = self.server.time.loop
-        frozen = self.frozen_until - loop.time()
-        if frozen > 0:
-            loop.call_later(frozen, self._go_on, step, answers, *rest)
-            return
+        if self.frozen_until:
+            loop = self.server.time.loop
+            frozen = self.frozen_until - loop.time()
+            if frozen > 0:
+                loop.call_later(frozen, self._go_on, step, answers, rest)
+                return
         try:
             self._check()
             step(answers, *rest)
