@@ -31,6 +31,7 @@ class Client(Redis):
         self._understands = dict(self.response_callbacks)
 
     async def execute_command(self, *args: Any, **options: Any) -> Any:
+        options.pop("keys", None)  # meant for caches of clients, and for no answer
         [answer] = await self._carrier.carry([args])
         if isinstance(answer, Exception):
             raise answer
@@ -49,6 +50,7 @@ class _Pipe(Pipeline):
         self.command_stack: list[Any] = []
 
     def execute_command(self, *args: Any, **options: Any) -> Any:
+        options.pop("keys", None)
         self.command_stack.append((args, options))
         return self
 
@@ -74,6 +76,7 @@ class Reader(BlockingRedis):
         self._engine = engine
 
     def execute_command(self, *args: Any, **options: Any) -> Any:
+        options.pop("keys", None)
         answer = self._engine.ask(args)
         if isinstance(answer, Exception):
             raise answer
@@ -90,6 +93,4 @@ def understood(
     callback = callbacks.get(command[0])
     if callback is None or isinstance(answer, Exception):
         return answer
-    if "keys" in options:
-        options = {name: value for name, value in options.items() if name != "keys"}
     return callback(answer, **options)

@@ -18,6 +18,7 @@ from fakeredis._core._database import Item
 from fakeredis._helpers import SimpleError
 from fakeredis._socket import FakeSocket
 from fakeredis._socket._resp import convert_to_resp2, extract_command
+from fakeredis.model import StreamEntryKey, XStream
 from redis.asyncio import Redis
 from redis.connection import DefaultParser
 
@@ -213,11 +214,18 @@ class Engine(FakeSocket):
 
     def xadd(self, key: Any, *arguments: bytes) -> Any:
         """The stream's own clock is the world's, too."""
-        at = f"{int(self._seconds() * 1000)}-*".encode()
+        at = int(self._seconds() * 1000)
         place = arguments.index(b"*")
         told = dict(zip(arguments[place + 1 :: 2], arguments[place + 2 :: 2], strict=True))
         self.events.append(told[b"type"].decode())
-        return super().xadd(key, *arguments[:place], at, *arguments[place + 1 :])
+        stream = key.value
+        if not place and type(stream) is XStream:  # the usual way, without a look for options
+            entry = stream.next_id(StreamEntryKey(at, 0), seq_given=False)
+            if entry is not None:
+                stream.add(arguments[1:], entry)
+                key.update(stream)
+                return entry.encode()
+        return super().xadd(key, *arguments[:place], b"%d-*" % at, *arguments[place + 1 :])
 
     def _refuse_when_full(self, name: str) -> None:
         if name in READS or self._wrote or not self.full:

@@ -204,7 +204,15 @@ class MachineClock(TrueTime):
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         super().__init__(loop)
-        self.off = timedelta(0)
+        self._born = BEGINNING
+
+    @property
+    def off(self) -> timedelta:
+        return self._born - BEGINNING
+
+    @off.setter
+    def off(self, by: timedelta) -> None:
+        self._born = BEGINNING + by
 
     def now(self) -> datetime:
-        return super().now() + self.off
+        return self._born + timedelta(seconds=self.loop.time())
