@@ -62,11 +62,11 @@ class Engine(FakeSocket):
         self._lua = ScriptRuntime(self._get_server_runtime(fake), self._call)
         self._commands: dict[bytes, _Known] = {}
         self._plans: dict[tuple[str, int], Plan] = {}
-        self._answers = Answers()
+        self.answers = Answers()
 
     def ask(self, command: Command) -> Any:
         """The answer, every text of it as text; an error is returned, not raised."""
-        known = self._answers.find(command)
+        known = self.answers.find(command)
         if known is not None:
             return known[0]
         wire = encoded(command)
@@ -74,12 +74,12 @@ class Engine(FakeSocket):
         if command[0] in ASKED_AGAIN and not isinstance(answer, Exception):
             lies_there = self._db._dict.get(wire[1])  # noqa: SLF001
             if lies_there is None or lies_there.expireat is None:
-                self._answers.note(command, wire[1], answer)
+                self.answers.note(command, wire[1], answer)
         return answer
 
     def changed(self) -> None:
         """Somebody has changed what lies in the server without asking this engine."""
-        self._answers.forget_all()
+        self.answers.forget_all()
 
     def run(self, command: Sequence[bytes]) -> Any:
         """The answer, as a client reads it; an error is returned, not raised."""
@@ -146,7 +146,7 @@ class Engine(FakeSocket):
             answer = known.short(self._db._dict, arguments)  # noqa: SLF001
             if answer is not LONG_WAY:
                 if known.forgets:
-                    self._answers.forget(arguments[0])
+                    self.answers.forget(arguments[0])
                 return answer
         return self._long_way(known.function, known.signature, arguments)
 
@@ -181,9 +181,9 @@ class Engine(FakeSocket):
     def _forget(self, name: str, items: list[CommandItem]) -> None:
         """Of a command that nobody thought of, nobody knows what it has changed."""
         if name not in WRITES:
-            self._answers.forget_all()
+            self.answers.forget_all()
         for item in items:
-            self._answers.forget(item.key)
+            self.answers.forget(item.key)
 
     def _item(self, values: list[Any], place: int, kind: type[Any] | None) -> CommandItem:
         """The key at ``place``, opened for the command."""

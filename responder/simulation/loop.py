@@ -126,10 +126,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
         """Run what is ready, then go on to the next moment at which something is, until the end."""
         ready: Any = self._ready  # type: ignore[attr-defined]
         while not self._stopping:  # type: ignore[attr-defined]
-            if not ready:
-                self._move_on()
-            for _ in range(len(ready)):
-                handle = ready.popleft()
+            for handle in [ready.popleft() for _ in range(len(ready))] if ready else self._next():
                 if handle.gone:
                     continue
                 try:
@@ -137,15 +134,19 @@ class VirtualLoop(asyncio.BaseEventLoop):
                 except Exception as error:  # noqa: BLE001 - as the loop that this one replaces
                     self.call_exception_handler({"message": "a call failed", "exception": error})
 
-    def _move_on(self) -> None:
-        timers, ready = self._timers, self._ready  # type: ignore[attr-defined]
+    def _next(self) -> list[_Handle]:
+        """The calls of the next moment that has any; from now on it is that late."""
+        timers = self._timers
         while timers and timers[0][2].gone:
             heappop(timers)
         if not timers:
             raise Stalled
-        self._moment = max(self._moment, timers[0][0])
+        when, _, first = heappop(timers)
+        self._moment = max(self._moment, when)
+        found = [first]
         while timers and timers[0][0] <= self._moment:
-            ready.append(heappop(timers)[2])
+            found.append(heappop(timers)[2])
+        return found
 
     def run_in_executor(  # type: ignore[override]
         self, executor: Any, func: Callable[..., Any], *args: Any
