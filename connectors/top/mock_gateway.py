@@ -185,7 +185,7 @@ class TopGateway:
             sub_code = "isp.top-remote-service-unavailable"
             raise Refusal(10, "Service Currently Unavailable", sub_code)
         now = self._now().astimezone(GMT8)
-        day = f"{now:%Y-%m-%d}"
+        day = now.date().isoformat()
         self._calls = {day: self._calls.get(day, 0) + 1}
         if self.daily_quota is not None and self._calls[day] > self.daily_quota:
             turn = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)

@@ -27,4 +27,4 @@ def sign(params: Mapping[str, str], secret: str, method: SignMethod) -> str:
         # TOP's own choice, not ours: prefer hmac-sha256 where the account allows it.
         return hashlib.md5(key + data + key, usedforsecurity=False).hexdigest().upper()
     name = "md5" if method is SignMethod.HMAC else "sha256"
-    return hmac.new(key, data, name).hexdigest().upper()
+    return hmac.digest(key, data, name).hex().upper()

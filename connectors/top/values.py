@@ -91,7 +91,7 @@ def moment(value: Row, key: str) -> datetime | None:
 
 def stamp(when: datetime) -> str:
     """A time as TOP writes it: GMT+8, to the second, without a zone."""
-    return when.astimezone(GMT8).strftime("%Y-%m-%d %H:%M:%S")
+    return when.astimezone(GMT8).replace(tzinfo=None).isoformat(" ", "seconds")
 
 
 def milliseconds(when: datetime) -> str:

@@ -31,32 +31,39 @@ class Client(Redis):
         self._understands = dict(self.response_callbacks)
 
     async def execute_command(self, *args: Any, **options: Any) -> Any:
+        options.pop("keys", None)  # meant for caches of clients, and for no answer
         [answer] = await self._carrier.carry([args])
         if isinstance(answer, Exception):
             raise answer
         return understood(self._understands, args, options, answer)
 
-    def pipeline(self, transaction: bool = True, shard_hint: str | None = None) -> Pipeline:
+    def pipeline(self, transaction: bool = True, shard_hint: str | None = None) -> Pipeline:  # noqa: ARG002
         """Commands that travel together; nothing comes between them, transaction or not."""
-        pipe = _Pipe(self.connection_pool, self.response_callbacks, transaction, shard_hint)
-        pipe.carrier, pipe.understands = self._carrier, self._understands
-        return pipe
+        return _Pipe(self._carrier, self._understands)
 
 
 class _Pipe(Pipeline):
-    carrier: Carrier
-    understands: Mapping[Any, Callable[..., Any]]
+    """Only remembers what it is given until it is sent: there is no connection to keep."""
+
+    def __init__(self, carrier: Carrier, understands: Mapping[Any, Callable[..., Any]]) -> None:
+        self._carrier, self._understands = carrier, understands
+        self.command_stack: list[Any] = []
+
+    def execute_command(self, *args: Any, **options: Any) -> Any:
+        options.pop("keys", None)
+        self.command_stack.append((args, options))
+        return self
 
     async def execute(self, raise_on_error: bool = True) -> list[Any]:
         commands, self.command_stack = self.command_stack, []
         if not commands:
             return []
-        answers = await self.carrier.carry([command for command, _ in commands])
+        answers = await self._carrier.carry([command for command, _ in commands])
         for answer in answers if raise_on_error else ():
             if isinstance(answer, ResponseError):
                 raise answer
         return [
-            understood(self.understands, command, options, answer)
+            understood(self._understands, command, options, answer)
             for (command, options), answer in zip(commands, answers, strict=True)
         ]
 
@@ -69,6 +76,7 @@ class Reader(BlockingRedis):
         self._engine = engine
 
     def execute_command(self, *args: Any, **options: Any) -> Any:
+        options.pop("keys", None)
         answer = self._engine.ask(args)
         if isinstance(answer, Exception):
             raise answer
@@ -85,4 +93,4 @@ def understood(
     callback = callbacks.get(command[0])
     if callback is None or isinstance(answer, Exception):
         return answer
-    return callback(answer, **{name: value for name, value in options.items() if name != "keys"})
+    return callback(answer, **options)

@@ -12,73 +12,37 @@ from typing import Any
 
 from fakeredis import FakeServer
 from fakeredis import _msgs as messages
-from fakeredis._commands import Key, Signature
+from fakeredis._commands import Signature
 from fakeredis._core import CommandItem
 from fakeredis._core._database import Item
 from fakeredis._helpers import SimpleError
 from fakeredis._socket import FakeSocket
 from fakeredis._socket._resp import convert_to_resp2, extract_command
+from fakeredis.model import StreamEntryKey, XStream
 from redis.asyncio import Redis
 from redis.connection import DefaultParser
 
 from responder.simulation.answers import ASKED_AGAIN, Answers, Command
-from responder.simulation.short_ways import LONG_WAY, SHORT_WAYS
-
-# What a full store still does: reading, and (where it is memory that is full) whatever shrinks it.
-READS = frozenset(
-    (  # noqa: SIM905 - a list of words
-        "get exists hget hmget hgetall hkeys hlen hexists llen lrange lindex smembers sismember "
-        "scard zrange zrangebyscore zrevrange zscore zmscore zcard zcount zrank xrange xrevrange "
-        "xlen type ttl pttl keys ping evalsha eval"
-    ).split()
-)
-# Writes that change nothing but the keys that they name as such.
-WRITES = frozenset(
-    (  # noqa: SIM905 - a list of words
-        "zadd zrem zincrby zremrangebyscore hset hsetnx hdel hincrby rpush lpush lset lrem ltrim "
-        "sadd srem set setnx del unlink expire pexpire pexpireat persist xadd xtrim"
-    ).split()
-)
-SHRINKS = frozenset({"del", "unlink", "hdel", "zrem", "srem", "lpop", "zremrangebyscore", "xtrim"})
-REFUSALS = {
-    "oom": "OOM command not allowed when used memory > 'maxmemory'.",
-    "misconf": "MISCONF Errors writing to the AOF file: No space left on device",
-}
+from responder.simulation.commands import READS, REFUSALS, SHRINKS, WRITES, Plan
+from responder.simulation.scripting import ScriptRuntime
+from responder.simulation.short_ways import LONG_WAY, SHORT_WAYS, ShortWay
 
 PLAIN = frozenset({bytes, int, type(None)})
 
 
 @dataclass(frozen=True, slots=True)
-class _Plan:
-    """How a command's arguments are read, for so many of them."""
+class _Known:
+    """A command that was looked up."""
 
-    needed: tuple[tuple[int, Any], ...]  # a key at this place, else this is the answer
-    converted: tuple[tuple[int, Any], ...]
-    keys: tuple[tuple[int, type[Any] | None], ...]
-    keeps_empty: bool
-    writes: bool
+    word: str
+    function: Callable[..., Any] | None
+    signature: Signature
+    short: ShortWay | None
+    forgets: bool  # whether its short way changes what lies at its first key
 
     @classmethod
-    def of(cls, signature: Signature, count: int) -> "_Plan":
-        fixed, repeat = signature.fixed, signature.repeat
-        kinds: list[Any] = [*fixed]
-        kinds += [repeat[place % len(repeat)] for place in range(count - len(fixed))]
-        keys = [(place, kind) for place, kind in enumerate(kinds) if isinstance(kind, Key)]
-        return cls(
-            needed=tuple(
-                (place, key.missing_return)
-                for place, key in keys
-                if key.missing_return is not Key.UNSPECIFIED
-            ),
-            converted=tuple(
-                (place, kind)
-                for place, kind in enumerate(kinds)
-                if kind is not bytes and not isinstance(kind, Key)
-            ),
-            keys=tuple((place, key.type_) for place, key in keys),
-            keeps_empty=messages.FLAG_LEAVE_EMPTY_VAL in signature.flags,
-            writes=signature.name not in READS,
-        )
+    def of(cls, word: str, function: Callable[..., Any] | None, signature: Signature) -> "_Known":
+        return cls(word, function, signature, SHORT_WAYS.get(word), word in WRITES)
 
 
 class Engine(FakeSocket):
@@ -95,15 +59,14 @@ class Engine(FakeSocket):
         self._seconds = now
         self._errors: Any = DefaultParser(socket_read_size=1)
         self._wrote = False  # in the script that runs
-        self._lua = self._get_server_runtime(fake)
-        self._scripts: dict[bytes, Callable[[], Any]] = {}
-        self._commands: dict[bytes, tuple[str, Any, Any]] = {}
-        self._plans: dict[tuple[str, int], _Plan] = {}
-        self._answers = Answers()
+        self._lua = ScriptRuntime(self._get_server_runtime(fake), self._call)
+        self._commands: dict[bytes, _Known] = {}
+        self._plans: dict[tuple[str, int], Plan] = {}
+        self.answers = Answers()
 
     def ask(self, command: Command) -> Any:
         """The answer, every text of it as text; an error is returned, not raised."""
-        known = self._answers.find(command)
+        known = self.answers.find(command)
         if known is not None:
             return known[0]
         wire = encoded(command)
@@ -111,25 +74,33 @@ class Engine(FakeSocket):
         if command[0] in ASKED_AGAIN and not isinstance(answer, Exception):
             lies_there = self._db._dict.get(wire[1])  # noqa: SLF001
             if lies_there is None or lies_there.expireat is None:
-                self._answers.note(command, wire[1], answer)
+                self.answers.note(command, wire[1], answer)
         return answer
 
     def changed(self) -> None:
         """Somebody has changed what lies in the server without asking this engine."""
-        self._answers.forget_all()
+        self.answers.forget_all()
 
     def run(self, command: Sequence[bytes]) -> Any:
         """The answer, as a client reads it; an error is returned, not raised."""
-        name, arguments = extract_command(list(command))
+        self._db.time = self._seconds()
         try:
-            function, signature = self._name_to_func(name)
-            self._refuse_when_full(name)
-            self._db.time = self._seconds()
-            with self._server.lock:
-                answer = self._run_command(function, signature, arguments, False)
+            known = self._commands.get(command[0])
+            if known is not None:
+                answer = self._do(known, command[1:])
+            else:
+                answer = self._do(*self._learnt(command))
         except SimpleError as error:
             answer = error
-        return self._decode_result(answer)
+        return answer if type(answer) in PLAIN else self._decode_result(answer)
+
+    def _learnt(self, command: Sequence[bytes]) -> "tuple[_Known, Sequence[bytes]]":
+        """What a command is that was not asked for yet; of two words, each time."""
+        name, arguments = extract_command(list(command))
+        known = _Known.of(name, *self._name_to_func(name))
+        if len(arguments) == len(command) - 1:
+            self._commands[command[0]] = known
+        return known, arguments
 
     def eval(self, script: bytes, numkeys: int, *rest: bytes) -> Any:
         digest = sha1(script, usedforsecurity=False).hexdigest().encode()
@@ -137,66 +108,57 @@ class Engine(FakeSocket):
         return self.evalsha(digest, numkeys, *rest)
 
     def evalsha(self, digest: bytes, numkeys: int, *rest: bytes) -> Any:
-        if digest not in self._server.script_cache:
+        script = self._server.script_cache.get(digest)
+        if script is None:
             raise SimpleError("NOSCRIPT No matching script. Please use EVAL.")
         server: Any = self._server
-        compiled = self._scripts.get(digest)
-        if compiled is None:
-            compiled = self._scripts[digest] = self._lua.compile(server.script_cache[digest])
         server._lua_current_socket[0] = self  # noqa: SLF001 - fakeredis offers no other way
         self._script_resp = 2
-        server._lua_set_keys_argv(  # noqa: SLF001
-            self._lua.table_from(rest[:numkeys]), self._lua.table_from(rest[numkeys:])
-        )
         self._wrote = False
         try:
-            answer = compiled()
+            said, answer = self._lua.run(digest, script, numkeys, rest)
         finally:
             self._wrote = False
             self._script_resp = None
-        return self._convert_lua_result(answer, nested=False)
+        return answer if said else self._convert_lua_result(answer, nested=False)
 
-    def _lua_redis_call(self, runtime: Any, _: Any, name: bytes, *arguments: Any) -> Any:
+    def _call(self, name: bytes, *arguments: Any) -> Any:
+        """``redis.call``: a command that a script gives."""
         known = self._commands.get(name)
         if known is None:
             word = name.decode().lower()
-            known = self._commands[name] = (word, *self._name_to_func(word))
-        word, function, signature = known
-        self._refuse_when_full(word)
-        self._wrote = self._wrote or word not in READS
-        sound = [one if type(one) is bytes else _number(one) for one in arguments]
-        answer = self._run_command(function, signature, sound, True)
+            known = self._commands[name] = _Known.of(word, *self._name_to_func(word))
+        answer = self._do(known, [one if type(one) is bytes else _number(one) for one in arguments])
         kind = type(answer)
         if kind is bytes or kind is int:
             return answer
-        return self._convert_redis_result(runtime, answer)
+        return self._convert_redis_result(self._lua.runtime, answer)
 
-    def _run_command(
-        self,
-        function: Callable[..., Any] | None,
-        signature: Signature,
-        arguments: list[bytes],
-        _: bool,
-    ) -> Any:
+    def _lua_redis_call(self, runtime: Any, _: Any, name: bytes, *arguments: Any) -> Any:  # noqa: ARG002
+        return self._call(name, *arguments)
+
+    def _do(self, known: "_Known", arguments: Sequence[bytes]) -> Any:
         """The answer to a command, inside a script or outside."""
-        short = SHORT_WAYS.get(signature.name)
-        if short is not None:
-            answer = short(self._db._dict, arguments)  # noqa: SLF001
+        if self.full:
+            self._refuse_when_full(known.word)
+            self._wrote = self._wrote or known.word not in READS
+        if known.short is not None:
+            answer = known.short(self._db._dict, arguments)  # noqa: SLF001
             if answer is not LONG_WAY:
-                if signature.name in WRITES:
-                    self._answers.forget(arguments[0])
+                if known.forgets:
+                    self.answers.forget(arguments[0])
                 return answer
-        return self._long_way(function, signature, arguments)
+        return self._long_way(known.function, known.signature, arguments)
 
     def _long_way(
-        self, function: Callable[..., Any] | None, signature: Signature, arguments: list[bytes]
+        self, function: Callable[..., Any] | None, signature: Signature, arguments: Sequence[bytes]
     ) -> Any:
         """As fakeredis does it, less watching, notifying and other protocols."""
         assert function is not None
         plan = self._plans.get((signature.name, len(arguments)))
         if plan is None:
             signature.check_arity(arguments, self.version)
-            plan = _Plan.of(signature, len(arguments))
+            plan = Plan.of(signature, len(arguments))
             self._plans[signature.name, len(arguments)] = plan
         try:
             values: list[Any] = list(arguments)
@@ -219,9 +181,9 @@ class Engine(FakeSocket):
     def _forget(self, name: str, items: list[CommandItem]) -> None:
         """Of a command that nobody thought of, nobody knows what it has changed."""
         if name not in WRITES:
-            self._answers.forget_all()
+            self.answers.forget_all()
         for item in items:
-            self._answers.forget(item.key)
+            self.answers.forget(item.key)
 
     def _item(self, values: list[Any], place: int, kind: type[Any] | None) -> CommandItem:
         """The key at ``place``, opened for the command."""
@@ -252,11 +214,18 @@ class Engine(FakeSocket):
 
     def xadd(self, key: Any, *arguments: bytes) -> Any:
         """The stream's own clock is the world's, too."""
-        at = f"{int(self._seconds() * 1000)}-*".encode()
+        at = int(self._seconds() * 1000)
         place = arguments.index(b"*")
         told = dict(zip(arguments[place + 1 :: 2], arguments[place + 2 :: 2], strict=True))
         self.events.append(told[b"type"].decode())
-        return super().xadd(key, *arguments[:place], at, *arguments[place + 1 :])
+        stream = key.value
+        if not place and type(stream) is XStream:  # the usual way, without a look for options
+            entry = stream.next_id(StreamEntryKey(at, 0), seq_given=False)
+            if entry is not None:
+                stream.add(arguments[1:], entry)
+                key.update(stream)
+                return entry.encode()
+        return super().xadd(key, *arguments[:place], b"%d-*" % at, *arguments[place + 1 :])
 
     def _refuse_when_full(self, name: str) -> None:
         if name in READS or self._wrote or not self.full:

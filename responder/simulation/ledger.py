@@ -23,6 +23,7 @@ _QUIET = frozenset(
     {"draft", "announce", "claim_conversation", "release_conversation", "reject"}
     | {"speak_first", "spoke_first"}
 )
+_EVERYDAY = frozenset({"claim", "done", "postpone", "ingest"})  # not in the journal by themselves
 
 
 @dataclass(slots=True)
@@ -86,26 +87,24 @@ class Ledger:
 
     def ran(self, line: Line, args: Sequence[Any], answer: Any) -> None:
         """A script has run on the server."""
-        name, count = self.name_of(args), int(args[2])
-        keys = [str(key) for key in args[3 : 3 + count]]
-        told = [_text(one) for one in args[3 + count :]]
+        name, first = self.name_of(args), 3 + int(args[2])
+        about = [key for key in map(str, args[3:first]) if ":conv:" in key]
+        if about or name not in _EVERYDAY:
+            names = " ".join(map(_conversation, about)) or "".join(map(_text, args[first:][:1]))
+            self.note(f"{line.owner} {name} {names} -> {_short(answer)}")
         act: Callable[[list[str], Any], None] | None = getattr(self, f"_{name}", None)
-        conversations = [_conversation(key) for key in keys if ":conv:" in key]
-        if name not in {"claim", "done", "postpone", "ingest"} or conversations:
-            about = " ".join(conversations or told[:1])
-            self.note(f"{line.owner} {name} {about} -> {_short(answer)}")
         if act is not None:
-            act(told, answer)
+            act([_text(one) for one in args[first:]], answer)
         if name not in _QUIET:
-            for key in keys:
-                if ":conv:" in key:
-                    self._look(key)
+            for key in about:
+                self._look(key)
 
     def name_of(self, args: Sequence[Any]) -> str:
         """Which script a call runs, by its hash or by its text."""
-        named = str(args[1])
-        if len(named) != 40:
-            named = sha1(named.encode(), usedforsecurity=False).hexdigest()
+        known = self.names.get(args[1])
+        if known is not None:
+            return known
+        named = sha1(str(args[1]).encode(), usedforsecurity=False).hexdigest()
         return self.names.get(named, "?")
 
     def _look(self, key: str) -> None:

@@ -4,7 +4,7 @@ import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import Executor, Future
-from contextvars import Context, copy_context
+from contextvars import Context
 from datetime import UTC, datetime, timedelta
 from heapq import heappop, heappush
 from itertools import count
@@ -33,29 +33,45 @@ class Away(Executor, ABC):
         return done
 
 
-class _Timer(asyncio.TimerHandle):
-    """A timer that asks nobody whether anything is to be debugged."""
+class _Handle:
+    """What is to be called, once: at a moment or as soon as it is its turn.
 
-    __slots__ = ()
+    Without a context it is called as it stands. asyncio's own handles ask at every step whether
+    anything is to be debugged, and a world makes some two hundred thousand.
+    """
+
+    __slots__ = ("_args", "_callback", "_context", "_when", "gone")
 
     def __init__(
         self,
-        when: float,
         callback: Callable[..., object],
         args: Sequence[Any],
-        loop: asyncio.AbstractEventLoop,
         context: Context | None,
+        when: float = 0.0,
     ) -> None:
-        self._loop, self._when = loop, when
-        self._callback, self._args = callback, args
-        self._context = copy_context() if context is None else context
-        self._cancelled = self._scheduled = False
-        self._repr = self._source_traceback = None
+        self._callback, self._args, self._context, self._when = callback, args, context, when
+        self.gone = False
 
     def cancel(self) -> None:
         """It is passed over when its time comes."""
-        self._cancelled = True
-        self._callback = self._args = None  # type: ignore[assignment]
+        self.gone = True
+        self._callback, self._args = _nothing, ()
+
+    def cancelled(self) -> bool:
+        return self.gone
+
+    def when(self) -> float:
+        return self._when
+
+    def run(self) -> None:
+        if self._context is None:
+            self._callback(*self._args)
+        else:
+            self._context.run(self._callback, *self._args)
+
+
+def _nothing() -> None:
+    """What is left of a call that was taken back."""
 
 
 class VirtualLoop(asyncio.BaseEventLoop):
@@ -68,7 +84,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
     def __init__(self) -> None:
         super().__init__()
         self._moment = 0.0
-        self._timers: list[tuple[float, int, asyncio.TimerHandle]] = []
+        self._timers: list[tuple[float, int, _Handle]] = []
         self._number = count()
 
     def time(self) -> float:
@@ -80,8 +96,11 @@ class VirtualLoop(asyncio.BaseEventLoop):
         callback: Callable[..., object],
         *args: Any,
         context: Context | None = None,
-    ) -> asyncio.TimerHandle:
-        return self.call_at(self._moment + delay, callback, *args, context=context)
+    ) -> _Handle:
+        when = self._moment + delay
+        timer = _Handle(callback, args, context, when)
+        heappush(self._timers, (when, next(self._number), timer))
+        return timer
 
     def call_at(  # type: ignore[override]
         self,
@@ -89,37 +108,45 @@ class VirtualLoop(asyncio.BaseEventLoop):
         callback: Callable[..., object],
         *args: Any,
         context: Context | None = None,
-    ) -> asyncio.TimerHandle:
-        timer = _Timer(when, callback, args, self, context)
+    ) -> _Handle:
+        timer = _Handle(callback, args, context, when)
         heappush(self._timers, (when, next(self._number), timer))
         return timer
 
     def call_soon(  # type: ignore[override]
         self, callback: Callable[..., object], *args: Any, context: Context | None = None
-    ) -> asyncio.Handle:
-        handle = asyncio.Handle(callback, args, self, context)
+    ) -> _Handle:
+        handle = _Handle(callback, args, context)
         self._ready.append(handle)  # type: ignore[attr-defined]
         return handle
 
-    def _run_once(self) -> None:
-        """Run what is ready; when nothing is, go on to the next moment at which something is."""
-        ready: Any = self._ready  # type: ignore[attr-defined]
-        if not ready:
-            self._move_on()
-        for _ in range(len(ready)):
-            handle = ready.popleft()
-            if not handle._cancelled:  # noqa: SLF001 - as the loop that this one replaces
-                handle._run()  # noqa: SLF001
+    call_soon_threadsafe = call_soon  # type: ignore[assignment] # there are no threads
 
-    def _move_on(self) -> None:
-        timers, ready = self._timers, self._ready  # type: ignore[attr-defined]
-        while timers and timers[0][2]._cancelled:  # noqa: SLF001
+    def _run_once(self) -> None:
+        """Run what is ready, then go on to the next moment at which something is, until the end."""
+        ready: Any = self._ready  # type: ignore[attr-defined]
+        while not self._stopping:  # type: ignore[attr-defined]
+            for handle in [ready.popleft() for _ in range(len(ready))] if ready else self._next():
+                if handle.gone:
+                    continue
+                try:
+                    handle.run()
+                except Exception as error:  # noqa: BLE001 - as the loop that this one replaces
+                    self.call_exception_handler({"message": "a call failed", "exception": error})
+
+    def _next(self) -> list[_Handle]:
+        """The calls of the next moment that has any; from now on it is that late."""
+        timers = self._timers
+        while timers and timers[0][2].gone:
             heappop(timers)
         if not timers:
             raise Stalled
-        self._moment = max(self._moment, timers[0][0])
+        when, _, first = heappop(timers)
+        self._moment = max(self._moment, when)
+        found = [first]
         while timers and timers[0][0] <= self._moment:
-            ready.append(heappop(timers)[2])
+            found.append(heappop(timers)[2])
+        return found
 
     def run_in_executor(  # type: ignore[override]
         self, executor: Any, func: Callable[..., Any], *args: Any
@@ -178,7 +205,15 @@ class MachineClock(TrueTime):
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         super().__init__(loop)
-        self.off = timedelta(0)
+        self._born = BEGINNING
+
+    @property
+    def off(self) -> timedelta:
+        return self._born - BEGINNING
+
+    @off.setter
+    def off(self, by: timedelta) -> None:
+        self._born = BEGINNING + by
 
     def now(self) -> datetime:
-        return super().now() + self.off
+        return self._born + timedelta(seconds=self.loop.time())

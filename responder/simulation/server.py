@@ -154,52 +154,82 @@ class Line:
 
     async def carry(self, commands: Sequence[Command]) -> list[Any]:
         """There, and back: the commands have run whatever happens on the way back."""
-        answers: Answers = self.server.time.loop.create_future()
-        self._later(self._arrive, answers, commands)
-        return await answers
+        return await _Trip(self, commands).answers
 
-    def _later(self, step: Callable[..., None], answers: Answers, *rest: Any) -> None:
+    def later(self, step: Callable[[], None]) -> None:
+        """How long the way takes, one way."""
         wait = 0.0001 + 0.0019 * self.server.dice.random()
-        self.server.time.loop.call_later(wait, self._go_on, step, answers, *rest)
+        self.server.time.loop.call_later(wait, step)
 
-    def _go_on(self, step: Callable[..., None], answers: Answers, *rest: Any) -> None:
-        """Take a step, unless the process is gone; a frozen one takes it when it thaws."""
-        if answers.done():
-            return
+    def thaws(self, step: Callable[[], None]) -> bool:
+        """Whether ``step`` has to wait, because the process stands still; it is taken then."""
         loop = self.server.time.loop
         frozen = self.frozen_until - loop.time()
         if frozen > 0:
-            loop.call_later(frozen, self._go_on, step, answers, *rest)
+            loop.call_later(frozen, step)
+        return frozen > 0
+
+    def lost(self) -> Disconnected | None:
+        """Why nothing gets through, if nothing does."""
+        if self.dead:
+            return Disconnected("this process is dead")
+        if not self.server.up:
+            return Disconnected("the store does not answer")
+        return None
+
+
+class _Trip:
+    """Commands on their way to the server, and what it said on its way back."""
+
+    __slots__ = ("_commands", "_deaths", "_line", "_said", "answers")
+
+    def __init__(self, line: Line, commands: Sequence[Command]) -> None:
+        self._line, self._commands = line, commands
+        self._said: list[Any] = []
+        self._deaths = 0
+        self.answers: Answers = asyncio.Future(loop=line.server.time.loop)
+        line.later(self._arrive)
+
+    def _arrive(self) -> None:
+        line = self._line
+        if self.answers.done() or (line.frozen_until and line.thaws(self._arrive)):
+            return
+        lost = line.lost()
+        if lost is not None:
+            self.answers.set_exception(lost)
             return
         try:
-            self._check()
-            step(answers, *rest)
+            self._run()
         except Exception as error:  # noqa: BLE001 - whoever asked is told
-            if not answers.done():
-                answers.set_exception(error)
+            self.answers.set_exception(error)
+        else:
+            line.later(self._come_back)
 
-    def _arrive(self, answers: Answers, commands: Sequence[Command]) -> None:
-        server = self.server
-        said = [server.run(command, self) for command in commands]
-        deaths = server.deaths
-        for command, answer in zip(commands, said, strict=True):
+    def _run(self) -> None:
+        line, server = self._line, self._line.server
+        known = server.engine.answers.find
+        for command in self._commands:
+            answer = known(command)
+            self._said.append(server.run(command, line) if answer is None else answer[0])
+        self._deaths = server.deaths
+        for command, answer in zip(self._commands, self._said, strict=True):
             if command[0] in SCRIPTS and not isinstance(answer, Exception):
-                server.on_ran(self, command, answer)
+                server.on_ran(line, command, answer)
                 if server.after:
-                    server.call(server.after, self, command)
-        self._later(self._come_back, answers, said, deaths)
+                    server.call(server.after, line, command)
 
-    def _come_back(self, answers: Answers, said: list[Any], deaths: int) -> None:
-        server = self.server
-        if deaths != server.deaths:
-            raise Disconnected("the store died before it answered")
-        if server.answer_lost and server.dice.random() < server.answer_lost:
-            server.lost_answers.append((server.time.loop.time(), self.owner))
-            raise Disconnected("the answer was lost")
-        answers.set_result(said)
-
-    def _check(self) -> None:
-        if self.dead:
-            raise Disconnected("this process is dead")
-        if not self.server.up:
-            raise Disconnected("the store does not answer")
+    def _come_back(self) -> None:
+        line = self._line
+        if self.answers.done() or (line.frozen_until and line.thaws(self._come_back)):
+            return
+        server = line.server
+        lost = line.lost()
+        if lost is None and self._deaths != server.deaths:
+            lost = Disconnected("the store died before it answered")
+        if lost is None and server.answer_lost and server.dice.random() < server.answer_lost:
+            server.lost_answers.append((server.time.loop.time(), line.owner))
+            lost = Disconnected("the answer was lost")
+        if lost is None:
+            self.answers.set_result(self._said)
+        else:
+            self.answers.set_exception(lost)

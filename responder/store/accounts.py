@@ -49,6 +49,7 @@ class AccountBook:
     sends: Breaker = field(default_factory=Breaker)
     sends_problem: str = ""
     next_poll: datetime | None = None
+    rereads: int = 0  # dead letters that the next poll reads again
 
     @property
     def entries(self) -> Mapping[str, int]:
@@ -84,14 +85,19 @@ async def read_accounts(database: Database, accounts: Sequence[AccountId]) -> li
         partition = database.partitions.of_account(account)
         pipe.hgetall(partition.account(account))
         pipe.zscore(partition.queue("poll").wake, account)
+        pipe.llen(partition.rereads(account))
     rows = await pipe.execute()
     return [
-        _book(account, raw, wake)
-        for account, raw, wake in zip(accounts, rows[::2], rows[1::2], strict=True)
+        _book(account, raw, wake, rereads)
+        for account, raw, wake, rereads in zip(
+            accounts, rows[::3], rows[1::3], rows[2::3], strict=True
+        )
     ]
 
 
-def _book(account: AccountId, raw: Mapping[str, str], wake: float | None) -> AccountBook:
+def _book(
+    account: AccountId, raw: Mapping[str, str], wake: float | None, rereads: int
+) -> AccountBook:
     return AccountBook(
         account=account,
         cursor=raw.get("cursor"),
@@ -116,6 +122,7 @@ def _book(account: AccountId, raw: Mapping[str, str], wake: float | None) -> Acc
         sends=load_breaker(raw.get("sends")),
         sends_problem=raw.get("sends_problem", ""),
         next_poll=moment(int(wake)) if wake is not None else None,
+        rereads=rereads,
     )
 
 

@@ -78,13 +78,35 @@ async def forget_routes(database: Database, deliveries: Iterable[Delivery]) -> N
         await database.redis.zrem(home(database).routed, *marks)
 
 
+ToldOf = tuple[dict[str, Told], dict[str, Sent]]  # by subject, and by message
+
+
 async def read_channel(database: Database, channel: str) -> ChannelState:
     """What waits, what is under way, and what is wrong."""
     keys = home(database).channel(channel)
+    return _state(*await _hashes(database, keys.state, keys.waiting))
+
+
+async def read_whole_channel(database: Database, channel: str) -> tuple[ChannelState, ToldOf]:
+    """That, and what it told; one round trip, which may be long where much is open."""
+    state, waiting, *told = await _hashes(database, *home(database).channel(channel))
+    return _state(state, waiting), _told(*told)
+
+
+async def read_told(database: Database, channel: str) -> ToldOf:
+    """What a channel told that is not over, by subject, and in which messages."""
+    keys = home(database).channel(channel)
+    return _told(*await _hashes(database, keys.told, keys.messages))
+
+
+async def _hashes(database: Database, *keys: str) -> list[dict[str, str]]:
     pipe = database.redis.pipeline(transaction=False)
-    pipe.hgetall(keys.state)
-    pipe.hgetall(keys.waiting)
-    raw, waiting = await pipe.execute()
+    for key in keys:
+        pipe.hgetall(key)
+    return await pipe.execute()
+
+
+def _state(raw: Mapping[str, str], waiting: Mapping[str, str]) -> ChannelState:
     return ChannelState(
         waiting={name: load_item(text) for name, text in waiting.items()},
         telling=load_telling(raw["telling"]) if "telling" in raw else None,
@@ -97,13 +119,7 @@ async def read_channel(database: Database, channel: str) -> ChannelState:
     )
 
 
-async def read_told(database: Database, channel: str) -> tuple[dict[str, Told], dict[str, Sent]]:
-    """What a channel told that is not over, by subject, and in which messages."""
-    keys = home(database).channel(channel)
-    pipe = database.redis.pipeline(transaction=False)
-    pipe.hgetall(keys.told)
-    pipe.hgetall(keys.messages)
-    told, messages = await pipe.execute()
+def _told(told: Mapping[str, str], messages: Mapping[str, str]) -> ToldOf:
     return (
         {name: load_told(text) for name, text in told.items()},
         {

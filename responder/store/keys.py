@@ -135,8 +135,12 @@ class Partition:
         return known
 
     def conversation(self, conversation: ConversationId) -> ConversationKeys:
+        tag = self._tag
         return ConversationKeys(
-            *(f"{self._tag}:{part}:{conversation}" for part in ("conv", "msgs", "owed", "reply"))
+            f"{tag}:conv:{conversation}",
+            f"{tag}:msgs:{conversation}",
+            f"{tag}:owed:{conversation}",
+            f"{tag}:reply:{conversation}",
         )
 
     def channel(self, channel: str) -> ChannelKeys:

@@ -1,6 +1,7 @@
 """Loads ``lua/*.lua`` and runs them by name."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import cache
 from hashlib import sha1
 from importlib.resources import files
 from typing import Any
@@ -18,6 +19,21 @@ def _sound(argument: Argument) -> Argument:
     return argument.encode("utf-8", "replace") if isinstance(argument, str) else argument
 
 
+@cache
+def _read() -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """The text of every script, and its hash, by name."""
+    folder = files("responder.store") / "lua"
+    texts = {
+        entry.name.removesuffix(".lua"): entry.read_text(encoding="utf-8")
+        for entry in folder.iterdir()
+        if entry.name.endswith(".lua")
+    }
+    hashes = {
+        name: sha1(text.encode(), usedforsecurity=False).hexdigest() for name, text in texts.items()
+    }
+    return texts, hashes
+
+
 class Scripts:
     """Every state change by the name of its file.
 
@@ -27,16 +43,7 @@ class Scripts:
 
     def __init__(self, redis: RedisClient) -> None:
         self._redis = redis
-        folder = files("responder.store") / "lua"
-        self._texts = {
-            entry.name.removesuffix(".lua"): entry.read_text(encoding="utf-8")
-            for entry in folder.iterdir()
-            if entry.name.endswith(".lua")
-        }
-        self._hashes = {
-            name: sha1(text.encode(), usedforsecurity=False).hexdigest()
-            for name, text in self._texts.items()
-        }
+        self._texts, self._hashes = _read()
 
     async def run(self, name: str, keys: Iterable[str], arguments: Iterable[Argument]) -> Any:
         """Run one script. Its keys all lie in one partition."""

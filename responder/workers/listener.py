@@ -18,6 +18,7 @@ from responder.store.channels import (
     Delivery,
     Settlement,
     Standing,
+    ToldOf,
     conversations_open,
     failing,
     heard,
@@ -44,10 +45,15 @@ class Listener:
         self._channels = channels
         self._clock = clock
 
-    async def review(self, claim: Claim, channel: Channel, state: ChannelState) -> None:
-        """Look what is over, and pass on what nobody acknowledged."""
+    async def review(
+        self, claim: Claim, channel: Channel, state: ChannelState, known: ToldOf | None
+    ) -> None:
+        """Look what is over, and pass on what nobody acknowledged.
+
+        ``known``: what the channel told, where it was read together with ``state``.
+        """
         now = self._clock.now()
-        told, messages = await read_told(self._database, channel.id)
+        told, messages = known or await read_told(self._database, channel.id)
         found = review(
             channel,
             told,

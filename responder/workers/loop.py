@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Coroutine
-from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -32,28 +31,43 @@ class Worker(Protocol):
 
 
 class Bell:
-    """Rung when there may be work. Many rings before one look are one."""
+    """Rung when there may be work, for the one that waits. Many rings before one look are one."""
 
     def __init__(self) -> None:
-        self._rung = asyncio.Event()
+        self._rung = False
+        self._waiting: asyncio.Future[None] | None = None
         self.stopping = False
         self.ticked_at: datetime | None = None  # when its worker last finished a round
 
     def ring(self) -> None:
-        self._rung.set()
+        self._rung = True
+        self._wake()
 
     def stop(self) -> None:
         """No more rounds after the one under way."""
         self.stopping = True
-        self._rung.set()
+        self.ring()
 
     async def wait(self, seconds: float | None) -> None:
         """Return when rung, or after ``seconds``."""
-        with suppress(asyncio.TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self._rung.wait()
-        if not self.stopping:
-            self._rung.clear()
+        if not self._rung:
+            await self._sleep(seconds)
+        self._rung = self.stopping
+
+    async def _sleep(self, seconds: float | None) -> None:
+        loop = asyncio.get_running_loop()
+        self._waiting = loop.create_future()
+        alarm = None if seconds is None else loop.call_later(max(seconds, 0), self._wake)
+        try:
+            await self._waiting
+        finally:
+            self._waiting = None
+            if alarm is not None:
+                alarm.cancel()
+
+    def _wake(self) -> None:
+        if self._waiting is not None and not self._waiting.done():
+            self._waiting.set_result(None)
 
 
 async def repeat(worker: Worker, bell: Bell, clock: Clock) -> None:

@@ -27,7 +27,7 @@ from responder.workers.intake import count_new, page_of
 from responder.workers.loop import Crew
 from responder.workers.poison import THE_STORES
 from responder.workers.reread import ReadAgain
-from responder.workers.rounds import start_turns
+from responder.workers.rounds import plan_new, start_turns
 
 log = structlog.get_logger()
 
@@ -78,9 +78,7 @@ class Poller:
 
     async def plan(self) -> None:
         """Put every account that is new to the store into the queue."""
-        for account in self._accounts:
-            partition = self._database.partitions.of_account(account)
-            await self._queue.schedule(partition, {account: self._clock.now()}, only_new=True)
+        await plan_new(self._queue, dict.fromkeys(self._accounts, self._clock.now()))
 
     async def next_at(self) -> datetime | None:
         return await self._queue.next_at() if self._crew.free else None
@@ -133,7 +131,7 @@ class Poller:
     async def _read(self, account: Account, claim: Claim) -> None:
         book = await read_account(self._database, account.id)
         cursor = Cursor(book.cursor) if book.cursor is not None else None
-        if cursor is not None:
+        if cursor is not None and book.rereads:
             again = ReadAgain(
                 database=self._database,
                 account=account,

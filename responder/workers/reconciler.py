@@ -33,7 +33,7 @@ from responder.workers.accounts import Account, Accounts
 from responder.workers.gaps import Gaps
 from responder.workers.intake import count_new, page_of
 from responder.workers.loop import Crew
-from responder.workers.rounds import start_turns
+from responder.workers.rounds import plan_new, start_turns
 
 log = structlog.get_logger()
 
@@ -79,10 +79,9 @@ class Reconciler:
 
     async def plan(self) -> None:
         """Put every account that is new to the store into the queue, not all at one time."""
-        for account in self._accounts:
-            partition = self._database.partitions.of_account(account)
-            first = self._clock.now() + SETTLED * self._dice.uniform(1, 2)
-            await self._queue.schedule(partition, {account: first}, only_new=True)
+        now = self._clock.now()
+        plans = {one: now + SETTLED * self._dice.uniform(1, 2) for one in self._accounts}
+        await plan_new(self._queue, plans)
 
     async def next_at(self) -> datetime | None:
         return await self._queue.next_at() if self._crew.free else None

@@ -18,9 +18,11 @@ from responder.domain.backoff import backoff
 from responder.metrics import Metrics
 from responder.store.channels import (
     Settlement,
+    ToldOf,
     begin_telling,
     conversations_open,
     read_channel,
+    read_whole_channel,
     settle,
     told_before,
 )
@@ -77,6 +79,7 @@ class Teller:
         self._metrics = metrics
         self._dice = dice
         self._listener = Listener(database, channels, clock)
+        self._looks_at: dict[str, datetime | None] = {}  # at what was told, as of the last look
 
     async def look(self, claim: Claim, tell_by: datetime) -> None:
         """Do what is due for the channel that is claimed. Never raises."""
@@ -89,7 +92,8 @@ class Teller:
             await self._queue.postpone(claim, self._clock.now() + AFTER_TROUBLE)
 
     async def _look(self, claim: Claim, tell_by: datetime) -> None:
-        state, now = await read_channel(self._database, claim.item), self._clock.now()
+        state, told = await self._read(claim.item)
+        now = self._clock.now()
         channel = self._channels.rules.get(claim.item)
         if channel is None:
             await self._listener.dissolve(claim, state)
@@ -99,7 +103,7 @@ class Teller:
         if state.telling is not None and not blocked:
             await self._tell_again(turn, state.telling)
         elif state.look_at is not None and state.look_at <= now:
-            await self._listener.review(claim, channel, state)
+            await self._listener.review(claim, channel, state, told)
         elif state.telling is not None:
             await self._wait(turn, state.not_before)
         else:
@@ -109,6 +113,17 @@ class Teller:
             else:
                 speaks_at = state.not_before if said.items else said.next_at
                 await self._wait(turn, speaks_at, said.planned)
+
+    async def _read(self, channel: str) -> tuple[ChannelState, ToldOf | None]:
+        """A channel as it stands, and what it told where that is likely to be wanted."""
+        expected = self._looks_at.get(channel)
+        told = None
+        if expected is not None and expected <= self._clock.now():
+            state, told = await read_whole_channel(self._database, channel)
+        else:
+            state = await read_channel(self._database, channel)
+        self._looks_at[channel] = state.look_at
+        return state, told
 
     async def _wait(
         self, turn: _Turn, speaks_at: datetime | None, planned: datetime | None = None

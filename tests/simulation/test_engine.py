@@ -68,6 +68,7 @@ def _command(dice: Random, number: int) -> tuple[str | int, ...]:
             ("ZRANGE", f"z{key}", 0, 0, "REV"),
             ("ZRANGE", f"z{key}", "-inf", "30", "BYSCORE", "LIMIT", 0, -1),
             ("ZRANGE", f"z{key}", "-inf", 30, "BYSCORE", "LIMIT", 1, 2),
+            ("ZRANGE", f"z{key}", "-inf", 30, "BYSCORE", "LIMIT", 0, 2, "WITHSCORES"),
             ("ZRANGE", f"z{key}", "-inf", 30, "BYSCORE"),
             ("ZRANGE", f"z{key}", 5, 30, "BYSCORE", "LIMIT", 0, 2),
             ("ZADD", f"h{key}", 1, member),
@@ -92,6 +93,38 @@ def _answer(client: Any, command: tuple[str | int, ...]) -> object:
         return client.execute_command(*command)
     except ResponseError as error:
         return str(error)
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "return {1, 2.7, 'x', false, true, {'nested', 3}, nil, 'behind nothing'}",
+        "return {1, 2.7, 'x', false, true, nil, 'behind nothing'}",
+        "return {}",
+        "return {ok = 'fine'}",
+        "return {err = 'ERR not fine'}",
+        "return nil",
+        "return false",
+        "return true",
+        "return -3.9",
+        "return ARGV[#ARGV] .. #ARGV .. KEYS[1]",
+        "return ARGV",
+        "return redis.call('ZSCORE', KEYS[1], 'nobody')",
+        "return redis.pcall('HGET', KEYS[1], 'wrong type')",
+        "return redis.call('HGET', KEYS[1], 'wrong type')",
+    ],
+)
+@pytest.mark.parametrize("count", [1, 5000])
+def test_a_script_says_what_it_says_over_the_wire(reader: Reader, script: str, count: int) -> None:
+    plain = FakeStrictRedis(
+        server=FakeServer(version=(7,)), version=(7,), protocol=2, decode_responses=True
+    )
+    for client in (reader, plain):
+        client.zadd("z", {"a": 1})
+    given = [f"a{number}" for number in range(count)]
+    command: tuple[str | int, ...] = ("EVAL", script, 1, "z", *given)
+
+    assert _answer(reader, command) == _answer(plain, command)
 
 
 def test_an_unknown_script_is_said_to_be_unknown(reader: Reader) -> None:
