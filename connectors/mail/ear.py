@@ -8,7 +8,7 @@ from imapclient.exceptions import IMAPClientAbortError
 
 from connectors.exits import Exit
 from connectors.mail.config import ImapConfig
-from connectors.mail.connection import Connection, Dial
+from connectors.mail.connection import Connection, Dial, offers
 from connectors.mail.imap_line import imap_client
 from connectors.mail.stored import State
 
@@ -39,7 +39,7 @@ class Ear:
 
     def _wait(self) -> bool:
         opens, client = self._line.opens, self._line.client()
-        if not client.has_capability("IDLE"):
+        if not offers(client, "IDLE"):
             return False
         if self._line.opens != opens:  # who was away for a while has heard nothing meanwhile
             known, self._known = self._known, self._line.state()
