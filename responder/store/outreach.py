@@ -16,6 +16,7 @@ from responder.domain.outreach import SETTLED, Occasion, Standing
 from responder.errors import Conflict, Unknown
 from responder.store.database import Database
 from responder.store.keys import Partition
+from responder.store.own_words import OwnWords, own_keys
 from responder.store.queue import Claim
 from responder.store.times import maybe, moment, ms
 
@@ -36,6 +37,7 @@ class Outreach:
     text: str
     language: str
     is_free: bool  # whether the words are ours to change
+    comes_back: bool  # the inbox shows them again, as a message by the seller
     state: Standing
     version: int
     created_at: datetime
@@ -57,6 +59,7 @@ class Wording:
     text: str
     language: str
     is_free: bool
+    comes_back: bool = False
 
 
 def outreach_id(partition: Partition, account: AccountId, order: str, occasion: str) -> str:
@@ -84,6 +87,7 @@ async def propose(database: Database, account: AccountId, wording: Wording) -> b
         "text": wording.text,
         "language": wording.language,
         "is_free": "1" if wording.is_free else "0",
+        "comes_back": "1" if wording.comes_back else "0",
     }
     flat = [part for pair in fields.items() for part in pair]
     answer = await database.scripts.run(
@@ -143,13 +147,17 @@ async def count_proposed(database: Database) -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
-    """From one standing to another. ``queue``: when it is handed out, "held" as it is, "" never."""
+    """From one standing to another. ``queue``: when it is handed out, "held" as it is, "" never.
+
+    ``own``: the words leave for a thread of the inbox with this move, or are known to be there.
+    """
 
     before: Standing
     after: Standing
     version: int | None = None
     queue: datetime | str = ""
     changes: Mapping[str, str] | None = None
+    own: OwnWords | None = None
 
 
 async def move(database: Database, name: str, how: Move, claim: Claim | None = None) -> str:
@@ -164,6 +172,7 @@ async def move(database: Database, name: str, how: Move, claim: Claim | None = N
             partition.outreaches(how.after),
             partition.events,
             *partition.queue("outreach"),
+            *(own_keys(partition, how.own) if how.own else (partition.outreach(name),) * 2),
         ),
         (
             name,
@@ -174,6 +183,8 @@ async def move(database: Database, name: str, how: Move, claim: Claim | None = N
             claim.token if claim else "",
             ms(how.queue) if isinstance(how.queue, datetime) else how.queue,
             KEEP // timedelta(milliseconds=1) if how.after in SETTLED else "",
+            (how.own.message or "?") if how.own else "",
+            KEEP // timedelta(milliseconds=1),
             *(flat or ("reason", "")),
         ),
     )
@@ -231,6 +242,7 @@ def _outreach(name: str, fields: Mapping[str, str]) -> Outreach:
         text=fields["text"],
         language=fields["language"],
         is_free=fields["is_free"] == "1",
+        comes_back=fields.get("comes_back") == "1",
         state=Standing(fields["state"]),
         version=int(fields["version"]),
         created_at=moment(fields["created_at"]),

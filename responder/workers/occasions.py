@@ -91,6 +91,7 @@ class Considering:
             text=text,
             language=language,
             is_free=route.free,
+            comes_back=route.comes_back,
         )
         if await propose(self._database, account.id, wording):
             log.info("outreach.proposed", account=account.id, occasion=occasion)

@@ -21,6 +21,7 @@ from responder.domain.outreach import Habits, Standing, arisen
 from responder.errors import Unknown
 from responder.store.database import Database
 from responder.store.outreach import Move, Outreach, move, read_outreach
+from responder.store.own_words import OwnWords
 from responder.store.queue import Claim, Queues
 from responder.store.times import ms
 from responder.workers.accounts import Accounts
@@ -116,6 +117,7 @@ class OutreachSender:
             version=one.version,
             queue="held",
             changes={"attempted_at": str(ms(now))},
+            own=_own(one),
         )
         if await move(self._database, one.id, begun, claim) != "ok":
             return
@@ -184,7 +186,8 @@ class OutreachSender:
         self, claim: Claim, one: Outreach, before: Standing, after: Standing, **changes: str
     ) -> None:
         """``changes``: the reason, or the receipt."""
-        how = Move(before=before, after=after, changes=changes)
+        own = _own(one, changes["receipt"]) if changes.get("receipt") else None
+        how = Move(before=before, after=after, changes=changes, own=own)
         if await move(self._database, one.id, how, claim) == "ok":
             log.info("outreach.settled", id=one.id, account=one.account, state=after)
 
@@ -212,6 +215,13 @@ class OutreachSender:
 
     def _wait(self, claim: Claim) -> timedelta:
         return backoff(max(claim.tries, 1), self._dice, first=FIRST_WAIT, most=LONGEST_WAIT)
+
+
+def _own(one: Outreach, receipt: str = "") -> OwnWords | None:
+    """What is read back of it; None where nothing is."""
+    if not one.comes_back:
+        return None
+    return OwnWords(account=one.account, text=one.text, message=receipt)
 
 
 def _note(one: Outreach) -> OrderNote:
