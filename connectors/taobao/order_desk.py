@@ -10,8 +10,9 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Final
 
-from connectors.base import Cursor, Order, Receipt, Rejected, Reply, Trace
+from connectors.base import Cursor, Order, Receipt, Rejected, Reply, Trace, Unavailable
 from connectors.order_desk import Audience, Occasion, OrderNote, OrderPage, Route
+from connectors.readback import VISIBLE_AFTER
 from connectors.taobao import refund, trade
 from connectors.taobao.inbox import refund_thread
 from connectors.top.client import TopClient
@@ -105,7 +106,10 @@ class TaobaoOrderDesk:
     async def told(self, note: OrderNote, since: datetime) -> Trace:
         """Read the order back, or the thread."""
         if note.channel != MEMO:
-            return await self._trace(_reply(note), since)
+            found = await self._trace(_reply(note), since)
+            if found is Trace.UNKNOWN and self._now() - since < 2 * VISIBLE_AFTER:
+                raise Unavailable("the thread may not show it yet")
+            return found
         memo, _ = trade.memo(await self._client.ask(trade.read_trade(note.order_id)))
         return Trace.SENT if note.text in memo else Trace.ABSENT
 

@@ -21,6 +21,7 @@ from responder.store.queue import Claim
 from responder.store.times import maybe, moment, ms
 
 _Pairs = list[tuple[str, float]]
+OLD = "nobody has decided while it could be said"
 KEEP = timedelta(days=180)  # of what is settled: so long the same occasion is known again
 
 
@@ -109,6 +110,17 @@ async def withdraw(database: Database, account: AccountId, order: str, occasion:
         changes={"reason": "the order has changed"},
     )
     return await move(database, name, how) == "ok"
+
+
+async def withdraw_old(database: Database, before: datetime) -> int:
+    """Take back what was proposed before then and nobody has decided; how many."""
+    count = 0
+    for partition in database.partitions.all:
+        index = partition.outreaches(Standing.PROPOSED)
+        for name in await database.redis.zrangebyscore(index, "-inf", ms(before)):
+            how = Move(before=Standing.PROPOSED, after=Standing.DROPPED, changes={"reason": OLD})
+            count += await move(database, str(name), how) == "ok"
+    return count
 
 
 async def read_outreach(database: Database, name: str) -> Outreach:

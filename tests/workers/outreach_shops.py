@@ -84,8 +84,9 @@ class Shops:
         )  # fmt: skip
         await reader.plan()
         look = OrderLook(
-            queues, accounts, considering=considering, crew=crews[1], clock=clock, dice=dice
-        )
+            self.database, queues, accounts, considering=considering,
+            crew=crews[1], clock=clock, dice=dice,
+        )  # fmt: skip
         sender = OutreachSender(
             self.database, queues, accounts, habits=habits,
             objection=Objecting(accounts, self.drafting).to,
