@@ -38,6 +38,7 @@ class Route:
     in_bytes: bool = False
     free: bool = True
     language: str = ""  # that the buyer wants, where the marketplace says so
+    comes_back: bool = False  # the inbox shows what is said so, as a message by the seller
 
     def takes(self, text: str) -> bool:
         """Whether ``text`` is no longer than this way is wide."""

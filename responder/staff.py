@@ -123,7 +123,7 @@ class Staff:
         await reader.plan()
         self._start(reader)
         crew = self._crew(OrderLook.name, COMPARING)
-        self._start(OrderLook(self._queues, self._accounts, crew=crew, **given))
+        self._start(OrderLook(self._database, self._queues, self._accounts, crew=crew, **given))
 
     def hire_outreach_sender(self, habits: Habits, drafting: Drafting) -> None:
         """Whoever lets approved words about orders leave."""

@@ -34,6 +34,7 @@ PASSWORD: Final = "mock-password"  # noqa: S105 - a mock's
 SENDER: Final = "support@shop.example"
 FAULTS: Final = {
     "action_gone": 0.0,  # a message that was offered is refused when it comes
+    "actions_stale": 0.0,  # the list of what may be sent is old: it has what is gone or was never
     "message_lost": 0.0,  # a message about an order is taken, its answer is lost
     "bounced_later": 0.0,  # a reply is accepted, then a delivery report comes
     "confirmation_copy": 1.0,  # Amazon's copy of a reply arrives in the inbox

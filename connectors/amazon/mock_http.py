@@ -141,7 +141,12 @@ class HttpSide:
         order_id = request.match_info["id"]
         if order_id not in self._books.order_dates:
             return error(404, "NotFound", "The requested order does not exist.")
-        answer = services.actions(kind, order_id, self._marketplace_id)
+        names = services.offered(kind)
+        if self.faults.strikes("actions_stale"):
+            names = (*names, *services.STALE)
+        elif self._review(order_id) in self.proactive:
+            names = tuple(name for name in names if name != services.SOLICITATION)
+        answer = services.actions(kind, order_id, self._marketplace_id, names)
         return web.json_response(answer, content_type=_HAL)
 
     async def _attributes(self, request: web.Request) -> web.Response:
@@ -155,10 +160,19 @@ class HttpSide:
         order_id = request.match_info["id"]
         if order_id not in self._books.order_dates:
             return error(404, "NotFound", "The requested order does not exist.")
-        asked = {"order_id": order_id, "action": services.SOLICITATION, "text": ""}
+        asked = self._review(order_id)
         if asked in self.proactive:
             return error(403, "Unauthorized", "The solicitation was already sent.")
-        self.proactive.append(asked)
+        return self._taken(request, asked)
+
+    def _review(self, order_id: str) -> dict[str, str]:
+        return {"order_id": order_id, "action": services.SOLICITATION, "text": ""}
+
+    def _taken(self, request: web.Request, told: dict[str, str]) -> web.Response:
+        """It reaches the buyer, also where the answer does not reach us."""
+        self.proactive.append(told)
+        if self.faults.strikes("message_lost") and request.transport is not None:
+            request.transport.abort()
         return web.json_response({}, status=201, content_type=_HAL)
 
     async def _participations(self, _: web.Request) -> web.Response:
@@ -183,10 +197,7 @@ class HttpSide:
             return error(400, "InvalidInput", "Invalid Input")
         if self.faults.strikes("action_gone"):
             return error(403, "Unauthorized", "This message is not allowed for the order now.")
-        self.proactive.append({"order_id": order_id, "action": action, "text": text})
-        if self.faults.strikes("message_lost") and request.transport is not None:
-            request.transport.abort()
-        return web.json_response({}, status=201, content_type=_HAL)
+        return self._taken(request, {"order_id": order_id, "action": action, "text": text})
 
     def deliver(self, entries: Iterable[FeedEntry]) -> list[str]:
         """Buyers write."""

@@ -1,5 +1,6 @@
 """The smaller services of the Selling Partner API in a box. Source: Amazon's published models."""
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from connectors.amazon.wire import tables
@@ -9,6 +10,7 @@ TEXT_ACTIONS: Final = {  # by the operation that sends it
     "confirmDeliveryDetails": "createConfirmDeliveryDetails",
     "unexpectedProblem": "createUnexpectedProblem",
 }
+STALE: Final = ("amazonMotors", "negativeFeedbackRemoval")  # as Amazon's own sandbox lists them
 SOLICITATION: Final = "productReviewAndSellerFeedback"
 _RESTRICTED_MOST: Final = 50  # resources in one token
 _LOCALES: Final = {"com": "en-US", "co.uk": "en-GB", "de": "de-DE", "fr": "fr-FR", "co.jp": "ja-JP"}
@@ -21,13 +23,14 @@ _HOMES: Final = {
 }
 
 
-def actions(kind: str, order_id: str, marketplace_id: str) -> dict[str, Any]:
-    """What may be sent about an order, as links; ``kind`` is messaging or solicitations."""
-    names, part = (
-        (tuple(TEXT_ACTIONS), "messages")
-        if kind == "messaging"
-        else ((SOLICITATION,), "solicitations")
-    )
+def offered(kind: str) -> tuple[str, ...]:
+    """What may be sent about a new order; ``kind`` is messaging or solicitations."""
+    return tuple(TEXT_ACTIONS) if kind == "messaging" else (SOLICITATION,)
+
+
+def actions(kind: str, order_id: str, marketplace_id: str, names: Iterable[str]) -> dict[str, Any]:
+    """``names`` as links."""
+    part = "messages" if kind == "messaging" else "solicitations"
     root, query = f"/{kind}/v1/orders/{order_id}", f"?marketplaceIds={marketplace_id}"
     links = [{"href": f"{root}/{part}/{name}{query}", "name": name} for name in names]
     return {

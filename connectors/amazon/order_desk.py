@@ -6,10 +6,11 @@ from typing import Final, NamedTuple
 
 from connectors.amazon.sp_api import SellingPartnerApi
 from connectors.amazon.wire import messages, orders
-from connectors.base import Cursor, Order, Receipt, Rejected, Trace
+from connectors.base import Cursor, Order, Receipt, Rejected, Trace, Unavailable
 from connectors.order_desk import Audience, Occasion, OrderNote, OrderPage, Route
 
 FIRST_LOOK: Final = timedelta(days=2)
+LISTED_WITHIN: Final = timedelta(minutes=10)  # after a request, its action is off the list
 OVERLAP: Final = timedelta(minutes=5)  # an order's change may show a little later than its moment
 # What fits. An order that is not paid may not be written about; whoever has his parcel is only
 # asked for a review, in Amazon's words: a bare confirmation is forbidden.
@@ -98,13 +99,18 @@ class AmazonOrderDesk:
         messages.accepted(await self._api.ask(question))
         return Receipt(id=note.id, accepted_at=self._now())
 
-    async def told(self, note: OrderNote, since: datetime) -> Trace:  # noqa: ARG002
+    async def told(self, note: OrderNote, since: datetime) -> Trace:
         """A review is asked for once: where it may still be, it was not. Of messages nobody knows.
 
-        Amazon may hide the action for other reasons too, so that it is gone proves nothing.
+        Amazon may hide the action for other reasons too, so that it is gone proves nothing. It may
+        list it for a while after it was used: then what became of it is ``Unavailable``.
         """
         if note.channel != messages.REVIEW:
             return Trace.UNKNOWN
         asked = messages.solicitations(note.order_id, self._marketplace_id)
         names = messages.actions(await self._api.ask(asked))
-        return Trace.ABSENT if messages.REVIEW in names else Trace.UNKNOWN
+        if messages.REVIEW not in names:
+            return Trace.UNKNOWN
+        if self._now() - since < LISTED_WITHIN:
+            raise Unavailable("Amazon's list may still be as it was before")
+        return Trace.ABSENT

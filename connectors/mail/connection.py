@@ -31,7 +31,7 @@ class Connection:
 
     After any failure it is dropped, and the next request makes a new one: nothing is
     retried here. ``opens`` counts how often a folder was opened: what was known of it
-    before may not hold.
+    before may not hold. ``counts``: have the server count a folder's changes, where it can.
     """
 
     def __init__(
@@ -41,8 +41,10 @@ class Connection:
         *,
         dial: Dial = imap_client,
         thread: Executor | None = None,
+        counts: bool = False,
     ) -> None:
         self.opens = 0
+        self._counts = counts
         self._config = config
         self._exit = way_out
         self._dial = dial
@@ -107,6 +109,8 @@ class Connection:
         if self._config.tls is Tls.STARTTLS:
             client.starttls(ssl.create_default_context())
         self._login(client)
+        if self._counts:
+            _count_changes(client)
         self._select(client, self._config.folder)
         return client
 
@@ -144,8 +148,8 @@ class Connection:
         except IMAPClientError:
             raise Rejected(f"IMAP: the folder {folder!r} cannot be opened") from None
         self.opens += 1
-        next_uid = int(answer.get(b"UIDNEXT", 1))
-        self._state = State(int(answer[b"UIDVALIDITY"]), next_uid)
+        next_uid, modseq = int(answer.get(b"UIDNEXT", 1)), int(answer.get(b"HIGHESTMODSEQ", 0))
+        self._state = State(int(answer[b"UIDVALIDITY"]), next_uid, modseq)
 
     def drop(self) -> None:
         """Forget the connection; the next request makes a new one. In the mailbox's thread."""
@@ -153,3 +157,22 @@ class Connection:
         if client is not None:
             with suppress(*_LOST, AttributeError):
                 client.shutdown()
+
+
+def offers(client: IMAPClient, extension: str) -> bool:
+    """Whether the server says that it has it. One that answers nothing has nothing."""
+    try:
+        return bool(client.has_capability(extension))
+    except AttributeError:  # the library's, of a question for capabilities without an answer
+        return False
+
+
+def _count_changes(client: IMAPClient) -> None:
+    """Until a program asks for it, some servers do not count (CONDSTORE, RFC 7162)."""
+    if offers(client, "CONDSTORE") and offers(client, "ENABLE"):
+        try:
+            client.enable("CONDSTORE")
+        except IMAPClientAbortError:
+            raise
+        except IMAPClientError:
+            return  # then the folder tells of no count either

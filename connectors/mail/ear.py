@@ -1,14 +1,15 @@
 """Hears from a mail server that the inbox may have news: IDLE, on a connection of its own."""
 
+import ssl
 from datetime import timedelta
 from typing import Final
 
 from imapclient import IMAPClient
-from imapclient.exceptions import IMAPClientAbortError
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
 from connectors.exits import Exit
 from connectors.mail.config import ImapConfig
-from connectors.mail.connection import Connection, Dial
+from connectors.mail.connection import Connection, Dial, offers
 from connectors.mail.imap_line import imap_client
 from connectors.mail.stored import State
 
@@ -39,7 +40,7 @@ class Ear:
 
     def _wait(self) -> bool:
         opens, client = self._line.opens, self._line.client()
-        if not client.has_capability("IDLE"):
+        if not offers(client, "IDLE"):
             return False
         if self._line.opens != opens:  # who was away for a while has heard nothing meanwhile
             known, self._known = self._known, self._line.state()
@@ -64,12 +65,38 @@ class Ear:
 def _idled(client: IMAPClient) -> list[int]:
     """One IDLE; how many mails there are, each time that the server told it."""
     _told(client)
-    client.idle()
+    _begin(client)
     before = _told(client)
-    heard = [] if before else client.idle_check(timeout=RENEW.total_seconds())
+    heard = [] if before or _is_waiting(client) else client.idle_check(RENEW.total_seconds())
     _, rest = client.idle_done()
     told = [one[0] for one in (*heard, *rest) if len(one) == 2 and one[1] == b"EXISTS"]
     return [*before, *told]
+
+
+def _begin(client: IMAPClient) -> None:
+    """The library gives up where the server tells of something before it agrees."""
+    line = client._imap  # noqa: SLF001
+    try:
+        client.idle()
+    except IMAPClientAbortError:
+        raise
+    except IMAPClientError:
+        while not line.tagged_commands.get(client._idle_tag):  # noqa: SLF001 - it has not said no
+            if line._get_response() is None:  # noqa: SLF001 - it agrees
+                return
+        raise
+
+
+def _is_waiting(client: IMAPClient) -> bool:
+    """Whether something came in one piece with the answer: then the line itself stays silent."""
+    line = client.socket()
+    line.setblocking(False)
+    try:
+        return bool(client._imap.file.peek(1))  # noqa: SLF001
+    except ssl.SSLWantReadError:
+        return False
+    finally:
+        line.settimeout(client._timeout.read)  # noqa: SLF001
 
 
 def _told(client: IMAPClient) -> list[int]:

@@ -1,22 +1,19 @@
 """What one IMAP mailbox holds: pages, searches and lists, read only."""
 
-from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, TypeVar
 
-from imapclient import IMAPClient
-
 from connectors.exits import Exit
 from connectors.mail.config import ImapConfig
 from connectors.mail.connection import Connection, Dial
 from connectors.mail.imap_line import imap_client
+from connectors.mail.named import NamedMails
 from connectors.mail.stored import Heading, Limits, Listing, Page, State, StoredMail
 from connectors.mail.wire.cursors import Position
 
 _T = TypeVar("_T")
-_SPAN: Final = 20_000  # UIDs asked for at once: an answer must stay below imaplib's longest line
 _NAME: Final = "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]"
 _MOVED_TO: Final = (b"\\All", b"\\Archive", b"\\Junk")
 
@@ -32,10 +29,8 @@ class Mailbox:
         dial: Dial = imap_client,
         thread: Executor | None = None,
     ) -> None:
-        self._line = Connection(config, way_out, dial=dial, thread=thread)
-        self._listed: list[int] = []  # sorted UIDs that the server has named but we not yet read
-        self._listed_from = 0  # all that it has from this one on
-        self._listed_at = 0  # as of which opening of the folder
+        self._line = Connection(config, way_out, dial=dial, thread=thread, counts=True)
+        self._named = NamedMails(self._line)
 
     async def state(self) -> State:
         """The folder's state, as of this connection or fresher."""
@@ -117,12 +112,12 @@ class Mailbox:
         state = self._line.state()
         known = position if position and position.uidvalidity == state.uidvalidity else None
         first = known.next_uid if known else self._first_since(first_look)
-        uids, more = self._uids_from(first, count)
+        uids, more = self._named.following(first, count)
         stored = self._read(uids, limits, None)
         if _are_missing(uids, stored):
             # Named a page ago and moved since, perhaps: only what is named now can be missing.
-            self._listed_at = -1
-            uids, more = self._uids_from(first, count)
+            self._named.forget()
+            uids, more = self._named.following(first, count)
             stored = self._read(uids, limits, None)
         read = [(mail.uid, reader(mail)) for mail in stored]
         last = read[-1][0] if read else max(uids, default=first - 1)
@@ -140,24 +135,6 @@ class Mailbox:
     def _first_since(self, moment: datetime) -> int:
         recent = self._search(["SINCE", moment.date()], None)
         return recent[0] if recent else self._line.state().next_uid
-
-    def _uids_from(self, first: int, limit: int) -> tuple[list[int], bool]:
-        """Ask the server only when what it named before does not fill a page."""
-        client = self._line.client()
-        # Whoever forgot how far he was (a store that lost its last writes) begins before the list.
-        whole = first >= self._listed_from and self._listed_at == self._line.opens
-        known = self._listed[bisect_left(self._listed, first) :] if whole else []
-        if len(known) <= limit:
-            client.noop()  # lets the server tell of new mail
-            known = self._span(client, first, f"{first}:{first + _SPAN - 1}")
-            if len(known) <= limit:
-                known += self._span(client, first + _SPAN, f"{first + _SPAN}:*")
-        self._listed, self._listed_from, self._listed_at = known, first, self._line.opens
-        return known[:limit], len(known) > limit
-
-    def _span(self, client: IMAPClient, first: int, span: str) -> list[int]:
-        """``n:*`` names the last mail even where it lies before ``n``: drop that echo."""
-        return sorted(uid for uid in client.search(["UID", span]) if uid >= first)
 
     def _read(self, uids: Sequence[int], limits: Limits, folder: str | None) -> list[StoredMail]:
         if not uids:

@@ -1,7 +1,7 @@
 """What a mailbox hands out: mails, pages of them, and the folder's own lists."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, TypeVar
 
@@ -32,6 +32,8 @@ class State:
 
     uidvalidity: int
     next_uid: int
+    # The number of its last change; 0 where the server counts none. It names no other folder.
+    modseq: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ from connectors.taobao import chat, refund
 from connectors.taobao.census_place import Again, Place, Stage, understood, written
 from connectors.taobao.inbox import from_chat, from_refund, refund_thread, set_aside
 from connectors.taobao.position import Sweep
-from connectors.taobao.reading import unreadable
+from connectors.taobao.reading import unreadable, without_facts
 from connectors.taobao.refund import Broken, Refund, RefundMessage
 from connectors.top.client import TopClient
 
@@ -143,11 +143,10 @@ class TopCensus:
             await self._client.ask(refund.changed(span.since, self._now(), 1, 1))
         rejected = [one for one in threads if isinstance(one.failure, Rejected)]
         await self._aside([*rejected, *unshown], missing, found)
-        await self._news(threads, span, missing, found)
+        without_facts = await self._news(threads, span, missing, found)
+        unread = [one.unit for one in failed if one not in unshown]
         return [
-            replace(one.unit, since=one.unit.since or self._now())
-            for one in failed
-            if one not in unshown
+            replace(unit, since=unit.since or self._now()) for unit in (*unread, *without_facts)
         ]
 
     def _is_unshown(self, unit: Again) -> bool:
@@ -165,7 +164,8 @@ class TopCensus:
 
     async def _news(
         self, threads: Sequence[_Thread], span: Span, missing: Missing, found: _Found
-    ) -> None:
+    ) -> list[Again]:
+        """Take what is missing; returns those whose refund's facts could not be read yet."""
         old = {
             one.unit.refund_id: [m for m in one.messages if m.written < span.until]
             for one in threads
@@ -174,6 +174,7 @@ class TopCensus:
         ids = [message.id for messages in old.values() for message in messages]
         lacking = await missing([*ids, *(each.id for _, each in broken)])
         found.listed += len(ids) + len(broken)
+        waiting: list[Again] = []
         found.set_aside += [
             set_aside(each, f"refund {refund_id}", self._now())
             for refund_id, each in broken
@@ -181,17 +182,32 @@ class TopCensus:
         ]
         for one in threads:
             news = [message for message in old[one.unit.refund_id] if message.id in lacking]
-            if news:
+            facts = await self._facts(one.unit, missing, found) if news else None
+            if facts is not None:
                 thread = refund_thread(one.unit.refund_id, one.unit.phase)
-                facts = await self._facts(one.unit.refund_id)
                 found.messages += [from_refund(message, facts, thread) for message in news]
+            elif news:
+                found.listed -= len(old[one.unit.refund_id])  # they are listed again
+                waiting.append(one.unit)
+        return waiting
 
-    async def _facts(self, refund_id: str) -> Refund:
-        """Facts that the platform refuses are no reason to leave a buyer's words out."""
+    async def _facts(self, unit: Again, missing: Missing, found: _Found) -> Refund | None:
+        """None where they may be had later. Facts that cannot be had at all are no reason to
+        leave a buyer's words out; of those that only do not come, a person hears.
+        """
         try:
-            return refund.refund(await self._client.ask(refund.read_refund(refund_id)))
+            return refund.refund(await self._client.ask(refund.read_refund(unit.refund_id)))
         except Rejected:
             return refund.refund({})
+        except Unavailable as failure:
+            if not self._is_unshown(unit):
+                return None
+            reason = f"the refund's own deadline cannot be read: {failure}"
+        await self._client.ask(refund.changed(self._now(), self._now(), 1, 1))  # or all is down
+        letter = without_facts(unit.refund_id, reason, self._now())
+        found.listed += 1
+        found.set_aside += [letter] if await missing([letter.id]) else []
+        return refund.refund({})
 
     async def _thread(self, unit: Again) -> _Thread:
         messages: list[RefundMessage] = []

@@ -56,7 +56,7 @@ class TaobaoConnector:
         self._refunds = RefundReader(self._client, account.group_name, now)
         self._lists = TopCensus(self._client, now, chat=account.chat)
         self._known = Attributions()
-        self.orders = TaobaoOrderDesk(self._client, now)
+        self.orders = TaobaoOrderDesk(self._client, now, send=self.send, trace=self.trace)
 
     async def fetch(self, cursor: Cursor | None) -> Batch:
         """At most 200 messages: chat first, then the refund threads that have news.

@@ -8,8 +8,7 @@ from urllib.parse import urlsplit
 from connectors.base import Attachment, Author, InboundMessage, Kind, SetAside
 from connectors.taobao.chat import ChatMessage
 from connectors.taobao.refund import BUYER, SELLER, Broken, Refund, RefundMessage
-
-CLOSED = frozenset({"CLOSED", "SUCCESS"})
+from connectors.taobao.trade import CLOSED
 
 
 def refund_thread(refund_id: str, phase: str) -> str:

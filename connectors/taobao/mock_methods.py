@@ -126,6 +126,8 @@ def refund_message_add(books: Books, _: Faults, asked: Asked) -> Answer:
 
 def refund_get(books: Books, faults: Faults, asked: Asked) -> Answer:
     asked.required("fields")
+    if faults.strikes("facts_unavailable"):
+        raise Refusal(15, "Remote service error", "isp.top-remote-service-unavailable")
     return {"refund": _masked(_refund_facts(books, _refund(books, asked)), faults)}
 
 

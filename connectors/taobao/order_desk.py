@@ -1,18 +1,20 @@
-"""Taobao's way to write about an order unasked: memo and flag, for colleagues.
+"""Taobao's ways to write about an order unasked: memo and flag for colleagues, an open refund's
+thread for its buyer.
 
-The platform has no public way to begin a chat (protocols 0.2). An open refund thread would reach
-the buyer; but what we say there is read back as an answer, and would stop the clock of whatever
-the buyer has asked (2026-11-22).
+The platform has no public way to begin a chat (protocols 0.2). Only a delay is told in a refund
+thread: what holds the parcel back (address, quantity) must stand where the warehouse looks.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Final
 
-from connectors.base import Cursor, Order, Receipt, Rejected, Trace
+from connectors.base import Cursor, Order, Receipt, Rejected, Reply, Trace, Unavailable
 from connectors.order_desk import Audience, Occasion, OrderNote, OrderPage, Route
-from connectors.taobao import trade
+from connectors.readback import VISIBLE_AFTER
+from connectors.taobao import refund, trade
+from connectors.taobao.inbox import refund_thread
 from connectors.top.client import TopClient
 from connectors.top.errors import NotThere
 
@@ -29,12 +31,20 @@ _FLAGS: Final = {
 }
 
 
-class TaobaoOrderDesk:
-    """One shop's."""
+Send = Callable[[Reply], Awaitable[Receipt]]
+Look = Callable[[Reply, datetime], Awaitable[Trace]]
 
-    def __init__(self, client: TopClient, now: Callable[[], datetime]) -> None:
+
+class TaobaoOrderDesk:
+    """One shop's. ``send`` and ``trace`` are what its answers leave and are looked up by."""
+
+    def __init__(
+        self, client: TopClient, now: Callable[[], datetime], *, send: Send, trace: Look
+    ) -> None:
         self._client = client
         self._now = now
+        self._send = send
+        self._trace = trace
         self._memos = asyncio.Lock()  # a memo is read and written back: two at once lose one
 
     async def changed(self, cursor: Cursor | None) -> OrderPage:
@@ -62,8 +72,19 @@ class TaobaoOrderDesk:
             return None
 
     async def route(self, order: Order, occasion: Occasion) -> Route | None:
-        """Onto the order, for colleagues; None where they have nothing to do."""
-        del order
+        """Into an open refund's thread, or onto the order for colleagues; None where they have
+        nothing to do.
+        """
+        thread = await self._thread(order) if occasion is Occasion.DELAYED else ""
+        if thread:
+            return Route(
+                channel=thread,
+                audience=Audience.BUYER,
+                most=refund.TEXT_BYTES,
+                in_bytes=True,
+                language="zh",
+                comes_back=True,
+            )
         if occasion not in _FLAGS:
             return None
         return Route(
@@ -75,16 +96,36 @@ class TaobaoOrderDesk:
         )
 
     async def tell(self, note: OrderNote) -> Receipt:
-        """Write it below what colleagues have written on the order."""
+        """Write it below what colleagues have written on the order, or into the thread."""
+        if note.channel != MEMO:
+            return await self._send(_reply(note))
         async with self._memos:
             await self._write_memo(note)
         return Receipt(id=note.id, accepted_at=self._now())
 
     async def told(self, note: OrderNote, since: datetime) -> Trace:
-        """Read the order back."""
-        del since
+        """Read the order back, or the thread."""
+        if note.channel != MEMO:
+            found = await self._trace(_reply(note), since)
+            if found is Trace.UNKNOWN and self._now() - since < 2 * VISIBLE_AFTER:
+                raise Unavailable("the thread may not show it yet")
+            return found
         memo, _ = trade.memo(await self._client.ask(trade.read_trade(note.order_id)))
         return Trace.SENT if note.text in memo else Trace.ABSENT
+
+    async def _thread(self, order: Order) -> str:
+        """Where the order's open refund is talked about; "" where none is open."""
+        if not order.refund_status:
+            return ""
+        try:
+            answer = await self._client.ask(trade.read_trade(order.id))
+            for refund_id in trade.open_refunds(answer):
+                facts = refund.refund(await self._client.ask(refund.read_refund(refund_id)))
+                if facts.phase and facts.status not in trade.CLOSED:
+                    return refund_thread(refund_id, facts.phase)
+        except NotThere:
+            return ""
+        return ""
 
     async def _write_memo(self, note: OrderNote) -> None:
         memo, flag = trade.memo(await self._client.ask(trade.read_trade(note.order_id)))
@@ -96,6 +137,10 @@ class TaobaoOrderDesk:
             raise Rejected(f"the memo would have {length} bytes, an order takes {trade.MEMO_BYTES}")
         flag = flag or _FLAGS.get(note.occasion, RED)
         await self._client.ask(trade.update_memo(note.order_id, whole, flag))
+
+
+def _reply(note: OrderNote) -> Reply:
+    return Reply(id=note.id, thread=note.channel, text=note.text, reply_to={})
 
 
 def _moment(cursor: Cursor | None) -> datetime | None:

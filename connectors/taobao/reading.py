@@ -135,6 +135,11 @@ def unreadable(refund_id: str, reason: str, now: datetime) -> SetAside:
     return SetAside(id=f"missing-{refund_id}", reason=reason, ref=f"refund {refund_id}", at=now)
 
 
+def without_facts(refund_id: str, reason: str, now: datetime) -> SetAside:
+    """A refund whose messages came without its facts: a person looks when it is due."""
+    return SetAside(id=f"facts-{refund_id}", reason=reason, ref=f"refund {refund_id}", at=now)
+
+
 def _aside(unit: Unread, reason: str, now: datetime) -> Outcome:
     missing = unreadable(unit.refund_id, reason, now)
     return Outcome(set_aside=(missing,), receipts=unit.receipts, counted=1)

@@ -32,6 +32,7 @@ STATUSES = {
     "TRADE_CLOSED": OrderStatus.CANCELLED,
     "TRADE_CLOSED_BY_TAOBAO": OrderStatus.CANCELLED,
 }
+CLOSED = frozenset({"CLOSED", "SUCCESS"})  # a refund that is over
 NOT_REFUNDED = frozenset({"", "NO_REFUND"})
 
 
@@ -117,6 +118,14 @@ def _doubts(told: Row) -> tuple[str, ...]:
             country="",
         )
     )
+
+
+def open_refunds(answer: Row) -> tuple[str, ...]:
+    """The refunds of the order in ``answer`` that are not over, by its lines."""
+    lines = rows(row(answer, "trade"), "orders", "order")
+    over = NOT_REFUNDED | CLOSED
+    ids = (text(line, "refund_id") for line in lines if text(line, "refund_status") not in over)
+    return tuple(dict.fromkeys(one for one in ids if one))
 
 
 def refund_id(answer: Row) -> str:

@@ -108,6 +108,9 @@ class MemoryImap(IMAPClient):  # type: ignore[misc]
             raise LoginError("[AUTHENTICATIONFAILED] invalid credentials")
         return b"LOGIN completed"
 
+    def has_capability(self, capability: str) -> bool:  # noqa: ARG002 - none but the oldest
+        return False
+
     def select_folder(self, folder: str, readonly: bool = False) -> dict[bytes, Any]:  # noqa: ARG002
         provider = self._provider
         found = {"INBOX": provider.inbox, "Archive": provider.archive, "Sent": provider.sent}[

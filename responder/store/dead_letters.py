@@ -11,14 +11,19 @@ from enum import StrEnum
 from typing import Literal, get_args
 
 from responder.domain.model import AccountId, ConversationId
+from responder.domain.outreach import Standing
 from responder.store.codec import dump, stamp
 from responder.store.database import Database
 from responder.store.keys import Partition
 from responder.store.notices import Notice, dump_notice
+from responder.store.outreach import Move, move
 from responder.store.queue import Claim, DeadlineQueue
 from responder.store.times import ms
 
-LetterKind = Literal["message", "poll", "draft", "watch", "outbox", "greet", "alert"]
+LetterKind = Literal[
+    "message", "poll", "draft", "watch", "outbox", "greet", "alert", "outreach", "occasion"
+]
+GIVEN_UP = "sending it failed in a way nobody foresaw, and somebody has given it up"
 KINDS: tuple[LetterKind, ...] = get_args(LetterKind)
 
 
@@ -111,9 +116,7 @@ async def replay(database: Database, letter: str, by: str) -> Replayed:
             partition.dead,
             partition.events,
             *partition.queue("poll" if is_message else kind),
-            partition.alerts
-            if kind == "alert"
-            else partition.conversation(ConversationId(item)).conversation,
+            _about(partition, kind, item),
             partition.rereads(AccountId(account)),
             partition.seen(AccountId(account)),
         ),
@@ -137,6 +140,8 @@ async def drop(database: Database, letter: str, by: str = "") -> bool:
     if found is None:
         return False
     partition, name = _place(database, letter)
+    if found["kind"] == "outreach":
+        await _end(database, found["item"], by)
     answer = await database.scripts.run(
         "drop_letter",
         (partition.dead, partition.events, partition.alerts),
@@ -151,6 +156,16 @@ async def drop(database: Database, letter: str, by: str = "") -> bool:
     return bool(answer)
 
 
+async def _end(database: Database, item: str, by: str) -> None:
+    """Words about an order that nobody tries to send any more do not stay as if they waited."""
+    for before, after in (
+        (Standing.APPROVED, Standing.DROPPED),
+        (Standing.SENDING, Standing.UNCERTAIN),
+    ):
+        how = Move(before=before, after=after, changes={"by": by, "reason": GIVEN_UP})
+        await move(database, item, how)
+
+
 async def to_read_again(database: Database, account: AccountId) -> list[str]:
     """What the account's next poll reads again at its source, as it was written down."""
     partition = database.partitions.of_account(account)
@@ -160,6 +175,17 @@ async def to_read_again(database: Database, account: AccountId) -> list[str]:
 async def was_read_again(database: Database, account: AccountId, entry: str) -> None:
     partition = database.partitions.of_account(account)
     await database.unlist(partition.rereads(account), entry)
+
+
+def _about(partition: Partition, kind: str, item: str) -> str:
+    """The key of what a letter is about: where it is gone, nothing is left to do."""
+    match kind:
+        case "alert":
+            return partition.alerts
+        case "outreach":
+            return partition.outreach(item)
+        case _:
+            return partition.conversation(ConversationId(item)).conversation
 
 
 def _place(database: Database, letter: str) -> tuple[Partition, str]:

@@ -1,7 +1,7 @@
 """INGEST: a page of an account's inbox and its cursor, stored in one step."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -20,6 +20,7 @@ from responder.store.database import Database
 from responder.store.keys import Partition
 from responder.store.notices import WHEN, Notice, dump_notice
 from responder.store.owed import mark_of
+from responder.store.own_words import known_again
 from responder.store.queue import Claim
 from responder.store.scripts import Argument
 from responder.store.times import ms
@@ -104,6 +105,7 @@ async def ingest(
     ``keep`` holds the lease for another page, until ``next_poll``.
     """
     partition = claim.partition
+    page = await _with_own_words(database, page)
     threads = _by_conversation(database, page, partition)
     answer = await database.scripts.run(
         "ingest",
@@ -116,6 +118,17 @@ async def ingest(
     return Ingested(
         messages=sum(answer[3::2]), aside=answer[1], known=known, ids=frozenset(map(MessageId, ids))
     )
+
+
+async def _with_own_words(database: Database, page: Page) -> Page:
+    """What we ourselves have said unasked is no answer to anybody."""
+    said = [arrival.message for arrival in page.arrivals]
+    messages = await known_again(database, page.account, said)
+    arrivals = [
+        replace(arrival, message=message)
+        for arrival, message in zip(page.arrivals, messages, strict=True)
+    ]
+    return replace(page, arrivals=arrivals)
 
 
 def _by_conversation(

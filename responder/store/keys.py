@@ -163,6 +163,14 @@ class Partition:
         """zset: id of such words -> when they came to stand there (ms); as long as they last."""
         return f"{self._tag}:outreaches:{standing}"
 
+    def own_words(self, digest: str) -> str:
+        """string: which words left unasked for a thread of the inbox, and when (ms); 180 days."""
+        return f"{self._tag}:own:words:{digest}"
+
+    def own_message(self, account: AccountId, message: str) -> str:
+        """string: when a message of the inbox was known to be such words (ms); 180 days."""
+        return f"{self._tag}:own:message:{_digest(account, message)}"
+
     def days(self, account: AccountId) -> str:
         """hash: "day:t|l|n" -> buyer messages answered in time, late, left out; "day:w…|i…|s…" ->
         replies by waiting, intent, step of the ladder; 100 days.

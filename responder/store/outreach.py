@@ -16,10 +16,12 @@ from responder.domain.outreach import SETTLED, Occasion, Standing
 from responder.errors import Conflict, Unknown
 from responder.store.database import Database
 from responder.store.keys import Partition
+from responder.store.own_words import OwnWords, own_keys
 from responder.store.queue import Claim
 from responder.store.times import maybe, moment, ms
 
 _Pairs = list[tuple[str, float]]
+OLD = "nobody has decided while it could be said"
 KEEP = timedelta(days=180)  # of what is settled: so long the same occasion is known again
 
 
@@ -36,6 +38,7 @@ class Outreach:
     text: str
     language: str
     is_free: bool  # whether the words are ours to change
+    comes_back: bool  # the inbox shows them again, as a message by the seller
     state: Standing
     version: int
     created_at: datetime
@@ -57,6 +60,7 @@ class Wording:
     text: str
     language: str
     is_free: bool
+    comes_back: bool = False
 
 
 def outreach_id(partition: Partition, account: AccountId, order: str, occasion: str) -> str:
@@ -84,6 +88,7 @@ async def propose(database: Database, account: AccountId, wording: Wording) -> b
         "text": wording.text,
         "language": wording.language,
         "is_free": "1" if wording.is_free else "0",
+        "comes_back": "1" if wording.comes_back else "0",
     }
     flat = [part for pair in fields.items() for part in pair]
     answer = await database.scripts.run(
@@ -105,6 +110,17 @@ async def withdraw(database: Database, account: AccountId, order: str, occasion:
         changes={"reason": "the order has changed"},
     )
     return await move(database, name, how) == "ok"
+
+
+async def withdraw_old(database: Database, before: datetime) -> int:
+    """Take back what was proposed before then and nobody has decided; how many."""
+    count = 0
+    for partition in database.partitions.all:
+        index = partition.outreaches(Standing.PROPOSED)
+        for name in await database.redis.zrangebyscore(index, "-inf", ms(before)):
+            how = Move(before=Standing.PROPOSED, after=Standing.DROPPED, changes={"reason": OLD})
+            count += await move(database, str(name), how) == "ok"
+    return count
 
 
 async def read_outreach(database: Database, name: str) -> Outreach:
@@ -143,13 +159,17 @@ async def count_proposed(database: Database) -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
-    """From one standing to another. ``queue``: when it is handed out, "held" as it is, "" never."""
+    """From one standing to another. ``queue``: when it is handed out, "held" as it is, "" never.
+
+    ``own``: the words leave for a thread of the inbox with this move, or are known to be there.
+    """
 
     before: Standing
     after: Standing
     version: int | None = None
     queue: datetime | str = ""
     changes: Mapping[str, str] | None = None
+    own: OwnWords | None = None
 
 
 async def move(database: Database, name: str, how: Move, claim: Claim | None = None) -> str:
@@ -164,6 +184,7 @@ async def move(database: Database, name: str, how: Move, claim: Claim | None = N
             partition.outreaches(how.after),
             partition.events,
             *partition.queue("outreach"),
+            *(own_keys(partition, how.own) if how.own else (partition.outreach(name),) * 2),
         ),
         (
             name,
@@ -174,6 +195,8 @@ async def move(database: Database, name: str, how: Move, claim: Claim | None = N
             claim.token if claim else "",
             ms(how.queue) if isinstance(how.queue, datetime) else how.queue,
             KEEP // timedelta(milliseconds=1) if how.after in SETTLED else "",
+            (how.own.message or "?") if how.own else "",
+            KEEP // timedelta(milliseconds=1),
             *(flat or ("reason", "")),
         ),
     )
@@ -231,6 +254,7 @@ def _outreach(name: str, fields: Mapping[str, str]) -> Outreach:
         text=fields["text"],
         language=fields["language"],
         is_free=fields["is_free"] == "1",
+        comes_back=fields.get("comes_back") == "1",
         state=Standing(fields["state"]),
         version=int(fields["version"]),
         created_at=moment(fields["created_at"]),

@@ -14,7 +14,6 @@ from connectors import order_desk as desks
 from connectors.base import ConnectorError, Cursor, Order, RateLimited
 from connectors.order_desk import OrderDesk, order_desk
 from responder.clock import Clock
-from responder.domain.backoff import backoff
 from responder.domain.model import AccountId
 from responder.domain.outreach import AGAIN, Habits, Occasion, OrderFacts, arisen, next_look
 from responder.store.database import Database
@@ -29,14 +28,11 @@ from responder.store.outreach import (
 from responder.store.queue import Claim, Queues
 from responder.workers.accounts import Account, Accounts
 from responder.workers.loop import Crew
-from responder.workers.poison import THE_STORES
-from responder.workers.rounds import start_turns
+from responder.workers.poison import SEPARATOR, Poison
+from responder.workers.rounds import FIRST_WAIT, Rounds
 
 log = structlog.get_logger()
 
-SEPARATOR = "\x1f"  # of account and order in an item; in no id of either
-FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
-GIVE_UP_AFTER = 20  # looks at one order that all failed
 # The words for an occasion, in a language, of a width: None where there are none that fit.
 Words = Callable[[Occasion, str, Mapping[str, str], desks.Route], str | None]
 
@@ -91,6 +87,7 @@ class Considering:
             text=text,
             language=language,
             is_free=route.free,
+            comes_back=route.comes_back,
         )
         if await propose(self._database, account.id, wording):
             log.info("outreach.proposed", account=account.id, occasion=occasion)
@@ -119,9 +116,8 @@ class OrderReader:
         self._accounts = accounts
         self._considering = considering
         self._every = every
-        self._crew = crew
         self._clock = clock
-        self._dice = dice
+        self._rounds = Rounds(self._queue, crew=crew, clock=clock, dice=dice)
 
     async def plan(self) -> None:
         """Put every account with an order desk into the queue."""
@@ -131,28 +127,18 @@ class OrderReader:
                 await self._queue.schedule(partition, {name: self._clock.now()}, only_new=True)
 
     async def next_at(self) -> datetime | None:
-        return await self._queue.next_at() if self._crew.free else None
+        return await self._rounds.next_at()
 
     async def run_once(self) -> bool:
-        free = self._crew.free
-        claims = await self._queue.claim(free) if free else []
-        await start_turns(claims, self._accounts, self._queue, self._crew, self._turn)
-        return bool(claims)
+        return await self._rounds.run_once(self._turn)
 
-    async def _turn(self, account: Account, claim: Claim) -> None:
-        desk = order_desk(account.connector)
-        if desk is None:
+    async def _turn(self, claim: Claim, _: datetime) -> None:
+        account = self._accounts.get(AccountId(claim.item))
+        desk = order_desk(account.connector) if account is not None else None
+        if account is None or desk is None:
             await self._queue.done(claim)
-            return
-        try:
+        else:
             await self._read(account, desk, claim)
-        except RateLimited as error:
-            await self._queue.postpone(claim, self._clock.now() + error.retry_after)
-        except THE_STORES:
-            self._queue.leave(claim)
-        except Exception as error:  # noqa: BLE001 - an account's orders hold up no other's
-            log.warning("orders.failing", account=account.id, error=error.__class__.__name__)
-            await self._queue.postpone(claim, self._clock.now() + _wait(claim, self._dice))
 
     async def _read(self, account: Account, desk: OrderDesk, claim: Claim) -> None:
         known = await orders_cursor(self._database, account.id)
@@ -169,12 +155,16 @@ class OrderReader:
 
 
 class OrderLook:
-    """Looks at single orders when time alone may have brought an occasion."""
+    """Looks at single orders when time alone may have brought an occasion.
+
+    One that cannot be looked at is given up at last, to the dead letters.
+    """
 
     name = "occasion"
 
     def __init__(
         self,
+        database: Database,
         queues: Queues,
         accounts: Accounts,
         *,
@@ -186,42 +176,24 @@ class OrderLook:
         self._queue = queues.occasion
         self._accounts = accounts
         self._considering = considering
-        self._crew = crew
-        self._clock = clock
-        self._dice = dice
+        poison = Poison(database, self._queue, clock=clock, dice=dice)
+        self._rounds = Rounds(self._queue, crew=crew, clock=clock, dice=dice, poison=poison)
 
     async def next_at(self) -> datetime | None:
-        return await self._queue.next_at() if self._crew.free else None
+        return await self._rounds.next_at()
 
     async def run_once(self) -> bool:
-        claims = await self._queue.claim(self._crew.free) if self._crew.free else []
-        for claim in claims:
-            self._crew.start(self._turn(claim))
-        return bool(claims)
+        return await self._rounds.run_once(self._turn)
 
-    async def _turn(self, claim: Claim) -> None:
-        name, _, order_id = claim.item.partition(SEPARATOR)
+    async def _turn(self, claim: Claim, _: datetime) -> None:
+        name, _separator, order_id = claim.item.partition(SEPARATOR)
         account = self._accounts.get(AccountId(name))
         desk = order_desk(account.connector) if account is not None else None
-        if account is None or desk is None:
-            await self._queue.done(claim)
-            return
-        try:
+        if account is not None and desk is not None:
             order = await desk.look(order_id)
             if order is not None:
                 await self._considering.consider(account, desk, order)
-            await self._queue.done(claim)  # unless it was planned anew
-        except RateLimited as error:
-            await self._queue.postpone(claim, self._clock.now() + error.retry_after)
-        except THE_STORES:
-            self._queue.leave(claim)
-        except Exception as error:  # noqa: BLE001 - one order holds up no other
-            why = str(error) if isinstance(error, ConnectorError) else error.__class__.__name__
-            log.warning("occasion.failing", account=account.id, error=why, tries=claim.tries)
-            if claim.tries >= GIVE_UP_AFTER:
-                await self._queue.done(claim)
-                return
-            await self._queue.postpone(claim, self._clock.now() + _wait(claim, self._dice))
+        await self._queue.done(claim)  # unless it was planned anew
 
 
 def facts_of(order: Order) -> OrderFacts:
@@ -244,7 +216,3 @@ def said_of(order: Order) -> dict[str, str]:
         "quantity": str(most.quantity) if most else "",
         "doubts": "; ".join(order.doubts),
     }
-
-
-def _wait(claim: Claim, dice: Random) -> timedelta:
-    return backoff(max(claim.tries, 1), dice, first=FIRST_WAIT, most=LONGEST_WAIT)

@@ -16,23 +16,22 @@ from connectors import order_desk as desks
 from connectors.base import ConnectorError, RateLimited, Rejected, Trace, Unauthorized, Unavailable
 from connectors.order_desk import OrderDesk, OrderNote, order_desk
 from responder.clock import Clock
-from responder.domain.backoff import backoff
 from responder.domain.outreach import Habits, Standing, arisen
-from responder.errors import Unknown
 from responder.store.database import Database
 from responder.store.outreach import Move, Outreach, move, read_outreach
+from responder.store.own_words import OwnWords
 from responder.store.queue import Claim, Queues
 from responder.store.times import ms
 from responder.workers.accounts import Accounts
 from responder.workers.loop import Crew
 from responder.workers.occasions import facts_of
-from responder.workers.poison import THE_STORES
+from responder.workers.poison import Poison
+from responder.workers.rounds import LONGEST_WAIT, Rounds
 from responder.workers.turns import LEAVE_WITHIN
 
 log = structlog.get_logger()
 
 SEND_TIMEOUT = 30.0  # seconds; well under the lease of the queue
-FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
 GIVE_UP_AFTER = 12  # tries that surely did nothing
 NOBODY_KNOWS = "the answer was lost, and the marketplace cannot say whether it arrived"
 # Why words may not leave; "" for no reason.
@@ -61,30 +60,15 @@ class OutreachSender:
         self._accounts = accounts
         self._habits = habits
         self._objection = objection
-        self._crew = crew
         self._clock = clock
-        self._dice = dice
+        poison = Poison(database, self._queue, clock=clock, dice=dice)
+        self._rounds = Rounds(self._queue, crew=crew, clock=clock, dice=dice, poison=poison)
 
     async def next_at(self) -> datetime | None:
-        return await self._queue.next_at() if self._crew.free else None
+        return await self._rounds.next_at()
 
     async def run_once(self) -> bool:
-        claims = await self._queue.claim(self._crew.free) if self._crew.free else []
-        taken_at = self._clock.now()
-        for claim in claims:
-            self._crew.start(self._turn(claim, taken_at))
-        return bool(claims)
-
-    async def _turn(self, claim: Claim, taken_at: datetime) -> None:
-        try:
-            await self._handle(claim, taken_at)
-        except Unknown:
-            await self._queue.done(claim)
-        except THE_STORES:
-            self._queue.leave(claim)
-        except Exception as error:
-            log.exception("outreach.error", id=claim.item, exc_info=error)
-            await self._queue.postpone(claim, self._clock.now() + LONGEST_WAIT)
+        return await self._rounds.run_once(self._handle)
 
     async def _handle(self, claim: Claim, taken_at: datetime) -> None:
         one = await read_outreach(self._database, claim.item)
@@ -116,6 +100,7 @@ class OutreachSender:
             version=one.version,
             queue="held",
             changes={"attempted_at": str(ms(now))},
+            own=_own(one),
         )
         if await move(self._database, one.id, begun, claim) != "ok":
             return
@@ -124,23 +109,24 @@ class OutreachSender:
         if self._clock.now() > taken_at + LEAVE_WITHIN:
             await self._back(claim, one, timedelta(0))
             return
-        await self._leave(claim, one, desk)
+        await self._leave(claim, replace(one, attempted_at=now), desk)
 
     async def _leave(self, claim: Claim, one: Outreach, desk: OrderDesk) -> None:
         try:
             async with asyncio.timeout(SEND_TIMEOUT):
                 receipt = await desk.tell(_note(one))
         except RateLimited as error:
-            await self._back(claim, one, error.retry_after)
+            await self._back(claim, one, error.retry_after, error)
         except Rejected as error:
-            await self._settle(claim, one, Standing.SENDING, Standing.REFUSED, reason=str(error))
+            why = f"the marketplace refused it: {error}"
+            await self._settle(claim, one, Standing.SENDING, Standing.REFUSED, reason=why)
         except Unauthorized as error:
-            await self._back(claim, one, self._wait(claim), reason=str(error))
+            await self._back(claim, one, self._rounds.wait(claim), error)
         except Unavailable as error:
             if error.maybe_done:
                 await self._trace(claim, one, desk)
             else:
-                await self._back(claim, one, self._wait(claim), reason=str(error))
+                await self._back(claim, one, self._rounds.wait(claim), error)
         except asyncio.TimeoutError:
             await self._trace(claim, one, desk)
         else:
@@ -156,13 +142,13 @@ class OutreachSender:
             if isinstance(error, Rejected) or claim.tries >= GIVE_UP_AFTER:
                 await self._unknown(claim, one)
             else:
-                await self._queue.postpone(claim, self._clock.now() + self._wait(claim))
+                await self._queue.postpone(claim, self._clock.now() + self._rounds.wait(claim))
             return
         match found:
             case Trace.SENT:
                 await self._settle(claim, one, Standing.SENDING, Standing.SENT)
             case Trace.ABSENT:
-                await self._back(claim, one, self._wait(claim))
+                await self._back(claim, one, self._rounds.wait(claim))
             case _:
                 await self._unknown(claim, one)
 
@@ -184,7 +170,8 @@ class OutreachSender:
         self, claim: Claim, one: Outreach, before: Standing, after: Standing, **changes: str
     ) -> None:
         """``changes``: the reason, or the receipt."""
-        how = Move(before=before, after=after, changes=changes)
+        own = _own(one, changes["receipt"]) if changes.get("receipt") else None
+        how = Move(before=before, after=after, changes=changes, own=own)
         if await move(self._database, one.id, how, claim) == "ok":
             log.info("outreach.settled", id=one.id, account=one.account, state=after)
 
@@ -193,25 +180,45 @@ class OutreachSender:
         if isinstance(error, RateLimited):
             await self._queue.postpone(claim, self._clock.now() + error.retry_after)
         elif claim.tries >= GIVE_UP_AFTER:
-            why = f"given up: {error}"
+            why = given_up(error)
             await self._settle(claim, one, Standing.APPROVED, Standing.REFUSED, reason=why)
         else:
-            await self._queue.postpone(claim, self._clock.now() + self._wait(claim))
+            await self._queue.postpone(claim, self._clock.now() + self._rounds.wait(claim))
 
     async def _back(
-        self, claim: Claim, one: Outreach, wait: timedelta, *, reason: str = ""
+        self, claim: Claim, one: Outreach, wait: timedelta, error: ConnectorError | None = None
     ) -> None:
         """It surely did not leave: to be tried again, or given up after many tries."""
         if claim.tries >= GIVE_UP_AFTER:
-            why = f"given up: {reason}"
+            why = given_up(error)
             await self._settle(claim, one, Standing.SENDING, Standing.REFUSED, reason=why)
             return
         how = Move(before=Standing.SENDING, after=Standing.APPROVED, queue="held")
         if await move(self._database, one.id, how, claim) == "ok":
             await self._queue.postpone(claim, self._clock.now() + wait)
 
-    def _wait(self, claim: Claim) -> timedelta:
-        return backoff(max(claim.tries, 1), self._dice, first=FIRST_WAIT, most=LONGEST_WAIT)
+
+def given_up(error: ConnectorError | None) -> str:
+    """Why it has not left after many tries, and what somebody can do, for who runs the shop."""
+    told = f" ({error})" if error is not None and str(error) else ""
+    match error:
+        case Unauthorized():
+            return f"it was not sent: the marketplace refuses the shop's login; renew it{told}"
+        case RateLimited():
+            return f"it was not sent: the marketplace takes no more messages for now{told}"
+        case Rejected():
+            return f"it was not sent: the marketplace does not show the order{told}"
+        case Unavailable():
+            return f"it was not sent: the marketplace could not be reached for hours{told}"
+        case _:
+            return "it was not sent: it could not leave in time, again and again"
+
+
+def _own(one: Outreach, receipt: str = "") -> OwnWords | None:
+    """What is read back of it; None where nothing is."""
+    if not one.comes_back:
+        return None
+    return OwnWords(account=one.account, text=one.text, message=receipt)
 
 
 def _note(one: Outreach) -> OrderNote:

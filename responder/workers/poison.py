@@ -15,12 +15,15 @@ from responder.store.conversations import accounts_of
 from responder.store.database import Database
 from responder.store.dead_letters import bury
 from responder.store.notices import Notice
+from responder.store.outreach import read_outreach
 from responder.store.queue import Claim, DeadlineQueue
 
 log = structlog.get_logger()
 
 GIVE_UP_AFTER = 5  # tries, over about a minute
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=1)
+SEPARATOR = "/"  # of account and order in an item; in no account's id
+OF_ORDERS = frozenset({"outreach", "occasion"})  # queues whose items are no conversations
 THE_STORES = (RedisError, OSError, WritesLost)  # its troubles are nobody's poison
 
 
@@ -95,8 +98,13 @@ class Poison:
         await bury(self._database, self._queue, claim, reason, notice, account=account)
 
     async def _account(self, claim: Claim) -> AccountId | None:
-        if self._queue.name in {"alert", "poll"}:
-            return None
+        match self._queue.name:
+            case "alert" | "poll":
+                return None
+            case "outreach":
+                return (await read_outreach(self._database, claim.item)).account
+            case "occasion":
+                return AccountId(claim.item.partition(SEPARATOR)[0])
         [owner] = await accounts_of(self._database, [ConversationId(claim.item)])
         return owner
 
@@ -108,6 +116,6 @@ class Poison:
             kind="dead_letter",
             at=self._clock.now(),
             account=account or AccountId(""),
-            conversation=ConversationId(claim.item),
+            conversation=None if self._queue.name in OF_ORDERS else ConversationId(claim.item),
             reason=f"{self._queue.name}: {reason}",
         )

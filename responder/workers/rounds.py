@@ -1,15 +1,28 @@
-"""One round of a worker whose items are accounts."""
+"""One round of a worker: who is due gets a turn, and nobody's failure is another's."""
 
-from collections.abc import Callable, Coroutine, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from datetime import datetime, timedelta
+from random import Random
 from typing import Any
 
+import structlog
+
+from connectors.base import ConnectorError, RateLimited
+from responder.clock import Clock
+from responder.domain.backoff import backoff
 from responder.domain.model import AccountId
+from responder.errors import Unknown
 from responder.store.keys import Partition
 from responder.store.queue import Claim, DeadlineQueue
 from responder.workers.accounts import Account, Accounts
 from responder.workers.loop import Crew
+from responder.workers.poison import THE_STORES, Poison
 
+log = structlog.get_logger()
+
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
+GIVE_UP_AFTER = 20  # tries that all failed
+Work = Callable[[Claim, datetime], Awaitable[None]]  # a claim, and when it was taken
 Turn = Callable[[Account, Claim], Coroutine[Any, Any, None]]
 
 
@@ -33,3 +46,66 @@ async def start_turns(
             await queue.done(claim)
         else:
             crew.start(turn(account, claim))
+
+
+class Rounds:
+    """The turns of one queue, side by side. Without ``poison`` what fails is tried for ever."""
+
+    def __init__(
+        self,
+        queue: DeadlineQueue,
+        *,
+        crew: Crew,
+        clock: Clock,
+        dice: Random,
+        poison: Poison | None = None,
+    ) -> None:
+        self._queue = queue
+        self._crew = crew
+        self._clock = clock
+        self._dice = dice
+        self._poison = poison
+
+    async def next_at(self) -> datetime | None:
+        """When there may be a turn to give."""
+        return await self._queue.next_at() if self._crew.free else None
+
+    async def run_once(self, work: Work) -> bool:
+        """Start ``work`` on what is due, as far as there is room; whether there was anything."""
+        claims = await self._queue.claim(self._crew.free) if self._crew.free else []
+        taken_at = self._clock.now()
+        for claim in claims:
+            self._crew.start(self._turn(work, claim, taken_at))
+        return bool(claims)
+
+    def wait(self, claim: Claim) -> timedelta:
+        """How long until the next try."""
+        return backoff(max(claim.tries, 1), self._dice, first=FIRST_WAIT, most=LONGEST_WAIT)
+
+    async def _turn(self, work: Work, claim: Claim, taken_at: datetime) -> None:
+        try:
+            await work(claim, taken_at)
+        except Unknown:
+            await self._queue.done(claim)
+        except THE_STORES:
+            self._queue.leave(claim)
+        except RateLimited as error:
+            await self._queue.postpone(claim, self._clock.now() + error.retry_after)
+        except Exception as error:  # noqa: BLE001 - one item holds up no other
+            await self._failed(claim, error)
+
+    async def _failed(self, claim: Claim, error: Exception) -> None:
+        foreseen = isinstance(error, ConnectorError)
+        why = str(error) if foreseen else error.__class__.__name__
+        log.warning(
+            "item.failing",
+            queue=self._queue.name,
+            item=claim.item,
+            error=why,
+            tries=claim.tries,
+            exc_info=None if foreseen else error,
+        )
+        if self._poison is not None and claim.tries >= GIVE_UP_AFTER:
+            await self._poison.give_up(claim, f"it failed {claim.tries} times: {why}")
+        else:
+            await self._queue.postpone(claim, self._clock.now() + self.wait(claim))

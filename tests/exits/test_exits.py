@@ -1,10 +1,8 @@
 """What leaves through an account's own exit, and what a proxy's troubles mean."""
 
 import asyncio
-import shutil
 import socket
 import ssl
-import subprocess
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -283,23 +281,6 @@ def test_an_address_of_numbers_and_colons_is_bracketed() -> None:
     way = Exit.of("http://exit.example:3128")
 
     assert way.greeting("::1", 993).startswith(b"CONNECT [::1]:993 HTTP/1.1\r\nHost: [::1]:993\r\n")
-
-
-@pytest.fixture
-def certificate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A certificate for imap.shop.invalid that this process trusts."""
-    path = tmp_path / "imap.pem"
-    if shutil.which("openssl") is None:
-        pytest.skip("a certificate is made with openssl")
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj",
-         "/CN=imap.shop.invalid", "-addext", "subjectAltName=DNS:imap.shop.invalid",
-         "-keyout", str(path), "-out", str(tmp_path / "public.pem")],
-        check=True, capture_output=True,
-    )  # fmt: skip
-    path.write_text(path.read_text() + (tmp_path / "public.pem").read_text())
-    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "public.pem"))
-    return path
 
 
 @pytest.mark.parametrize("host", ["imap.shop.invalid", "imap.other.invalid"])

@@ -9,6 +9,7 @@ from connectors.aliexpress import orders as aliexpress_orders
 from connectors.aliexpress import wire as aliexpress
 from connectors.amazon import mock_orders
 from connectors.amazon.mock_services import actions as mock_actions
+from connectors.amazon.mock_services import offered
 from connectors.amazon.wire import inbound, lwa
 from connectors.amazon.wire import messages as amazon_messages
 from connectors.amazon.wire import orders as amazon_orders
@@ -110,10 +111,10 @@ def _pages() -> list[bytes]:
 
 
 def _actions() -> list[bytes]:
-    kinds = ("messaging", "solicitations")
+    place = ("111-2223334-5556667", "ATVPDKIKX0DER")
     return [
-        json.dumps(mock_actions(kind, "111-2223334-5556667", "ATVPDKIKX0DER")).encode()
-        for kind in kinds
+        json.dumps(mock_actions(kind, *place, offered(kind))).encode()
+        for kind in ("messaging", "solicitations")
     ]
 
 

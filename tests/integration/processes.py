@@ -16,6 +16,8 @@ from typing import Any
 
 import aiohttp
 
+from responder.store.embedded import find_server
+
 START_TIMEOUT = 30.0
 
 
@@ -88,6 +90,30 @@ class Process:
     @property
     def said(self) -> str:
         return self._log.read_text(errors="replace")
+
+
+class Server:
+    """A store of the user's own: a server on TCP that can be killed and started again."""
+
+    def __init__(self, directory: Path) -> None:
+        directory.mkdir()
+        self._directory = directory
+        self._port = free_ports(1)
+        self._process: asyncio.subprocess.Process | None = None
+        self.url = f"redis://127.0.0.1:{self._port}/0"
+
+    async def start(self) -> None:
+        self._process = await asyncio.create_subprocess_exec(
+            find_server(), "--port", str(self._port), "--bind", "127.0.0.1",
+            "--dir", str(self._directory), "--appendonly", "yes", "--appendfsync", "everysec",
+            "--save", "",
+            stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
+        )  # fmt: skip
+
+    async def kill(self) -> None:
+        assert self._process is not None
+        self._process.kill()
+        await self._process.wait()
 
 
 @dataclass(slots=True)

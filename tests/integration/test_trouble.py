@@ -12,8 +12,7 @@ from typing import Any
 
 import pytest
 
-from responder.store.embedded import find_server
-from tests.integration.processes import Api, World, approve_all, free_ports, until, world
+from tests.integration.processes import Api, Server, World, approve_all, until, world
 
 pytestmark = [pytest.mark.process, pytest.mark.timeout(200)]
 
@@ -47,30 +46,6 @@ async def stored_ids(console: Api, account: str) -> Counter[str]:
         whole = await console.get(f"/api/v1/conversations/{item['id']}")
         found.update(one["id"] for one in whole["messages"] if one["author"] == "buyer")
     return found
-
-
-class Server:
-    """A store of the user's own: a server on TCP that can be killed and started again."""
-
-    def __init__(self, directory: Path) -> None:
-        directory.mkdir()
-        self._directory = directory
-        self._port = free_ports(1)
-        self._process: asyncio.subprocess.Process | None = None
-        self.url = f"redis://127.0.0.1:{self._port}/0"
-
-    async def start(self) -> None:
-        self._process = await asyncio.create_subprocess_exec(
-            find_server(), "--port", str(self._port), "--bind", "127.0.0.1",
-            "--dir", str(self._directory), "--appendonly", "yes", "--appendfsync", "everysec",
-            "--save", "",
-            stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
-        )  # fmt: skip
-
-    async def kill(self) -> None:
-        assert self._process is not None
-        self._process.kill()
-        await self._process.wait()
 
 
 async def test_a_store_that_is_gone_for_30_seconds_costs_time_and_nothing_else(

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from responder.domain.model import AccountId
-from responder.domain.outreach import Occasion, Standing
+from responder.domain.outreach import OLDEST, Occasion, Standing
 from responder.errors import Conflict, Unknown
 from responder.store.database import Database
 from responder.store.events import EventFeed
@@ -23,6 +23,7 @@ from responder.store.outreach import (
     propose,
     read_outreach,
     withdraw,
+    withdraw_old,
 )
 from responder.store.queue import Queues
 from responder.testing import FakeClock
@@ -133,6 +134,39 @@ async def test_a_proposal_is_withdrawn_only_while_nobody_has_decided(database: D
     assert not await withdraw(database, SHOP, "111-1", Occasion.DELAYED)
     await propose(database, SHOP, replace(WORDS, order_id="111-2"))
     assert await withdraw(database, SHOP, "111-2", Occasion.QUANTITY)
+
+
+async def test_what_is_forgotten_is_not_withdrawn_and_leaves_nothing(database: Database) -> None:
+    name = await proposed(database)
+    await decide(database, name, Move(before=Standing.PROPOSED, after=Standing.DROPPED))
+    part = database.partitions.of_account(SHOP)
+    await database.redis.delete(part.outreach(name))  # half a year has passed
+
+    assert not await withdraw(database, SHOP, "111-1", Occasion.QUANTITY)
+    assert await move(database, name, Move(before=Standing.PROPOSED, after=Standing.DROPPED)) == ""
+
+    assert not await database.redis.exists(part.outreach(name))
+    assert await outreaches(database, list(Standing)) == []
+
+
+async def test_what_nobody_decides_is_taken_back_when_it_cannot_be_said_any_more(
+    database: Database, clock: FakeClock
+) -> None:
+    await proposed(database)
+    clock.advance(OLDEST - timedelta(days=1))
+    await propose(database, SHOP, replace(WORDS, order_id="111-2"))
+    approved = replace(WORDS, order_id="111-3")
+    await propose(database, SHOP, approved)
+    [one] = [it for it in await outreaches(database, list(Standing)) if it.order_id == "111-3"]
+    await decide(database, one.id, approve(database))
+    clock.advance(timedelta(days=2))
+
+    assert await withdraw_old(database, clock.now() - OLDEST) == 1
+
+    found = {it.order_id: it.state for it in await outreaches(database, list(Standing))}
+    assert found == {
+        "111-1": Standing.DROPPED, "111-2": Standing.PROPOSED, "111-3": Standing.APPROVED,
+    }  # fmt: skip
 
 
 async def test_only_the_holder_moves_an_accounts_orders_on(

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -10,7 +10,9 @@ from random import Random
 
 import pytest
 
+from connectors.amazon.mock import AmazonMock
 from connectors.fake import FakeConnector
+from connectors.taobao.mock import TaobaoMock
 from responder.alerts.channels import TAKEN, Channels, Handed, Outcome
 from responder.alerts.links import Links
 from responder.alerts.message import Message
@@ -41,6 +43,7 @@ from responder.workers.reconciler import Reconciler
 from responder.workers.sender import Sender
 from responder.workers.texts import Texts
 from responder.workers.watcher import Watcher
+from tests.workers.outreach_shops import Shops
 
 CONFIG = Path(__file__).parents[2] / "config"
 ACCOUNT = AccountId("shop")
@@ -240,3 +243,17 @@ async def running(
         yield here
         for task in [task for crew in here.crews for task in crew._busy]:
             task.cancel()
+
+
+@pytest.fixture
+async def shops(
+    database: Database, clock: FakeClock, tmp_path: Path, drafting: Drafting
+) -> AsyncIterator[Shops]:
+    async with AsyncExitStack() as stack, asyncio.TaskGroup() as tasks:
+        amazon = await stack.enter_async_context(
+            AmazonMock(now=clock.now, dice=Random(7), journal=tmp_path / "amazon.jsonl")
+        )
+        taobao = await stack.enter_async_context(TaobaoMock(now=clock.now))
+        made = Shops(database, clock, amazon, taobao, drafting, tasks, stack)
+        await made.daemon()
+        yield made

@@ -5,6 +5,8 @@
 -- KEYS[3]     to        zset  index of the standing that is reached
 -- KEYS[4]     events    stream
 -- KEYS[5..7]  outreach  queue  wake, holder, tries
+-- KEYS[8]     own words    string  written where the words leave for a thread of the inbox
+-- KEYS[9]     own message  string  written where they are known to be a message there
 -- ARGV[1]     id
 -- ARGV[2]     now (ms)
 -- ARGV[3]     standing that is thought
@@ -13,7 +15,9 @@
 -- ARGV[6]     token of the claim; "" where nobody holds it
 -- ARGV[7]     when it is to be handed out (ms); "" to take it off the queue, "held" to keep it
 -- ARGV[8]     for how long it is kept from now on (ms); "" for as long as it is open
--- ARGV[9..]   field, value, field, value, ...
+-- ARGV[9]     "" where nothing is written of them; "?" where they leave now; else the message's id
+-- ARGV[10]    how long that is kept (ms)
+-- ARGV[11..]  field, value, field, value, ...
 --
 -- Returns "ok"; "lost" where another worker holds it; "stale" where the version is another; else
 -- the standing it has, "" for none: nothing has changed then.
@@ -28,7 +32,7 @@ end
 if ARGV[4] ~= "" and old[2] ~= ARGV[4] then
     return "stale"
 end
-redis.call("HSET", KEYS[1], "state", ARGV[5], "changed_at", ARGV[2], unpack(ARGV, 9))
+redis.call("HSET", KEYS[1], "state", ARGV[5], "changed_at", ARGV[2], unpack(ARGV, 11))
 redis.call("ZREM", KEYS[2], ARGV[1])
 redis.call("ZADD", KEYS[3], ARGV[2], ARGV[1])
 if ARGV[7] == "" then
@@ -43,6 +47,16 @@ end
 if ARGV[8] ~= "" then
     redis.call("PEXPIRE", KEYS[1], ARGV[8])
     redis.call("ZREMRANGEBYSCORE", KEYS[3], "-inf", string.format("%.0f", ARGV[2] - ARGV[8]))
+end
+if ARGV[9] == "?" then
+    -- Tried again, they may still turn up from the first time.
+    local left = redis.call("GET", KEYS[8]) or ""
+    if string.match(left, "^(.-) ") ~= ARGV[1] then
+        left = ARGV[1] .. " " .. ARGV[2]
+    end
+    redis.call("SET", KEYS[8], left, "PX", ARGV[10])
+elseif ARGV[9] ~= "" then
+    redis.call("SET", KEYS[9], ARGV[2], "PX", ARGV[10])
 end
 redis.call("XADD", KEYS[4], "*", "type", "outreach", "account", old[3], "conversation", "",
     "at", ARGV[2], "id", ARGV[1], "state", ARGV[5])

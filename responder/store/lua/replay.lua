@@ -3,13 +3,13 @@
 -- KEYS[1]    dead    hash    id -> JSON
 -- KEYS[2]    events  stream
 -- KEYS[3..5] the queue it goes back to  wake, holder, tries
--- KEYS[6]    what it is about: a conversation hash, or the alerts hash
+-- KEYS[6]    what it is about: hash of a conversation or of words about an order; the alerts
 -- KEYS[7]    rereads list    for a message: what the next poll reads again
 -- KEYS[8]    seen    zset    for a message: what was taken in or set aside
 -- ARGV[1]    id of the dead letter
 -- ARGV[2]    now (ms)
 -- ARGV[3]    item to plan
--- ARGV[4]    kind: poll, draft, watch, outbox, alert or message
+-- ARGV[4]    kind: poll, draft, watch, outbox, alert, outreach, occasion or message
 -- ARGV[5]    account, or ""
 -- ARGV[6]    who wants it
 -- ARGV[7]    for a message: what to read again as JSON; else ""
@@ -26,6 +26,9 @@ if kind == "draft" or kind == "watch" then
     over = not redis.call("HGET", KEYS[6], "waiting_since")
 elseif kind == "outbox" then
     over = not redis.call("HGET", KEYS[6], "account")
+elseif kind == "outreach" then
+    local state = redis.call("HGET", KEYS[6], "state")
+    over = state ~= "approved" and state ~= "sending"
 elseif kind == "alert" then
     over = redis.call("HEXISTS", KEYS[6], ARGV[3]) == 0
 elseif kind == "message" then

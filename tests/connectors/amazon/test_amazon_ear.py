@@ -1,6 +1,8 @@
 import asyncio
 from contextlib import suppress
 from dataclasses import replace
+from io import BufferedReader, BytesIO
+from socket import socket, socketpair
 from types import SimpleNamespace
 from typing import cast
 
@@ -76,7 +78,9 @@ class Repeating:
 
     def __init__(self, counts: list[int]) -> None:
         self.counts = counts
-        self._imap = SimpleNamespace(untagged_responses={})
+        self._imap = SimpleNamespace(untagged_responses={}, file=BufferedReader(BytesIO()))
+        self._timeout = SimpleNamespace(read=1)
+        self._sockets = socketpair()
 
     def login(self, *_: str) -> None: ...
 
@@ -88,7 +92,10 @@ class Repeating:
 
     def idle(self) -> None: ...
 
-    def idle_check(self, **_: float) -> list[tuple[int, bytes]]:
+    def socket(self) -> socket:
+        return self._sockets[0]
+
+    def idle_check(self, _: float) -> list[tuple[int, bytes]]:
         return [(self.counts.pop(0), b"EXISTS")]
 
     def idle_done(self) -> tuple[bytes, list[tuple[int, bytes]]]:
@@ -107,7 +114,7 @@ async def test_the_same_count_once_more_is_no_news() -> None:
 
 async def test_half_a_line_is_news_too() -> None:
     class Halting(Repeating):
-        def idle_check(self, **_: float) -> list[tuple[int, bytes]]:
+        def idle_check(self, _: float) -> list[tuple[int, bytes]]:
             raise IMAPClientAbortError("socket error: unterminated line: b'* 1 FETCH (FLAGS'")
 
     config = ImapConfig(host="imap.example", port=993, username="u", password="p")

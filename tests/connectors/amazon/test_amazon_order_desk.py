@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from connectors.amazon.order_desk import AmazonOrderDesk
+from connectors.amazon.order_desk import LISTED_WITHIN, AmazonOrderDesk
 from connectors.amazon.wire import messages
 from connectors.base import Cursor, RateLimited, Rejected, Trace, Unavailable
 from connectors.http import Response
@@ -116,7 +116,9 @@ async def test_a_review_that_may_still_be_asked_for_was_not(
         id="n2", order_id=ORDER, occasion=Occasion.DELIVERED, channel=messages.REVIEW, text=""
     )
 
-    assert await desk.told(note, world.now()) is Trace.ABSENT
+    with pytest.raises(Unavailable, match="may still be as it was"):
+        await desk.told(note, world.now())
+    assert await desk.told(note, world.now() - LISTED_WITHIN) is Trace.ABSENT
 
 
 async def test_an_account_without_api_has_no_order_desk(world: World) -> None:

@@ -225,6 +225,88 @@ async def test_one_sick_refund_holds_up_no_other(
     assert (len(found(pages[:2])), len(found(pages)), aside(pages), visits) == (8, 9, [], 2)
 
 
+async def test_words_whose_refund_has_no_facts_for_an_hour_come_without_and_a_person_hears(
+    mock: TaobaoMock, connect: Connect, clock: FakeClock
+) -> None:
+    connector = connect(mock.account(chat=False))
+    write(mock, "refund", 2)
+    mock.faults.set({"facts_unavailable": 1})
+    when, began = span(clock), clock.now()
+    begun = await connector.census(when, None, lacking_all)
+    assert (begun.listed, begun.found.messages, begun.found.set_aside) == (0, [], [])
+
+    while clock.now() < began + census_module.PATIENCE:
+        with pytest.raises(Unavailable):
+            await connector.census(when, begun.found.cursor, lacking_all)
+        clock.advance(HOUR / 4)
+    page = await connector.census(when, begun.found.cursor, lacking_all)
+
+    assert [(one.text, one.due_at) for one in page.found.messages] == [
+        ("第0个", None),
+        ("第1个", None),
+    ]
+    letters = [f"facts-{one}" for one in mock.books.refunds]
+    assert sorted(one.id for one in page.found.set_aside) == sorted(letters)
+    assert (page.listed, page.found.more) == (4, False)
+
+    async def lacking_the_words(ids: Sequence[str]) -> Collection[str]:
+        return [one for one in ids if one not in letters]
+
+    told = await connector.census(when, begun.found.cursor, lacking_the_words)
+    assert (len(told.found.messages), told.found.set_aside) == (2, [])
+
+
+async def test_a_refund_without_facts_holds_up_no_other(
+    mock: TaobaoMock, connector: TaobaoConnector, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(mock, "refund", 45)
+    sick = list(mock.books.refunds)[4]
+    asking = TopClient.ask
+
+    async def ask(self: TopClient, call: Call) -> Row:
+        if call.method == "taobao.refund.get" and call.params["refund_id"] == sick:
+            raise Unavailable("isp.top-remote-service-unavailable")
+        return await asking(self, call)
+
+    monkeypatch.setattr(TopClient, "ask", ask)
+    when, got = span(clock), list[InboundMessage]()
+    place: Cursor | None = None
+    for _ in range(5):
+        try:
+            page = await connector.census(when, place, lacking_all)
+        except Unavailable:
+            break
+        got += page.found.messages
+        place = page.found.cursor
+    clock.advance(census_module.PATIENCE)
+    last = await connector.census(when, place, lacking_all)
+
+    assert len(got) == 44
+    assert [one.text for one in last.found.messages] == ["第4个"]
+    assert [one.id for one in last.found.set_aside] == [f"facts-{sick}"]
+    assert not last.found.more
+
+
+async def test_an_hour_without_the_platform_takes_no_words_without_their_facts(
+    mock: TaobaoMock, connect: Connect, clock: FakeClock
+) -> None:
+    connector = connect(mock.account(chat=False))
+    write(mock, "refund", 1)
+    mock.faults.set({"facts_unavailable": 1})
+    when = span(clock)
+    place = (await connector.census(when, None, lacking_all)).found.cursor
+    clock.advance(2 * HOUR)
+    mock.faults.set({"http_502_html": 1})
+
+    with pytest.raises(Unavailable):
+        await connector.census(when, place, lacking_all)
+    mock.faults.set({})
+    page = await connector.census(when, place, lacking_all)
+
+    assert (len(page.found.messages), page.found.set_aside) == (1, [])
+    assert page.found.messages[0].due_at is not None
+
+
 async def test_a_platform_that_is_down_is_unavailable(
     mock: TaobaoMock, connector: TaobaoConnector, clock: FakeClock
 ) -> None:

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from connectors.base import Cursor, Rejected, Trace
-from connectors.order_desk import Occasion, OrderNote, order_desk
+from connectors.feed import FeedEntry
+from connectors.order_desk import Audience, Occasion, OrderNote, order_desk
 from connectors.order_feed import OrderEntry
 from connectors.taobao import trade
 from connectors.taobao.connector import TaobaoConnector
@@ -130,6 +131,67 @@ async def test_it_goes_onto_the_order_or_nowhere(
     route = await desk.route(order, occasion)
 
     assert (route.channel if route else None) == channel
+
+
+def refund_is(shop: TaobaoMock, status: str) -> None:
+    shop.deliver([FeedEntry(buyer="小王", order_id=TRADE, text="怎么还没发货")], via="refund")
+    shop.books.orders[TRADE].refund_status = status
+
+
+@pytest.mark.parametrize("occasion", Occasion)
+@pytest.mark.parametrize(
+    "status", ["WAIT_SELLER_AGREE", "SELLER_REFUSE_BUYER", "CLOSED", "SUCCESS"]
+)
+async def test_only_a_delay_is_told_to_a_buyer_and_only_where_his_refund_is_open(
+    shop: TaobaoMock, desk: TaobaoOrderDesk, status: str, occasion: Occasion
+) -> None:
+    refund_is(shop, status)
+    order = await desk.look(TRADE)
+    assert order is not None
+
+    route = await desk.route(order, occasion)
+
+    is_open = status not in {"CLOSED", "SUCCESS"}
+    to_buyer = route is not None and route.audience is Audience.BUYER
+    assert to_buyer == (occasion is Occasion.DELAYED and is_open)
+    if to_buyer:
+        assert route is not None
+        [refund] = shop.books.refunds
+        assert route.channel == f"refund:{refund}:onsale"
+        assert (route.most, route.in_bytes, route.comes_back) == (400, True, True)
+
+
+async def test_a_refund_that_is_gone_when_it_is_looked_at_leaves_the_memo(
+    shop: TaobaoMock, desk: TaobaoOrderDesk
+) -> None:
+    refund_is(shop, "WAIT_SELLER_AGREE")
+    order = await desk.look(TRADE)
+    assert order is not None
+    shop.books.refunds.clear()
+
+    route = await desk.route(order, Occasion.DELAYED)
+
+    assert route is not None
+    assert route.channel == "memo"
+
+
+async def test_words_in_a_thread_are_looked_up_there(
+    shop: TaobaoMock, desk: TaobaoOrderDesk, clock: FakeClock
+) -> None:
+    refund_is(shop, "WAIT_SELLER_AGREE")
+    [refund] = shop.books.refunds
+    note = replace(NOTE, channel=f"refund:{refund}:onsale", text="包裹晚到，非常抱歉")
+    since = clock.now()
+    clock.advance(timedelta(minutes=1))
+    absent = await desk.told(note, since)
+
+    receipt = await desk.tell(note)
+
+    assert (absent, await desk.told(note, since)) == (Trace.ABSENT, Trace.SENT)
+    assert [one.id for one in shop.books.sent] == [receipt.id]
+    assert shop.books.orders[TRADE].memo == ""
+    with pytest.raises(Rejected, match="takes 400"):
+        await desk.tell(replace(note, text="晚" * 200))
 
 
 def test_a_trade_without_an_address_raises_no_doubt_and_one_without_a_number_does() -> None:
