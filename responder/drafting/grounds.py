@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from responder.domain.model import Finding, Severity
 from responder.drafting.disguise import View
+from responder.drafting.full_refund import promises
 from responder.drafting.known import Known
 from responder.drafting.language import detect
 from responder.drafting.money import amounts, values
@@ -18,9 +19,12 @@ OTHER_ORDER = "an order that is none of this buyer's"
 TAKE_OUT = "take it out: it is not theirs"
 OFFER_LESS = "offer less, or ask a supervisor"
 THEIR_LANGUAGE = "answer in the language in which they wrote"
-SAID = (OTHER_ORDER, TAKE_OUT, OFFER_LESS, THEIR_LANGUAGE)
+ALL_OF_IT = "all of the money is promised; what the order came to is not known"
+SEE_ORDER = "look at what the order came to; above the cap a supervisor decides"
+SAID = (OTHER_ORDER, TAKE_OUT, OFFER_LESS, THEIR_LANGUAGE, ALL_OF_IT, SEE_ORDER)
 
 _NUMBER = re.compile(NUMBER)
+_FROM_THERE_ON = re.compile(r"[满滿够]")  # 满39元送: what somebody must buy for, and is not given
 _PERCENT = re.compile(r"(?<!\d)(?<!\d[.,])(\d{1,3}) {0,2}[%％]")
 _OFFER = re.compile(
     r"refund|compensat|reimburs|credit|discount|money back|goodwill|\boff\b|gesture|"
@@ -47,7 +51,10 @@ def grounded(text: str, plain: View, known: Known) -> Iterator[Finding]:
 
 def _amounts(plain: str, known: Known) -> Iterator[Finding]:
     """Money that is offered beyond what an agent may give away alone."""
-    if known.caps is None or not _OFFER.search(plain):
+    if known.caps is None:
+        return
+    yield from _everything(plain, known)
+    if not _OFFER.search(plain):
         return
     own = {
         value
@@ -64,6 +71,8 @@ def _offers(text: str, known: Known, own: set[Decimal]) -> Iterator[Finding]:
     for amount in amounts(text):
         if not amount.values or own & {*amount.values}:
             continue
+        if _FROM_THERE_ON.search(text, max(0, amount.start - 2), amount.start):
+            continue
         place = (amount.start, amount.end)
         if caps.currency not in amount.currencies:
             message = f"an amount in another currency than the approved one ({caps.currency})"
@@ -76,6 +85,17 @@ def _offers(text: str, known: Known, own: set[Decimal]) -> Iterator[Finding]:
     for match in _PERCENT.finditer(text):
         if total * int(match[1]) / 100 > caps.agent:
             yield _above(match.span(), known)
+
+
+def _everything(text: str, known: Known) -> Iterator[Finding]:
+    """All of the money, promised without saying how much that is."""
+    total = _total(known.facts.get("order.total", ""))
+    for place in promises(text):
+        if total is None:
+            found = _finding("full_refund", place, ALL_OF_IT, SEE_ORDER)
+            yield replace(found, severity=Severity.WARN)
+        elif known.caps is not None and total > known.caps.agent:
+            yield _above(place, known)
 
 
 def _above(place: tuple[int, int], known: Known) -> Finding:

@@ -23,6 +23,7 @@ class _RuleTable(BaseModel):
     suggestion: str = ""
     reading: Reading = Reading.PLAIN
     patterns: Annotated[tuple[str, ...], Field(min_length=1)]
+    together: tuple[Annotated[tuple[str, ...], Field(min_length=2)], ...] = ()
     unless_negated: bool = False
     hosts_allowed: bool = False
     unless_fact: dict[str, frozenset[str]] = {}
@@ -108,6 +109,7 @@ def _rule(table: _RuleTable, compiled: _Compiler) -> Rule:
         suggestion=table.suggestion,
         reading=table.reading,
         patterns=compiled(f"rule {table.id}: patterns", table.patterns),
+        together=tuple(compiled(f"rule {table.id}: together", group) for group in table.together),
         unless_negated=table.unless_negated,
         hosts_allowed=table.hosts_allowed,
         unless_fact=table.unless_fact,

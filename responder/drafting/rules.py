@@ -1,12 +1,12 @@
 """What a reply may not contain, found even in disguise, with the place in the original text."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from responder.domain.model import Finding, Severity
-from responder.drafting.disguise import View, digits, plain, tight
+from responder.drafting.disguise import View, bare, digits, plain, tight, uncovered
 from responder.drafting.grounds import SAID, grounded
 from responder.drafting.known import NOTHING, Known
 from responder.drafting.liquid_text import GAP
@@ -17,10 +17,11 @@ _GAP_MESSAGE = "a fact that nobody has filled in"
 _GAP_SUGGESTION = "write what is so, or take the sentence out"
 SAID_BY_CODE = (_GAP_MESSAGE, _GAP_SUGGESTION, *SAID)  # what catalogs translate beside the files
 
-_NUMBERS = frozenset({"phone", "phone_formatted", "qq_number"})
+_NUMBERS = frozenset({"phone", "phone_formatted", "phone_hidden", "qq_number"})
 _FEWEST_DIGITS = 5  # of a number that could reach anybody
 _HOST = re.compile(r"(?:https?://)?(?:[^\s/@]{0,64}@)?([a-z0-9.-]{1,253})")
 _CLAUSE_END = re.compile(r"[,.;:!?，。；：！？、\n]")
+_SENTENCE = re.compile(r"(?:[^.!?。！？\n]|\.(?=\S)){1,400}")
 _REACH = 36  # characters around a match in which a "never" still speaks of it
 
 
@@ -31,6 +32,8 @@ class Reading(StrEnum):
     PLAIN = "plain"  # one width, lower case, no invisible marks
     TIGHT = "tight"  # plain, without spaces and signs
     DIGITS = "digits"  # plain, with numbers drawn together
+    BARE = "bare"  # plain, without accents, look-alikes and gaps between single letters
+    HIDDEN = "hidden"  # the digits of numbers that somebody took care to hide, nothing else
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +46,7 @@ class Rule:
     suggestion: str
     reading: Reading
     patterns: tuple[Pattern, ...]
+    together: tuple[tuple[Pattern, ...], ...] = ()  # all of a group in one sentence, in any order
     unless_negated: bool = False  # "never pay outside of the platform" is no offer to do so
     hosts_allowed: bool = False  # a match is a link, and may lead to an allowed host
     unless_fact: Mapping[str, frozenset[str]] = field(default_factory=dict)  # then it is so
@@ -110,27 +114,50 @@ class _Readings:
                 return tight(self[Reading.PLAIN])
             case Reading.DIGITS:
                 return digits(self[Reading.PLAIN])
+            case Reading.BARE:
+                return bare(self[Reading.PLAIN])
+            case Reading.HIDDEN:
+                return uncovered(self.text, self[Reading.PLAIN])
 
 
 def _broken(
     rule: Rule, severity: Severity, readings: _Readings, book: RuleBook
 ) -> Iterator[Finding]:
     view = readings[rule.reading]
+    for at, until in _places(rule, view.text):
+        start, end = view.span(at, until)
+        if rule.hosts_allowed and _leads_to(view.text[at:until], book.hosts):
+            continue
+        if rule.unless_negated and _is_negated(readings.text, start, end, book):
+            continue
+        yield Finding(
+            rule=rule.id,
+            severity=severity,
+            start=start,
+            end=end,
+            message=rule.message,
+            suggestion=rule.suggestion,
+        )
+
+
+def _places(rule: Rule, text: str) -> Iterator[tuple[int, int]]:
     for pattern in rule.patterns:
-        for match in pattern.all_in(view.text):
-            start, end = view.span(match.start(), match.end())
-            if rule.hosts_allowed and _leads_to(match[0], book.hosts):
-                continue
-            if rule.unless_negated and _is_negated(readings.text, start, end, book):
-                continue
-            yield Finding(
-                rule=rule.id,
-                severity=severity,
-                start=start,
-                end=end,
-                message=rule.message,
-                suggestion=rule.suggestion,
-            )
+        for match in pattern.all_in(text):
+            yield match.span()
+    for group in rule.together:
+        yield from _together(group, text)
+
+
+def _together(group: Sequence[Pattern], text: str) -> Iterator[tuple[int, int]]:
+    """From the first to the last word of each sentence in which all of ``group`` are."""
+    if not all(pattern.is_in(text) for pattern in group):
+        return
+    for sentence in _SENTENCE.finditer(text):
+        found = [pattern.expression.search(sentence[0]) for pattern in group]
+        spans = [match.span() for match in found if match]
+        if len(spans) == len(group):
+            start, end = min(span[0] for span in spans), max(span[1] for span in spans)
+            yield sentence.start() + start, sentence.start() + end
 
 
 def _leads_to(link: str, hosts: Collection[str]) -> bool:

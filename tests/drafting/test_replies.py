@@ -11,6 +11,7 @@ from responder.drafting.problems import Collector
 from responder.drafting.rule_files import read_rules
 from responder.drafting.rules import check
 from tests.drafting.replies import KINDS, Line, bad, fresh_bad, fresh_good, good
+from tests.drafting.replies.disguises import contacts
 
 BOOKS = read_rules(Path(__file__).parents[2] / "config" / "rules", Collector())
 FAST_ENOUGH = 0.0005  # seconds of CPU a reply, on the whole list
@@ -72,6 +73,18 @@ def test_lists_that_were_written_without_looking_at_the_rules_are_mostly_found()
 
     assert len(missed(lines)) <= 0.08 * len(lines), len(missed(lines))
     assert len(blocked(good("blind_good.txt"))) <= 1
+
+
+def test_contacts_in_every_disguise_and_language_are_found() -> None:
+    lines = list(contacts())
+
+    assert len(lines) >= 200
+    assert [one.text for one in missed(lines)] == []
+
+
+def test_other_wordings_are_found_and_honest_numbers_are_let_through() -> None:
+    assert [one.text for one in missed(bad("shapes_bad.txt"))] == []
+    assert [one.text for one in blocked(good("shapes_good.txt"))] == []
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))

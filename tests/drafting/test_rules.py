@@ -8,7 +8,7 @@ from responder.domain.model import Finding, Severity
 from responder.drafting.known import Known
 from responder.drafting.problems import Collector
 from responder.drafting.rule_files import read_rules
-from responder.drafting.rules import check
+from responder.drafting.rules import RuleBook, check
 
 PROBLEMS = Collector()
 BOOKS = read_rules(Path(__file__).parents[2] / "config" / "rules", PROBLEMS)
@@ -229,3 +229,45 @@ def test_rules_without_common_ones_are_a_problem(tmp_path: Path) -> None:
     read_rules(tmp_path, problems)
 
     assert "has no common.toml" in str(problems.problems[0])
+
+
+def test_words_that_stand_together_in_one_sentence_are_found_in_any_order(tmp_path: Path) -> None:
+    book = _book_of(tmp_path, 'together = [["red", "lamp"]]')
+
+    found = [
+        [(one.start, one.end) for one in check(text, book)]
+        for text in ("A lamp, a red one.", "The red lamp.", "A lamp. It is red.", "A lamp.")
+    ]
+
+    assert found == [[(2, 13)], [(4, 12)], [], []]
+
+
+def test_words_that_stand_together_need_at_least_two(tmp_path: Path) -> None:
+    problems = Collector()
+    _write_rule(tmp_path, 'together = [["red"]]')
+
+    read_rules(tmp_path, problems)
+
+    assert ["together" in str(problem) for problem in problems.problems] == [True]
+
+
+def _book_of(directory: Path, more: str) -> RuleBook:
+    problems = Collector()
+    _write_rule(directory, more)
+    books = read_rules(directory, problems)
+    problems.raise_any()
+    return books["common"]
+
+
+def _write_rule(directory: Path, more: str) -> None:
+    (directory / "common.toml").write_text(
+        f"""
+[[rule]]
+id = "red_lamp"
+severity = "block"
+message = "no red lamps"
+patterns = ["never said"]
+{more}
+""",
+        encoding="utf-8",
+    )

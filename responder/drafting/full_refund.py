@@ -1,0 +1,98 @@
+"""Whether a reply promises all of the money without naming it: "we refund everything", 全额退.
+
+What is given back against the goods, or for an order that was called off, is no gift.
+"""
+
+import re
+from collections.abc import Iterator
+
+
+def _any(*alternatives: str) -> re.Pattern[str]:
+    return re.compile("|".join(alternatives))
+
+
+_CLAUSE = re.compile(r"[^.!?;。！？；\n]{1,400}")
+_FARTHEST = 44  # characters between the money and "all of it"
+_GIVES_BACK = _any(
+    r"\brefund|\breimburs|money back",
+    r"\b(?:pay|give|get|send|have|transfer)\w{0,4}\b[^,;]{0,30} back\b",
+    r"return\w{0,3} (?:you )?(?:all|the|your|every)[^,;]{0,16}(?:money|amount|price|sum|cent)",
+    r"erstatt|zurück(?:zahl|überweis|erhalt|bekomm)|gut(?:ge)?schr",
+    r"(?:bekomm|erhalt|zahl|überweis|geb)\w{0,4}\b[^,;]{0,40}\bzurück\b",
+    r"rembours|rend(?:re|ons)?\b|restitu|reembols|devolv|devolu|reintegr|rimbors",
+)
+_ALL = _any(
+    r"\bfull (?:refund|amount|price|sum|cost|value|order|purchase|payment)|\bfully\b|\bin full\b",
+    r"\b(?:whole|entire|complete|total) (?:refund|amount|price|sum|cost|order|purchase|payment)",
+    r"\beverything\b(?! (?:is|was|else|we|you need))|\bcompletely\b|\bthe lot\b|\bit all\b",
+    r"\ball (?:of it|the money|your money|you(?:'ve| have)? paid|that you)|every (?:cent|penny)",
+    r"(?<![\d.,])100 ?(?:%|per ?cent|prozent)|\bentire(?:ly)?\b",
+    r"\bvoll(?:e[nrms]?|ständig\w{0,3}|umfänglich\w{0,2})?\b|\bganze[nrms]?\b|gesamt|komplett",
+    r"\balles\b|jeden cent|restlos|zur gänze",
+    r"intégral|totalité|(?:remboursement|montant|prix|reembolso|importe|rimborso|importo) total",
+    r"totalement|\bcomplet\b|complète|entièrement|en entier|chaque centime",
+    r"\btout(?! de suite| d'abord| à fait| le monde)\b|\btodo(?! el reembolso)\b|íntegr",
+    r"\bcompleto\b|\benter[oa]\b|\btotal(?:mente|idad)\b|cada céntimo|\btutto\b|\bintegral",
+    r"\binter[oa]\b|completamente|ogni centesimo",
+)
+# In Chinese and Japanese the words stand close together.
+_ALL_BACK = _any(
+    r"(?:全额|全款|全数|全部|整单|所有的?(?:钱|款)|一分(?:钱)?(?:都)?不少|百分(?:之)?百|(?:钱|款)都|全都)"
+    r".{0,6}(?:退(?![换货回])|返|还)|退.{0,4}(?:全额|全款|全部(?!发|商品)|所有的?钱)|全退",
+    r"(?:全額|満額|すべて|全て|全部).{0,10}(?:返金|お返し|お戻し|払い戻|返します)",
+    r"(?:返金|払い戻)(?!.{0,6}全額の).{0,6}全額",
+)
+_GOODS_COME_BACK = _any(
+    r"\breturn(?:ed|s|ing)? (?:it|this|them)",
+    r"\breturn(?:ed|s|ing)? the (?!full|whole|entire|complete|money|amount|price|sum)\w{2,20}",
+    r"\b(?:the|your|a|after|prepaid) returns?\b|\bsend(?:ing)? (?:it|them|this|the \w{2,20}) back",
+    r"\b(?:once|when|as soon as|after) (?:it|we|the (?:item|parcel|package|goods|product|lamp))\b",
+    r"\bcancel|rücksend|zurück(?:send|schick|geschickt|gesandt)|retour|rückgabe|stornier|widerruf",
+    r"renvo[yi]|annul|devuelv|devolver (?:el|la|lo)|devolución|devoluciones|cancel",
+    r"\bres[oi]\b|restituire|restituisca|rispedi|rimand[ai]|annull",
+    r"返品|ご返送|返送|キャンセル|取り消し|退回|寄回|退货|寄过来|收到(?:退|货)|取消|拒收",
+)
+_KEEPS = _any(
+    r"(?:no need|not|n't|without|needn|rather than|instead of)[^.!?\n]{0,24}(?:return|send)",
+    r"\bkeep (?:it|the|them|this)|behalten|(?:nicht|kein\w{0,2}|ohne)[^.!?\n]{0,24}(?:zurück|rück)",
+    r"gard(?:ez|er)|(?:sans|inutile|pas besoin|n'avez pas)[^.!?\n]{0,24}(?:retour|renvo)",
+    r"quéd|quedar",
+    r"(?:no hace falta|sin|no (?:es necesario|tiene que))[^.!?\n]{0,24}(?:devol|enviar)|\btenga",
+    r"(?:non (?:occorre|serve|deve)|senza)[^.!?\n]{0,24}(?:res|rispe|rimand)|tenere|tenerl",
+    r"(?:返品|返送|ご返送)(?:は|の必要は|なし|不要|いただかなく)|お手元に|そのまま",
+    r"(?:不用|无需|不必|不需要?|不要|免).{0,6}(?:退|寄)|留着|保留",
+)
+_NOT = _any(
+    r"\b(?:cannot|can't|can not|unable|not|won't|no|never)\b|\b(?:nicht|keine?n?|leider)\b",
+    r"\b(?:ne|n'|pas|aucun|impossible)\b|\bno (?:podemos|puedo|es)|\bnon\b",
+    r"ません|できかね|不能|无法|没法|不可|不会|没办法|不支持|只能",
+)
+
+
+def promises(text: str) -> Iterator[tuple[int, int]]:
+    """Where ``text``, in its plain form, promises all of the money for nothing in return."""
+    places = [*_ALL_BACK.finditer(text)] or (_GIVES_BACK.search(text) and _ALL.search(text))
+    if not places or (_GOODS_COME_BACK.search(text) and not _KEEPS.search(text)):
+        return
+    for clause in _CLAUSE.finditer(text):
+        found = _promise(clause[0])
+        if found and not _is_refused(clause[0]):
+            yield clause.start() + found[0], clause.start() + found[1]
+
+
+def _promise(clause: str) -> tuple[int, int] | None:
+    close = _ALL_BACK.search(clause)
+    if close:
+        return close.span()
+    pairs = [
+        (min(money.start(), all_of_it.start()), max(money.end(), all_of_it.end()))
+        for money in _GIVES_BACK.finditer(clause)
+        for all_of_it in _ALL.finditer(clause)
+        if max(all_of_it.start() - money.end(), money.start() - all_of_it.end()) <= _FARTHEST
+    ]
+    return min(pairs, key=lambda pair: pair[1] - pair[0], default=None)
+
+
+def _is_refused(clause: str) -> bool:
+    """Whether the clause says that it is not possible, and not only that nothing comes back."""
+    return bool(_NOT.search(_KEEPS.sub(" ", clause)))
