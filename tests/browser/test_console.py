@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from playwright.async_api import Browser, Request, expect
+from playwright.async_api import Browser, expect
 
 from responder.domain.model import Fact
 from responder.testing import FakeClock
@@ -244,48 +244,6 @@ async def test_an_uncertain_reply_is_settled_by_a_person(
 
     await ann.sees("#reply", "Answered")
     assert (await house.read(one)).state == "answered"
-
-
-async def test_new_messages_come_into_the_list_in_their_place(
-    house: House, ann: Visitor, clock: FakeClock
-) -> None:
-    late = await house.buyer_writes(thread="late")
-    await ann.log_in()
-    clock.advance(timedelta(seconds=2))  # counts are taken anew at most once a second
-
-    soon = await house.buyer_writes(
-        thread="soon", buyer="Tom", due_at=clock.now() + timedelta(minutes=5)
-    )
-
-    await ann.sees(f"#row-{soon} .left", "5:0")
-    assert await ann.rows() == [soon, late]
-    await ann.sees("#says", "New message from Tom")
-    await ann.sees("#views [aria-current] .count", "2")
-
-
-async def test_a_list_of_hundreds_is_loaded_while_it_is_scrolled(
-    house: House, ann: Visitor, clock: FakeClock
-) -> None:
-    expected = [
-        await house.buyer_writes(thread=f"t{number}", due_at=clock.now() + timedelta(hours=number))
-        for number in range(1, 161)
-    ]
-    asked_again: list[str] = []
-
-    def note(request: Request) -> None:
-        if "ids=" in request.url:
-            asked_again.append(request.url)
-
-    ann.page.on("request", note)
-    await ann.log_in()
-    assert len(await ann.rows()) < 160
-
-    for count in (100, 150, 160):
-        await ann.page.locator(".scroll").evaluate("box => box.scrollTo(0, box.scrollHeight)")
-        await expect(ann.page.locator(f"#row-{expected[count - 1]}")).to_be_attached()
-
-    assert (await ann.rows())[-60:] == expected[-60:]
-    assert asked_again == []
 
 
 async def test_a_broken_connection_is_told_and_mended(
