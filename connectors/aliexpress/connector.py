@@ -15,6 +15,7 @@ from connectors.base import (
     SetAside,
     Span,
 )
+from connectors.budget import Budget
 from connectors.threaded.inbox import ThreadedInbox
 from connectors.threaded.source import Head, Heads, Thread
 from connectors.top.client import TopClient, Transport
@@ -82,10 +83,11 @@ class AliexpressConnector(ThreadedInbox):
         *,
         now: Callable[[], datetime],
         transport: Transport | None = None,
+        budget: Budget | None = None,
     ) -> None:
         self._account = account
         self._now = now
-        self._client = TopClient(account, now, transport)
+        self._client = TopClient(account, now, transport, budget)
         self._channels = Channels(self._client, now)
         super().__init__(self._channels, now, facts=("buyer", "buyer_id"))
 

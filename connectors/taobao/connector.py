@@ -17,6 +17,7 @@ from connectors.base import (
     Trace,
     Unavailable,
 )
+from connectors.budget import Budget
 from connectors.readback import Attributions
 from connectors.taobao import chat, outbox, refund, tmc, trade
 from connectors.taobao.account import TopAccount
@@ -41,6 +42,7 @@ class TaobaoConnector:
 
     ``now`` is the clock: it stamps requests, and TOP refuses those that are
     over ten minutes off. ``transport`` is how requests travel; by HTTP if it is not said.
+    ``budget`` is shared with whoever else asks for the account; None: nobody does.
     """
 
     def __init__(
@@ -49,10 +51,11 @@ class TaobaoConnector:
         *,
         now: Callable[[], datetime],
         transport: Transport | None = None,
+        budget: Budget | None = None,
     ) -> None:
         self._account = account
         self._now = now
-        self._client = TopClient(account, now, transport)
+        self._client = TopClient(account, now, transport, budget)
         self._refunds = RefundReader(self._client, account.group_name, now)
         self._lists = TopCensus(self._client, now, chat=account.chat)
         self._known = Attributions()
