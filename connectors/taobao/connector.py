@@ -19,7 +19,7 @@ from connectors.base import (
 )
 from connectors.budget import Budget
 from connectors.readback import Attributions
-from connectors.taobao import chat, outbox, refund, tmc, trade
+from connectors.taobao import chat, exchange, outbox, refund, tmc, trade
 from connectors.taobao.account import TopAccount
 from connectors.taobao.census import TopCensus
 from connectors.taobao.inbox import from_chat, set_aside
@@ -99,7 +99,12 @@ class TaobaoConnector:
         call = outbox.delivery(reply)
         self._known.attempt(reply.id, self._now())
         answer = await self._client.ask(call)
-        message_id, at = chat.sent(answer) if call.image is None else refund.added(answer)
+        place = outbox.target(reply.thread)
+        message_id, at = (
+            exchange.added(place.phase, answer)
+            if isinstance(place, outbox.RefundTarget)
+            else chat.sent(answer)
+        )
         if not message_id:
             raise Unavailable("a good answer without the message's id", maybe_done=True)
         self._known.note(message_id, reply.id)
@@ -181,8 +186,8 @@ class TaobaoConnector:
 
     async def _in_refund(self, reply: Reply, since: datetime, place: outbox.RefundTarget) -> Trace:
         for number in range(1, TRACE_PAGES + 1):
-            call = refund.read_thread(place.refund_id, place.phase, number)
-            page = refund.thread_page(await self._client.ask(call))
+            call = exchange.read_thread(place.refund_id, place.phase, number)
+            page = exchange.thread_page(place.phase, await self._client.ask(call))
             if outbox.in_refund(reply, since, page.messages, self._known):
                 return Trace.SENT
             if page.total <= number * refund.THREAD_PAGE:
