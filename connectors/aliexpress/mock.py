@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from connectors.aliexpress.account import AliexpressAccount
 from connectors.aliexpress.mock_methods import SELLER, WRITES, Methods
-from connectors.box import BoxServer, Running
+from connectors.box import PICTURES, BoxServer, Running
 from connectors.budget import Rate
 from connectors.faults import Faults
 from connectors.feed import FeedEntry
@@ -82,6 +82,7 @@ class AliexpressMock(Running):
 
     async def start(self) -> None:
         await self._server.start(router(self.gateway))
+        self.books.pictures_at = f"{self.url}{PICTURES}"
 
     async def stop(self) -> None:
         await self._server.stop()

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from connectors.base import (
+    Attachment,
     Batch,
     Census,
     Cursor,
@@ -18,6 +19,7 @@ from connectors.base import (
     Unavailable,
 )
 from connectors.budget import Budget
+from connectors.pictures import Pictures
 from connectors.readback import Attributions
 from connectors.taobao import chat, exchange, outbox, refund, tmc, trade
 from connectors.taobao.account import TopAccount
@@ -34,6 +36,7 @@ ROOM = 200  # messages in one batch
 LOOKS = 60  # threads read for one batch
 LOOKS_BESIDE_CHAT = 8  # chat is counted in seconds: it does not wait for many refunds
 TRACE_PAGES = 20
+PICTURES = ("alicdn.com", "taobaocdn.com", "tbcdn.cn", "taobao.com", "tmall.com")
 A_DAY = timedelta(days=1)
 
 
@@ -59,6 +62,9 @@ class TaobaoConnector:
         self._refunds = RefundReader(self._client, account.group_name, now)
         self._lists = TopCensus(self._client, now, chat=account.chat)
         self._known = Attributions()
+        self._pictures = Pictures(
+            hosts=PICTURES, own=account.gateway, proxy=account.proxy, user_agent=account.user_agent
+        )
         self.orders = TaobaoOrderDesk(self._client, now, send=self.send, trace=self.trace)
 
     async def fetch(self, cursor: Cursor | None) -> Batch:
@@ -120,6 +126,10 @@ class TaobaoConnector:
             return await self._in_chat(reply, since, place.chat_id)
         return await self._in_refund(reply, since, place)
 
+    async def attached(self, file: Attachment) -> bytes | None:
+        """What a buyer's picture shows; None where it cannot be had."""
+        return await self._pictures.read(file)
+
     async def order(self, order_id: str) -> Order | None:
         """The order's facts, with the amount of a refund that runs on it."""
         try:
@@ -154,6 +164,7 @@ class TaobaoConnector:
 
     async def close(self) -> None:
         await self._client.close()
+        await self._pictures.close()
 
     def _batch(self, page: chat.ChatPage, found: Harvest, then: Position) -> Batch:
         aside = [set_aside(broken, "chat", self._now()) for broken in page.broken]

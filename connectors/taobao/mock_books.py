@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
+from urllib.parse import quote
 
 from connectors.feed import FeedEntry
 from connectors.journal import Journal
@@ -77,6 +78,7 @@ class Books:
         self._chat_of: dict[str, str] = {}
         self._refund_of: dict[str, str] = {}
         self._last_id = FIRST_ID
+        self.pictures_at = "https://img.alicdn.com/imgextra/"  # pictures are below it
         for entry in journal.read():
             self._apply(entry)
 
@@ -109,7 +111,7 @@ class Books:
                 "order_id": order_id,
                 "text": entry.text,
                 "at": (entry.at or now).isoformat(),
-                "pictures": [_picture_url(item.name) for item in entry.attachments],
+                "pictures": [f"{self.pictures_at}{quote(item.name)}" for item in entry.attachments],
                 "heard": now.isoformat(),
                 "visible_at": visible_at[where].isoformat(),
                 **({} if rings else {"silent": True}),
@@ -288,7 +290,3 @@ def announcement(refund: MockRefund, post: Post, seed: int) -> str:
 
 def _number(post: Post) -> int:
     return int(post.id)
-
-
-def _picture_url(name: str) -> str:
-    return f"https://img.alicdn.com/imgextra/{name}"
