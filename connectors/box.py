@@ -6,6 +6,7 @@
 
 import json
 from abc import ABC, abstractmethod
+from base64 import b64decode
 from collections.abc import Iterable, Sequence
 from types import TracebackType
 from typing import Any, Protocol, Self
@@ -15,6 +16,11 @@ from aiohttp import web
 from connectors.faults import Faults, FaultsError
 from connectors.feed import FeedEntry, FeedError, parse_body
 
+PICTURES = "/_pictures/"  # where a box shows what buyers attached
+# One red point, whatever the picture is called.
+POINT = b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGP4z8DwHwAFAAH/iZk9HQAAAABJRU5ErkJggg=="
+)
 LARGEST_BODY = 512 * 1024 * 1024  # a feed of some million messages
 
 
@@ -79,6 +85,7 @@ class BoxServer:
         app.add_routes(
             [
                 *routes,
+                web.get(f"{PICTURES}{{name}}", _picture),
                 web.get("/_mock/messages", self._messages),
                 web.post("/_mock/messages", self._take_messages),
                 web.get("/_mock/sent", self._sent),
@@ -122,3 +129,12 @@ class BoxServer:
         except (ValueError, RecursionError) as error:
             return web.json_response({"error": str(error)}, status=400)
         return await self._rates(request)
+
+
+def picture_url(name: str, host: str) -> str:
+    """Where the picture is said to lie: in the box, or, where it does not listen, at ``host``."""
+    return name if "://" in name else f"https://{host}/{name}"
+
+
+async def _picture(_: web.Request) -> web.Response:
+    return web.Response(body=POINT, content_type="image/png")

@@ -35,6 +35,13 @@ class Rate:
         return self.interval * self.burst
 
 
+def spared(rate: Rate) -> Rate:
+    """``rate`` with one token of the burst left: the other side counts when a request arrives, we
+    when it leaves.
+    """
+    return Rate(rate.per_second, max(rate.burst - 1, 1))
+
+
 def take(full_at: datetime | None, rate: Rate, now: datetime) -> tuple[datetime, timedelta]:
     """When the bucket is full again after one more request, and 0: or, unchanged, how long to wait.
 

@@ -1,7 +1,8 @@
 """HTTP for connectors: one request out, one plain answer or one of the four failures back."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -12,6 +13,7 @@ from python_socks import ProxyType
 from connectors.base import ConnectorError, RateLimited, Rejected, Unauthorized, Unavailable
 from connectors.exits import Exit, refusal
 
+PART = 65_536  # bytes of a file that are read at once
 DEFAULT_RETRY_AFTER = timedelta(seconds=60)
 
 
@@ -97,13 +99,41 @@ async def request(
     ``maybe_done`` tells whether the request may have reached the other side: a
     connection that was never made, or a tunnel that a proxy refused, has done nothing.
     """
-    try:
+    with _failures():
         async with session.request(
             method, url, headers=headers, data=body, allow_redirects=False
         ) as answer:
-            content = await answer.read()
-            lower = {name.lower(): value for name, value in answer.headers.items()}
-            return Response(answer.status, lower, content)
+            return Response(answer.status, _lower(answer), await answer.read())
+
+
+async def fetched(
+    session: aiohttp.ClientSession, url: str, *, headers: Mapping[str, str], most: int
+) -> Response:
+    """Fetch a file. Its body is empty where it is larger than ``most`` bytes.
+
+    Raises ``Unavailable`` like ``request``; nothing is followed.
+    """
+    with _failures():
+        async with session.get(url, headers=headers, allow_redirects=False) as answer:
+            content = b""
+            if (answer.content_length or 0) <= most:
+                async for part in answer.content.iter_chunked(PART):
+                    content += part
+                    if len(content) > most:
+                        content = b""
+                        break
+            return Response(answer.status, _lower(answer), content)
+
+
+def _lower(answer: aiohttp.ClientResponse) -> dict[str, str]:
+    return {name.lower(): value for name, value in answer.headers.items()}
+
+
+@contextmanager
+def _failures() -> Iterator[None]:
+    """What goes wrong on the way, as ``Unavailable``."""
+    try:
+        yield
     except (
         aiohttp.ClientConnectorError,
         ProxyConnectionError,

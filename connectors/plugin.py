@@ -22,6 +22,7 @@ from typing import Any, Protocol
 from pydantic import BaseModel, ConfigDict
 
 from connectors.base import Connector
+from connectors.budget import Budget
 from connectors.faults import Faults
 from connectors.feed import FeedEntry
 
@@ -36,11 +37,15 @@ class Options(BaseModel):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """What an account has besides its options. All its connections leave through ``proxy``."""
+    """What an account has besides its options. All its connections leave through ``proxy``.
+
+    ``budget`` is what all processes may ask for together; None: this one is alone.
+    """
 
     now: Callable[[], datetime]
     proxy: str | None
     user_agent: str
+    budget: Budget | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

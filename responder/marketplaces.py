@@ -12,6 +12,7 @@ from connectors.mail.config import ImapConfig, SmtpConfig, Tls
 from connectors.plugin import Place
 from connectors.taobao.account import TopAccount
 from connectors.taobao.connector import TaobaoConnector
+from connectors.top.access import rate_of
 from connectors.top.sign import SignMethod
 from responder import __version__
 from responder.settings.accounts import (
@@ -52,9 +53,11 @@ def connector_for(account: AnyAccount, now: Now, budget: Budget | None = None) -
         case AmazonAccount():
             return AmazonConnector(_amazon(account), now, budget=budget)
         case TaobaoAccount():
-            return TaobaoConnector(_taobao(account), now=now)
+            return TaobaoConnector(_taobao(account), now=now, budget=budget)
         case PluginAccount():
-            place = Place(now=now, proxy=account.proxy, user_agent=user_agent(account))
+            place = Place(
+                now=now, proxy=account.proxy, user_agent=user_agent(account), budget=budget
+            )
             return account.plugin.connect(account.options, place)
 
 
@@ -104,6 +107,7 @@ def _taobao(account: TaobaoAccount) -> TopAccount:
         group_name=account.top.group_name,
         sign_method=SignMethod(account.top.sign_method),
         chat=account.top.chat,
+        rate=rate_of(account.top.requests_per_second),
         proxy=account.proxy,
         user_agent=user_agent(account),
     )

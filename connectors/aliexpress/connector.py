@@ -8,6 +8,7 @@ from connectors.aliexpress import orders, wire
 from connectors.aliexpress.account import AliexpressAccount
 from connectors.aliexpress.wire import Marks
 from connectors.base import (
+    Attachment,
     InboundMessage,
     Order,
     Receipt,
@@ -15,6 +16,8 @@ from connectors.base import (
     SetAside,
     Span,
 )
+from connectors.budget import Budget
+from connectors.pictures import Pictures
 from connectors.threaded.inbox import ThreadedInbox
 from connectors.threaded.source import Head, Heads, Thread
 from connectors.top.client import TopClient, Transport
@@ -24,6 +27,7 @@ from connectors.top.wire import Call
 
 LONGEST_THREAD = 20  # pages of it
 MOST_PAGES = 50  # AliExpress tells 5000 channels of one span, no more
+PICTURES = ("alicdn.com", "aliexpress-media.com", "aliexpress.com")
 A_DAY = timedelta(days=1)
 
 
@@ -82,11 +86,15 @@ class AliexpressConnector(ThreadedInbox):
         *,
         now: Callable[[], datetime],
         transport: Transport | None = None,
+        budget: Budget | None = None,
     ) -> None:
         self._account = account
         self._now = now
-        self._client = TopClient(account, now, transport)
+        self._client = TopClient(account, now, transport, budget)
         self._channels = Channels(self._client, now)
+        self._pictures = Pictures(
+            hosts=PICTURES, own=account.gateway, proxy=account.proxy, user_agent=account.user_agent
+        )
         super().__init__(self._channels, now, facts=("buyer", "buyer_id"))
 
     async def send(self, reply: Reply) -> Receipt:
@@ -95,6 +103,10 @@ class AliexpressConnector(ThreadedInbox):
         self.known.attempt(reply.id, self._now())
         await self._channels.asked(call)
         return Receipt(id=reply.id, accepted_at=self._now())
+
+    async def attached(self, file: Attachment) -> bytes | None:
+        """What a buyer's picture shows; None where it cannot be had."""
+        return await self._pictures.read(file)
 
     async def order(self, order_id: str) -> Order | None:
         """The order's facts; None when AliExpress does not know it."""
@@ -124,3 +136,4 @@ class AliexpressConnector(ThreadedInbox):
 
     async def close(self) -> None:
         await self._client.close()
+        await self._pictures.close()

@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from connectors.aliexpress.account import AliexpressAccount
 from connectors.aliexpress.mock_methods import SELLER, WRITES, Methods
-from connectors.box import BoxServer, Running
+from connectors.box import PICTURES, BoxServer, Running
+from connectors.budget import Rate
 from connectors.faults import Faults
 from connectors.feed import FeedEntry
 from connectors.journal import Journal
@@ -43,6 +44,7 @@ class AliexpressMock(Running):
         faults: Faults | None = None,
         seed: int = 0,
         daily_quota: int | None = None,
+        rate: Rate | None = None,
     ) -> None:
         self.keys = Keys()
         self.faults = faults or Faults(FAULTS, Random(seed))  # noqa: S311 - no secrets
@@ -60,6 +62,7 @@ class AliexpressMock(Running):
             now=now,
             dice=Random(seed + 1),  # noqa: S311 - lengths of bans, no secrets
             daily_quota=daily_quota,
+            rate=rate,
         )
         self._server = BoxServer(self, host, port)
 
@@ -79,6 +82,7 @@ class AliexpressMock(Running):
 
     async def start(self) -> None:
         await self._server.start(router(self.gateway))
+        self.books.pictures_at = f"{self.url}{PICTURES}"
 
     async def stop(self) -> None:
         await self._server.stop()

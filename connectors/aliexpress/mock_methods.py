@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from connectors.aliexpress import orders, wire
 from connectors.aliexpress.mock_orders import made_up
+from connectors.box import picture_url
 from connectors.faults import Faults
 from connectors.threaded.mock_books import Books, Post, Talk
 from connectors.top.mock_answers import Answer, Listed, identifier
@@ -126,7 +127,7 @@ class Methods:
 
 def _detail(post: Post, talk: Talk) -> Answer:
     pictures: list[Answer] = [
-        dict.fromkeys(("s_path", "m_path", "l_path"), f"https://ae01.alicdn.com/{picture}")
+        dict.fromkeys(("s_path", "m_path", "l_path"), picture_url(picture, "ae01.alicdn.com"))
         for picture in post.media
     ]
     return {

@@ -9,6 +9,7 @@ from connectors.aliexpress.account import GATEWAY, AliexpressAccount
 from connectors.aliexpress.connector import AliexpressConnector
 from connectors.aliexpress.mock import FAULTS, AliexpressMock
 from connectors.plugin import Options, Place, Plugin, in_a_box
+from connectors.top.access import rate_of
 from connectors.top.sign import SignMethod
 
 
@@ -20,6 +21,7 @@ class AliexpressOptions(Options):
     session: SecretStr
     seller_id: Annotated[str, Field(min_length=1)]
     gateway: Annotated[str, Field(pattern=r"^https?://")] = GATEWAY
+    requests_per_second: Annotated[float, Field(gt=0, le=1000)] = 20  # TOP publishes no rate
     sign_method: Literal["md5", "hmac", "hmac-sha256"] = "hmac-sha256"
 
 
@@ -33,8 +35,9 @@ def connect(options: AliexpressOptions, place: Place) -> AliexpressConnector:
         sign_method=SignMethod(options.sign_method),
         proxy=place.proxy,
         user_agent=place.user_agent,
+        rate=rate_of(options.requests_per_second),
     )
-    return AliexpressConnector(account, now=place.now)
+    return AliexpressConnector(account, now=place.now, budget=place.budget)
 
 
 def own(options: AliexpressOptions) -> Mapping[str, tuple[str, ...]]:

@@ -26,7 +26,7 @@ from connectors.base import (
 from connectors.budget import Budget
 from connectors.mail.census import Bounds, MailCensus
 from connectors.mail.ear import Ear
-from connectors.mail.files import attached
+from connectors.mail.files import MailFiles
 from connectors.mail.inbox import FIRST_LOOK, LIMITS, PAGE, PagedInbox, unread
 from connectors.mail.mailbox import Mailbox
 from connectors.mail.outcome import Ignored, Outcome, Unplaced
@@ -71,6 +71,7 @@ class AmazonConnector:
         post = post or Post(Mailbox(config.imap, config.exit), Outbox(config.smtp, config.exit))
         self._mailbox, self._outbox = post.mailbox, post.outbox
         self._ear = Ear(config.imap, config.exit)
+        self._files = MailFiles(config.imap, config.exit)
         self._inbox = PagedInbox(self._mailbox, now, page=page, limits=limits)
         self._sp_api = (
             SellingPartnerApi(config, config.sp_api, now, budget) if config.sp_api else None
@@ -125,7 +126,7 @@ class AmazonConnector:
 
     async def attached(self, file: Attachment) -> bytes | None:
         """What a file of a message holds; None where it is gone."""
-        return await attached(self._mailbox, file)
+        return await self._files.read(file)
 
     async def acknowledge(self, batch: Batch) -> None:
         """Nothing: a mailbox that is only read needs no answer."""
@@ -176,6 +177,7 @@ class AmazonConnector:
         """Cut what is open. A request under way ends as unavailable."""
         self._mailbox.close()
         self._ear.close()
+        self._files.close()
         await self._outbox.close()
         if self._sp_api is not None:
             await self._sp_api.close()

@@ -12,11 +12,10 @@ from connectors.amazon.config import AmazonConfig, SpApiConfig
 from connectors.amazon.wire import lwa, orders, plans
 from connectors.amazon.wire.questions import Question
 from connectors.base import Order, RateLimited
-from connectors.budget import NO_WAIT, Budget, OwnBudget, Rate
+from connectors.budget import NO_WAIT, Budget, OwnBudget, Rate, spared
 from connectors.http import Response
 
 _NO_SUCH_ORDER: Final = "000-0000000-0000000"
-SPARE: Final = 1  # token of a burst that is left: Amazon counts when a request arrives, we earlier
 REFILL: Final = timedelta(seconds=5)  # the least that is waited after a 429, which names no time
 
 
@@ -66,7 +65,7 @@ class SellingPartnerApi:
     async def _ask_with(self, token: lwa.Token, question: Question) -> Response:
         name = question.operation
         published = plans.PLANS[name]
-        rate = _spared(self._rates.get(name, published))
+        rate = spared(self._rates.get(name, published))
         wait = await self._budget.take(name, rate)
         if wait > NO_WAIT:
             raise RateLimited(wait, f"the budget of {name} is spent")
@@ -114,7 +113,3 @@ class SellingPartnerApi:
         if self._session is None:
             self._session = http.opened(exit_url=self._config.proxy, timeout=self._access.timeout)
         return self._session
-
-
-def _spared(rate: Rate) -> Rate:
-    return Rate(rate.per_second, max(rate.burst - SPARE, 1))

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from connectors.base import (
+    Attachment,
     InboundMessage,
     Order,
     Receipt,
@@ -17,10 +18,12 @@ from connectors.ebay.config import EbayConfig
 from connectors.ebay.purchases import Purchases
 from connectors.ebay.wire import messages, orders
 from connectors.ebay.wire.answers import NotThere
+from connectors.pictures import Pictures
 from connectors.threaded.inbox import ThreadedInbox
 from connectors.threaded.source import Head, Heads, Thread
 
 LONGEST_THREAD = 20  # pages of it
+PICTURES = ("ebayimg.com", "ebaystatic.com")
 A_DAY = timedelta(days=1)
 
 
@@ -67,6 +70,9 @@ class EbayConnector(ThreadedInbox):
         self._now = now
         self._client = EbayClient(config, now)
         self._threads = Conversations(self._client, config, now)
+        self._pictures = Pictures(
+            hosts=PICTURES, own=config.endpoint, proxy=config.proxy, user_agent=config.user_agent
+        )
         super().__init__(self._threads, now)
 
     async def send(self, reply: Reply) -> Receipt:
@@ -78,6 +84,10 @@ class EbayConnector(ThreadedInbox):
             raise Unavailable("a good answer without the message's id", maybe_done=True)
         self.known.note(name, reply.id)
         return Receipt(id=name, accepted_at=at or self._now())
+
+    async def attached(self, file: Attachment) -> bytes | None:
+        """What a buyer's picture shows; None where it cannot be had."""
+        return await self._pictures.read(file)
 
     async def order(self, order_id: str) -> Order | None:
         """The order's facts with its parcels; None when eBay does not know it."""
@@ -100,3 +110,4 @@ class EbayConnector(ThreadedInbox):
 
     async def close(self) -> None:
         await self._client.close()
+        await self._pictures.close()

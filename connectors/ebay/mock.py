@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from connectors.box import BoxServer, Running
+from connectors.box import PICTURES, BoxServer, Running
 from connectors.ebay import mock_answers as answers
 from connectors.ebay.config import EbayConfig
 from connectors.ebay.mock_orders import MockOrder, made_up
@@ -95,6 +95,7 @@ class EbayMock(Running):
                 web.get(f"{orders.ROOT}/{{id}}/shipping_fulfillment", guarded(self._shipped)),
             ]
         )
+        self.books.pictures_at = f"{self.url}{PICTURES}"
 
     async def stop(self) -> None:
         await self._server.stop()

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import unquote
 
+from connectors.box import picture_url
 from connectors.ebay.wire.values import stamp
 from connectors.threaded.mock_books import Post, Talk
 
@@ -18,7 +20,11 @@ def told(post: Post, seller: str) -> dict[str, Any]:
         "createdDate": stamp(post.at),
         "readStatus": False,
         "messageMedia": [
-            {"mediaName": name, "mediaType": "IMAGE", "mediaUrl": f"https://i.ebayimg.com/{name}"}
+            {
+                "mediaName": unquote(name.rpartition("/")[2]),
+                "mediaType": "IMAGE",
+                "mediaUrl": picture_url(name, "i.ebayimg.com"),
+            }
             for name in post.media
         ],
     }

@@ -73,6 +73,19 @@ class Mailbox:
             lambda: [(mail.uid, reader(mail)) for mail in self._read(uids, limits, folder)]
         )
 
+    async def part(
+        self, folder: str, uid: int, number: str, *, most: int
+    ) -> tuple[bytes, bytes] | None:
+        """MIME header and body, as sent, of one part of a mail; None where it is not there.
+
+        None also for a mail above ``most`` bytes.
+        """
+        return await self._line.run(lambda: self._part(folder, uid, number, most))
+
+    async def rest(self) -> None:
+        """Leave the server alone until the next request."""
+        await self._line.run(self._line.drop)
+
     async def listing(
         self, folder: str, *, uidvalidity: int, first_uid: int, since: datetime, count: int
     ) -> Listing:
@@ -155,6 +168,16 @@ class Mailbox:
                 for uid in page
                 if uid in bodies or uid not in small
             ]
+
+    def _part(self, folder: str, uid: int, number: str, most: int) -> tuple[bytes, bytes] | None:
+        with self._line.opened(folder) as client:
+            facts = client.fetch([uid], ["RFC822.SIZE"]).get(uid)
+            if facts is None or int(facts[b"RFC822.SIZE"]) > most:
+                return None
+            head, body = f"BODY.PEEK[{number}.MIME]", f"BODY.PEEK[{number}]"
+            told = client.fetch([uid], [head, body]).get(uid, {})
+            found = [told.get(f"BODY[{one}]".encode()) for one in (f"{number}.MIME", number)]
+            return (found[0] or b"", found[1]) if found[1] else None
 
     def _listing(self, folder: str, start: tuple[int, int], since: datetime, count: int) -> Listing:
         with self._line.opened(folder) as client:

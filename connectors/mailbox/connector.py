@@ -23,7 +23,7 @@ from connectors.base import (
 )
 from connectors.mail.census import Bounds, MailCensus
 from connectors.mail.ear import Ear
-from connectors.mail.files import attached
+from connectors.mail.files import MailFiles
 from connectors.mail.inbox import LIMITS, PAGE, PagedInbox, unread
 from connectors.mail.mailbox import Mailbox
 from connectors.mail.outcome import Ignored, Outcome
@@ -58,6 +58,7 @@ class MailboxConnector:
         self._mailbox = Mailbox(config.imap, config.exit)
         self._outbox = Outbox(config.smtp, config.exit)
         self._ear = Ear(config.imap, config.exit)
+        self._files = MailFiles(config.imap, config.exit)
         self._inbox = PagedInbox(self._mailbox, now, page=page)
         self._lists = MailCensus(
             self._mailbox, config.imap, read=self._outcome, find=_as_it_is, bounds=Bounds()
@@ -78,7 +79,7 @@ class MailboxConnector:
 
     async def attached(self, file: Attachment) -> bytes | None:
         """What a file of a message holds; None where it is gone."""
-        return await attached(self._mailbox, file)
+        return await self._files.read(file)
 
     async def news(self) -> bool:
         """Return True when a mail may have come; False where the server does not tell (IDLE)."""
@@ -127,6 +128,7 @@ class MailboxConnector:
         """Cut what is open. A request under way ends as unavailable."""
         self._mailbox.close()
         self._ear.close()
+        self._files.close()
         await self._outbox.close()
 
     def _in_inbox(self, mail: StoredMail) -> Outcome:

@@ -16,7 +16,7 @@ from connectors.base import (
     Span,
     Unavailable,
 )
-from connectors.taobao import chat, refund
+from connectors.taobao import chat, exchange, refund
 from connectors.taobao.census_place import Again, Place, Stage, understood, written
 from connectors.taobao.inbox import from_chat, from_refund, refund_thread, set_aside
 from connectors.taobao.position import Sweep
@@ -213,9 +213,9 @@ class TopCensus:
         messages: list[RefundMessage] = []
         broken: list[Broken] = []
         for number in range(1, LONGEST_THREAD + 1):
-            call = refund.read_thread(unit.refund_id, unit.phase, number)
+            call = exchange.read_thread(unit.refund_id, unit.phase, number)
             try:
-                page = refund.thread_page(await self._client.ask(call))
+                page = exchange.thread_page(unit.phase, await self._client.ask(call))
             except (Rejected, Unavailable) as failure:
                 return _Thread(unit=unit, failure=failure)
             messages += page.messages

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from connectors.base import (
+    Attachment,
     Batch,
     Census,
     Cursor,
@@ -17,8 +18,10 @@ from connectors.base import (
     Trace,
     Unavailable,
 )
+from connectors.budget import Budget
+from connectors.pictures import Pictures
 from connectors.readback import Attributions
-from connectors.taobao import chat, outbox, refund, tmc, trade
+from connectors.taobao import chat, exchange, outbox, refund, tmc, trade
 from connectors.taobao.account import TopAccount
 from connectors.taobao.census import TopCensus
 from connectors.taobao.inbox import from_chat, set_aside
@@ -33,6 +36,7 @@ ROOM = 200  # messages in one batch
 LOOKS = 60  # threads read for one batch
 LOOKS_BESIDE_CHAT = 8  # chat is counted in seconds: it does not wait for many refunds
 TRACE_PAGES = 20
+PICTURES = ("alicdn.com", "taobaocdn.com", "tbcdn.cn", "taobao.com", "tmall.com")
 A_DAY = timedelta(days=1)
 
 
@@ -41,6 +45,7 @@ class TaobaoConnector:
 
     ``now`` is the clock: it stamps requests, and TOP refuses those that are
     over ten minutes off. ``transport`` is how requests travel; by HTTP if it is not said.
+    ``budget`` is shared with whoever else asks for the account; None: nobody does.
     """
 
     def __init__(
@@ -49,13 +54,17 @@ class TaobaoConnector:
         *,
         now: Callable[[], datetime],
         transport: Transport | None = None,
+        budget: Budget | None = None,
     ) -> None:
         self._account = account
         self._now = now
-        self._client = TopClient(account, now, transport)
+        self._client = TopClient(account, now, transport, budget)
         self._refunds = RefundReader(self._client, account.group_name, now)
         self._lists = TopCensus(self._client, now, chat=account.chat)
         self._known = Attributions()
+        self._pictures = Pictures(
+            hosts=PICTURES, own=account.gateway, proxy=account.proxy, user_agent=account.user_agent
+        )
         self.orders = TaobaoOrderDesk(self._client, now, send=self.send, trace=self.trace)
 
     async def fetch(self, cursor: Cursor | None) -> Batch:
@@ -96,7 +105,12 @@ class TaobaoConnector:
         call = outbox.delivery(reply)
         self._known.attempt(reply.id, self._now())
         answer = await self._client.ask(call)
-        message_id, at = chat.sent(answer) if call.image is None else refund.added(answer)
+        place = outbox.target(reply.thread)
+        message_id, at = (
+            exchange.added(place.phase, answer)
+            if isinstance(place, outbox.RefundTarget)
+            else chat.sent(answer)
+        )
         if not message_id:
             raise Unavailable("a good answer without the message's id", maybe_done=True)
         self._known.note(message_id, reply.id)
@@ -111,6 +125,10 @@ class TaobaoConnector:
         if isinstance(place, outbox.ChatTarget):
             return await self._in_chat(reply, since, place.chat_id)
         return await self._in_refund(reply, since, place)
+
+    async def attached(self, file: Attachment) -> bytes | None:
+        """What a buyer's picture shows; None where it cannot be had."""
+        return await self._pictures.read(file)
 
     async def order(self, order_id: str) -> Order | None:
         """The order's facts, with the amount of a refund that runs on it."""
@@ -146,6 +164,7 @@ class TaobaoConnector:
 
     async def close(self) -> None:
         await self._client.close()
+        await self._pictures.close()
 
     def _batch(self, page: chat.ChatPage, found: Harvest, then: Position) -> Batch:
         aside = [set_aside(broken, "chat", self._now()) for broken in page.broken]
@@ -178,8 +197,8 @@ class TaobaoConnector:
 
     async def _in_refund(self, reply: Reply, since: datetime, place: outbox.RefundTarget) -> Trace:
         for number in range(1, TRACE_PAGES + 1):
-            call = refund.read_thread(place.refund_id, place.phase, number)
-            page = refund.thread_page(await self._client.ask(call))
+            call = exchange.read_thread(place.refund_id, place.phase, number)
+            page = exchange.thread_page(place.phase, await self._client.ask(call))
             if outbox.in_refund(reply, since, page.messages, self._known):
                 return Trace.SENT
             if page.total <= number * refund.THREAD_PAGE:

@@ -30,7 +30,7 @@ def from_refund(message: RefundMessage, facts: Refund, thread: str) -> InboundMe
         kind=Kind.NOTICE if notice else Kind.CHAT,
         sent_at=message.written,
         text=message.text,
-        buyer=facts.buyer,
+        buyer=facts.buyer or message.nick,
         buyer_id=facts.buyer_id,
         order_ids=(facts.order_id,) if facts.order_id else (),
         attachments=pictures(message.pictures),

@@ -11,7 +11,7 @@ from random import Random
 
 from aiohttp import web
 
-from connectors.box import BoxServer, Running
+from connectors.box import PICTURES, BoxServer, Running
 from connectors.budget import Rate
 from connectors.faults import Faults
 from connectors.feed import FeedEntry
@@ -88,6 +88,7 @@ class TaobaoMock(Running):
     async def start(self) -> None:
         routes = [*router(self.gateway), web.post("/token", self._token)]
         await self._server.start([*routes, *order_routes(self.place)])
+        self.books.pictures_at = f"{self.url}{PICTURES}"
 
     async def stop(self) -> None:
         await self._server.stop()

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
+from urllib.parse import quote
 
 from connectors.feed import FeedEntry
 from connectors.journal import Journal
@@ -17,9 +18,10 @@ from connectors.order_feed import OrderEntry
 from connectors.taobao.inbox import chat_thread, refund_thread
 from connectors.taobao.mock_orders import MockOrder, made_up, open_uid, placed, talks_in_refund
 from connectors.taobao.mock_tmc import Published, TmcQueue
-from connectors.taobao.refund import TEXT_BYTES
+from connectors.taobao.refund import EXCHANGE, TEXT_BYTES
 from connectors.top.values import stamp
 
+EXCHANGED = "777"  # how the number of an order ends that is exchanged, on Tmall
 Via = Literal["chat", "refund"]
 FIRST_ID = 7_104_300_000_000_000_000  # beyond 2^53, as TOP's own are
 FIRST_CHAT, FIRST_REFUND = 2_200_000_000_001, 110_000_000_000_000_001
@@ -53,6 +55,11 @@ class MockRefund:
     modified: datetime
     posts: list[Post] = field(default_factory=list)
 
+    @property
+    def kind(self) -> str:
+        """The phase in which its thread is read: one in a thousand orders is exchanged."""
+        return EXCHANGE if self.order.tid.endswith(EXCHANGED) else self.phase
+
 
 class Books:
     def __init__(self, journal: Journal, *, seed: int) -> None:
@@ -71,6 +78,7 @@ class Books:
         self._chat_of: dict[str, str] = {}
         self._refund_of: dict[str, str] = {}
         self._last_id = FIRST_ID
+        self.pictures_at = "https://img.alicdn.com/imgextra/"  # pictures are below it
         for entry in journal.read():
             self._apply(entry)
 
@@ -103,7 +111,7 @@ class Books:
                 "order_id": order_id,
                 "text": entry.text,
                 "at": (entry.at or now).isoformat(),
-                "pictures": [_picture_url(item.name) for item in entry.attachments],
+                "pictures": [f"{self.pictures_at}{quote(item.name)}" for item in entry.attachments],
                 "heard": now.isoformat(),
                 "visible_at": visible_at[where].isoformat(),
                 **({} if rings else {"silent": True}),
@@ -206,7 +214,7 @@ class Books:
             )
             self.refunds[refund.id] = refund
             self._refund_of[order.tid] = refund.id
-        post = self._post(told, refund_thread(refund.id, refund.phase), at)
+        post = self._post(told, refund_thread(refund.id, refund.kind), at)
         refund.posts.append(post)
         refund.modified = max(refund.modified, at)
         if told.get("silent"):
@@ -265,7 +273,7 @@ def announcement(refund: MockRefund, post: Post, seed: int) -> str:
     """The content of the event that says "somebody wrote in this thread": without the text."""
     return json.dumps(
         {
-            "bill_type": "refund_bill",
+            "bill_type": "replace_bill" if refund.kind == EXCHANGE else "refund_bill",
             "buyer_nick": refund.order.buyer,
             "buyer_open_uid": open_uid(refund.order.buyer, seed),
             "seller_nick": "mock_shop",
@@ -282,7 +290,3 @@ def announcement(refund: MockRefund, post: Post, seed: int) -> str:
 
 def _number(post: Post) -> int:
     return int(post.id)
-
-
-def _picture_url(name: str) -> str:
-    return f"https://img.alicdn.com/imgextra/{name}"

@@ -9,6 +9,7 @@ from connectors.top.mock_gateway import GATEWAY_FAULTS
 KNOWN_FAULTS = {
     **GATEWAY_FAULTS,
     "refund_unavailable": 0.0,  # refund threads only: isp.top-remote-service-unavailable
+    "exchange_error_inside": 0.0,  # exchanges only: error_code inside a good answer
     "facts_unavailable": 0.0,  # taobao.refund.get only: the same
     # TMC
     "tmc_dropped": 0.0,  # a message is in its refund thread, and no event ever tells of it

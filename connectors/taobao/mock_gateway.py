@@ -7,6 +7,7 @@ from random import Random
 
 from connectors.budget import Rate
 from connectors.faults import Faults
+from connectors.taobao import mock_exchange as exchanges
 from connectors.taobao import mock_methods as methods
 from connectors.taobao import mock_trades as trades
 from connectors.taobao.mock_books import Books
@@ -22,6 +23,8 @@ METHODS: Mapping[str, Method] = {
     "taobao.tmc.group.add": methods.tmc_group_add,
     "taobao.refund.messages.get": methods.refund_messages,
     "taobao.refund.message.add": methods.refund_message_add,
+    "tmall.exchange.messages.get": exchanges.messages,
+    "tmall.exchange.message.add": exchanges.message_add,
     "taobao.refund.get": methods.refund_get,
     "taobao.refunds.receive.get": methods.refunds_receive,
     "taobao.trade.fullinfo.get": trades.fullinfo,
@@ -34,6 +37,7 @@ METHODS: Mapping[str, Method] = {
 WRITES = frozenset(
     {
         "taobao.refund.message.add",
+        "tmall.exchange.message.add",
         "taobao.trade.memo.add",
         "taobao.trade.memo.update",
         "responder.chat.message.send",

@@ -12,7 +12,7 @@ from connectors.taobao.chat import TEXT_CHARACTERS
 from connectors.taobao.mock_books import Books, MockRefund, Post
 from connectors.taobao.mock_orders import open_uid
 from connectors.taobao.mock_tmc import REDELIVERED_AFTER
-from connectors.taobao.refund import TEXT_BYTES
+from connectors.taobao.refund import EXCHANGE, TEXT_BYTES
 from connectors.top.mock_answers import Answer, Listed, identifier
 from connectors.top.mock_gateway import Asked, Refusal
 from connectors.top.values import milliseconds, stamp
@@ -100,7 +100,7 @@ def refund_messages(books: Books, faults: Faults, asked: Asked) -> Answer:
     asked.required("fields")
     if faults.strikes("refund_unavailable"):
         raise Refusal(15, "Remote service error", "isp.top-remote-service-unavailable")
-    refund = _refund(books, asked)
+    refund = _thread(books, asked)
     page, size = asked.integer("page_no", 1, 10_000), asked.integer("page_size", 40, 100)
     seen = [post for post in refund.posts if post.visible_at <= asked.now]
     seen.sort(key=lambda post: (post.at, int(post.id)), reverse=True)
@@ -111,7 +111,7 @@ def refund_messages(books: Books, faults: Faults, asked: Asked) -> Answer:
 
 
 def refund_message_add(books: Books, _: Faults, asked: Asked) -> Answer:
-    refund = _refund(books, asked)
+    refund = _thread(books, asked)
     content = asked.required("content")
     if len(content.encode()) > TEXT_BYTES:
         raise Refusal(41, "Invalid arguments", "isv.invalid-parameter:content")
@@ -178,6 +178,14 @@ def _group(books: Books, asked: Asked) -> None:
         raise Refusal(41, "Invalid arguments", "isv.group-not-exist")
 
 
+def _thread(books: Books, asked: Asked) -> MockRefund:
+    """The thread of an exchange has methods of its own."""
+    refund = _refund(books, asked)
+    if refund.kind == EXCHANGE:
+        raise Refusal(15, "Remote service error", "isv.refund-not-exist", "退款不存在")
+    return refund
+
+
 def _refund(books: Books, asked: Asked) -> MockRefund:
     refund = books.refunds.get(asked.required("refund_id"))
     if refund is None:
@@ -220,6 +228,7 @@ def _refund_facts(books: Books, refund: MockRefund) -> Answer:
         "refund_phase": refund.phase,
         "refund_version": 1,
         "refund_remind_timeout": remind,
+        "dispute_type": "TMALL_EXCHANGE" if refund.kind == EXCHANGE else "REFUND",
         "refund_fee": order.payment,
         "reason": order.reason,
         "buyer_nick": order.buyer,

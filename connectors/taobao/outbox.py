@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from connectors.base import Rejected, Reply
 from connectors.readback import SKEW, Attributions, same_words
-from connectors.taobao import chat, refund
+from connectors.taobao import chat, exchange, refund
 from connectors.taobao.chat import ChatMessage
 from connectors.taobao.refund import SELLER, RefundMessage
 from connectors.top.wire import Call
@@ -47,7 +47,7 @@ def delivery(reply: Reply) -> Call:
             raise Rejected(
                 f"the text has {length} bytes, a refund thread takes {refund.TEXT_BYTES}"
             )
-        return refund.add_message(place.refund_id, reply.text)
+        return exchange.add_message(place.refund_id, place.phase, reply.text)
     if len(reply.text) > chat.TEXT_CHARACTERS:
         raise Rejected(
             f"the text has {len(reply.text)} characters, chat takes {chat.TEXT_CHARACTERS}"

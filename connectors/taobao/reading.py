@@ -14,7 +14,7 @@ from connectors.base import (
 )
 from connectors.taobao.inbox import from_refund, refund_thread, set_aside
 from connectors.taobao.position import Unread
-from connectors.taobao.refund import THREAD_PAGE, Refund, ThreadPage
+from connectors.taobao.refund import THREAD_PAGE, Refund, ThreadPage, phase_of
 from connectors.taobao.tmc import Event
 from connectors.top.values import text
 
@@ -59,7 +59,7 @@ def task(event: Event, now: datetime) -> Unread | SetAside | None:
         )
     return Unread(
         refund_id=refund_id,
-        phase=text(event.content, "refund_phase"),
+        phase=phase_of(event.content),
         heard=now,
         receipts=(event.id,) if event.id else (),
         announced=() if event.announced is None else (event.announced,),

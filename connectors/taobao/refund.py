@@ -6,7 +6,7 @@ Source: protocols B3, "Refund thread".
 import hashlib
 import json
 from base64 import b64decode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -17,6 +17,7 @@ TEXT_BYTES = 400  # counted in UTF-8: the encoding is not stated, and this is sa
 THREAD_PAGE = 100
 SWEEP_PAGE = 50
 BUYER, SELLER, STAFF = "1", "2", "3"
+EXCHANGE = "exchange"  # our name for the phase of a dispute that is one: see exchange.py
 _NEVER = datetime.max.replace(tzinfo=UTC)
 ROLES = frozenset({BUYER, SELLER, STAFF})
 
@@ -29,7 +30,7 @@ MESSAGE_FIELDS = (
 )
 REFUND_FIELDS = (
     "refund_id,tid,oid,status,refund_phase,refund_version,refund_remind_timeout,"
-    "refund_fee,buyer_nick,buyer_open_uid,title,created,modified"
+    "refund_fee,buyer_nick,buyer_open_uid,title,dispute_type,created,modified"
 )
 
 
@@ -40,6 +41,7 @@ class RefundMessage:
     written: datetime
     text: str = field(repr=False)
     kind: str  # NORMAL or RETURN_GOODS_APPROVED
+    nick: str = field(default="", repr=False)  # of a buyer
     pictures: tuple[str, ...] = ()
 
 
@@ -106,7 +108,7 @@ def changed(start: datetime, end: datetime, page: int, page_size: int = SWEEP_PA
     return Call(
         method="taobao.refunds.receive.get",
         params={
-            "fields": "refund_id,refund_phase,modified,refund_remind_timeout",
+            "fields": "refund_id,refund_phase,dispute_type,modified,refund_remind_timeout",
             "start_modified": stamp(start),
             "end_modified": stamp(end),
             "page_no": str(page),
@@ -115,13 +117,26 @@ def changed(start: datetime, end: datetime, page: int, page_size: int = SWEEP_PA
     )
 
 
+def phase_of(told: Row) -> str:
+    """The phase of the dispute that a row of a list, or an event, names; of an exchange ours."""
+    is_exchange = (
+        text(told, "dispute_type") == "TMALL_EXCHANGE" or text(told, "bill_type") == "replace_bill"
+    )
+    return EXCHANGE if is_exchange else text(told, "refund_phase")
+
+
 def thread_page(answer: Row) -> ThreadPage:
-    read = [_message(item) for item in rows(answer, "refund_messages", "refund_message")]
+    return read_page(answer, "refund_messages", "refund_message", {one: one for one in ROLES})
+
+
+def read_page(answer: Row, outer: str, inner: str, roles: Mapping[str, str]) -> ThreadPage:
+    """The messages of a list. ``roles``: what each of its roles is in ``ROLES``."""
+    read = [_message(item, roles) for item in rows(answer, outer, inner)]
     return ThreadPage(
         messages=tuple(item for item in read if isinstance(item, RefundMessage)),
         broken=tuple(item for item in read if isinstance(item, Broken)),
         total=number(answer, "total_results"),
-        named=named(answer, "refund_messages", "refund_message"),
+        named=named(answer, outer, inner),
     )
 
 
@@ -130,7 +145,7 @@ def refund(answer: Row) -> Refund:
     told = row(answer, "refund")
     return Refund(
         id=text(told, "refund_id"),
-        phase=text(told, "refund_phase"),
+        phase=phase_of(told),
         order_id=text(told, "tid"),
         status=text(told, "status"),
         fee=text(told, "refund_fee"),
@@ -143,7 +158,7 @@ def refund(answer: Row) -> Refund:
 def changed_refunds(answer: Row) -> tuple[Sequence[tuple[str, str]], int]:
     """The (refund id, phase) of a page, and how many refunds there are in all."""
     told = rows(answer, "refunds", "refund")
-    named = [(text(item, "refund_id"), text(item, "refund_phase")) for item in told]
+    named = [(text(item, "refund_id"), phase_of(item)) for item in told]
     return [pair for pair in named if pair[0]], number(answer, "total_results")
 
 
@@ -155,7 +170,7 @@ def by_deadline(answer: Row) -> Sequence[tuple[str, str]]:
     told = [item for item in rows(answer, "refunds", "refund") if text(item, "refund_id")]
     told.reverse()  # the list is newest first
     ordered = sorted(told, key=lambda item: _deadline(item) or _NEVER)
-    return [(text(item, "refund_id"), text(item, "refund_phase")) for item in ordered]
+    return [(text(item, "refund_id"), phase_of(item)) for item in ordered]
 
 
 def _deadline(told: Row) -> datetime | None:
@@ -174,13 +189,14 @@ def fingerprint(item: Row) -> str:
     return hashlib.sha256(json.dumps(item, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def _message(item: Row) -> RefundMessage | Broken:
-    message_id, role, written = text(item, "id"), text(item, "owner_role"), moment(item, "created")
+def _message(item: Row, roles: Mapping[str, str]) -> RefundMessage | Broken:
+    message_id, written = text(item, "id"), moment(item, "created")
+    role = roles.get(text(item, "owner_role"))
     if not message_id:
         return Broken(id=fingerprint(item), reason="a refund message without an id")
     if written is None:
         return Broken(id=message_id, reason="a refund message without a readable time")
-    if role not in ROLES:
+    if role is None:
         return Broken(id=message_id, reason="a refund message by an unknown role")
     return RefundMessage(
         id=message_id,
@@ -188,5 +204,6 @@ def _message(item: Row) -> RefundMessage | Broken:
         written=written,
         text=text(item, "content"),
         kind=text(item, "message_type"),
+        nick=text(item, "owner_nick") if role == BUYER else "",
         pictures=tuple(text(picture, "url") for picture in rows(item, "pic_urls", "pic_url")),
     )

@@ -6,8 +6,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from connectors.base import ConnectorError, Cursor, InboundMessage, SetAside, Unavailable
-from connectors.taobao import refund, tmc
+from connectors.base import (
+    ConnectorError,
+    Cursor,
+    InboundMessage,
+    Rejected,
+    SetAside,
+    Unavailable,
+)
+from connectors.taobao import exchange, refund, tmc
 from connectors.taobao.position import Position, Sweep, Unread, merged, split
 from connectors.taobao.reading import Outcome, Read, settled, task
 from connectors.top.client import TopClient
@@ -161,7 +168,7 @@ class RefundReader:
     async def _look(self, unit: Unread) -> Read | ConnectorError:
         """One page of a thread and the refund's facts, asked for at the same time."""
         calls = (
-            refund.read_thread(unit.refund_id, unit.phase, unit.page),
+            exchange.read_thread(unit.refund_id, unit.phase, unit.page),
             refund.read_refund(unit.refund_id),
         )
         async with asyncio.TaskGroup() as group:
@@ -169,9 +176,15 @@ class RefundReader:
         thread, facts = (task.result() for task in asked)
         if isinstance(thread, ConnectorError):
             return thread
+        if isinstance(facts, Rejected) and unit.phase == refund.EXCHANGE:
+            facts = {}  # an exchange may be no refund
         if isinstance(facts, ConnectorError):
             return facts
-        return Read(page=refund.thread_page(thread), facts=refund.refund(facts))
+        try:
+            page = exchange.thread_page(unit.phase, thread)
+        except ConnectorError as error:
+            return error
+        return Read(page=page, facts=refund.refund(facts))
 
     async def _told(self, call: Call) -> Row | ConnectorError:
         try:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 from connectors.feed import FeedEntry
 from connectors.journal import Journal
@@ -71,6 +72,7 @@ class Books:
         self.sent: list[Post] = []
         self._place: dict[tuple[str, str], str] = {}
         self._last_id = first_id - 1
+        self.pictures_at = ""  # the address that pictures are below; "" where none can be read
         for line in journal.read():
             self._apply(line)
 
@@ -89,7 +91,7 @@ class Books:
                 "at": at.isoformat(),
                 "listed_at": (max(at, now) - behind).isoformat(),
                 "shown_at": (now + hidden).isoformat(),
-                "media": [one.name for one in entry.attachments],
+                "media": [f"{self.pictures_at}{quote(one.name)}" for one in entry.attachments],
             }
         )
         return self.delivered[-1]

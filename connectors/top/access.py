@@ -1,10 +1,14 @@
 """What a request to TOP must know of one seller account. Secrets stay out of ``repr``."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 
+from connectors.budget import Rate
 from connectors.top.sign import SignMethod
 
 OVERSEAS_GATEWAY = "https://api.taobao.com/router/rest"
+AT_ONCE = timedelta(seconds=10)  # so much of a rate may be asked for in a row
+ONE_READING = 60  # requests, at least: a list and its threads are read together
 USER_AGENT = "marketplace-responder"
 
 
@@ -19,3 +23,11 @@ class TopAccess:
     sign_method: SignMethod = SignMethod.HMAC_SHA256
     proxy: str | None = field(default=None, repr=False)
     user_agent: str = USER_AGENT
+    rate: Rate | None = None  # how fast it may be asked, which TOP does not publish; None: no limit
+
+
+def rate_of(requests_per_second: float) -> Rate:
+    """What one reading asks for in a row fits, and then so many a second."""
+    return Rate(
+        requests_per_second, max(round(requests_per_second * AT_ONCE.total_seconds()), ONE_READING)
+    )

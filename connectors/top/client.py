@@ -6,6 +6,8 @@ from typing import Protocol
 
 import aiohttp
 
+from connectors.base import RateLimited
+from connectors.budget import NO_WAIT, Budget, OwnBudget, spared
 from connectors.http import Response, opened, request
 from connectors.top import answer, wire
 from connectors.top.access import TopAccess
@@ -13,6 +15,7 @@ from connectors.top.values import Row
 
 TOTAL_TIMEOUT = timedelta(seconds=20)
 CONNECTIONS = 16
+OPERATION = "top"  # TOP counts an app's calls, whatever they ask for
 
 
 class Transport(Protocol):
@@ -26,22 +29,40 @@ class Transport(Protocol):
 
 
 class TopClient:
-    """Asks over the account's own transport, which no other account shares."""
+    """Asks over the account's own transport, within its budget. No other account shares them."""
 
     def __init__(
-        self, account: TopAccess, now: Callable[[], datetime], transport: Transport | None = None
+        self,
+        account: TopAccess,
+        now: Callable[[], datetime],
+        transport: Transport | None = None,
+        budget: Budget | None = None,
     ) -> None:
         self._account = account
         self._now = now
         self._transport = transport or HttpTransport(account)
+        self._rate = spared(account.rate) if account.rate else None
+        self._budget = budget or OwnBudget(now)
 
     async def ask(self, call: wire.Call) -> Row:
+        """``RateLimited`` without a request where the budget has no token left."""
+        await self._paced()
         params = wire.parameters(call, self._account, self._now())
         told = await self._transport.post(params, call.image)
         return answer.read(told, writes=call.writes)
 
     async def close(self) -> None:
         await self._transport.close()
+
+    async def _paced(self) -> None:
+        """Who is turned away waits until half a burst is there: what is read takes many requests,
+        and begun anew with too few it would never come to its end.
+        """
+        if self._rate is None:
+            return
+        wait = await self._budget.take(OPERATION, self._rate)
+        if wait > NO_WAIT:
+            raise RateLimited(max(wait, self._rate.whole / 2), "the budget of TOP is spent")
 
 
 class HttpTransport:

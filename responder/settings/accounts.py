@@ -74,6 +74,7 @@ class TopTable(Table):
     group_name: str = ""
     sign_method: Literal["md5", "hmac", "hmac-sha256"] = "hmac-sha256"
     chat: bool = False
+    requests_per_second: float = Field(default=20, gt=0, le=1000)  # TOP publishes no rate
 
     @property
     def queue(self) -> tuple[str, str, str]:

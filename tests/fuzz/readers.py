@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,12 +14,13 @@ from connectors.amazon.mock_services import offered
 from connectors.amazon.wire import inbound, lwa
 from connectors.amazon.wire import messages as amazon_messages
 from connectors.amazon.wire import orders as amazon_orders
+from connectors.base import ConnectorError
 from connectors.ebay.wire import answers, messages, tokens
 from connectors.ebay.wire import orders as ebay_orders
 from connectors.http import Response
 from connectors.mail.wire import lists
 from connectors.mailbox import wire as mailbox
-from connectors.taobao import chat, refund, tmc, trade
+from connectors.taobao import chat, exchange, refund, tmc, trade
 from connectors.threaded.source import Head
 from connectors.top import answer as top
 
@@ -43,6 +45,10 @@ def taobao_answer(data: bytes) -> None:
     for event in tmc.events(told):
         assert event.id or event.topic or not event.wakes
     refund.thread_page(told)
+    with suppress(ConnectorError):
+        exchange.thread_page(refund.EXCHANGE, told)
+    with suppress(ConnectorError):
+        exchange.added(refund.EXCHANGE, told)
     refund.refund(told)
     refund.changed_refunds(told)
     chat.page(told, "")

@@ -96,6 +96,11 @@ def part(raw: bytes, number: str) -> tuple[str, bytes] | None:
         return None
 
 
+def cut_out(header: bytes, body: bytes) -> tuple[str, bytes] | None:
+    """Type and bytes of one part, of which a server gave the MIME header and the body as sent."""
+    return part(header.rstrip(b"\r\n") + b"\r\n\r\n" + body, "1")
+
+
 def _headers(message: _Part) -> dict[str, tuple[str, ...]]:
     headers: dict[str, tuple[str, ...]] = {}
     for name, value in message.raw_items():

@@ -2,14 +2,18 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
 from typing import Any
 
 import pytest
 from imapclient import IMAPClient
 
+from connectors.base import Attachment
 from connectors.exits import Exit
 from connectors.mail.config import ImapConfig
+from connectors.mail.files import MailFiles
 from connectors.mail.imap_line import imap_client
 from connectors.mail.mailbox import Mailbox
 from connectors.mail.stored import Limits, StoredMail
@@ -128,3 +132,58 @@ async def test_a_restored_mailbox_is_listed_from_its_beginning(folder: Folder) -
     assert folder.at is not None
     assert folder.at.uidvalidity != before.uidvalidity
     assert set(folder.asked) == {"all"}
+
+
+PICTURE = b"\x89PNG" + bytes(range(256)) * 40
+
+
+def with_picture() -> bytes:
+    mail = EmailMessage()
+    mail["Subject"] = "0"
+    mail.set_content("It is broken.")
+    mail.add_attachment(PICTURE, maintype="image", subtype="png", filename="crack.png")
+    mail.add_attachment(bytes(2_000_000), maintype="video", subtype="mp4", filename="crack.mp4")
+    return bytes(mail)
+
+
+async def test_a_picture_is_cut_out_of_its_mail_on_a_connection_of_its_own(folder: Folder) -> None:
+    folder.server.put([(with_picture(), NOW)])
+    asked: list[str] = []
+
+    def dial(config: ImapConfig, way: Exit | None) -> IMAPClient:
+        client = imap_client(config, way)
+        fetch, logout = client.fetch, client.shutdown
+
+        def fetching(uids: Any, parts: Sequence[str]) -> Any:
+            asked.extend(parts)
+            return fetch(uids, parts)
+
+        def ending() -> None:
+            asked.append("hung up")
+            logout()
+
+        client.fetch, client.shutdown = fetching, ending
+        return client
+
+    files = MailFiles(folder.server.imap(), dial=dial)
+    file = Attachment(
+        name="crack.png", content_type="image/png", size=len(PICTURE), ref="INBOX/1/2"
+    )
+
+    found = await files.read(file)
+    wrong = await files.read(replace(file, size=7))
+    files.close()
+
+    assert found == PICTURE
+    assert asked[:4] == ["RFC822.SIZE", "BODY.PEEK[2.MIME]", "BODY.PEEK[2]", "hung up"]
+    assert wrong is None
+
+
+@pytest.mark.parametrize("ref", ["INBOX/9/2", "INBOX/1/7", "INBOX/1/2]", "INBOX/x/2", "2", ""])
+async def test_a_part_that_is_not_there_is_none(folder: Folder, ref: str) -> None:
+    folder.server.put([(with_picture(), NOW)])
+    files = MailFiles(folder.server.imap())
+    file = Attachment(name="crack.png", content_type="image/png", size=len(PICTURE), ref=ref)
+
+    assert await files.read(file) is None
+    files.close()

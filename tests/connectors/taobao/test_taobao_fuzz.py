@@ -1,13 +1,14 @@
 """Whatever bytes come, only the four failures leave, and every row is accounted for."""
 
 import json
+from contextlib import suppress
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors.base import ConnectorError
 from connectors.http import Response
-from connectors.taobao import chat, refund, tmc, trade
+from connectors.taobao import chat, exchange, refund, tmc, trade
 from connectors.top import answer
 from connectors.top.values import Row, plain, rows
 
@@ -53,6 +54,8 @@ def survives(body: bytes, status: int) -> None:
         return
     tmc.events(told)
     refund.thread_page(told)
+    with suppress(ConnectorError):
+        exchange.thread_page(refund.EXCHANGE, told)
     refund.refund(told)
     chat.page(told, "")
     trade.order(told)

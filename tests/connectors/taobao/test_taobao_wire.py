@@ -16,7 +16,7 @@ from connectors.base import (
     Unavailable,
 )
 from connectors.http import Response
-from connectors.taobao import chat, refund, tmc, trade
+from connectors.taobao import chat, exchange, refund, tmc, trade
 from connectors.top import answer, values
 from connectors.top.errors import NotThere, TopError, failure
 from connectors.top.values import Row
@@ -354,6 +354,17 @@ def test_a_refund_without_a_deadline_has_none() -> None:
     told = refund.refund({"refund": {"refund_remind_timeout": {"exist_timeout": "false"}}})
 
     assert told.deadline is None
+
+
+def test_the_thread_of_an_exchange_is_read_with_its_own_roles() -> None:
+    page = exchange.thread_page(refund.EXCHANGE, read(sample("exchange_messages_get.json")))
+
+    assert [(one.id, one.role) for one in page.messages] == [
+        ("7104300007405429300", refund.BUYER),
+        ("7104300007405429301", refund.SELLER),
+        ("7104300007405429302", refund.STAFF),
+    ]
+    assert (page.messages[0].nick, page.total, page.broken) == ("小王", 3, ())
 
 
 def test_changed_refunds_are_named_with_their_phase() -> None:
