@@ -14,9 +14,15 @@ _DIGITS = str.maketrans("零〇一二三四五六七八九壹贰叁肆伍陆柒�
 # Commas only as in 138，0013，8000 and 1，3，8: "38, 39, 40" are sizes.
 _BETWEEN_DIGITS = re.compile(
     r"(?<=\d)[ \t\n‐‑–—.·•_/\\()\[\]*+|~-]{1,3}(?=\d)"
-    r"|(?<=\d{3})[,，、][ \t]?(?=\d{3})|(?<=(?<!\d)\d)[,，、][ \t]?(?=\d(?!\d))"
+    r"|(?<=\d{3})(?:[,，、][ \t]?|の)(?=\d{3})|(?<=(?<!\d)\d)[,，、][ \t]?(?=\d(?!\d))"
 )
-_SIMPLE = TRADITIONAL_TO_SIMPLIFIED | dict.fromkeys(map(ord, "⭐🌟★☆✨"), "星")
+# Pictures that are read as words: 去🐟上, 小🍠, 威♥, 🧧.
+_PICTURES = {
+    **dict.fromkeys("⭐🌟★☆✨", "星"), **dict.fromkeys("❤♥💗💚🧡💛💙💜♡", "心"),
+    "🐟": "鱼", "🍠": "薯", "🐧": "企鹅号", "📱": "手机", "☎": "电话", "📞": "电话",
+    "🧧": "红包", "➕": "加", "💰": "钱", "🎵": "音", "👶": "音", "🛰": "卫星",
+}  # fmt: skip
+_READ_AS = str.maketrans(_PICTURES) | TRADITIONAL_TO_SIMPLIFIED
 _FEWEST_DIGITS = 5  # no contact is shorter
 # Letters of other alphabets, and digits, that are taken for Latin ones.
 _LOOKS_LIKE = str.maketrans("авсԁеһіјкмнорԛѕтуԝхγνορτυαιѵ", "abcdehijkmhopqstywxyvoptuaiv")
@@ -63,11 +69,14 @@ def tight(view: View) -> View:
 
     微 信, 薇芯 and v-x read as 微信, 微信 and vx.
     """
-    text = view.text.translate(_SIMPLE)
-    if not text.isascii():
-        text = "".join(map(_base_letter, text))
-    kept = [index for index, character in enumerate(text) if character.isalnum()]
-    return _as_meant(_only(View(text, view.origins), kept))
+    characters: list[str] = []
+    origins: list[int] = []
+    for character, origin in zip(view.text, view.origins, strict=True):
+        read = character if character.isascii() else _base_letter(character.translate(_READ_AS))
+        if read.isalnum():
+            characters.extend(read)
+            origins.extend([origin] * len(read))
+    return _as_meant(View("".join(characters), origins))
 
 
 def _as_meant(view: View) -> View:

@@ -5,14 +5,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from responder.drafting.drafter import Drafting
-from responder.drafting.liquid_text import MissingFact
 from responder.drafting.loading import broken_rules
 from responder.drafting.problems import Collector, DraftingConfigError, Problem
-from responder.drafting.template_files import read_template
+from responder.drafting.template_files import UNSAYABLE, read_template, told
 from responder.drafting.templates import Template, Templates
-
-# What a hostile or careless text may raise, besides what Liquid and TOML say of themselves.
-UNSAYABLE = (MissingFact, ArithmeticError, ValueError, RecursionError, MemoryError)
 
 
 def checked(drafting: Drafting, language: str, name: str, text: str) -> Template:
@@ -25,7 +21,7 @@ def checked(drafting: Drafting, language: str, name: str, text: str) -> Template
         for what in dict.fromkeys(broken_rules(template, drafting.rules) if template else ()):
             problems.add(file, what)
     except UNSAYABLE as wrong:
-        problems.add(file, f"it cannot be filled in: {wrong}")
+        problems.add(file, f"it cannot be filled in: {told(wrong)}")
     problems.raise_any()
     assert template is not None
     return template

@@ -18,13 +18,17 @@ _GIVES_BACK = _any(
     r"\b(?:pay|give|get|send|have|transfer)\w{0,4}\b[^,;]{0,30} back\b",
     r"return\w{0,3} (?:you )?(?:all|the|your|every)[^,;]{0,16}(?:money|amount|price|sum|cent)",
     r"erstatt|zurück(?:zahl|überweis|erhalt|bekomm)|gut(?:ge)?schr",
-    r"(?:bekomm|erhalt|zahl|überweis|geb)\w{0,4}\b[^,;]{0,40}\bzurück\b",
-    r"rembours|rend(?:re|ons)?\b|restitu|reembols|devolv|devolu|reintegr|rimbors",
+    r"\b(?:comes?|goes) back to you",
+    r"(?:bekomm|erhalt|zahl|überweis|geb|gibt)\w{0,4}\b[^,;]{0,40}\bzurück\b",
+    r"\bridiamo|\bridò\b",
+    r"rembours|rend(?:re|ons)?\b|restitu|reembols|devolv|devolu",
+    r"\b(?:le|les|te|se lo) devuelv|reintegr|rimbors",
 )
 _ALL = _any(
     r"\bfull (?:refund|amount|price|sum|cost|value|order|purchase|payment)|\bfully\b|\bin full\b",
     r"\b(?:whole|entire|complete|total) (?:refund|amount|price|sum|cost|order|purchase|payment)",
     r"\beverything\b(?! (?:is|was|else|we|you need))|\bcompletely\b|\bthe lot\b|\bit all\b",
+    r"\bwhole \d",
     r"\ball (?:of it|the money|your money|you(?:'ve| have)? paid|that you)|every (?:cent|penny)",
     r"(?<![\d.,])100 ?(?:%|per ?cent|prozent)|\bentire(?:ly)?\b",
     r"\bvoll(?:e[nrms]?|ständig\w{0,3}|umfänglich\w{0,2})?\b|\bganze[nrms]?\b|gesamt|komplett",
@@ -33,12 +37,13 @@ _ALL = _any(
     r"totalement|\bcomplet\b|complète|entièrement|en entier|chaque centime",
     r"\btout(?! de suite| d'abord| à fait| le monde)\b|\btodo(?! el reembolso)\b|íntegr",
     r"\bcompleto\b|\benter[oa]\b|\btotal(?:mente|idad)\b|cada céntimo|\btutto\b|\bintegral",
-    r"\binter[oa]\b|completamente|ogni centesimo",
+    r"\binter[oa]\b|completamente|ogni centesimo|tutti i soldi",
+    r"último céntimo|dernier centime|letzten cent|last (?:cent|penny)",
 )
 # In Chinese and Japanese the words stand close together.
 _ALL_BACK = _any(
-    r"(?:全额|全款|全数|全部|整单|所有的?(?:钱|款)|一分(?:钱)?(?:都)?不少|百分(?:之)?百|(?:钱|款)都|全都)"
-    r".{0,6}(?:退(?![换货回])|返|还)|退.{0,4}(?:全额|全款|全部(?!发|商品)|所有的?钱)|全退",
+    r"(?:全额|全款|全数|全部|整单|所有的?(?:钱|款)|一分(?:钱)?(?:都)?不少|百分(?:之)?百|(?:钱|款)(?:都|全)|全都|一分不(?:留|剩|扣)(?:都)?)"
+    r".{0,6}(?:退(?![换货]|回来)|返|还)|退.{0,4}(?:全额|全款|全部(?!发|商品)|所有的?钱)|全退",
     r"(?:全額|満額|すべて|全て|全部).{0,10}(?:返金|お返し|お戻し|払い戻|返します)",
     r"(?:返金|払い戻)(?!.{0,6}全額の).{0,6}全額",
 )
@@ -49,8 +54,10 @@ _GOODS_COME_BACK = _any(
     r"\b(?:once|when|as soon as|after) (?:it|we|the (?:item|parcel|package|goods|product|lamp))\b",
     r"\bcancel|rücksend|zurück(?:send|schick|geschickt|gesandt)|retour|rückgabe|stornier|widerruf",
     r"renvo[yi]|annul|devuelv|devolver (?:el|la|lo)|devolución|devoluciones|cancel",
+    r"vuelva|regrese|nous revient|revient chez|torna (?:da noi|indietro)",
+    r"zurück (?:ist|kommt)|bei uns (?:ist|eintr)",
     r"\bres[oi]\b|restituire|restituisca|rispedi|rimand[ai]|annull",
-    r"返品|ご返送|返送|キャンセル|取り消し|退回|寄回|退货|寄过来|收到(?:退|货)|取消|拒收",
+    r"返品|ご返送|返送|キャンセル|取り消し|退回|寄回|退货|寄过来|收到(?:退|货)|取消|拒收|退回来",
 )
 _KEEPS = _any(
     r"(?:no need|not|n't|without|needn|rather than|instead of)[^.!?\n]{0,24}(?:return|send)",

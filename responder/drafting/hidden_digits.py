@@ -17,7 +17,7 @@ _STRANGE = re.compile(
     "\u2460-\u249b\u24ea-\u24ff\u2776-\u2793\U0001d7ce-\U0001d7ff]"
 )
 _UNITS = (
-    "zero oh nought null zéro cero nul um ling ゼロ れい レイ",
+    "zero oh nought null zéro cero nul um ling ゼロ ぜろ れい レイ まる",
     "one eins un uno een yi yao いち イチ",
     "two zwei zwo deux dos due dois twee er に ニ",
     "three drei trois tres tre três drie san さん サン",

@@ -109,6 +109,7 @@ _MONTHS = {
 _DAY = {"en": "{month} {day}", "de": "{day}. {month}", "es": "{day} de {month}"}
 
 
+_MOST_DIGITS = 15  # more is no amount of money
 _UNITS = {("zh", "CNY"): "元", ("ja", "JPY"): "円"}
 
 
@@ -150,7 +151,7 @@ def money(value: str, language: str) -> str:
         amount = Decimal(number) if unit else Decimal(0)
     except InvalidOperation:
         return value
-    if unit is None:
+    if unit is None or not amount.is_finite() or amount.adjusted() > _MOST_DIGITS:
         return value
     return f"{amount.quantize(Decimal(1)) if amount == amount.to_integral() else amount}{unit}"
 

@@ -12,7 +12,13 @@ from responder.drafting.rule_files import COMMON, read_rules
 from responder.drafting.rules import GAP_RULE, RuleBook, check
 from responder.drafting.shop_files import read_shops
 from responder.drafting.shops import Shops
-from responder.drafting.template_files import all_facts, least_facts, read_templates
+from responder.drafting.template_files import (
+    UNSAYABLE,
+    all_facts,
+    least_facts,
+    read_templates,
+    told,
+)
 from responder.drafting.templates import Template
 
 
@@ -29,8 +35,12 @@ def load(templates: Path, rules: Path, intents: Path, shops: Path | None = None)
                 problems.add(Path(entry.source.partition(":")[0]), f"{entry.question!r} {what}")
     strictest = _strictest(books)
     for template in read.all:
-        for what in dict.fromkeys(broken_rules(template, books, strictest)):
-            problems.add(templates / template.language / f"{template.name}.liquid", what)
+        file = templates / template.language / f"{template.name}.liquid"
+        try:
+            for what in dict.fromkeys(broken_rules(template, books, strictest)):
+                problems.add(file, what)
+        except UNSAYABLE as wrong:
+            problems.add(file, f"it cannot be filled in: {told(wrong)}")
     problems.raise_any()
     return Drafting(read, books, patterns, known)
 

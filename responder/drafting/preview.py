@@ -1,15 +1,15 @@
 """A template as it would read, before anybody saves it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from responder.domain.model import Fact, Finding
 from responder.drafting.drafter import Drafting
 from responder.drafting.known import Known
-from responder.drafting.liquid_text import GAP, SAMPLES, VALUES, MissingFact
+from responder.drafting.liquid_text import GAP, SAMPLES, VALUES
 from responder.drafting.problems import Collector, Problem
-from responder.drafting.template_files import read_template
+from responder.drafting.template_files import UNSAYABLE, read_template, told, written
 from responder.drafting.templates import Rendered, Template
 
 _SOURCE = "sample"
@@ -48,23 +48,26 @@ def preview(drafting: Drafting, wanted: Wanted) -> Preview:
     problems = Collector()
     layout = drafting.layout(wanted.language)
     template = read_template(wanted.language, wanted.name, wanted.text, layout, problems)
-    problems.problems += [
-        Problem(
-            file=Path(wanted.name),
-            key=name,
-            what=f"unknown fact; known are {', '.join(SAMPLES)}",
-        )
-        for name in sorted(wanted.facts.keys() - SAMPLES.keys())
-    ]
+    problems.problems += _unknown(wanted)
     if template is None or problems.problems:
         return Preview(problems=tuple(problems.problems))
     facts = _samples(template, wanted.facts)
     try:
-        rendered = template.render(facts, wanted.marketplace)
-    except MissingFact as missing:
-        what = Problem(file=Path(wanted.name), key="", what=str(missing))
+        return _shown(drafting, wanted, template.render(facts, wanted.marketplace), facts)
+    except UNSAYABLE as wrong:
+        what = Problem(file=Path(wanted.name), key="", what=told(wrong))
         return Preview(template=template, version=template.version, problems=(what,))
-    return _shown(drafting, wanted, rendered, facts)
+
+
+def _unknown(wanted: Wanted) -> Iterator[Problem]:
+    """Facts that do not exist, and values that no message could carry."""
+    for name in sorted(wanted.facts.keys() - SAMPLES.keys()):
+        what = f"unknown fact; known are {', '.join(SAMPLES)}"
+        yield Problem(file=Path(wanted.name), key=written(name), what=what)
+    for name, value in wanted.facts.items():
+        if written(value) != value:
+            what = f"holds {written(value)}, which cannot be sent"
+            yield Problem(file=Path(wanted.name), key=written(name), what=what)
 
 
 def _shown(

@@ -47,7 +47,8 @@ class Collector:
         try:
             return file.read_text(encoding="utf-8")
         except UnicodeDecodeError as error:
-            self.add(file, f"is not UTF-8 (byte {error.start})")
+            line = error.object.count(b"\n", 0, error.start) + 1
+            self.add(file, f"is not UTF-8 (byte {error.start})", line=line)
         except OSError as error:
             self.add(file, f"cannot be read: {error.strerror}")
         return None

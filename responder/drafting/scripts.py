@@ -25,7 +25,13 @@ TRADITIONAL_TO_SIMPLIFIED = str.maketrans(_PAIRS[::2], _PAIRS[1::2])
 _JAPANESE_WORDS = re.compile(
     "注文|請求書|返品|返金|領収|届|未着|発送|宅配|再送|納期|見積|品切|在庫|入荷|宛先|追跡番号|破損品"
     "|取引|割引|料金|送料|手数料|品目|残高|受取|受付|支払|決済|代引|着払|同梱|不具合|初期不良|不在票|問合"
+    "|送信|受信|名前|配送先|夕方|件名|連絡先|再配達|欠品|誤送|解約|退会|利用規約|利用可能|時間指定"
     "|履歴|口座|振込|宛名|型番|品番|発注|受注|伝票|営業日|引取|引換"
+)
+# A particle or an ending between Han; の and the kana of emoticons decorate Chinese as well.
+_PARTICLE = re.compile(
+    "[をはがでにともやかられいうくしすたてなりさきけみめ](?=[\u4e00-\u9fff])"
+    "|(?<=[\u4e00-\u9fff])[をはがでにともやかられいうくしすたてなりさきけみめ]"
 )
 _CHINESE_WORDS = re.compile("[的了吗嗎们們我你您是这這没沒吧呢啊哪么麼请請什给給到]")
 
@@ -44,7 +50,9 @@ def script_language(text: str) -> str | None:
     if cjk * 4 <= counts.latin or not cjk:
         return None
     # A stray の decorates Chinese brand names; real Japanese is full of kana.
-    if counts.kana * 8 >= counts.han and (counts.kana > 1 or not counts.han):
+    if counts.kana * 8 >= counts.han and (
+        counts.kana > 1 or not counts.han or _PARTICLE.search(text)
+    ):
         return "ja"
     return _han_language(text)
 

@@ -36,11 +36,12 @@ _LIKE = {
 _WEIXIN = {
     "微薇威徽溦葳嶶崴媁巍": "訫伈",
     "薇威徽溦葳嶶崴媁巍": "芯杏",
-    "薇徽溦葳嶶崴媁巍": "信",
+    "薇徽溦葳嶶崴媁巍": "信心",
     "徽葳嶶媁": "欣鑫",
 }
 _MEANT = {word: meant for meant, words in _LIKE.items() for word in words.split()}
 _MEANT |= {wei + xin: "微信" for first, last in _WEIXIN.items() for wei in first for xin in last}
+_MEANT |= {f"{wei}心信": "微信" for wei in "微薇威徽溦葳嶶v"}  # a heart between them
 _MEANT |= {f"{add}{wei}": f"加{wei}" for add in "嘉伽佳茄珈" for wei in "v薇葳嶶"}
 
 

@@ -16,12 +16,17 @@ _WORDS = {
         paket lieferung rechnung rücksendung rückgabe größe hallo danke guten tag können
         habe haben wurde kann es zum zur bei nach anfrage frage problem über ihre ihr
         bezüglich wegen defekt stornieren erstattung fehler hilfe
+        falsche falscher falsches kaputt beschädigt umtausch reklamation geld doppelt
+        abgebucht neue neuer adresse ändern kunde kunden fehlt fehlen angekommen erhalten
+        garantie mahnung gutschein
     """,
     "fr": """
         le la les des du de un une et est pas je vous nous mon ma mes votre vos quand où
         comment pourquoi avec pour sur dans ne ce cette j'ai c'est n'est qu'il bonjour merci
         commande colis livraison facture retour taille remboursement reçu produit svp au aux
         en à problème demande concernant l'article d'une avoir être suis annuler mais ou
+        cassé cassée endommagé échange réclamation argent nouvelle adresse erreur manquant
+        garantie changer modifier débité fois
     """,
     "es": """
         el la los las de del un una y es no que mi mis su por para con en cuándo cuando
@@ -30,12 +35,17 @@ _WORDS = {
         producto problema solicitud sobre consulta cuenta pero ayuda cancelar error mal sus
         esto eso este más sin datos usuario tienda dirección entrega pago tarjeta nombre
         contraseña cantidad precio artículo artículos todos ninguno ninguna o fue son
+        recibido recibida llegado dañado dañada roto rota falta faltan cambio reclamación
+        incidencia correo archivo dinero cobro cobrado dos veces garantía hasta hace nuevo
+        nueva mensaje guardar clave enlace enlaces permitir equivocado
     """,
     "it": """
         il lo la gli le di del della dei un una e è non che mio mia miei suo per con in
         quando dove come perché ordine pacco spedizione fattura reso taglia ciao salve
         grazie buongiorno vorrei posso ho ha sono mi si al alla nel ancora rimborso prodotto
         problema richiesta arrivato ma o anche questo questa da annullare
+        rotto rotta danneggiato reclamo soldi nuovo nuova indirizzo sbagliato sbagliata
+        ricevuto mancante garanzia cambiare modificare addebito volte
     """,
     "pt": """
         o os a as de do da dos das um uma e é não que meu minha meus seu por para com em no
@@ -44,24 +54,33 @@ _WORDS = {
         solicitação sobre você foi mas ou nao até muito cancelar conta ajuda sua suas à às ao
         aos pelo pela pelos são isto isso este mais sem dados usuário loja endereço entrega
         pagamento cartão nome senha quantidade preço item itens todos nenhum nenhuma quer
+        recebido recebida chegou danificado danificada quebrado quebrada troca reclamação
+        arquivo dinheiro cobrança cobrado duas vezes garantia novo nova mensagem salvar
+        senha errado errada alterar
     """,
     "nl": """
         de het een en is niet ik u jullie wij mijn uw wanneer waar hoe waarom met voor op
         van te aan in dat die nog geen maar of ook bestelling pakket levering factuur retour
         maat hallo dank bedankt graag kan kunt heb heeft wordt terugbetaling bij naar om
         product probleem vraag over zijn deze mij is er verzoek annuleren
+        kapot kapotte beschadigd ruilen klacht geld dubbel nieuwe adres wijzigen klant
+        klanten verkeerde ontvangen ontbreekt garantie afgeschreven account
     """,
     "pl": """
         i w z na do nie jest to że się mój moja moje kiedy gdzie jak dlaczego dla od po za
         czy o mam proszę paczka zamówienie zamówienia przesyłka faktura zwrot rozmiar dzień
         dobry dziękuję chcę mogę jeszcze ale lub są był była został zwrotu pieniędzy produkt
         problem pytanie tylko już bardzo moją mojego ten ta
+        uszkodzony uszkodzona reklamacja pieniądze nowy nowa adres adresu zmiana zmienić
+        brak gwarancja wymiana otrzymałem dostałem
     """,
     "tr": """
         bir ve bu ne zaman nerede nasıl neden için ile mi mı mu mü değil var yok benim sizin
         siparişim sipariş kargo iade fatura beden merhaba teşekkürler lütfen ürün hala daha
         ama veya olarak çok gelmedi istiyorum var mı da de ben geldi iptal hakkında sorun
         kadar gibi sonra
+        hasarlı kırık şikayet para yeni adres değişim değiştirme eksik garanti yanlış gelen
+        ödeme
     """,
 }
 _LETTERS = {

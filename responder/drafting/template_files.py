@@ -24,7 +24,12 @@ from responder.drafting.liquid_text import (
 from responder.drafting.problems import Collector
 from responder.drafting.templates import Layout, Template, Templates, Tone
 
+# What a hostile or careless text may raise, besides what Liquid and TOML say of themselves.
+UNSAYABLE = (MissingFact, ArithmeticError, ValueError, RecursionError, MemoryError)
+
 _FENCE = "+++"
+# Halves of characters, and signs that steer a terminal: no marketplace takes them.
+_UNWRITABLE = re.compile("[\ud800-\udfff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 NO_RANGES = "no '..' in brackets: ranges like (1..9) can be longer than a machine can count"
 _RANGE = re.compile(r"\([^()]{0,2000}\.\.")  # outside of tags too: only Liquid knows their ends
 LAYOUT = "layout.liquid"
@@ -78,6 +83,8 @@ class _Reader:
 
     def layout(self, file: Path) -> Layout | None:
         text = self._problems.read(file) if file.exists() else None
+        if text is not None and not self._can_be_written(file, text):
+            return None
         parsed = None if text is None else self._parse(file, text, skipped=0, layout=True)
         return Layout(text or "", parsed) if parsed is not None else None
 
@@ -87,7 +94,7 @@ class _Reader:
 
     def parsed(self, file: Path, text: str, layout: Layout | None) -> Template | None:
         """The template that ``text`` would be in ``file``."""
-        parts = self._split(file, text)
+        parts = self._split(file, text) if self._can_be_written(file, text) else None
         if parts is None:
             return None
         head, body, skipped = parts
@@ -149,6 +156,14 @@ class _Reader:
             self._problems.add(file, what, key=key, line=1)
         return not wrong
 
+    def _can_be_written(self, file: Path, text: str) -> bool:
+        """Whether ``text`` holds nothing that no message could carry."""
+        found = _UNWRITABLE.search(text)
+        if found:
+            what = f"holds U+{ord(found[0]):04X}, which cannot be sent: write that place anew"
+            self._problems.add(file, what, line=_line(text, found.start(), 0))
+        return not found
+
     def _can_be_said(self, file: Path, template: Template) -> bool:
         """Whether the facts that it requires are all that it cannot do without."""
         marketplace = min(template.marketplaces, default="")
@@ -158,9 +173,22 @@ class _Reader:
             what = f"{missing}: list it in 'requires', or put it inside of {{% if … %}}"
             self._problems.add(file, what)
             return False
+        except UNSAYABLE as wrong:
+            self._problems.add(file, f"it cannot be filled in: {told(wrong)}")
+            return False
         if not text:
             self._problems.add(file, "says nothing")
         return bool(text)
+
+
+def told(wrong: BaseException) -> str:
+    """What ``wrong`` says, or what it is, as text that can be written anywhere."""
+    return written(str(wrong) or type(wrong).__name__)
+
+
+def written(text: str) -> str:
+    """``text`` with halves of characters spelled out."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def least_facts(template: Template) -> Mapping[str, Fact]:

@@ -168,3 +168,35 @@ def test_notices_and_colleagues_notes_are_passed_over() -> None:
     ]
 
     assert why_no_reply(talk) == "thanks"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "好的，太感谢了。我没有问题了！",
+        "好的，非常感谢哦，有问题我再联系你哈。",
+        "真是太谢谢你了呢！",
+        "好，我都记下了。多谢你的帮忙。",
+        "谢谢您的解答，我问完了。",
+        "收到，感激不尽。",
+    ],
+)
+def test_chinese_thanks_in_other_words_need_no_reply(text: str) -> None:
+    assert said(text) == "thanks"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "谢谢，麻烦改一下地址",
+        "请推荐一个大点的，谢谢",
+        "谢谢，还有一个问题",
+        "没问题，谢谢，那发票呢",
+        "太好了，什么时候发",
+        "谢谢你们把我的订单弄丢了",
+        "不需要了，谢谢，退了吧",
+        "感谢你的推荐，但是不对",
+    ],
+)
+def test_chinese_thanks_that_say_more_need_one(text: str) -> None:
+    assert said(text) == ""

@@ -72,3 +72,26 @@ def test_the_same_words_have_the_same_version(shipped: Drafting) -> None:
 
 def test_a_language_without_a_layout_has_the_bare_text(shipped: Drafting) -> None:
     assert shown(shipped, "Dag.", "nl").text == "Dag."
+
+
+@pytest.mark.parametrize("body", ["Hello \ud800 you", "{{ '\udfff' | money }}", "a\0b"])
+def test_what_no_message_could_carry_is_a_problem_with_its_line(
+    shipped: Drafting, body: str
+) -> None:
+    found = shown(shipped, "Hello\n" + body)
+
+    assert [one.line for one in found.problems] == [6]
+    assert "cannot be sent" in found.problems[0].what
+    assert "\ud800" not in str(found.problems[0])
+
+
+@pytest.mark.parametrize("facts", [{"order.id": "\ud800"}, {"\ud800": "x"}])
+def test_facts_that_no_message_could_carry_are_a_problem(
+    shipped: Drafting, facts: dict[str, str]
+) -> None:
+    wanted = Wanted(language="en", name="a", text=HEAD + "Hi", marketplace="amazon", facts=facts)
+
+    found = preview(shipped, wanted)
+
+    assert len(found.problems) == 1
+    assert "\\ud800" in str(found.problems[0])

@@ -87,6 +87,13 @@ def test_other_wordings_are_found_and_honest_numbers_are_let_through() -> None:
     assert [one.text for one in blocked(good("shapes_good.txt"))] == []
 
 
+def test_replies_in_many_voices_are_mostly_found_and_the_honest_ones_let_through() -> None:
+    lines = bad("voices_bad.txt")
+
+    assert len(missed(lines)) <= 0.08 * len(lines), len(missed(lines))
+    assert len(blocked(good("voices_good.txt"))) <= 1
+
+
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_no_kind_is_left_to_chance(kind: str) -> None:
     lines = [one for one in bad() if one.kind == kind]

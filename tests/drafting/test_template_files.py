@@ -6,7 +6,7 @@ import pytest
 
 from responder.domain.model import Fact, Intent
 from responder.drafting import DraftingConfigError, load
-from responder.drafting.liquid_text import FACTS
+from responder.drafting.liquid_text import FACTS, money
 from responder.drafting.problems import Collector
 from responder.drafting.template_files import read_templates
 from responder.drafting.templates import first_rendered
@@ -66,6 +66,41 @@ def test_a_mistake_is_named_with_its_file_and_line(tmp_path: Path, text: str, sa
     [problem] = _problems(tmp_path)[:1]
 
     assert said in problem
+
+
+@pytest.mark.parametrize(("sign", "code"), [("\0", "U+0000"), ("\x1b", "U+001B")])
+def test_what_no_message_could_carry_is_named_with_its_line(
+    tmp_path: Path, sign: str, code: str
+) -> None:
+    _write(tmp_path, HEAD + f"+++\nHello\n{sign}you")
+    _write(tmp_path, f"{{{{ body }}}}\n\n{sign}", "en/layout.liquid")
+
+    assert sorted(_problems(tmp_path)) == [
+        f"en/a.liquid:6: holds {code}, which cannot be sent: write that place anew",
+        f"en/layout.liquid:3: holds {code}, which cannot be sent: write that place anew",
+    ]
+
+
+def test_half_a_character_in_a_file_is_named_with_its_line(tmp_path: Path) -> None:
+    _write(tmp_path, "")
+    (tmp_path / "en" / "a.liquid").write_bytes(HEAD.encode() + b"+++\nHello \xed\xa0\x80")
+
+    assert _problems(tmp_path) == ["en/a.liquid:5: is not UTF-8 (byte 47)"]
+
+
+def test_a_text_that_one_marketplace_cannot_have_is_a_problem_and_no_crash(tmp_path: Path) -> None:
+    odd = 'Hi{% if marketplace == "taobao" %}{{ shop.hours }}{% endif %}'
+    _write(tmp_path, HEAD + f"+++\n{odd}")
+
+    with pytest.raises(DraftingConfigError) as wrong:
+        load(tmp_path, CONFIG / "rules", CONFIG / "intents")
+
+    assert "a.liquid: it cannot be filled in: shop.hours is undefined" in str(wrong.value)
+
+
+@pytest.mark.parametrize("amount", ["1e60 CNY", "1e999999999 CNY", "nan CNY", "Infinity CNY"])
+def test_an_amount_that_nobody_could_pay_stays_as_it_is_written(amount: str) -> None:
+    assert money(amount, "zh") == amount
 
 
 def test_an_unknown_variable_is_answered_with_all_that_are_known(tmp_path: Path) -> None:
