@@ -14,8 +14,8 @@ GATHER_AT_MOST = timedelta(seconds=4)  # of belated alerts: more of them are on 
 GATHER_AFTER = timedelta(seconds=1)  # the last one of them
 
 LOOK_EVERY = timedelta(minutes=1)  # whether what was told of is over; no channel says more often
-SHARE_OF_AGE = 10  # what was told an hour ago is looked at every six minutes …
-LOOK_AT_MOST = timedelta(minutes=5)  # … or rather every five
+SHARE_OF_AGE = 4  # what was told ten minutes ago is looked at every two and a half …
+LOOK_AT_MOST = timedelta(minutes=5)  # … and what was told an hour ago every five
 EACH_LOOK = timedelta(milliseconds=10)  # more for each conversation: a look costs what it reads
 FORGET_AFTER = timedelta(days=1)  # what never ends by itself
 

@@ -102,6 +102,7 @@ async def approve_as(request: web.Request, body: bodies.Approve) -> web.Response
         newest=body.newest,
         teaching=await teaching(database, one, text, body.intent),
         step=step,
+        seen_ask=one.asked_id,
     )
     if not one.assignee:  # who answers first keeps the buyer
         await remarks.assign_if_free(services(request).database, one.id, agent.name, by=agent.name)

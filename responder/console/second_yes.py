@@ -103,7 +103,8 @@ async def ask(
     request: web.Request, one: Conversation, token: Token, wanted: asking.Request
 ) -> web.Response:
     """Lay a reply before a second person."""
-    name = await asking.ask(services(request).database, one.id, token, wanted)
+    database = services(request).database
+    name = await asking.ask(database, one.id, token, wanted, seen_ask=one.asked_id)
     return answer({"reply_id": None, "second_yes": {"id": name, "why": wanted.why}}, status=202)
 
 

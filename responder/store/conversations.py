@@ -67,6 +67,7 @@ class Conversation:
     updated_at: datetime
     ladder_step: str = ""  # the last step of the resolution ladder that was sent: see steps.py
     asked: Asked | None = None  # a reply that waits for a second person's yes
+    asked_id: str = ""  # of what was last laid before a second person, lapsed or not
     lapsed: str = ""  # words of one that was overtaken before anybody said yes
     answered: bool = False  # whether the buyer was ever answered
 
@@ -118,6 +119,7 @@ def load_conversation(
         updated_at=moment(raw["updated_at"]),
         ladder_step=raw.get("ladder_step", ""),
         asked=asked if (asked := _asked(raw)) and _still_fits(asked, raw) else None,
+        asked_id=raw.get("asked_id", ""),
         lapsed=asked.text if asked and not _still_fits(asked, raw) else "",
         answered="answered_until" in raw or "delivered" in raw,
     )

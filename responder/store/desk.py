@@ -102,6 +102,7 @@ class Desk:
         teaching: Teaching | None = None,
         step: str = "",
         asked: Asked | None = None,
+        seen_ask: str = "",
     ) -> ReplyId:
         """Put ``text`` on its way, once the undo window is over. Its id was never given before.
 
@@ -109,6 +110,8 @@ class Desk:
         ``newest`` is the seq of the newest message that was read, where no draft says so;
         ``teaching`` what the approval says of the draft; ``step`` the step of the ladder that
         it makes; ``asked`` what this is the second yes to. All is kept in the same step.
+        ``seen_ask``: the ``asked_id`` of the conversation as it was read. Without a claim, what
+        a colleague has prepared since is not passed over ("stale_ask").
 
         ``Conflict``: "already_claimed", "not_claimed", "stale_draft", "newer_message",
         "wrong_state", "stale_ask".
@@ -137,6 +140,7 @@ class Desk:
                 step,
                 asked.id if asked else "",
                 asked.by if asked else "",
+                seen_ask,
             ),
         )
         settle(conversation, answer)

@@ -24,13 +24,20 @@ class Request:
 
 
 async def ask(
-    database: Database, conversation: ConversationId, token: Token, request: Request
+    database: Database,
+    conversation: ConversationId,
+    token: Token,
+    request: Request,
+    *,
+    seen_ask: str = "",
 ) -> str:
     """Lay ``request`` before a second person; returns its id. The claim is given back.
 
-    ``token`` "" asks without a claim, where nobody else has one.
+    ``token`` "" asks without a claim, where nobody else has one and nothing else was prepared
+    since the conversation was read with ``seen_ask`` as its ``asked_id``.
 
-    ``Conflict``: "already_claimed", "not_claimed", "stale_draft", "newer_message", "wrong_state".
+    ``Conflict``: "already_claimed", "not_claimed", "stale_draft", "newer_message", "wrong_state",
+    "stale_ask".
     """
     partition, now, name = partition_of(database, conversation), ms(database.clock.now()), _new_id()
     told = {
@@ -56,6 +63,7 @@ async def ask(
             name,
             dump(told),
             request.why,
+            seen_ask,
         ),
     )
     settle(conversation, answer)

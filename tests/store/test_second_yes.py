@@ -187,6 +187,36 @@ async def test_nothing_is_asked_about_what_is_not_there(shop: Shop, name: str) -
         await decline(shop.database, ConversationId(name), "ann", what, why="no")
 
 
+@pytest.mark.parametrize("verb", ["approve", "ask"])
+async def test_without_a_claim_nothing_is_passed_over_that_was_prepared_since_one_read(
+    shop: Shop, verb: str
+) -> None:
+    conversation = await drafted(shop)
+    read = await shop.read(conversation)
+    await asked(shop, conversation, "Friday.")
+
+    with pytest.raises(Conflict, match="has changed") as refused:
+        await without_claim(shop, conversation, verb, read.asked_id)
+
+    assert refused.value.code == "stale_ask"
+    assert await outgoing(shop.database, conversation) is None
+    now = await shop.read(conversation)
+    assert now.asked is not None
+    assert now.asked.text == "Friday."
+
+    await without_claim(shop, conversation, verb, now.asked_id)
+
+
+async def without_claim(shop: Shop, conversation: ConversationId, verb: str, seen_ask: str) -> None:
+    """Ann says her own words, having read what ``seen_ask`` names."""
+    if verb == "approve":
+        desk, words = shop.desk, "Monday."
+        await desk.approve(conversation, "ann", Token(""), version=1, text=words, seen_ask=seen_ask)
+        return
+    request = Request(text="Monday.", by="ann", why="above_cap", version=1, newest=1)
+    await ask(shop.database, conversation, Token(""), request, seen_ask=seen_ask)
+
+
 async def test_another_draft_lets_it_lapse_and_keeps_the_words(shop: Shop) -> None:
     conversation = await drafted(shop)
     await asked(shop, conversation)

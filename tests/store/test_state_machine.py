@@ -324,8 +324,16 @@ class StoreMachine(RuleBasedStateMachine):
             if len(text) % 2:
                 self.run(self.both.claim(conversation, "mia"))
             token = Token("")
-        work = self.both.ask(conversation, agent, token, text, twin.version, twin.newest - off)
-        self.run(work)
+        newest, saw_ask = twin.newest - off, len(text) % 5 > 0
+        self.run(
+            self.both.ask(conversation, agent, token, text, twin.version, newest, saw_ask=saw_ask)
+        )
+        if agrees is None and len(text) % 2:  # who read it before that answers without a claim
+            words, newest = f"{text} Yours, Sue", twin.newest
+            work = self.both.approve(
+                conversation, "sue", Token(""), words, twin.version, newest, saw_ask=False
+            )
+            self.run(work)
         if agrees is None or conversation not in self.both.asked:
             return
         asked = self.asked_of(conversation, 0 if agrees else 1)
@@ -358,8 +366,12 @@ class StoreMachine(RuleBasedStateMachine):
         else:
             twin = self.both.twins[conversation]
             newest = None if unread is None else twin.newest - unread
-            work = self.both.approve(conversation, agent, token, text, twin.version + off, newest)
-            self.run(work)
+            version, saw_ask = twin.version + off, len(text) % 5 > 0
+            self.run(
+                self.both.approve(
+                    conversation, agent, token, text, version, newest, saw_ask=saw_ask
+                )
+            )
 
     # Workers
 
@@ -383,8 +395,10 @@ class StoreMachine(RuleBasedStateMachine):
                 self.run(self.both.store_draft(claim, stale=not can_tell))
             case "watch":
                 self.run(self.both.announce(claim))
-            case _:
+            case _ if all(one.claim != claim for one in self.both.wire):
                 self.run(self.both.send(claim, fate, can_tell=can_tell))
+            case _:  # a worker waits for its answer before it asks again
+                pass
 
     def everything_due_is_sent(self, fate: str, *, can_tell: bool, hears: bool) -> None:
         for claim in self.run(self.both.hand_out("outbox")):

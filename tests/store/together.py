@@ -296,12 +296,23 @@ class Together:
         newest: int | None = None,
         *,
         agrees: Asked | None = None,
+        saw_ask: bool = True,
     ) -> None:
-        """``agrees``: it is the second yes to that."""
+        """``agrees``: it is the second yes to that. ``saw_ask``: read after the last was asked."""
         twin, now = self.twins[conversation], self.clock.now()
         current = None if agrees is None else agrees == self.asked.get(conversation)
         by = agrees.by if agrees else ""
-        answer = twin.approve(agent, token, version, text, now, newest, agrees=current, asked_by=by)
+        answer = twin.approve(
+            agent,
+            token,
+            version,
+            text,
+            now,
+            newest,
+            agrees=current,
+            asked_by=by,
+            saw_ask=saw_ask,
+        )
         account = self.account_of(conversation)
         taught = teaching(account.shop.account, text)
         step = STEPS_MADE[len(text) % len(STEPS_MADE)]
@@ -315,6 +326,7 @@ class Together:
             teaching=taught,
             step=step,
             asked=agrees,
+            seen_ask=await self._seen_ask(conversation) if saw_ask else "",
         )
 
         assert await _code(work) == answer
@@ -346,18 +358,25 @@ class Together:
         text: str,
         version: int,
         newest: int,
+        *,
+        saw_ask: bool = True,
     ) -> None:
         """Somebody prepares a reply that needs a second yes."""
-        now = self.clock.now()
-        answer = self.twins[conversation].ask(agent, token, text, version, newest, now)
+        twin, now = self.twins[conversation], self.clock.now()
+        answer = twin.ask(agent, token, text, version, newest, now, saw_ask=saw_ask)
         request = Request(text=text, by=agent, why="trainee", version=version, newest=newest)
+        seen_ask = await self._seen_ask(conversation) if saw_ask else ""
 
-        assert await _code(ask(self.database, conversation, token, request)) == answer
+        work = ask(self.database, conversation, token, request, seen_ask=seen_ask)
+        assert await _code(work) == answer
 
         if answer == "ok":
             asked = (await self.shop.read(conversation)).asked
             assert asked is not None
             self.asked[conversation] = asked
+
+    async def _seen_ask(self, conversation: ConversationId) -> str:
+        return (await self.shop.read(conversation)).asked_id
 
     async def decline(self, conversation: ConversationId, agent: str, asked: Asked) -> None:
         current = asked == self.asked.get(conversation)

@@ -349,8 +349,12 @@ class Twin:
         *,
         agrees: bool | None = None,
         asked_by: str = "",
+        saw_ask: bool = True,
     ) -> str:
-        """``agrees``: with what was asked (True) or with what was asked before that (False)."""
+        """``agrees``: with what was asked (True) or with what was asked before that (False).
+
+        ``saw_ask``: whether the conversation was read after something was asked for the last time.
+        """
         reply, live = self.reply, self._live(now)
         if reply and (reply.version, reply.by, reply.text) == (version, agent, text):
             return "ok"
@@ -368,10 +372,20 @@ class Twin:
             return "stale_draft"
         if agrees is False or (agrees and self.asked is None):
             return "stale_ask"
+        if not token and agrees is None and self.asked is not None and not saw_ask:
+            return "stale_ask"
         return "ok"
 
     def ask(
-        self, agent: str, token: Token, text: str, version: int, newest: int, now: datetime
+        self,
+        agent: str,
+        token: Token,
+        text: str,
+        version: int,
+        newest: int,
+        now: datetime,
+        *,
+        saw_ask: bool = True,
     ) -> str:
         live = self._live(now)
         if not token:
@@ -385,6 +399,8 @@ class Twin:
             return "newer_message"
         if version != self.version:
             return "stale_draft"
+        if not token and self.asked is not None and not saw_ask:
+            return "stale_ask"
         self.asked = (text, version, newest)
         self.holder = None
         self.touched = now

@@ -30,6 +30,8 @@
 -- ARGV[17]    the step of the resolution ladder that it makes, or ""
 -- ARGV[18]    id of the prepared reply that this says yes to, or ""
 -- ARGV[19]    who prepared that one, or ""
+-- ARGV[20]    id of the prepared reply that lay there when the conversation was read, or "": whoever
+--             holds no claim passes over no other
 --
 -- Returns {"ok", reply id} or a refusal: {"unknown"}, {"not_claimed", holder or ""},
 -- {"held", agent, until (ms)}, {"wrong_state", state}, {"stale_draft", version},
@@ -65,6 +67,9 @@ if not seen or (old[5] or "0") ~= ARGV[5] then
     return {"stale_draft", old[5] or "0"}
 end
 if ARGV[18] ~= "" and old[11] ~= ARGV[18] then
+    return {"stale_ask"}
+end
+if ARGV[18] == "" and ARGV[4] == "" and (old[11] or "") ~= ARGV[20] then
     return {"stale_ask"}
 end
 -- It answers what is owed now: what an earlier reply was believed to have answered, it does not.

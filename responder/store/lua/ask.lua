@@ -14,10 +14,12 @@
 -- ARGV[7]     id of what is asked
 -- ARGV[8]     what is asked, JSON
 -- ARGV[9]     why a second yes is needed
+-- ARGV[10]    id of the prepared reply that lay there when the conversation was read, or "": whoever
+--             holds no claim passes over no other
 --
 -- Returns {"ok"} or a refusal: {"unknown"}, {"not_claimed", holder or ""},
 -- {"held", agent, until (ms)}, {"wrong_state", state}, {"stale_draft", version},
--- {"newer_message", seq}.
+-- {"newer_message", seq}, {"stale_ask"}.
 
 local old = redis.call("HMGET", KEYS[1], "state", "holder", "holder_token", "holder_until",
     "draft_version", "newest", "account", "asked_id")
@@ -43,6 +45,9 @@ if ARGV[6] ~= old[6] then
 end
 if (old[5] or "0") ~= ARGV[5] then
     return {"stale_draft", old[5] or "0"}
+end
+if ARGV[4] == "" and (old[8] or "") ~= ARGV[10] then
+    return {"stale_ask"}
 end
 redis.call("HSET", KEYS[1], "asked", ARGV[8], "asked_id", ARGV[7], "updated_at", ARGV[2])
 redis.call("HDEL", KEYS[1], "holder", "holder_token", "holder_until")
