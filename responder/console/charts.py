@@ -64,34 +64,34 @@ def lines(counts: Sequence[tuple[str, int]]) -> list[Line]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shade:
-    """A time in which nobody is there: where it lies in a picture of hours, and what falls due."""
+    """A time in which nobody works: where it lies in a picture of hours, for whom, what is due."""
 
     x: float
     width: float
     begins: str
     ends: str
+    whose: str
     count: int
 
 
-def shades(
-    spans: Sequence[tuple[datetime, datetime, int]], start: datetime, zone: str
-) -> list[Shade]:
-    """Spans (begin, end, how many fall due) cut to the hours that ``by_hour`` draws."""
+def shade(
+    span: tuple[datetime, datetime], start: datetime, zone: str, *, whose: str, count: int
+) -> Shade:
+    """A span, cut to the hours that ``by_hour`` draws."""
     wall, last = ZoneInfo(zone), start + HOURS * HOUR
-
-    def place(moment: datetime) -> float:
-        return round((min(max(moment, start), last) - start) / (last - start) * WIDTH, 1)
-
-    return [
-        Shade(
-            x=place(begins),
-            width=round(place(ends) - place(begins), 1),
-            begins=f"{begins.astimezone(wall):%H:%M}",
-            ends=f"{ends.astimezone(wall):{'%H:%M' if ends <= last else '%Y-%m-%d %H:%M'}}",
-            count=count,
-        )
-        for begins, ends, count in spans
-    ]
+    left, right = (
+        round((min(max(moment, start), last) - start) / (last - start) * WIDTH, 1)
+        for moment in span
+    )
+    begins, ends = (moment.astimezone(wall) for moment in span)
+    return Shade(
+        x=left,
+        width=round(right - left, 1),
+        begins=f"{begins:%H:%M}",
+        ends=f"{ends:{'%H:%M' if span[1] <= last else '%Y-%m-%d %H:%M'}}",
+        whose=whose,
+        count=count,
+    )
 
 
 def hour_of(now: datetime, zone: str) -> datetime:

@@ -27,6 +27,7 @@ USUAL = timedelta(days=30)
 QUERY = ("from", "to", "format")
 FORMATS = ("json", "csv")
 FIRST_YEAR = 2000
+OF_NOW = frozenset({"budgets", "due"})  # the days asked for change nothing in them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +64,8 @@ async def get_report(request: web.Request) -> web.Response:
     if (wanted := request.query.get("format", "json")) not in FORMATS:
         raise Conflict("invalid", f"there is no format {wanted!r}", allowed=", ".join(FORMATS))
     query = request.query
-    span = span_of(query.get("from", ""), query.get("to", ""), day_of(given.clock.now()))
+    today = day_of(given.clock.now())
+    span = span_of(query.get("from", ""), query.get("to", ""), today)
     table = await REPORTS[name](_source(given), span)
     if wanted == "json":
         return answer({"items": table.items(), "next": None})
@@ -71,10 +73,13 @@ async def get_report(request: web.Request) -> web.Response:
         text=table.csv(),
         content_type="text/csv",
         charset="utf-8",
-        headers={
-            "Content-Disposition": f'attachment; filename="{name}-{span.since}-{span.until}.csv"'
-        },
+        headers={"Content-Disposition": f'attachment; filename="{_file_name(name, span, today)}"'},
     )
+
+
+def _file_name(name: str, span: Span, today: date) -> str:
+    days = today if name in OF_NOW else f"{span.since}-{span.until}"
+    return f"{name}-{days}.csv"
 
 
 def _source(given: Services) -> Source:

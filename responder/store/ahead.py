@@ -1,6 +1,6 @@
 """What falls due while nobody is there, account by account."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -9,6 +9,7 @@ from responder.domain.ahead import Outlook
 from responder.domain.model import AccountId, ConversationId, State
 from responder.store.conversations import accounts_of
 from responder.store.database import Database
+from responder.store.keys import Partition
 from responder.store.notices import Notice, dump_notice
 from responder.store.times import moment, ms
 
@@ -50,7 +51,7 @@ async def due_between(
     found: list[tuple[int, ConversationId]] = []
     for state in UNANSWERED:
         index = database.partitions.of_account(account).index[state]
-        found += await _owed(database, account, index, (ms(begins), ms(ends) - 1))
+        found += await _owed(database, {account}, index, (ms(begins), ms(ends) - 1))
     found.sort()
     return Gap(
         account=account,
@@ -62,10 +63,26 @@ async def due_between(
     )
 
 
+async def count_owed(
+    database: Database, accounts: Collection[AccountId], begins: datetime, ends: datetime
+) -> int:
+    """How much these accounts owe from ``begins`` on and before ``ends``, as it stands now."""
+    by_partition: dict[Partition, set[AccountId]] = {}
+    for account in accounts:
+        by_partition.setdefault(database.partitions.of_account(account), set()).add(account)
+    span = (ms(begins), ms(ends) - 1)
+    found = [
+        await _owed(database, own, partition.index[state], span)
+        for partition, own in by_partition.items()
+        for state in UNANSWERED
+    ]
+    return sum(map(len, found))
+
+
 async def _owed(
-    database: Database, account: AccountId, index: str, span: tuple[int, int]
+    database: Database, accounts: Collection[AccountId], index: str, span: tuple[int, int]
 ) -> list[tuple[int, ConversationId]]:
-    """Those of ``account`` in an index that its partition's accounts share."""
+    """Those of ``accounts`` in an index that its partition's accounts share."""
     found: list[tuple[int, ConversationId]] = []
     start = 0
     while True:
@@ -78,7 +95,7 @@ async def _owed(
         found += [
             (int(due), name)
             for (_, due), name, owner in zip(rows, names, owners, strict=True)
-            if owner == account
+            if owner in accounts
         ]
         if len(rows) < CHUNK:
             return found

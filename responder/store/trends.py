@@ -17,6 +17,8 @@ MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 WAITED = (MINUTE, 3 * MINUTE, 15 * MINUTE, HOUR, 4 * HOUR, 12 * HOUR, 24 * HOUR)
 CLASSES = " ".join(str(limit // timedelta(milliseconds=1)) for limit in WAITED)
 
+ASKING = "photos"  # the step of the ladder that gives nothing
+
 _EPOCH = date(1970, 1, 1)
 
 
@@ -58,7 +60,8 @@ def _add(found: Trends, what: str, count: int) -> None:
             found.intents[intent] += count
         case "s", step:
             made, _, intent = step.partition(" ")
-            found.given[made, intent] += count
+            if made != ASKING:
+                found.given[made, intent] += count
         case "p", name:
             found.people[name] += count
         case _:  # in time, late, left out

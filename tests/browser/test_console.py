@@ -114,6 +114,11 @@ async def test_an_approval_is_taken_back_with_a_key(
 
     await ann.opens(first)
     await ann.sees(".came-back", "taken back")
+    await ann.sees(f"#row-{first} .chip", "Came back")
+    await expect(ann.page.locator(f"#row-{first} .chip-alarm")).to_have_count(0)
+    await ann.press("e")
+    await ann.page.keyboard.type(" Thank you!")
+    assert (await ann.page.input_value("#text")).endswith(" Thank you!"), "one writes on at the end"
     await ann.hides("#undo")
     assert (await house.read(house.conversation("li", TAOBAO))).state == "waiting"
 

@@ -5,11 +5,10 @@ from datetime import timedelta
 import pytest
 from playwright.async_api import Browser, expect
 
-from responder.store.times import ms
 from responder.store.users import Role
 from responder.testing import FakeClock
 from tests.browser.visitor import Visitor
-from tests.console.house import AMAZON, House
+from tests.console.house import House
 
 pytestmark = pytest.mark.browser
 
@@ -42,16 +41,8 @@ async def busy_shop(house: House, clock: FakeClock) -> None:
         await house.send()
     for place, hours in enumerate((1, 2, 2, 8, 13, 14, 14, 20)):
         await house.buyer_writes(thread=f"due{place}", due_at=clock.now() + hours * HOUR)
-    missed = ms(clock.now() - 72 * HOUR)
-    await house.database.redis.hset(
-        house.database.partitions.of_account(AMAZON).account(AMAZON),
-        mapping={
-            "behind_since": str(ms(clock.now())),
-            "behind_seen": "1240",
-            "behind_from": str(missed),
-            "behind_at": str(missed + 18 * 3_600_000),
-        },
-    )
+    missed = clock.now() - 72 * HOUR
+    await house.falls_behind(missed, missed + 18 * HOUR, seen=1240)
 
 
 @pytest.mark.parametrize(("locale", "scheme", "screen", "name"), LOOKS)

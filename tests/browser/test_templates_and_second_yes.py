@@ -94,7 +94,8 @@ async def test_a_trainee_prepares_and_an_agent_says_yes_whoever_looks_on(
         await ann.picture("second-yes")
         await tim.page.fill("#text", "It comes on Friday, I hope.")
         await expect(ann.page.locator("#holder")).to_contain_text("tim, who prepared the reply")
-        await ann.page.click("[data-do=confirm]")
+        await expect(ann.page.locator("[data-do=confirm] kbd")).to_have_text("a")
+        await ann.press("a")
 
         await expect(ann.page.locator("#undo")).to_be_visible()
         assert await house.outgoing_text(one) == "It comes on Friday."

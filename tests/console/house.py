@@ -234,6 +234,18 @@ class House:
         )
         await self._receive(AMAZON, arrival)
 
+    async def falls_behind(self, begins: datetime, reached: datetime, seen: int) -> None:
+        """A first page of a long inbox: messages of ``begins`` and ``reached``, and no end yet."""
+        arrivals = [
+            Arrival(
+                thread=f"behind{place}",
+                message=self._message(Author.SELLER, "We are closed.", at),
+                buyer="Jane",
+            )
+            for place, at in enumerate((begins, reached))
+        ]
+        await self._receive(AMAZON, *arrivals, seen=seen, caught_up=False)
+
     def conversation(self, thread: str = "t", account: AccountId = AMAZON) -> ConversationId:
         return self.database.partitions.conversation_id(account, thread)
 
@@ -250,13 +262,21 @@ class House:
             **more,
         )
 
-    async def _receive(self, account: AccountId, *arrivals: Arrival) -> None:
+    async def _receive(
+        self,
+        account: AccountId,
+        *arrivals: Arrival,
+        seen: int | None = None,
+        caught_up: bool = True,
+    ) -> None:
         page = Page(
             account=account,
             marketplace=SHOPS[account].marketplace,
             arrivals=arrivals,
             cursor="1",
-            seen=len(arrivals),
+            seen=seen or len(arrivals),
+            ignored=(seen or len(arrivals)) - len(arrivals),
+            caught_up=caught_up,
         )
         partition = self.database.partitions.of_account(account)
         await self.queues.poll.schedule(partition, {account: self.clock.now()})

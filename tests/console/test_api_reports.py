@@ -88,6 +88,8 @@ async def test_only_the_days_asked_for_are_in_it(sue: Person, clock: FakeClock) 
     assert await items(sue, "agents", **{"from": before}) == [{"agent": "sue", "replies": 1}]
     response = await sue.get(address("agents", {"to": before, "format": "csv"}))
     assert f"-{before}.csv" in response.headers["Content-Disposition"]
+    response = await sue.get(address("due", {"to": before, "format": "csv"}))
+    assert f'"due-{clock.now():%Y-%m-%d}.csv"' in response.headers["Content-Disposition"]
 
 
 @pytest.mark.parametrize(

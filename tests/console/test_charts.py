@@ -5,11 +5,12 @@ from datetime import timedelta
 from responder.console.charts import (
     HEIGHT,
     WIDTH,
+    Shade,
     bars,
     by_hour,
     hour_of,
     lines,
-    shades,
+    shade,
 )
 from responder.testing import FakeClock
 
@@ -49,11 +50,11 @@ def test_the_bar_of_the_highest_count_fills_its_cell() -> None:
 def test_shades_are_cut_to_what_is_drawn(clock: FakeClock) -> None:
     start, hour = clock.now(), timedelta(hours=1)
 
-    running, over_the_end = shades(
-        [(start - hour, start + 5 * hour, 1), (start + 20 * hour, start + 40 * hour, 2)],
-        start,
-        "UTC",
-    )
+    def drawn(begins: int, ends: int) -> Shade:
+        span = (start + begins * hour, start + ends * hour)
+        return shade(span, start, "UTC", whose="a", count=1)
+
+    running, over_the_end = drawn(-1, 5), drawn(20, 40)
 
     assert (running.x, running.width) == (0, WIDTH / 5)
     assert (over_the_end.x, over_the_end.width) == (WIDTH * 4 / 5, WIDTH / 5)

@@ -1,18 +1,21 @@
 """The team's page, people, one's own login, the first steps."""
 
-from dataclasses import replace
 from datetime import timedelta
-from unittest.mock import AsyncMock, patch
+from zoneinfo import ZoneInfo
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from responder.domain.ahead import Outlook
+from responder.domain.calendar import WorkingHours
+from responder.domain.week import Hours, week_of
 from responder.store import remarks
-from responder.store.ahead import Gap
-from responder.store.times import ms
 from responder.store.users import Role
 from responder.testing import FakeClock
 from tests.console.house import PASSWORD, House, Person
+
+HOUR = timedelta(hours=1)
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri")
 
 
 def text(html: str, selector: str) -> list[str]:
@@ -186,39 +189,33 @@ async def test_the_team_page_looks_back_as_far_as_promises_are_held(
     assert f'data-renew="/team?days={shown}"' in html
 
 
-async def test_the_picture_of_tonight_shows_when_nobody_is_there(
+async def test_the_picture_of_tonight_shows_every_time_without_a_shift(
     house: House, clock: FakeClock
 ) -> None:
     sue = await house.person("sue", Role.SUPERVISOR)
-    now = clock.now()
-    begins, ends = now + timedelta(hours=6), now + timedelta(hours=12)
-    night = Gap(account=house.services.accounts[0].id, begins=begins, ends=ends, count=17)
-    far = replace(night, begins=now + timedelta(hours=25), ends=now + timedelta(hours=30))
+    hours = (Hours(timedelta(hours=9), timedelta(hours=12)), Hours(HOUR * 13, HOUR * 18))
+    shifts = WorkingHours(week_of(dict.fromkeys(WEEKDAYS, hours)), ZoneInfo("UTC"))
+    outlooks = {card.id: Outlook(shifts=shifts) for card in house.services.accounts}
+    object.__setattr__(house.services, "outlooks", outlooks)
+    for place, hour in enumerate((3.5, 10, 20, 20)):  # at 9 it is Monday's first hour
+        await house.buyer_writes(thread=f"t{place}", due_at=clock.now() + hour * HOUR)
 
-    with patch("responder.console.pages.team.forecast", AsyncMock(return_value=[night, far])):
-        html = await sue.html("/team")
+    html = await sue.html("/team")
 
-    [shade] = LexborHTMLParser(html).css(".shade")
-    assert (shade.attributes["x"], shade.attributes["width"]) == ("172.8", "172.8")
-    [said] = text(html, ".gap")
-    assert said.startswith(
-        f"Nobody is there from {begins:%H:%M} to {ends:%H:%M}: 17 fall due meanwhile."
-    )
+    shaded = [(one.attributes["x"], one.attributes["width"]) for one in
+              LexborHTMLParser(html).css(".shade")]  # fmt: skip
+    assert shaded == [("86.4", "28.8"), ("259.2", "432.0")]
+    both = "(amazon-us, taobao-main)"
+    assert [one.removesuffix(" Look ahead") for one in text(html, ".gap")] == [
+        f"No shift from 12:00 to 13:00 {both}: 1 fall due meanwhile.",
+        f"No shift from 18:00 to 09:00 {both}: 3 fall due meanwhile.",
+    ]
 
 
 async def test_a_backlog_shows_how_far_it_is_read(house: House, clock: FakeClock) -> None:
     sue = await house.person("sue", Role.SUPERVISOR)
-    book = house.database.partitions.of_account(house.services.accounts[0].id)
     missed = clock.now() - timedelta(hours=72)
-    await house.database.redis.hset(
-        book.account(house.services.accounts[0].id),
-        mapping={
-            "behind_since": str(ms(clock.now())),
-            "behind_seen": "1240",
-            "behind_from": str(ms(missed)),
-            "behind_at": str(ms(missed + timedelta(hours=18))),
-        },
-    )
+    await house.falls_behind(missed, missed + timedelta(hours=18), seen=1240)
 
     html = await sue.html("/team")
     [told] = [one["behind"] for one in (await sue.json("/accounts"))["items"] if one["behind"]]

@@ -216,7 +216,8 @@ async def test_a_reply_that_came_back_is_kept_with_its_reason(house: House, ann:
 
     assert "It is on its way." in find(html, ".came-back blockquote").text()
     assert has(html, "[data-do=take-held]")
-    assert "Came back" in find(await ann.html("/rows"), ".row .chip-alarm").text()
+    assert "something newer came before it left" in find(html, ".came-back p").text()
+    assert "Came back" in find(await ann.html("/rows"), ".row .chip").text()
 
 
 async def test_an_uncertain_reply_asks_what_became_of_it(

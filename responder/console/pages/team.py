@@ -1,5 +1,6 @@
 """The team's page: what is at risk now and tonight, who has what, how replies and accounts are."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,13 +13,13 @@ from responder.console.gates import gates, words
 from responder.console.pages.language import catalog, language_of
 from responder.console.pages.render import page, wants
 from responder.console.pages.trends import in_time, spreads
-from responder.console.services import services
+from responder.console.services import Services, services
 from responder.console.views import view_named
 from responder.domain.budget import WINDOWS
 from responder.domain.model import AccountId
 from responder.domain.states import OWED
 from responder.store.accounts import AccountBook, read_accounts
-from responder.store.ahead import Gap, forecast
+from responder.store.ahead import count_owed
 from responder.store.conversations import Conversation, read_many
 from responder.store.days import day_of
 from responder.store.listing import due_between, listing
@@ -28,6 +29,7 @@ from responder.store.users import Role, User
 
 AT_RISK = 50  # rows of what is at risk
 USUAL = 30  # days that are looked back
+NAMED = 3  # accounts of a team
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +69,7 @@ async def team(request: web.Request) -> web.Response:
         waiting_longest=_longest(overview, now),
         hours=hours,
         bars=charts.bars(hours),
-        shades=_shades(await forecast(given.database, given.outlooks), start, zone),
+        shades=await _shades(given, start, zone),
         desks=await _desks(request, overview),
         accounts=await _accounts(request, overview, now),
         cards={card.id: card for card in given.accounts},
@@ -85,13 +87,29 @@ def _days(request: web.Request) -> int:
     return int(named) if named in map(str, WINDOWS) else USUAL
 
 
-def _shades(gaps: list[Gap], start: datetime, zone: str) -> list[charts.Shade]:
-    """When nobody is there in the hours that are drawn; accounts of one team are one shade."""
-    falls: dict[tuple[datetime, datetime], int] = {}
-    for gap in gaps:
-        if gap.begins < start + charts.HOURS * charts.HOUR:
-            falls[gap.begins, gap.ends] = falls.get((gap.begins, gap.ends), 0) + gap.count
-    return charts.shades([(*span, count) for span, count in sorted(falls.items())], start, zone)
+async def _shades(given: Services, start: datetime, zone: str) -> list[charts.Shade]:
+    """When nobody works in the hours that are drawn; accounts of one team are one shade."""
+    now, end = given.clock.now(), start + charts.HOURS * charts.HOUR
+    whose: dict[tuple[datetime, datetime], list[AccountId]] = {}
+    for account, outlook in given.outlooks.items():
+        for span in outlook.gaps(now, end):
+            whose.setdefault(span, []).append(account)
+    return [
+        charts.shade(
+            span,
+            start,
+            zone,
+            whose=_named(accounts),
+            count=await count_owed(given.database, accounts, *span),
+        )
+        for span, accounts in sorted(whose.items())
+    ]
+
+
+def _named(accounts: Sequence[AccountId]) -> str:
+    """A few of them by name, and how many more there are."""
+    more = len(accounts) - NAMED
+    return ", ".join(accounts[:NAMED]) + (f" +{more}" if more > 0 else "")
 
 
 def _zone(request: web.Request) -> str:

@@ -17,8 +17,6 @@ from responder.store.trends import WAITED, Trends, read_trends
 
 HOUR = timedelta(hours=1)
 MOST = 20  # lines of a picture; its CSV has them all
-
-
 NOTHING = N_("Nothing yet: each reply that a marketplace accepts counts here.")
 
 
@@ -38,39 +36,40 @@ async def spreads(request: web.Request, since: date) -> list[Spread]:
     accounts = [card.id for card in services(request).accounts]
     found = await read_trends(services(request).database, accounts, since)
     speak = catalog(language_of(request))
-    return [
-        Spread(
-            id="waited",
-            title=N_("How long buyers waited for our reply"),
-            what=N_("Waited"),
-            lines=_waited(found, speak),
+    return [_waited(found, speak), _intents(found, speak), _given(found, speak), _people(found)]
+
+
+def _intents(found: Trends, speak: NullTranslations) -> Spread:
+    return Spread(
+        id="intents",
+        title=N_("What our replies were about"),
+        what=N_("Intent"),
+        lines=lines([(_intent(one, speak), n) for one, n in found.intents.most_common()]),
+    )
+
+
+def _given(found: Trends, speak: NullTranslations) -> Spread:
+    return Spread(
+        id="given",
+        title=N_("Refunds and replacements by reason"),
+        what=N_("Step and reason"),
+        nothing=N_("Nothing yet: each refund or replacement that a reply offers counts here."),
+        lines=lines(
+            [
+                (f"{speak.gettext(STEPS.get(step, step))} · {_intent(intent, speak)}", n)
+                for (step, intent), n in found.given.most_common()
+            ]
         ),
-        Spread(
-            id="intents",
-            title=N_("What our replies were about"),
-            what=N_("Intent"),
-            lines=lines([(_intent(one, speak), n) for one, n in found.intents.most_common()]),
-        ),
-        Spread(
-            id="given",
-            title=N_("Refunds and replacements by reason"),
-            what=N_("Step and reason"),
-            nothing=N_("Nothing yet: each refund or replacement that a reply offers counts here."),
-            lines=lines(
-                [
-                    (f"{speak.gettext(STEPS.get(step, step))} · {_intent(intent, speak)}", n)
-                    for (step, intent), n in found.given.most_common()
-                    if step != "photos"
-                ]
-            ),
-        ),
-        Spread(
-            id="agents",
-            title=N_("Replies by who approved them"),
-            what=N_("Name"),
-            lines=lines(found.people.most_common(MOST)),
-        ),
-    ]
+    )
+
+
+def _people(found: Trends) -> Spread:
+    return Spread(
+        id="agents",
+        title=N_("Replies by who approved them"),
+        what=N_("Name"),
+        lines=lines(found.people.most_common(MOST)),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,12 +113,15 @@ def _intent(name: str, speak: NullTranslations) -> str:
     return speak.gettext({str(one): label for one, label in INTENTS.items()}.get(name, name))
 
 
-def _waited(found: Trends, speak: NullTranslations) -> list[Line]:
+def _waited(found: Trends, speak: NullTranslations) -> Spread:
     """One line a class, also the empty ones in between; none where nothing was counted."""
-    if not any(found.waited):
-        return []
     names = [_below(limit, speak) for limit in WAITED] + [speak.gettext(N_("longer"))]
-    return lines(list(zip(names, found.waited, strict=True)))
+    return Spread(
+        id="waited",
+        title=N_("How long buyers waited for our reply"),
+        what=N_("Waited"),
+        lines=lines(list(zip(names, found.waited, strict=True))) if any(found.waited) else [],
+    )
 
 
 def _below(limit: timedelta, speak: NullTranslations) -> str:

@@ -203,10 +203,9 @@ PAGES = {
 
 # How a reply came back; the store's ``problem`` starts with one of these.
 RETURNS = {
-    "held": N_("It was held back: something newer came before it left"),
     "refused": N_("The marketplace refused it"),
     "not_sent": N_("It was not sent"),
-    "withdrawn": N_("It was taken back"),
+    "": N_("It was taken back, or something newer came before it left"),
 }
 
 # What a refusal by the API means for the person who asked, by its code.
@@ -294,5 +293,5 @@ def for_scripts(language: str) -> dict[str, str]:
 def reply_came_back(problem: str) -> tuple[str, str]:
     """Why a reply came back, in a sentence to translate, and the details as they are."""
     kind, _, details = problem.partition(":")
-    sentence = RETURNS.get(kind.split(" ", maxsplit=1)[0], RETURNS["withdrawn"])
-    return sentence, "" if kind == "held" else details.strip()
+    sentence = RETURNS.get(kind.split(" ", maxsplit=1)[0], "")
+    return sentence, details.strip() if sentence else problem

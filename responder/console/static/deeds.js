@@ -44,6 +44,12 @@ function done(id, text, html) {
   leave(id, text, html);
 }
 
+/** What a single key means: yes to what a colleague asks for, else to what stands in the box. */
+export function yes() {
+  const asked = document.querySelector("#second-yes [data-do=confirm]");
+  return asked && !paper.touched() ? confirm() : approve();
+}
+
 export function approve() {
   if (!form()?.querySelector("[data-do=approve]")) return;
   if (unread()) {

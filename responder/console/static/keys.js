@@ -30,8 +30,8 @@ const option = (figure) => find(`[data-option="${figure}"]`)?.click();
 const KEYS = {
   j: () => move(1),
   k: () => move(-1),
-  a: deeds.approve,
-  e: () => paper.box()?.focus(),
+  a: deeds.yes,
+  e: paper.edit,
   1: () => option(1),
   2: () => option(2),
   3: () => option(3),
@@ -59,7 +59,7 @@ function press(event) {
   const typing = event.target.closest("input, textarea, select");
   if (event.key === "Enter" && event.ctrlKey) {
     event.preventDefault();
-    deeds.approve();
+    deeds.yes();
   } else if (event.key === "Escape" && typing) {
     typing.blur();
     list.current()?.querySelector("a").focus({ preventScroll: true });

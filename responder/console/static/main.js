@@ -46,7 +46,7 @@ const DO = {
   help: () => document.getElementById("help").showModal(),
 };
 
-palette.begin({ ...DO, approve: deeds.approve, edit: () => paper.box()?.focus() });
+palette.begin({ ...DO, approve: deeds.yes, edit: paper.edit });
 
 async function copy(text) {
   await navigator.clipboard.writeText(text);

@@ -8,6 +8,13 @@ import { complain, word } from "./words.js";
 const WAIT = 300; // milliseconds without a key, then the text is looked at
 
 export const box = () => document.getElementById("text");
+
+/** Go on writing where the text ends. */
+export function edit() {
+  const end = box()?.value.length;
+  box()?.focus();
+  box()?.setSelectionRange(end, end);
+}
 const form = () => document.getElementById("draft");
 let timer = 0;
 let findings = [];
