@@ -271,7 +271,7 @@ async def test_a_list_of_hundreds_is_loaded_while_it_is_scrolled(
         for number in range(1, 161)
     ]
     asked_again: list[str] = []
-    ann.page.on("request", lambda one: "ids=" in one.url and asked_again.append(one.url))
+    ann.page.on("request", lambda one: asked_again.extend([one.url] * ("ids=" in one.url)))
     await ann.log_in()
     assert len(await ann.rows()) < 160
 
