@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from responder.drafting.hidden_digits import hidden
 from responder.drafting.scripts import TRADITIONAL_TO_SIMPLIFIED
@@ -13,8 +14,8 @@ from responder.drafting.sounds import meant
 _DIGITS = str.maketrans("零〇一二三四五六七八九壹贰叁肆伍陆柒捌玖幺", "001234567891234567891")
 # Commas only as in 138，0013，8000 and 1，3，8: "38, 39, 40" are sizes.
 _BETWEEN_DIGITS = re.compile(
-    r"(?<=\d)[ \t\n‐‑–—.·•_/\\()\[\]*+|~-]{1,3}(?=\d)"
-    r"|(?<=\d{3})(?:[,，、][ \t]?|の)(?=\d{3})|(?<=(?<!\d)\d)[,，、][ \t]?(?=\d(?!\d))"
+    r"(?<=\d)(?:[ \t\n‐‑–—.·•_/\\()\[\]*+|~-]{1,3}(?=\d)"
+    r"|(?<=\d{3})(?:[,，、][ \t]?|の)(?=\d{3})|(?<=(?<!\d)\d)[,，、][ \t]?(?=\d(?!\d)))"
 )
 # Pictures that are read as words: 去🐟上, 小🍠, 威♥, 🧧.
 _PICTURES = {
@@ -22,7 +23,8 @@ _PICTURES = {
     "🐟": "鱼", "🍠": "薯", "🐧": "企鹅号", "📱": "手机", "☎": "电话", "📞": "电话",
     "🧧": "红包", "➕": "加", "💰": "钱", "🎵": "音", "👶": "音", "🛰": "卫星",
 }  # fmt: skip
-_READ_AS = str.maketrans(_PICTURES) | TRADITIONAL_TO_SIMPLIFIED
+_READ_AS = str.maketrans(_PICTURES)
+_PICTURED = re.compile(f"[{''.join(_PICTURES)}]")
 _FEWEST_DIGITS = 5  # no contact is shorter
 # Letters of other alphabets, and digits, that are taken for Latin ones.
 _LOOKS_LIKE = str.maketrans("авсԁеһіјкмнорԛѕтуԝхγνορτυαιѵ", "abcdehijkmhopqstywxyvoptuaiv")
@@ -69,14 +71,17 @@ def tight(view: View) -> View:
 
     微 信, 薇芯 and v-x read as 微信, 微信 and vx.
     """
-    characters: list[str] = []
-    origins: list[int] = []
-    for character, origin in zip(view.text, view.origins, strict=True):
-        read = character if character.isascii() else _base_letter(character.translate(_READ_AS))
-        if read.isalnum():
-            characters.extend(read)
-            origins.extend([origin] * len(read))
-    return _as_meant(View("".join(characters), origins))
+    text = view.text
+    if _PICTURED.search(text):
+        pairs = [(text[at].translate(_READ_AS), view.origins[at]) for at in range(len(text))]
+        view = View(
+            "".join(word for word, _ in pairs),
+            [origin for word, origin in pairs for _ in word],
+        )
+        text = view.text
+    text = _without_accents(text.translate(TRADITIONAL_TO_SIMPLIFIED))
+    kept = [index for index, character in enumerate(text) if character.isalnum()]
+    return _as_meant(_only(View(text, view.origins), kept))
 
 
 def _as_meant(view: View) -> View:
@@ -116,7 +121,7 @@ def bare(view: View) -> View:
     """
     text = view.text
     if not text.isascii():
-        text = "".join(map(_base_letter, text)).translate(_LOOKS_LIKE)
+        text = _without_accents(text).translate(_LOOKS_LIKE)
     text = _IN_A_WORD.sub(lambda match: match[0].translate(_LETTER_FOR), text)
     dropped = _gaps_in_words(text)
     if not dropped and text == view.text:
@@ -152,6 +157,11 @@ def _gaps_in_words(text: str) -> set[int]:
     return found
 
 
+def _without_accents(text: str) -> str:
+    return text if text.isascii() else "".join(map(_base_letter, text))
+
+
+@lru_cache(4_096)
 def _base_letter(character: str) -> str:
     """The letter under an accent; what is no letter with an accent stays."""
     taken = unicodedata.normalize("NFD", character)

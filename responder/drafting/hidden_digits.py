@@ -21,7 +21,7 @@ _UNITS = (
     "one eins un uno een yi yao いち イチ",
     "two zwei zwo deux dos due dois twee er に ニ",
     "three drei trois tres tre três drie san さん サン",
-    "four vier quatre cuatro quattro quatro si よん ヨン",
+    "four vier quatre cuatro quattro quatro si よん ヨン し",
     "five fünf fuenf cinq cinco cinque vijf wu ご ゴ",
     "six sechs seis sei zes liu ろく ロク",
     "seven sieben sept siete sette sete zeven qi なな ナナ しち",
@@ -50,8 +50,10 @@ def _one_of(words: list[str]) -> str:
 _LINK = r"[\s,.;:|/–—-]{1,3}(?:(?:and|und|et|y|e|double|doppel) )?"
 _SPELLED = re.compile(
     rf"\b(?:{_one_of(_LATIN)})\b(?:{_LINK}(?:{_one_of(_LATIN)}|\d{{1,2}})\b){{4,20}}"
-    rf"|(?:(?:{_one_of(_KANA)})[ 、・,.-]{{0,2}}){{{FEWEST},20}}"
+    rf"|(?:(?:{_one_of(_KANA)})[ 、・,.の-]{{0,3}}){{{FEWEST},20}}"
 )
+_LETTERS = re.compile(r"[^\W\d_]+")
+_KANA_SEEN = re.compile("[\u3041-\u30fa]")
 _PART = re.compile(rf"{_one_of([*_TWICE, *_LATIN])}|{_one_of(_KANA)}|\d")
 _RUN = re.compile(rf"\d(?:[^\w\n]{{0,3}}\d){{{FEWEST - 1},{_MOST}}}")
 _ONE_BY_ONE = re.compile(rf"(?<![\d.,])\d(?:[^\w%€$£¥]{{1,4}}\d){{{FEWEST - 1},{_MOST}}}(?![\d])")
@@ -92,6 +94,10 @@ def _is_strange(original: str, at: int) -> bool:
 
 
 def _spelled(text: str) -> Iterator[tuple[int, int, str]]:
+    if not _KANA_SEEN.search(text):
+        named = sum(word in _WORDS for word in _LETTERS.findall(text))
+        if named < _FEWEST_WORDS:
+            return
     for match in _SPELLED.finditer(text):
         parts = _PART.findall(match[0])
         if sum(not part.isdecimal() for part in parts) >= _FEWEST_WORDS:

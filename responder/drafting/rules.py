@@ -144,14 +144,22 @@ def _places(rule: Rule, text: str) -> Iterator[tuple[int, int]]:
     for pattern in rule.patterns:
         for match in pattern.all_in(text):
             yield match.span()
+    seen: dict[str, bool] = {}
     for group in rule.together:
-        yield from _together(group, text)
+        if all(_is_in(pattern, text, seen) for pattern in group):
+            yield from _together(group, text)
+
+
+def _is_in(pattern: Pattern, text: str, seen: dict[str, bool]) -> bool:
+    """Whether ``pattern`` is in ``text``; groups share their words, so it is looked for once."""
+    source = pattern.expression.pattern
+    if source not in seen:
+        seen[source] = pattern.is_in(text)
+    return seen[source]
 
 
 def _together(group: Sequence[Pattern], text: str) -> Iterator[tuple[int, int]]:
     """From the first to the last word of each sentence in which all of ``group`` are."""
-    if not all(pattern.is_in(text) for pattern in group):
-        return
     for sentence in _SENTENCE.finditer(text):
         found = [pattern.expression.search(sentence[0]) for pattern in group]
         spans = [match.span() for match in found if match]

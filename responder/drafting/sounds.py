@@ -5,7 +5,6 @@ nickname that everybody knows. Rules look for the word alone.
 """
 
 import re
-from collections.abc import Iterable
 
 _LIKE = {
     "好评": "好苹 好坪 好萍 好ping hao评 haoping 耗评 郝评",
@@ -45,15 +44,10 @@ _MEANT |= {f"{wei}心信": "微信" for wei in "微薇威徽溦葳嶶v"}  # a he
 _MEANT |= {f"{add}{wei}": f"加{wei}" for add in "嘉伽佳茄珈" for wei in "v薇葳嶶"}
 
 
-def _one_of(words: Iterable[str]) -> re.Pattern[str]:
-    return re.compile("|".join(sorted(map(re.escape, words), key=len, reverse=True)))
-
-
-_SOUNDS = _one_of(_MEANT)
-_IN_LETTERS = _one_of(word for word in _MEANT if word.isascii())
-
-
 def meant(text: str) -> list[tuple[int, int, str]]:
     """The places of ``text`` that sound like another word, each with that word."""
-    sounds = _IN_LETTERS if text.isascii() else _SOUNDS
+    heard = sorted((word for word in _MEANT if word in text), key=len, reverse=True)
+    if not heard:
+        return []
+    sounds = re.compile("|".join(map(re.escape, heard)))
     return [(*match.span(), _MEANT[match[0]]) for match in sounds.finditer(text)]
