@@ -1,10 +1,11 @@
 """When a channel speaks, of what, and what has become of what it told. Pure."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from responder.alerts.rules import Channel
+from responder.domain.model import Risk
 from responder.store.channels import Standing
 from responder.store.notices import THRESHOLDS, Notice
 from responder.store.told import Item, Sent, Told
@@ -61,17 +62,32 @@ def is_void(item: Item, one: Standing | None, told: Notice | None) -> bool:
 
     ``one``: how its conversation stands, None where there is none; ``told``: the
     channel's last alert about the same. A threshold is void when an answer is not owed
-    any more, is due later than it says, or a later one before the same deadline was told.
+    any more, is due later than it says and is at no risk by then, or a later one before the
+    same deadline was told.
     """
     notice = item.notice
     if notice.conversation is not None and notice.kind in THRESHOLDS:
         if one is None or not one.owed:
             return True
-        if one.due_at and notice.due_at and one.due_at > notice.due_at:
+        if _is_due_later(notice, one) and one.risk is Risk.NONE:
             return True
     if told is None or item.unheard:
         return False
     return told.id == notice.id or (told.due_at == notice.due_at and told.at >= notice.at)
+
+
+def as_it_stands(item: Item, one: Standing | None) -> Item:
+    """A threshold of a promise that was replaced before it was told, as the new one has it.
+
+    Another promise takes over what counts as told: nobody would write it down again.
+    """
+    if item.notice.kind not in THRESHOLDS or one is None or not _is_due_later(item.notice, one):
+        return item
+    return replace(item, notice=replace(item.notice, kind=one.risk.label, due_at=one.due_at))
+
+
+def _is_due_later(notice: Notice, one: Standing) -> bool:
+    return bool(one.due_at and notice.due_at and one.due_at > notice.due_at)
 
 
 def meant_to_wait(

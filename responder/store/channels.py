@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from secrets import token_hex
 
-from responder.domain.model import ConversationId
+from responder.domain.model import ConversationId, Risk
 from responder.store.codec import dump
 from responder.store.database import Database
 from responder.store.keys import LINK_KEY, Partition
@@ -234,14 +234,18 @@ async def conversations_open(
 ) -> dict[ConversationId, "Standing"]:
     """How the conversations stand that are there; one round trip."""
     pipe = database.redis.pipeline(transaction=False)
-    fields = ("account", "waiting_since", "due_at", "assignee", "state")
+    fields = ("account", "waiting_since", "due_at", "assignee", "state", "risk")
     for one in conversations:
         key = database.partitions.of_conversation(one).conversation(one).conversation
         pipe.hmget(key, fields)
     rows = zip(conversations, await pipe.execute(), strict=True)
     return {
         one: Standing(
-            owed=bool(row[1]), due_at=maybe(row[2]), assignee=row[3] or "", state=row[4] or ""
+            owed=bool(row[1]),
+            due_at=maybe(row[2]),
+            assignee=row[3] or "",
+            state=row[4] or "",
+            risk=Risk[(row[5] or "none").upper()],
         )
         for one, row in rows
         if row[0]
@@ -256,3 +260,4 @@ class Standing:
     due_at: datetime | None
     assignee: str
     state: str
+    risk: Risk = Risk.NONE  # as far as thresholds of its promise were written down as told

@@ -12,7 +12,7 @@ from redis.exceptions import RedisError
 from responder.alerts.channels import Channels, Handed, Outcome
 from responder.alerts.message import Message
 from responder.alerts.rules import Channel
-from responder.alerts.timing import first_look, is_void, meant_to_wait, speech
+from responder.alerts.timing import as_it_stands, first_look, is_void, meant_to_wait, speech
 from responder.clock import Clock
 from responder.domain.backoff import backoff
 from responder.metrics import Metrics
@@ -188,7 +188,7 @@ class Teller:
             if is_void(item, one, known.get(subject(item.notice))):
                 void.append(item.id)
             else:
-                valid.append(item)
+                valid.append(as_it_stands(item, one))
         return tuple(valid), void
 
     async def _hand_over(self, turn: _Turn, message: Message, void: Sequence[str]) -> None:

@@ -1,5 +1,6 @@
 """Who is told what when, over any times: nothing is forgotten, and nobody is told too often."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,7 @@ from responder.alerts.rules import Channel, Quiet
 from responder.alerts.timing import (
     FORGET_AFTER,
     GATHER_AT_MOST,
+    as_it_stands,
     first_look,
     is_void,
     meant_to_wait,
@@ -18,7 +20,7 @@ from responder.alerts.timing import (
 )
 from responder.domain.alerts import KINDS
 from responder.domain.calendar import WorkingHours
-from responder.domain.model import AccountId, ConversationId
+from responder.domain.model import AccountId, ConversationId, Risk
 from responder.domain.week import WEEKDAYS, Hours, week_of
 from responder.store.channels import Standing
 from responder.store.notices import Notice
@@ -164,6 +166,18 @@ def test_what_the_rules_have_an_alert_wait_is_told_apart_from_lag() -> None:
     assert meant_to_wait(LOUD, merged, None, START + MINUTE) == timedelta(0)
     assert meant_to_wait(LOUD, merged, START + MINUTE, START + 2 * MINUTE) == MINUTE
     assert meant_to_wait(SLEEPER, night, None, eight + MINUTE) == 8 * HOUR
+
+
+def test_what_was_not_told_before_another_promise_is_told_as_that_has_it() -> None:
+    due = START + 48 * HOUR
+    late = item("breached")
+    at_risk = Standing(owed=True, due_at=due, assignee="", state="waiting", risk=Risk.AT_RISK)
+
+    assert not is_void(late, at_risk, None)
+    told = as_it_stands(late, at_risk)
+    assert (told.id, told.notice.kind, told.notice.due_at) == (late.id, "at_risk", due)
+    assert as_it_stands(late, replace(at_risk, due_at=late.notice.due_at)) == late
+    assert as_it_stands(late, None) == late
 
 
 def test_an_alert_is_void_when_its_conversation_is_over_or_due_later() -> None:
