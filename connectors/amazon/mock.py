@@ -26,6 +26,7 @@ from connectors.journal import Journal
 from connectors.mail.config import ImapConfig, SmtpConfig, Tls
 from connectors.mail.mock_imap import ARCHIVE, MailboxServer, since_epoch
 from connectors.mail.mock_smtp import MailSubmission
+from connectors.mail.mock_turned_away import NO
 from connectors.mail.wire.mime import Mail
 from connectors.order_feed import OrderEntry, order_routes
 
@@ -48,6 +49,8 @@ FAULTS: Final = {
     "http_500_empty": 0.0,
     "http_503": 0.0,  # with a page of HTML
     "imap_disconnect": 0.0,  # in the middle of a mail
+    "imap_login_refused": 0.0,
+    "imap_too_many": 0.0,  # connections of this login
     "late_mail": 0.0,  # arrives three hours after the buyer wrote
     "mail_moved": 0.0,  # somebody has moved it to the archive before we look
     "mail_overtaken": 0.0,  # appears only after a mail with a higher UID
@@ -105,6 +108,7 @@ class AmazonMock(Running):
             write=partial(mock_mail.written, marketplace_id=marketplace_id, sender=sender),
             header=partial(mock_mail.header, marketplace_id=marketplace_id, sender=sender),
             breaks=lambda: self.faults.strikes("imap_disconnect"),
+            refuses=lambda: next(filter(self.faults.strikes, NO), ""),
         )
         if sent_folder:
             self._mailbox.open_sent_folder()

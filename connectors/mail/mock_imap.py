@@ -28,6 +28,8 @@ from pymap.parsing.specials import ObjectId
 from pymap.user import UserMetadata
 from pysasl.hashing import Cleartext
 
+from connectors.mail.mock_turned_away import turn_away
+
 SENT_FOLDER: Final = "Sent"
 ARCHIVE: Final = "Archive"
 _CACHED_MAILS: Final = 512
@@ -67,7 +69,8 @@ class MailboxServer:
 
     ``write`` gives a mail's bytes and ``header`` one of its headers ("" for none).
     ``breaks`` is asked once per mail that is read, and cuts the connection in the middle
-    of it where it says yes.
+    of it where it says yes. ``refuses`` is asked once per connection for the fault for which
+    nobody may log in; "" lets them in.
     """
 
     def __init__(
@@ -77,9 +80,11 @@ class MailboxServer:
         write: Callable[[Any], bytes],
         header: Callable[[Any, str], str],
         breaks: Callable[[], bool],
+        refuses: Callable[[], str] = lambda: "",
     ) -> None:
         self._books = books
         self._breaks = breaks
+        self._refuses = refuses
         self.on_line: Callable[[bytes], None] | None = None  # hears what clients say
         self._header = header
         self._connections: dict[asyncio.Task[Any], StreamWriter] = {}
@@ -112,6 +117,9 @@ class MailboxServer:
             assert task is not None
             self._connections[task] = writer
             try:
+                if fault := self._refuses():
+                    await turn_away(reader, writer, fault)
+                    return
                 fragile = cast("StreamWriter", _Fragile(writer, self._breaks))
                 heard = cast("StreamReader", _Heard(reader, self.on_line))
                 await serve(heard if self.on_line else reader, fragile, SocketInfoLocal(writer))

@@ -15,6 +15,7 @@ from connectors.journal import Journal
 from connectors.mail.config import ImapConfig, SmtpConfig, Tls
 from connectors.mail.mock_imap import ARCHIVE, MailboxServer, since_epoch
 from connectors.mail.mock_smtp import MailSubmission
+from connectors.mail.mock_turned_away import NO
 from connectors.mail.wire.mime import Mail
 from connectors.mailbox import mock_books
 from connectors.mailbox.config import MailboxConfig
@@ -30,6 +31,8 @@ FAULTS: Final = {
     "forged_sender": 0.0,  # beside a mail: one whose sender is not who he claims to be
     "html_only": 0.0,
     "imap_disconnect": 0.0,  # in the middle of a mail
+    "imap_login_refused": 0.0,
+    "imap_too_many": 0.0,  # connections of this login
     "mail_moved": 0.0,  # somebody has moved it to the archive before we look
     "newsletter": 0.0,  # beside a mail
     "smtp_4xx": 0.0,
@@ -68,6 +71,7 @@ class MailboxMock(Running):
             write=partial(written, sender=SENDER),
             header=partial(header, sender=SENDER),
             breaks=lambda: self.faults.strikes("imap_disconnect"),
+            refuses=lambda: next(filter(self.faults.strikes, NO), ""),
         )
         if sent_folder:
             self._mailbox.open_sent_folder()

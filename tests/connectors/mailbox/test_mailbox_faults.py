@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 
 from connectors.base import (
+    ConnectorError,
     InboundMessage,
     Kind,
     Rejected,
     Reply,
     Span,
     Trace,
+    Unauthorized,
     Unavailable,
 )
 from connectors.feed import FeedEntry
@@ -94,6 +96,22 @@ async def test_a_broken_line_loses_nothing(mock: MailboxMock, connector: Mailbox
     mock.faults.set({})
 
     assert len((await drain(connector)).messages) == 5
+
+
+@pytest.mark.parametrize(
+    ("fault", "failure"), [("imap_login_refused", Unauthorized), ("imap_too_many", Unavailable)]
+)
+async def test_a_login_that_is_refused_needs_a_person_and_too_many_connections_a_pause(
+    mock: MailboxMock, connector: MailboxConnector, fault: str, failure: type[ConnectorError]
+) -> None:
+    write(mock)
+    mock.faults.set({fault: 1})
+
+    with pytest.raises(failure):
+        await connector.fetch(None)
+    mock.faults.set({})
+
+    assert len((await drain(connector)).messages) == 1
 
 
 async def test_a_rebuilt_mailbox_gives_the_same_ids(
