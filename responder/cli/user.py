@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from responder.cli.options import config_option, json_option, opened, print_json, read_config, table
-from responder.console.auth import hash_password, new_secret
+from responder.console.auth import new_secret
+from responder.console.passwords import hash_password
 from responder.errors import ResponderError
 from responder.settings import Loaded
 from responder.store.users import Role, User, Users

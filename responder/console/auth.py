@@ -1,18 +1,15 @@
 """Who is asking: a bearer token, or a session cookie with a CSRF header on writes."""
 
-import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache
 from hmac import compare_digest
 
 from aiohttp import web
-from argon2 import PasswordHasher
-from argon2.exceptions import Argon2Error
 
 from responder.console import totp
+from responder.console.passwords import password_is_right
 from responder.console.services import services
 from responder.store.users import Role, Session, User, Users
 
@@ -36,7 +33,6 @@ ENROLLING = {"/me", "/api/v1/me", "/api/v1/me/code", "/api/v1/me/code/confirm", 
 OPEN = ("/static/", "/a/", "/invite/")
 
 WHO = web.RequestKey("who", Session)
-_HASHER = PasswordHasher()
 
 
 class Unauthenticated(Exception):
@@ -49,10 +45,6 @@ class Unenrolled(Exception):
 
 class Forbidden(Exception):
     """We know who is asking, and they may not."""
-
-
-def hash_password(password: str) -> str:
-    return _HASHER.hash(password)
 
 
 def new_secret() -> str:
@@ -144,17 +136,15 @@ def may_undo_others(session: Session) -> bool:
 async def log_in(request: web.Request, attempt: Attempt) -> LoggedIn | Refused:
     """Open a session for whoever knows the password, and the code where there is one."""
     users = services(request).users
-    locked = await users.locked_for(attempt.name)
-    if locked:
-        return Refused(wait=locked)
-    user = await _known(users, attempt)
+    tried = await users.take_try(attempt.name)
+    user = await _known(users, attempt) if tried.allowed else None
     if user is None:
-        return Refused(wait=await users.login_failed(attempt.name))
+        return Refused(wait=tried.wait)
     if user.totp and not attempt.code:
+        await users.give_back(tried)
         return Refused(pending=await _pending(users, user))
     if user.totp and not await _code_is_right(request, user, attempt.code):
-        wait = await users.login_failed(user.name)
-        return Refused(wait=wait, pending=await _pending(users, user))
+        return Refused(wait=tried.wait, pending=await _pending(users, user))
     await users.login_worked(user.name)
     return await open_door(request, user)
 
@@ -165,9 +155,7 @@ async def _known(users: Users, attempt: Attempt) -> User | None:
     if attempt.pending:
         proven = await users.was_asked(attempt.pending) == attempt.name
         return user if proven else None
-    known = user.password if user and user.password else await asyncio.to_thread(_nobody)
-    right = await asyncio.to_thread(_verify, known, attempt.password)
-    return user if right and user and user.password else None
+    return user if await password_is_right(user, attempt.password) else None
 
 
 async def _pending(users: Users, user: User) -> str:
@@ -187,20 +175,3 @@ async def open_door(request: web.Request, user: User) -> LoggedIn:
     session = Session(name=user.name, role=user.role, csrf=new_secret())
     await services(request).users.open_session(cookie, session, services(request).session_for)
     return LoggedIn(cookie, session)
-
-
-async def password_is_right(user: User, password: str) -> bool:
-    return bool(user.password) and await asyncio.to_thread(_verify, user.password, password)
-
-
-@cache
-def _nobody() -> str:
-    """A hash that no password fits, so that an unknown name takes as long as a known one."""
-    return _HASHER.hash(new_secret())
-
-
-def _verify(known: str, password: str) -> bool:
-    try:
-        return _HASHER.verify(known, password)
-    except Argon2Error:
-        return False

@@ -1,20 +1,13 @@
 """Who works here: roles, skills, invitations; and one's own password and second factor."""
 
-import asyncio
 from dataclasses import asdict, replace
 
 from aiohttp import web
 
 from responder.console import bodies, shapes, totp
 from responder.console.answers import answer, read
-from responder.console.auth import (
-    Forbidden,
-    at_least,
-    hash_password,
-    new_secret,
-    password_is_right,
-    who,
-)
+from responder.console.auth import Forbidden, at_least, new_secret, who
+from responder.console.passwords import hashed, password_is_right
 from responder.console.qr import drawing
 from responder.console.services import services
 from responder.domain.routing import Skills
@@ -95,7 +88,7 @@ async def change_password(request: web.Request) -> web.Response:
     body = await read(request, bodies.NewPassword)
     user = await _own(request)
     await _proven(request, user, body.old)
-    password = await asyncio.to_thread(hash_password, body.new)
+    password = await hashed(body.new)
     await services(request).users.put(replace(user, password=password))
     return answer(OK)
 
@@ -149,8 +142,9 @@ async def _user(request: web.Request, name: str) -> User:
 async def _proven(request: web.Request, user: User, password: str) -> None:
     """``Conflict`` where the password is wrong, or was wrong too often."""
     users = services(request).users
-    if await users.locked_for(user.name):
+    tried = await users.take_try(user.name)
+    if not tried.allowed:
         raise Conflict("wait", "wrong too often; wait a little")
     if not await password_is_right(user, password):
-        await users.login_failed(user.name)
         raise Conflict("wrong_password", "that is not your password")
+    await users.give_back(tried)
