@@ -11,7 +11,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from responder.console import ahead, bodies, gates, shapes, views
 from responder.console.answers import answer, error, read
-from responder.console.auth import COOKIE, Attempt, Refused, at_least, log_in, who
+from responder.console.auth import COOKIE, Attempt, Refused, at_least, log_in, may_still, who
+from responder.console.live import Ear
 from responder.console.services import Services, services
 from responder.errors import Conflict
 from responder.store.accounts import AccountBook, read_account
@@ -20,6 +21,8 @@ from responder.store.dead_letters import count_dead
 from responder.store.events import Event
 from responder.store.overview import Overview
 from responder.store.users import Role
+
+LOOK_AGAIN = 10.0  # seconds
 
 
 async def healthz(_: web.Request) -> web.Response:
@@ -140,20 +143,33 @@ async def counts(request: web.Request) -> web.Response:
 
 
 async def events(request: web.Request) -> web.StreamResponse:
-    """Server-sent events; ``Last-Event-ID`` goes on where a broken connection stopped."""
+    """Server-sent events; ``Last-Event-ID`` goes on where a broken connection stopped.
+
+    They end with the right to them: the token or the session is looked at again every 10 s.
+    """
     position = request.headers.get("Last-Event-ID") or request.query.get("last_event_id")
     hub = services(request).hub
     try:
         start = await hub.begin(position or None)
     except ValueError:
         raise Conflict("invalid", "that Last-Event-ID is of another store") from None
-    stream = EventSourceResponse()
-    async with stream:
+    stream, ear = EventSourceResponse(), Ear()
+    async with stream, asyncio.TaskGroup() as tasks:
         await stream.prepare(request)  # from here on nothing is missed
-        with suppress(ConnectionResetError):
-            async for place, event in hub.listen(start):
+        looking = tasks.create_task(_end_with_the_right(request, ear))
+        with suppress(ConnectionResetError, TimeoutError):
+            async for place, event in hub.listen(start, ear):
                 await stream.send(_data(event), id=place, event=event.type)
+        looking.cancel()
     return stream
+
+
+async def _end_with_the_right(request: web.Request, ear: Ear) -> None:
+    clock = services(request).clock
+    await clock.sleep(LOOK_AGAIN)
+    while await may_still(request):
+        await clock.sleep(LOOK_AGAIN)
+    ear.end()
 
 
 def _data(event: Event) -> str:

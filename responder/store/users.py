@@ -99,14 +99,17 @@ class Users:
         return [_user(name, text) for name, text in sorted(rows.items())]
 
     async def remove(self, name: str) -> bool:
-        """Take a user out, with their tokens; their sessions end at once."""
-        for card in await self.tokens():
-            if card.name == name:
-                await self.remove_token(card.id)
-        await self._redis.hdel(keys.INVITED, name)
+        """Take a user out, with their tokens and invitation; their sessions end at once.
+
+        False where there is nothing of that name.
+        """
+        cards = [card for card in await self.tokens() if card.name == name]
+        for card in cards:
+            await self.remove_token(card.id)
+        invited = await self._redis.hdel(keys.INVITED, name)
         await self._redis.hdel(keys.PRESENT, name)
         await self._redis.hdel(keys.TURNS, name)
-        return bool(await self._redis.hdel(keys.USERS, name))
+        return bool(await self._redis.hdel(keys.USERS, name) or invited or cards)
 
     async def tokens(self) -> list[TokenCard]:
         """All API tokens, without what opens the door."""

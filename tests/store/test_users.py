@@ -58,6 +58,16 @@ async def test_whoever_is_taken_out_loses_tokens_and_sessions_and_nobody_else_do
     assert not await users.remove("ann")
 
 
+async def test_who_has_only_a_token_or_an_invitation_is_taken_out_too(users: Users) -> None:
+    await users.put_token("secret", "robot", Role.AGENT, None)
+    await users.invite("link", "cleo", Role.AGENT)
+
+    assert [await users.remove(name) for name in ("robot", "cleo", "nobody")] == [True, True, False]
+
+    assert await users.token("secret") is None
+    assert await users.invited("link") is None
+
+
 async def test_a_token_ends_at_its_hour_and_leaves_nothing_behind(
     users: Users, clock: FakeClock
 ) -> None:
