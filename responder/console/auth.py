@@ -20,7 +20,7 @@ SAFE = {"GET", "HEAD", "OPTIONS"}
 PUBLIC = {
     "/healthz",
     "/readyz",
-    "/metrics",
+    "/metrics",  # or for tokens: see ``service.metrics``
     "/login",
     "/logout",  # these three check where the form comes from
     "/language",
@@ -83,6 +83,15 @@ async def _who(request: web.Request) -> Session | None:
         if not compare_digest(told.encode(), session.csrf.encode()):
             raise Forbidden("the CSRF token is missing or wrong; reload the page")
     return session
+
+
+async def only_for_tokens(request: web.Request) -> None:
+    """Refuse whoever shows no API token, and is no supervisor either."""
+    session = await _who(request)
+    if session is None:
+        raise Unauthenticated
+    if session.csrf and not is_at_least(session, Role.SUPERVISOR):
+        raise Forbidden("this is for API tokens and supervisors")
 
 
 async def may_still(request: web.Request) -> bool:
