@@ -10,6 +10,7 @@ from responder.console.auth import Forbidden, at_least, new_secret, who
 from responder.console.passwords import hashed, password_is_right
 from responder.console.qr import drawing
 from responder.console.services import services
+from responder.domain.names import trouble_with
 from responder.domain.routing import Skills
 from responder.errors import Conflict, Unknown
 from responder.store.users import INVITED_FOR, Role, User
@@ -74,9 +75,12 @@ async def reset_code(request: web.Request) -> web.Response:
 
 
 async def invite(request: web.Request) -> web.Response:
-    """A link that makes a user, once, within a week."""
+    """A link that makes a user, once, within a week. Who is known may be invited anew."""
     at_least(request, Role.ADMIN)
     body = await read(request, bodies.Invite)
+    known = await services(request).users.get(body.name)
+    if known is None and (trouble := trouble_with(body.name)):
+        raise Conflict("invalid", trouble, name=body.name)
     secret = new_secret()
     await services(request).users.invite(secret, body.name, Role(body.role))
     until = services(request).clock.now() + INVITED_FOR

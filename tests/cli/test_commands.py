@@ -127,6 +127,17 @@ def test_status_of_an_empty_store(config: Path) -> None:
     assert set(json.loads(done.stdout)["queues"]) == queues
 
 
+@pytest.mark.parametrize("what", ["user", "token"])
+def test_nobody_new_is_given_a_name_that_reads_like_another(config: Path, what: str) -> None:
+    more = ("--password", "correct horse") if what == "user" else ()
+    where = ("--config", str(config))
+
+    done = responder(what, "add", "ann ", "--role", "agent", *more, *where, cwd=config.parent)
+
+    assert done.returncode == 1
+    assert "neither begins nor ends with a blank" in done.stderr
+
+
 def test_reports_are_a_table_json_or_csv(config: Path) -> None:
     where = ("--config", str(config))
 
