@@ -255,6 +255,7 @@ class _Daemon:
             refresh_templates=self._texts.refresh,
             presence=Presence(self._database),
             second_factor=table.second_factor == "required",
+            open_metrics=table.metrics == "open",
             guided=self._loaded.settings.team.guided,
             limit=self._loaded.settings.team.limit,
             attached=self._attached,

@@ -120,7 +120,7 @@ class MailboxServer:
                 if fault := self._refuses():
                     await turn_away(reader, writer, fault)
                     return
-                fragile = cast("StreamWriter", _Fragile(writer, self._breaks))
+                fragile = cast("StreamWriter", Fragile(writer, self._breaks))
                 heard = cast("StreamReader", _Heard(reader, self.on_line))
                 await serve(heard if self.on_line else reader, fragile, SocketInfoLocal(writer))
             finally:
@@ -274,8 +274,12 @@ class _Heard:
         return line
 
 
-class _Fragile:
-    """A connection that may break in the middle of a mail."""
+class Fragile:
+    """A connection that may break in the middle of a mail.
+
+    What is written after it broke is refused: the server would go on with its whole answer, and
+    asyncio would complain of each piece ("socket.send() raised exception.").
+    """
 
     def __init__(self, writer: StreamWriter, breaks: Callable[[], bool]) -> None:
         self._writer = writer
@@ -285,6 +289,8 @@ class _Fragile:
         return getattr(self._writer, name)
 
     def write(self, data: bytes) -> None:
+        if self._writer.is_closing():
+            raise ConnectionResetError
         if len(data) > _BODY and self._breaks():
             self._writer.write(data[: len(data) // 2])
             self._writer.close()

@@ -37,6 +37,8 @@ due      what falls due in the hours to come
 @click.option("--to", "last", default="", help="Last day (UTC); today, if not said.")
 def command(name: str, directory: Path, as_json: bool, as_csv: bool, first: str, last: str) -> None:
     """Read the configuration and the store, and print one report."""
+    if as_json and as_csv:
+        raise click.UsageError("--json and --csv are two forms; take one")
     found = asyncio.run(_report(read_config(directory), name, (first, last)))
     if as_json:
         print_json({"items": found.items()})

@@ -9,6 +9,7 @@ import click
 from responder.cli.options import config_option, json_option, opened, print_json, read_config, table
 from responder.console.auth import new_secret
 from responder.console.shapes import iso
+from responder.domain.names import trouble_with
 from responder.errors import ResponderError
 from responder.settings import Loaded
 from responder.settings.values import duration
@@ -37,6 +38,8 @@ def _duration(_: click.Context, __: click.Parameter, value: str | None) -> timed
 @json_option
 def add(name: str, role: str, expires: timedelta | None, directory: Path, as_json: bool) -> None:
     """Make a token and print it, once: only its digest is kept."""
+    if trouble := trouble_with(name):
+        raise ResponderError(trouble)
     secret = new_secret()
     until = asyncio.run(_add(read_config(directory), secret, name, Role(role), expires))
     if as_json:

@@ -7,7 +7,9 @@ from pathlib import Path
 import click
 
 from responder.cli.options import config_option, json_option, opened, print_json, read_config, table
-from responder.console.auth import hash_password, new_secret
+from responder.console.auth import new_secret
+from responder.console.passwords import hash_password
+from responder.domain.names import trouble_with
 from responder.errors import ResponderError
 from responder.settings import Loaded
 from responder.store.users import Role, User, Users
@@ -33,8 +35,8 @@ def add(name: str, role: str, password: str | None, directory: Path) -> None:
         password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
     made = new_secret()[:16] if password == MAKE_ONE else None
     secret = made or password
-    if len(secret) < 4 or not name.strip():
-        raise ResponderError("a user needs a name and a password of four characters or more")
+    if len(secret) < 4:
+        raise ResponderError("a user needs a password of four characters or more")
     asyncio.run(_add(loaded, User(name=name, role=Role(role), password=hash_password(secret))))
     click.echo(f"{name} may log in as {role}." + (f" Password: {made}" if made else ""))
 
@@ -44,6 +46,8 @@ async def _add(loaded: Loaded, user: User) -> None:
     async with opened(loaded) as database:
         users = Users(database)
         known = await users.get(user.name)
+        if known is None and (trouble := trouble_with(user.name)):
+            raise ResponderError(trouble)
         await users.put(replace(user, skills=known.skills) if known else user)
 
 

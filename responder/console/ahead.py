@@ -6,6 +6,7 @@ from typing import Any
 from aiohttp import web
 
 from responder.console.answers import answer
+from responder.console.auth import at_least
 from responder.console.services import Services, services
 from responder.console.shapes import iso
 from responder.domain.ahead import Outlook
@@ -15,12 +16,14 @@ from responder.store.ahead import Gap, forecast
 from responder.store.database import Database
 from responder.store.days import read_days, with_overdue
 from responder.store.overview import Overview, overdue
+from responder.store.users import Role
 
 Outlooks = Mapping[AccountId, Outlook]
 
 
 async def get_forecast(request: web.Request) -> web.Response:
     """What falls due before somebody is back, account by account, the earliest first."""
+    at_least(request, Role.SUPERVISOR)
     given = services(request)
     gaps = await forecast(given.database, given.outlooks)
     return answer({"items": [gap_shape(gap) for gap in by_first_due(gaps)], "next": None})

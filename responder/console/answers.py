@@ -92,7 +92,8 @@ def _refusal(
 
 
 def _ask_for_login(request: web.Request) -> web.Response:
-    if request.path.startswith("/api/") or request.method not in {"GET", "HEAD"}:
+    for_a_program = request.path.startswith("/api/") or request.path == "/metrics"
+    if for_a_program or request.method not in {"GET", "HEAD"}:
         return error(401, "unauthenticated", "send a bearer token, or log in")
     if "HX-Request" in request.headers:  # a part of a page: the page itself must go
         return web.Response(status=401, headers={"HX-Redirect": "/login"})

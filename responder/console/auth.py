@@ -1,18 +1,16 @@
 """Who is asking: a bearer token, or a session cookie with a CSRF header on writes."""
 
-import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache
 from hmac import compare_digest
 
 from aiohttp import web
-from argon2 import PasswordHasher
-from argon2.exceptions import Argon2Error
+from redis.exceptions import RedisError
 
 from responder.console import totp
+from responder.console.passwords import password_is_right
 from responder.console.services import services
 from responder.store.users import Role, Session, User, Users
 
@@ -22,7 +20,7 @@ SAFE = {"GET", "HEAD", "OPTIONS"}
 PUBLIC = {
     "/healthz",
     "/readyz",
-    "/metrics",
+    "/metrics",  # or for tokens: see ``service.metrics``
     "/login",
     "/logout",  # these three check where the form comes from
     "/language",
@@ -36,7 +34,6 @@ ENROLLING = {"/me", "/api/v1/me", "/api/v1/me/code", "/api/v1/me/code/confirm", 
 OPEN = ("/static/", "/a/", "/invite/")
 
 WHO = web.RequestKey("who", Session)
-_HASHER = PasswordHasher()
 
 
 class Unauthenticated(Exception):
@@ -49,10 +46,6 @@ class Unenrolled(Exception):
 
 class Forbidden(Exception):
     """We know who is asking, and they may not."""
-
-
-def hash_password(password: str) -> str:
-    return _HASHER.hash(password)
 
 
 def new_secret() -> str:
@@ -90,6 +83,23 @@ async def _who(request: web.Request) -> Session | None:
         if not compare_digest(told.encode(), session.csrf.encode()):
             raise Forbidden("the CSRF token is missing or wrong; reload the page")
     return session
+
+
+async def only_for_tokens(request: web.Request) -> None:
+    """Refuse whoever shows no API token, and is no supervisor either."""
+    session = await _who(request)
+    if session is None:
+        raise Unauthenticated
+    if session.csrf and not is_at_least(session, Role.SUPERVISOR):
+        raise Forbidden("this is for API tokens and supervisors")
+
+
+async def may_still(request: web.Request) -> bool:
+    """Whether what a request came in with opens the door now; as before while the store is away."""
+    try:
+        return await _who(request) is not None
+    except (RedisError, OSError):
+        return True
 
 
 def who(request: web.Request) -> Session:
@@ -144,17 +154,15 @@ def may_undo_others(session: Session) -> bool:
 async def log_in(request: web.Request, attempt: Attempt) -> LoggedIn | Refused:
     """Open a session for whoever knows the password, and the code where there is one."""
     users = services(request).users
-    locked = await users.locked_for(attempt.name)
-    if locked:
-        return Refused(wait=locked)
-    user = await _known(users, attempt)
+    tried = await users.take_try(attempt.name)
+    user = await _known(users, attempt) if tried.allowed else None
     if user is None:
-        return Refused(wait=await users.login_failed(attempt.name))
+        return Refused(wait=tried.wait)
     if user.totp and not attempt.code:
+        await users.give_back(tried)
         return Refused(pending=await _pending(users, user))
     if user.totp and not await _code_is_right(request, user, attempt.code):
-        wait = await users.login_failed(user.name)
-        return Refused(wait=wait, pending=await _pending(users, user))
+        return Refused(wait=tried.wait, pending=await _pending(users, user))
     await users.login_worked(user.name)
     return await open_door(request, user)
 
@@ -165,9 +173,7 @@ async def _known(users: Users, attempt: Attempt) -> User | None:
     if attempt.pending:
         proven = await users.was_asked(attempt.pending) == attempt.name
         return user if proven else None
-    known = user.password if user and user.password else await asyncio.to_thread(_nobody)
-    right = await asyncio.to_thread(_verify, known, attempt.password)
-    return user if right and user and user.password else None
+    return user if await password_is_right(user, attempt.password) else None
 
 
 async def _pending(users: Users, user: User) -> str:
@@ -187,20 +193,3 @@ async def open_door(request: web.Request, user: User) -> LoggedIn:
     session = Session(name=user.name, role=user.role, csrf=new_secret())
     await services(request).users.open_session(cookie, session, services(request).session_for)
     return LoggedIn(cookie, session)
-
-
-async def password_is_right(user: User, password: str) -> bool:
-    return bool(user.password) and await asyncio.to_thread(_verify, user.password, password)
-
-
-@cache
-def _nobody() -> str:
-    """A hash that no password fits, so that an unknown name takes as long as a known one."""
-    return _HASHER.hash(new_secret())
-
-
-def _verify(known: str, password: str) -> bool:
-    try:
-        return _HASHER.verify(known, password)
-    except Argon2Error:
-        return False

@@ -26,6 +26,7 @@ class Approve(Body):
     newest: int | None = Field(default=None, ge=0)  # seq of the newest message that was read
     override: Reason | None = None  # why a rule may be broken; supervisors and admins
     intent: Intent | None = None  # what the buyer wanted, where the draft took it for another
+    instead_of: Short = ""  # id of a reply that a colleague has prepared, and that was seen
 
 
 class ApproveHere(Approve):

@@ -61,7 +61,8 @@ async def release(request: web.Request) -> web.Response:
 async def approve(request: web.Request) -> web.Response:
     """Approve the draft, or an edited text, of exactly the version that was looked at.
 
-    What the agent may not decide alone waits for a second person's yes.
+    What the agent may not decide alone waits for a second person's yes. Where a colleague has
+    prepared a reply, ``instead_of`` must name it: 409 ``stale_ask`` otherwise.
     """
     return await approve_as(request, await read(request, bodies.Approve))
 
@@ -71,8 +72,7 @@ async def approve_as(request: web.Request, body: bodies.Approve) -> web.Response
     agent = at_least(request, Role.TRAINEE)
     database = services(request).database
     one = await store.read(database, conversation_of(request))
-    if not body.token and one.asked is not None and one.asked.by != agent.name:
-        raise Conflict("stale_ask", "a colleague has prepared a reply meanwhile; look at it first")
+    _read_what_was_prepared(one, agent.name, body.instead_of)
     text = body.text if body.text is not None else _draft_text(one, body.draft_version)
     if not text.strip():
         raise Conflict("empty_text", "there is no text to approve; write one")
@@ -108,6 +108,18 @@ async def approve_as(request: web.Request, body: bodies.Approve) -> web.Response
         await remarks.assign_if_free(services(request).database, one.id, agent.name, by=agent.name)
     undo = services(request).clock.now() + services(request).undo
     return answer({"reply_id": reply, "undo_until": shapes.iso(undo)}, status=202)
+
+
+def _read_what_was_prepared(one: Conversation, agent: str, instead_of: str) -> None:
+    """``Conflict`` where a colleague has prepared a reply that ``agent`` has not seen."""
+    if one.asked is None or agent == one.asked.by or instead_of == one.asked.id:
+        return
+    raise Conflict(
+        "stale_ask",
+        "a colleague has prepared a reply: agree to it, or name it as `instead_of` to pass it over",
+        id=one.asked.id,
+        by=one.asked.by,
+    )
 
 
 def _override(found: Iterable[Finding], reason: str | None) -> str:

@@ -15,6 +15,17 @@ QUEUE = 1_000  # events a listener may lag behind; then it must come again
 AFTER_FAILURE = 1.0  # seconds
 
 
+class Ear:
+    """What one listener has not heard yet."""
+
+    def __init__(self) -> None:
+        self.queue: asyncio.Queue[Event | None] = asyncio.Queue(QUEUE)
+
+    def end(self) -> None:
+        """Let the listening come to its end."""
+        _end(self.queue)
+
+
 class Hub:
     """Follows the event stream and hands every event to every listener."""
 
@@ -68,13 +79,12 @@ class Hub:
             _end(queue)
 
     @contextmanager
-    def _listening(self) -> Iterator[asyncio.Queue[Event | None]]:
-        queue: asyncio.Queue[Event | None] = asyncio.Queue(QUEUE)
-        self._queues.add(queue)
+    def _listening(self, ear: Ear) -> Iterator[asyncio.Queue[Event | None]]:
+        self._queues.add(ear.queue)
         try:
-            yield queue
+            yield ear.queue
         finally:
-            self._queues.discard(queue)
+            self._queues.discard(ear.queue)
 
     async def begin(self, position: str | None) -> str:
         """Where a listener begins: now, or after ``position``.
@@ -86,13 +96,16 @@ class Hub:
         self._feed.check(position)
         return position
 
-    async def listen(self, position: str | None) -> AsyncIterator[tuple[str, Event]]:
+    async def listen(
+        self, position: str | None, ear: Ear | None = None
+    ) -> AsyncIterator[tuple[str, Event]]:
         """Each event with the listener's own position after it; ends when it falls behind.
 
         With a ``position`` what has happened since comes first, without a gap and
-        without a repeat. ``ValueError`` for a position of another store.
+        without a repeat. ``ValueError`` for a position of another store. Whoever keeps the
+        ``ear`` can end it.
         """
-        with self._listening() as queue:
+        with self._listening(ear or Ear()) as queue:
             start = position or await self._feed.end()
             ids = start.split("_")
             for event in await self._feed.since(start):

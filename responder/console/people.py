@@ -1,22 +1,16 @@
 """Who works here: roles, skills, invitations; and one's own password and second factor."""
 
-import asyncio
 from dataclasses import asdict, replace
 
 from aiohttp import web
 
 from responder.console import bodies, shapes, totp
 from responder.console.answers import answer, read
-from responder.console.auth import (
-    Forbidden,
-    at_least,
-    hash_password,
-    new_secret,
-    password_is_right,
-    who,
-)
+from responder.console.auth import Forbidden, at_least, new_secret, who
+from responder.console.passwords import hashed, password_is_right
 from responder.console.qr import drawing
 from responder.console.services import services
+from responder.domain.names import trouble_with
 from responder.domain.routing import Skills
 from responder.errors import Conflict, Unknown
 from responder.store.users import INVITED_FOR, Role, User
@@ -81,9 +75,12 @@ async def reset_code(request: web.Request) -> web.Response:
 
 
 async def invite(request: web.Request) -> web.Response:
-    """A link that makes a user, once, within a week."""
+    """A link that makes a user, once, within a week. Who is known may be invited anew."""
     at_least(request, Role.ADMIN)
     body = await read(request, bodies.Invite)
+    known = await services(request).users.get(body.name)
+    if known is None and (trouble := trouble_with(body.name)):
+        raise Conflict("invalid", trouble, name=body.name)
     secret = new_secret()
     await services(request).users.invite(secret, body.name, Role(body.role))
     until = services(request).clock.now() + INVITED_FOR
@@ -95,7 +92,7 @@ async def change_password(request: web.Request) -> web.Response:
     body = await read(request, bodies.NewPassword)
     user = await _own(request)
     await _proven(request, user, body.old)
-    password = await asyncio.to_thread(hash_password, body.new)
+    password = await hashed(body.new)
     await services(request).users.put(replace(user, password=password))
     return answer(OK)
 
@@ -149,8 +146,9 @@ async def _user(request: web.Request, name: str) -> User:
 async def _proven(request: web.Request, user: User, password: str) -> None:
     """``Conflict`` where the password is wrong, or was wrong too often."""
     users = services(request).users
-    if await users.locked_for(user.name):
+    tried = await users.take_try(user.name)
+    if not tried.allowed:
         raise Conflict("wait", "wrong too often; wait a little")
     if not await password_is_right(user, password):
-        await users.login_failed(user.name)
         raise Conflict("wrong_password", "that is not your password")
+    await users.give_back(tried)

@@ -12,7 +12,7 @@ from responder.console.auth import at_least
 from responder.console.charts import HOUR, HOURS, by_hour, hour_of
 from responder.console.services import Services, services
 from responder.console.shapes import iso
-from responder.console.tables import Table
+from responder.console.tables import BYTE_ORDER_MARK, Table
 from responder.domain.model import AccountId
 from responder.domain.states import OWED
 from responder.errors import Conflict, Unknown
@@ -70,7 +70,7 @@ async def get_report(request: web.Request) -> web.Response:
     if wanted == "json":
         return answer({"items": table.items(), "next": None})
     return web.Response(
-        text=table.csv(),
+        text=BYTE_ORDER_MARK + table.csv(),
         content_type="text/csv",
         charset="utf-8",
         headers={"Content-Disposition": f'attachment; filename="{_file_name(name, span, today)}"'},

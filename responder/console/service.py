@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Sequence
 from contextlib import suppress
+from typing import Any
 
 from aiohttp import web
 from aiohttp_sse import EventSourceResponse
@@ -11,8 +12,20 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from responder.console import ahead, bodies, gates, shapes, views
 from responder.console.answers import answer, error, read
-from responder.console.auth import COOKIE, Attempt, Refused, at_least, log_in, who
+from responder.console.auth import (
+    COOKIE,
+    Attempt,
+    Refused,
+    at_least,
+    is_at_least,
+    log_in,
+    may_still,
+    only_for_tokens,
+    who,
+)
+from responder.console.live import Ear
 from responder.console.services import Services, services
+from responder.domain.model import AccountId
 from responder.errors import Conflict
 from responder.store.accounts import AccountBook, read_account
 from responder.store.ahead import forecast
@@ -20,6 +33,8 @@ from responder.store.dead_letters import count_dead
 from responder.store.events import Event
 from responder.store.overview import Overview
 from responder.store.users import Role
+
+LOOK_AGAIN = 10.0  # seconds
 
 
 async def healthz(_: web.Request) -> web.Response:
@@ -35,7 +50,10 @@ async def readyz(request: web.Request) -> web.Response:
 
 
 async def metrics(request: web.Request) -> web.Response:
+    """For Prometheus: open to everybody who reaches the port, or with a token (or a supervisor)."""
     given = services(request)
+    if not given.open_metrics:
+        await only_for_tokens(request)
     await _measure(given)
     return web.Response(
         body=generate_latest(given.metrics.registry), headers={"Content-Type": CONTENT_TYPE_LATEST}
@@ -93,12 +111,13 @@ async def _books(given: Services) -> Sequence[AccountBook]:
 
 
 async def list_accounts(request: web.Request) -> web.Response:
+    """How each account stands; how late the team is, and may be, is for supervisors."""
     given = services(request)
     books = await _books(given)
     now = given.clock.now()
     overview = await given.counting.overview()
     open_by_account = overview.by_account()
-    budgets = await ahead.all_budgets(given)
+    late = await _late(given, overview) if is_at_least(who(request), Role.SUPERVISOR) else {}
     items = [
         {
             "id": card.id,
@@ -115,13 +134,23 @@ async def list_accounts(request: web.Request) -> web.Response:
             "behind": shapes.catch_up(book.behind, now),
             "compared_until": shapes.iso(book.census.done_until),
             "open": open_by_account.get(card.id, 0),
-            "team_late": overview.team_late[card.id],
-            "budget": ahead.budget_shapes(budgets.get(card.id, ())),
+            **late.get(card.id, {}),
             "breaker": gates.gates(book, now),
         }
         for card, book in zip(given.accounts, books, strict=True)
     ]
     return answer({"items": items, "next": None})
+
+
+async def _late(given: Services, overview: Overview) -> dict[AccountId, dict[str, Any]]:
+    budgets = await ahead.all_budgets(given)
+    return {
+        card.id: {
+            "team_late": overview.team_late[card.id],
+            "budget": ahead.budget_shapes(budgets.get(card.id, ())),
+        }
+        for card in given.accounts
+    }
 
 
 async def reload(request: web.Request) -> web.Response:
@@ -140,20 +169,33 @@ async def counts(request: web.Request) -> web.Response:
 
 
 async def events(request: web.Request) -> web.StreamResponse:
-    """Server-sent events; ``Last-Event-ID`` goes on where a broken connection stopped."""
+    """Server-sent events; ``Last-Event-ID`` goes on where a broken connection stopped.
+
+    They end with the right to them: the token or the session is looked at again every 10 s.
+    """
     position = request.headers.get("Last-Event-ID") or request.query.get("last_event_id")
     hub = services(request).hub
     try:
         start = await hub.begin(position or None)
     except ValueError:
         raise Conflict("invalid", "that Last-Event-ID is of another store") from None
-    stream = EventSourceResponse()
-    async with stream:
+    stream, ear = EventSourceResponse(), Ear()
+    async with stream, asyncio.TaskGroup() as tasks:
         await stream.prepare(request)  # from here on nothing is missed
-        with suppress(ConnectionResetError):
-            async for place, event in hub.listen(start):
+        looking = tasks.create_task(_end_with_the_right(request, ear))
+        with suppress(ConnectionResetError, TimeoutError):
+            async for place, event in hub.listen(start, ear):
                 await stream.send(_data(event), id=place, event=event.type)
+        looking.cancel()
     return stream
+
+
+async def _end_with_the_right(request: web.Request, ear: Ear) -> None:
+    clock = services(request).clock
+    await clock.sleep(LOOK_AGAIN)
+    while await may_still(request):
+        await clock.sleep(LOOK_AGAIN)
+    ear.end()
 
 
 def _data(event: Event) -> str:

@@ -72,6 +72,7 @@ class Services:
     refresh_templates: Callable[[], Awaitable[None]]  # takes over what was edited elsewhere
     translator: Translator | None = None  # where the seller wants a language model
     second_factor: bool = False  # whether everybody must set one up
+    open_metrics: bool = True  # whether they are told without a token
     guided: bool = False  # whether passing a conversation on needs a reason
     limit: int = 50  # open conversations that an agent is given
     # The bytes of a file that came with a message, None where it is gone; where it can be read.

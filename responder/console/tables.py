@@ -8,8 +8,11 @@ from typing import Any
 
 Cell = str | int | float | bool | None
 
-# What a spreadsheet takes for the beginning of a formula (OWASP, "CSV Injection").
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+BYTE_ORDER_MARK = "\ufeff"  # without it Excel takes Chinese for something else; pipes want none
+
+# What a spreadsheet takes for the beginning of a formula (OWASP, "CSV Injection"); the last four
+# are the full-width forms of the first.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,12 +27,12 @@ class Table:
         return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
 
     def csv(self) -> str:
-        """RFC 4180, with a byte order mark: without it Excel takes Chinese for something else."""
+        """RFC 4180."""
         text = io.StringIO()
         writer = csv.writer(text)
         writer.writerow(self.columns)
         writer.writerows([_plain(cell) for cell in row] for row in self.rows)
-        return "\ufeff" + text.getvalue()
+        return text.getvalue()
 
 
 def _plain(cell: Cell) -> Cell:

@@ -15,7 +15,8 @@ from connectors.faults import FaultsError
 from connectors.taobao.mock import TaobaoMock
 from responder.app import ROLES, Running, serve
 from responder.clock import SystemClock
-from responder.console.auth import hash_password, new_secret
+from responder.console.auth import new_secret
+from responder.console.passwords import hashed
 from responder.demo.buyers import AT_ONCE, Letter, again, mixed, overnight, read_letters
 from responder.demo.setup import write_config, write_private
 from responder.errors import ResponderError
@@ -184,7 +185,7 @@ async def _let_in(database: Database, token: Path) -> None:
     """A ready login, and an API token of the demo's admin in a file."""
     users = Users(database)
     if await users.get(LOGIN) is None:
-        password = await asyncio.to_thread(hash_password, PASSWORD)
+        password = await hashed(PASSWORD)
         await users.put(User(name=LOGIN, role=Role.ADMIN, password=password))
     known = _known_token(token)
     if not known or await users.token(known) is None:

@@ -49,6 +49,7 @@ class ConsoleTable(Table):
     claim_for: Duration = timedelta(minutes=3)
     session_for: Duration = timedelta(hours=12)
     second_factor: Literal["optional", "required"] = "optional"
+    metrics: Literal["open", "token"] = "open"  # who may read /metrics
 
 
 class SharingTable(Table):

@@ -12,13 +12,14 @@ from responder.domain.routing import Skills
 from responder.store import keys
 from responder.store.codec import dump
 from responder.store.database import Database
-from responder.store.times import maybe, ms
+from responder.store.times import maybe, moment, ms
 
 FAILURES_KEPT = timedelta(hours=1)
 FREE_TRIES = (
     4  # wrong passwords or codes in a row; then each costs a wait, twice as long as the last
 )
 LONGEST_WAIT = timedelta(minutes=15)
+STEPS = FREE_TRIES + 10  # after so many in a row each wait is the longest
 INVITED_FOR = timedelta(days=7)
 CODE_KEPT = timedelta(minutes=5)  # longer than any code is good for
 
@@ -57,6 +58,19 @@ class Session:
     second_factor: bool = False  # whether a code is asked for at the door
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Try:
+    """A try at somebody's password or code: whether it may be made, and how long it locks the name.
+
+    ``wait`` is how long the next try has to wait, this one too where it is not ``allowed``.
+    """
+
+    name: str
+    allowed: bool
+    until: datetime
+    wait: timedelta
+
+
 def digest(secret: str) -> str:
     """What is stored of a token. It is random and long, so a plain hash suffices."""
     return sha256(secret.encode()).hexdigest()
@@ -85,14 +99,17 @@ class Users:
         return [_user(name, text) for name, text in sorted(rows.items())]
 
     async def remove(self, name: str) -> bool:
-        """Take a user out, with their tokens; their sessions end at once."""
-        for card in await self.tokens():
-            if card.name == name:
-                await self.remove_token(card.id)
-        await self._redis.hdel(keys.INVITED, name)
+        """Take a user out, with their tokens and invitation; their sessions end at once.
+
+        False where there is nothing of that name.
+        """
+        cards = [card for card in await self.tokens() if card.name == name]
+        for card in cards:
+            await self.remove_token(card.id)
+        invited = await self._redis.hdel(keys.INVITED, name)
         await self._redis.hdel(keys.PRESENT, name)
         await self._redis.hdel(keys.TURNS, name)
-        return bool(await self._redis.hdel(keys.USERS, name))
+        return bool(await self._redis.hdel(keys.USERS, name) or invited or cards)
 
     async def tokens(self) -> list[TokenCard]:
         """All API tokens, without what opens the door."""
@@ -145,19 +162,26 @@ class Users:
     async def close_session(self, secret: str) -> None:
         await self._redis.delete(keys.session(digest(secret)))
 
-    async def login_failed(self, name: str) -> timedelta:
-        """Count a wrong password or code; returns how long the next try has to wait."""
-        key = _failures(name)
-        count = int(await self._redis.hincrby(key, "count", 1))
-        wait = wait_after(count)
-        await self._redis.hset(key, "until", ms(self._clock.now() + wait))
-        await self._redis.expire(key, FAILURES_KEPT)
-        return wait
+    async def take_try(self, name: str) -> Try:
+        """Count a try at a password or code before it is looked at.
 
-    async def locked_for(self, name: str) -> timedelta:
-        """How long nobody may try this name; nothing where it is free."""
-        until = maybe(await self._database.field(_failures(name), "until"))
-        return max(until - self._clock.now(), timedelta()) if until else timedelta()
+        Counted first, no more pass at the same moment than one after the other. Whoever was right
+        gives it back (``give_back``) or ends the count (``login_worked``).
+        """
+        now = self._clock.now()
+        ends = [ms(now + wait_after(count)) for count in range(1, STEPS + 1)]
+        allowed, until = await self._database.scripts.run(
+            "try_door",
+            (_failures(name),),
+            (ms(now), FAILURES_KEPT // timedelta(milliseconds=1), *ends),
+        )
+        locked = moment(until)
+        wait = max(locked - now, timedelta())
+        return Try(name=name, allowed=bool(allowed), until=locked, wait=wait)
+
+    async def give_back(self, tried: Try) -> None:
+        """That try was right: it does not count."""
+        await self._database.scripts.run("return_try", (_failures(tried.name),), (ms(tried.until),))
 
     async def login_worked(self, name: str) -> None:
         await self._redis.delete(_failures(name))

@@ -127,6 +127,17 @@ def test_status_of_an_empty_store(config: Path) -> None:
     assert set(json.loads(done.stdout)["queues"]) == queues
 
 
+@pytest.mark.parametrize("what", ["user", "token"])
+def test_nobody_new_is_given_a_name_that_reads_like_another(config: Path, what: str) -> None:
+    more = ("--password", "correct horse") if what == "user" else ()
+    where = ("--config", str(config))
+
+    done = responder(what, "add", "ann ", "--role", "agent", *more, *where, cwd=config.parent)
+
+    assert done.returncode == 1
+    assert "neither begins nor ends with a blank" in done.stderr
+
+
 def test_reports_are_a_table_json_or_csv(config: Path) -> None:
     where = ("--config", str(config))
 
@@ -138,7 +149,7 @@ def test_reports_are_a_table_json_or_csv(config: Path) -> None:
     assert shown.stdout.split()[:2] == ["below_minutes", "messages"]
     first = {"below_minutes": 1, "messages": 0}
     assert json.loads(told.stdout)["items"][0] == first
-    assert taken.stdout.lstrip("\ufeff").splitlines()[:2] == ["below_minutes,messages", "1,0"]
+    assert taken.stdout.splitlines()[:2] == ["below_minutes,messages", "1,0"]
 
 
 def test_a_report_that_cannot_be_made_says_why(config: Path) -> None:
@@ -146,8 +157,10 @@ def test_a_report_that_cannot_be_made_says_why(config: Path) -> None:
 
     no_day = responder("report", "sla", "--from", "monday", *where, cwd=config.parent)
     no_report = responder("report", "sales", *where, cwd=config.parent)
+    both = responder("report", "sla", "--json", "--csv", *where, cwd=config.parent)
 
-    assert (no_day.returncode, no_report.returncode) == (2, 2)
+    assert (no_day.returncode, no_report.returncode, both.returncode) == (2, 2, 2)
+    assert "--json and --csv" in both.stderr
     assert "from 'monday' is no day; write 2026-11-22" in no_day.stderr
     assert "waited" in no_report.stderr
 

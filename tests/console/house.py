@@ -15,8 +15,9 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from responder.alerts.links import Links
 from responder.clock import Clock
-from responder.console.auth import COOKIE, hash_password
+from responder.console.auth import COOKIE
 from responder.console.live import Hub
+from responder.console.passwords import hash_password
 from responder.console.server import build
 from responder.console.services import AccountCard, Reloaded, Services
 from responder.domain.ahead import Outlook

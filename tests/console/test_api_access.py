@@ -1,5 +1,6 @@
 """Who gets in, and with what."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -86,11 +87,25 @@ async def test_a_wrong_login_does_not_say_what_is_wrong(
 async def test_after_many_wrong_passwords_the_right_one_does_not_open(house: House) -> None:
     await house.hire("ann")
     for _ in range(8):
-        await house.services.users.login_failed("ann")
+        await house.services.users.take_try("ann")
 
     response = await house.client.post("/api/v1/login", json={"name": "ann", "password": PASSWORD})
 
     assert await problem(response) == (401, "wrong_login")
+
+
+async def test_guesses_that_come_at_once_are_not_more_than_one_after_the_other(
+    house: House,
+) -> None:
+    await house.hire("ann")
+    guesses = [f"guess {number}" for number in range(40)]
+    bodies = [{"name": "ann", "password": guess} for guess in (*guesses, PASSWORD)]
+
+    answers = await asyncio.gather(
+        *(house.client.post("/api/v1/login", json=body) for body in bodies)
+    )
+
+    assert {answer.status for answer in answers} == {401}, "the right one came too late"
 
 
 async def test_a_user_who_is_removed_is_out_at_once_with_session_and_token(house: House) -> None:

@@ -293,3 +293,20 @@ async def test_a_shop_is_tried_by_what_the_process_gives(house: House) -> None:
 
     assert await problem(without) == (400, "invalid")
     assert await good.json() == {"ok": True, "said": "tried good"}
+
+
+@pytest.mark.parametrize("name", [" ann", "ann ", "-cmd", "\u0430nn", "\uff41nn"])
+async def test_nobody_is_invited_by_a_name_that_reads_like_another(house: House, name: str) -> None:
+    boss = await house.person("boss", Role.ADMIN)
+
+    refused = await boss.post("/invitations", {"name": name, "role": "agent"})
+
+    assert await problem(refused) == (400, "invalid")
+
+
+async def test_who_has_such_a_name_already_is_invited_anew_and_taken_out(house: House) -> None:
+    boss = await house.person("boss", Role.ADMIN)
+    await house.hire("-cmd")
+
+    assert (await boss.post("/invitations", {"name": "-cmd", "role": "agent"})).status == 201
+    assert (await boss.post("/people/remove", {"name": "-cmd"})).status == 200

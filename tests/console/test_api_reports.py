@@ -116,9 +116,17 @@ async def test_figures_of_people_are_for_supervisors(ann: Person) -> None:
     assert (await ann.get("/api/v1/reports/agents")).status == 403
 
 
-def test_a_name_that_looks_like_a_formula_stays_a_name() -> None:
-    table = Table(columns=("a", "b"), rows=[('=HYPERLINK("x")', -1), ("+1", None), ("ann, bo", 2)])
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])
+def test_a_name_that_looks_like_a_formula_stays_a_name(sign: str) -> None:
+    table = Table(columns=("a", "b"), rows=[(f'{sign}HYPERLINK("x")', -1), ("ann, bo", None)])
 
-    lines = list(csv.reader(io.StringIO(table.csv().removeprefix("\ufeff"))))
+    lines = list(csv.reader(io.StringIO(table.csv(), newline="")))
 
-    assert lines == [["a", "b"], ['\'=HYPERLINK("x")', "-1"], ["'+1", ""], ["ann, bo", "2"]]
+    assert lines == [["a", "b"], [f'\'{sign}HYPERLINK("x")', "-1"], ["ann, bo", ""]]
+
+
+async def test_only_a_download_begins_with_a_byte_order_mark(sue: Person) -> None:
+    response = await sue.get(address("agents", {"format": "csv"}))
+
+    assert (await response.read()).startswith("\ufeff".encode())
+    assert Table(columns=("a",), rows=()).csv() == "a\r\n"

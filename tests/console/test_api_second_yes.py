@@ -208,11 +208,43 @@ async def test_an_agent_answers_instead_of_agreeing(house: House, tim: Person, a
     one = await house.buyer_writes()
     await house.draft()
     await tim.approve(one, text="It comes on Friday.")
+    seen = (await ann.json(f"/conversations/{one}"))["second_yes"]["id"]
 
-    await ann.approve(one, text="It comes on Monday.")
+    await ann.approve(one, text="It comes on Monday.", instead_of=seen)
 
     assert await house.outgoing_text(one) == "It comes on Monday."
     assert (await ann.json(f"/conversations/{one}"))["second_yes"] is None
+
+
+@pytest.mark.parametrize("seen", [None, "an older one"])
+async def test_nobody_passes_over_unseen_what_a_colleague_has_prepared_not_even_with_a_claim(
+    house: House, tim: Person, ann: Person, seen: str | None
+) -> None:
+    one = await house.buyer_writes()
+    await house.draft()
+    await tim.approve(one, text="It comes on Friday.")
+    asked = (await ann.json(f"/conversations/{one}"))["second_yes"]["id"]
+    body = {"instead_of": seen} if seen else {}
+
+    response = await ann.approve(one, text="It comes on Monday.", **body)
+
+    assert await problem(response) == (409, "stale_ask")
+    assert (await response.json())["error"]["details"] == {"id": asked, "by": "tim"}
+    assert await house.outgoing_text(one) == ""
+    assert (await ann.json(f"/conversations/{one}"))["second_yes"]["id"] == asked
+
+
+async def test_a_second_trainee_does_not_replace_unseen_what_the_first_has_prepared(
+    house: House, tim: Person
+) -> None:
+    one = await house.buyer_writes()
+    await house.draft()
+    await tim.approve(one, text="It comes on Friday.")
+    tom = await house.person("tom", Role.TRAINEE)
+
+    assert await problem(await tom.approve(one, text="Soon.")) == (409, "stale_ask")
+
+    assert (await tom.json(f"/conversations/{one}"))["asked_text"] == "It comes on Friday."
 
 
 async def test_an_amount_above_the_cap_waits_for_a_supervisor(

@@ -1,7 +1,10 @@
 """Health, figures, the description, live events."""
 
+import asyncio
 import json
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +17,9 @@ from redis.backoff import NoBackoff
 
 from responder.console.endpoints import ENDPOINTS
 from responder.console.server import build
-from responder.store.users import Role, Users
+from responder.console.service import LOOK_AGAIN
+from responder.store.users import Role, User, Users
+from responder.testing import FakeClock
 from tests.console.house import CARDS, House, Person, problem
 
 # Served beside the API; not part of its description.
@@ -255,3 +260,74 @@ async def test_an_admin_has_the_configuration_read_anew(
     refused = await chief.post("/reload")
     assert await problem(refused) == (422, "invalid_configuration")
     assert (await refused.json())["error"]["details"]["problems"] == missing
+
+
+async def lose_token(house: House) -> None:
+    await house.services.users.remove("robot")
+
+
+async def log_out(house: House) -> None:
+    await house.services.users.close_session("cookie-of-ann")
+
+
+async def change_password(house: House) -> None:
+    await house.services.users.put(User(name="ann", role=Role.AGENT, password="new"))
+
+
+async def take_out(house: House) -> None:
+    await house.services.users.remove("ann")
+
+
+async def only_wait(_: House) -> None:
+    """Until the token has expired."""
+
+
+@pytest.mark.parametrize(
+    ("token", "lose"),
+    [
+        ("lasting", lose_token),
+        ("short", only_wait),
+        ("", log_out),
+        ("", change_password),
+        ("", take_out),
+    ],
+)
+async def test_events_end_with_the_right_to_them(
+    house: House,
+    ann: Person,
+    clock: FakeClock,
+    token: str,
+    lose: Callable[[House], Awaitable[None]],
+) -> None:
+    until = clock.now() + timedelta(seconds=5)
+    await house.services.users.put_token("lasting", "robot", Role.AGENT, None)
+    await house.services.users.put_token("short", "robot", Role.AGENT, until)
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    async with await ann.get("/api/v1/events", **headers) as stream:
+        await house.buyer_writes()
+        assert (await next_event(stream))[1] == "message"
+
+        await lose(house)
+
+        assert await ends(stream, clock)
+
+
+async def test_events_go_on_as_long_as_the_right_to_them_lasts(
+    house: House, ann: Person, clock: FakeClock
+) -> None:
+    async with await ann.get("/api/v1/events") as stream:
+        await house.buyer_writes()
+        await next_event(stream)
+
+        assert not await ends(stream, clock)
+
+
+async def ends(stream: ClientResponse, clock: FakeClock) -> bool:
+    """Whether a stream comes to its end while time passes."""
+    reading = asyncio.ensure_future(stream.content.read())
+    for _ in range(20):
+        clock.advance(timedelta(seconds=LOOK_AGAIN))
+        await asyncio.wait({reading}, timeout=0.02)
+    ended = reading.done()
+    reading.cancel()
+    return ended

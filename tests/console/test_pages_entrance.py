@@ -83,3 +83,21 @@ async def test_writes_of_the_desk_need_the_token_that_its_page_carries(
     assert (await ann.post(f"/conversations/{one}/claim", None)).status == 200
     refused = await ann.post(f"/conversations/{one}/claim", None, **{"X-CSRF-Token": "x"})
     assert refused.status == 403
+
+
+async def test_an_address_without_a_page_is_explained_on_a_page(house: House, ann: Person) -> None:
+    shown = await ann.get("/nonexist", Accept="text/html,*/*;q=0.8")
+    told = [
+        await ann.get("/nonexist", Accept="application/json"),
+        await ann.get("/api/v1/nonexist", Accept="text/html"),
+        await ann.post("/../nonexist", Accept="text/html"),
+    ]
+    unknown = await house.client.get(
+        "/nonexist", headers={"Accept": "text/html"}, allow_redirects=False
+    )
+
+    assert (shown.status, shown.content_type) == (404, "text/html")
+    assert "There is no page at this address." in await shown.text()
+    assert "default-src 'none'" in shown.headers["Content-Security-Policy"]
+    assert [(one.status, one.content_type) for one in told] == [(404, "application/json")] * 3
+    assert (unknown.status, unknown.headers["Location"]) == (303, "/login?to=%2Fnonexist")

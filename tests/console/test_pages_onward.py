@@ -77,3 +77,19 @@ async def test_a_broken_rule_brings_nothing(house: House, ann: Person) -> None:
 
     assert await problem(response) == (422, "rule_violation")
     assert "shown" not in await response.json()
+
+
+async def test_whoever_sees_the_prepared_reply_may_write_another_without_a_claim(
+    house: House, ann: Person
+) -> None:
+    first, second = await two(house)
+    tim = await house.person("tim", Role.TRAINEE)
+    told = await (await approve(tim, first, second)).json()
+    seen = told["second_yes"]["id"]
+
+    unseen = await approve(ann, first, second, text="It comes on Monday.")
+    chosen = await approve(ann, first, second, text="It comes on Monday.", instead_of=seen)
+
+    assert await problem(unseen) == (409, "stale_ask")
+    assert chosen.status == 202
+    assert await house.outgoing_text(first) == "It comes on Monday."

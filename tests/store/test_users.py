@@ -1,5 +1,6 @@
 """Who may use the service: people, tokens, sessions."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -55,6 +56,16 @@ async def test_whoever_is_taken_out_loses_tokens_and_sessions_and_nobody_else_do
     assert await users.session("cookie") is None
     assert await users.token("of-bob") is not None
     assert not await users.remove("ann")
+
+
+async def test_who_has_only_a_token_or_an_invitation_is_taken_out_too(users: Users) -> None:
+    await users.put_token("secret", "robot", Role.AGENT, None)
+    await users.invite("link", "cleo", Role.AGENT)
+
+    assert [await users.remove(name) for name in ("robot", "cleo", "nobody")] == [True, True, False]
+
+    assert await users.token("secret") is None
+    assert await users.invited("link") is None
 
 
 async def test_a_token_ends_at_its_hour_and_leaves_nothing_behind(
@@ -120,15 +131,73 @@ async def test_a_session_of_nobody_opens_nothing(users: Users) -> None:
 async def test_wrong_passwords_cost_a_growing_wait_that_a_right_one_forgets(
     users: Users, clock: FakeClock
 ) -> None:
-    waits = [(await users.login_failed("ann")).total_seconds() for _ in range(FREE_TRIES + 3)]
+    waits = []
+    for _ in range(FREE_TRIES + 3):
+        tried = await users.take_try("ann")
+        assert tried.allowed
+        waits.append(tried.wait.total_seconds())
+        clock.advance(tried.wait)
 
     assert waits == [0, 0, 0, 0, 2, 4, 8]
-    assert await users.locked_for("ann") == timedelta(seconds=8)
-    assert await users.locked_for("bob") == timedelta()
+    assert (await users.take_try("bob")).wait == timedelta()
+    locking = await users.take_try("ann")
     clock.advance(timedelta(seconds=5))
-    assert await users.locked_for("ann") == timedelta(seconds=3)
+    locked = await users.take_try("ann")
+    assert (locking.allowed, locked.allowed) == (True, False)
+    assert locked.wait == timedelta(seconds=11)
     await users.login_worked("ann")
-    assert await users.locked_for("ann") == timedelta()
+    assert (await users.take_try("ann")).wait == timedelta()
+
+
+async def test_of_many_tries_at_one_moment_no_more_pass_than_one_after_the_other(
+    users: Users,
+) -> None:
+    tried = await asyncio.gather(*(users.take_try("ann") for _ in range(40)))
+
+    assert sum(one.allowed for one in tried) == FREE_TRIES + 1
+
+
+async def test_a_try_that_was_right_is_given_back_with_its_wait(
+    users: Users, database: Database
+) -> None:
+    for _ in range(FREE_TRIES):
+        await users.take_try("ann")
+
+    for _ in range(3):
+        right = await users.take_try("ann")
+        assert (right.allowed, right.wait) == (True, timedelta(seconds=2))
+        await users.give_back(right)
+
+    wrong = await users.take_try("ann")
+    assert wrong.allowed
+    assert not (await users.take_try("ann")).allowed
+    only = await users.take_try("bob")
+    await users.give_back(only)
+    assert len(await database.redis.keys(f"{FAILED_LOGINS}:*")) == 1
+
+
+async def test_a_try_that_is_given_back_does_not_end_the_wait_of_another(
+    users: Users, clock: FakeClock
+) -> None:
+    for _ in range(FREE_TRIES):
+        await users.take_try("ann")
+    right = await users.take_try("ann")
+    clock.advance(right.wait)
+    await users.take_try("ann")  # somebody else, and wrong
+
+    await users.give_back(right)
+
+    assert not (await users.take_try("ann")).allowed
+
+
+async def test_the_longest_wait_holds_for_every_try_that_follows(
+    users: Users, clock: FakeClock
+) -> None:
+    for _ in range(FREE_TRIES + 20):
+        tried = await users.take_try("ann")
+        clock.advance(tried.wait)
+
+    assert tried.wait == LONGEST_WAIT
 
 
 def test_no_wait_is_longer_than_the_longest() -> None:
@@ -195,7 +264,7 @@ async def test_a_right_password_is_remembered_for_its_code(users: Users) -> None
 async def test_the_count_of_wrong_passwords_does_not_stay_for_ever(
     users: Users, database: Database
 ) -> None:
-    await users.login_failed("ann")
+    await users.take_try("ann")
 
     [key] = await database.redis.keys(f"{FAILED_LOGINS}:*")
     assert 0 < await database.redis.ttl(key) <= FAILURES_KEPT.total_seconds()

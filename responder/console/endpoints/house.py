@@ -50,14 +50,15 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         method="GET",
         path=f"{PREFIX}/accounts",
         handler=service.list_accounts,
-        summary="Accounts with their last polls",
+        summary="Accounts with their last polls; for supervisors with what is late and may be",
         answers="AccountPage",
     ),
     Endpoint(
         method="GET",
         path=f"{PREFIX}/forecast",
         handler=ahead.get_forecast,
-        summary="What falls due before somebody is back, by account",
+        summary="What falls due before somebody is back, by account; needs a supervisor",
+        errors=(403,),
         answers="GapPage",
     ),
     show(

@@ -18,11 +18,12 @@ from responder.console.pages import (
     team,
     templates,
 )
-from responder.console.pages.trouble import explained
+from responder.console.pages.trouble import explained, unknown_pages
 
 
 def add_to(app: web.Application, description: dict[str, Any]) -> None:
-    """Add the pages' routes to ``app``."""
+    """Add the pages' routes to ``app``, and a page for addresses where there is none."""
+    app.middlewares.append(unknown_pages)  # behind the door: who is not known is asked to log in
     router = app.router
     router.add_get("/", explained(desk.home))
     router.add_get("/c/{id}", explained(desk.conversation))

@@ -4,9 +4,10 @@ from typing import Any
 
 from aiohttp import web
 
-from responder.console.auth import at_least, hash_password, open_door, who
+from responder.console.auth import at_least, open_door, who
 from responder.console.pages.entrance import only_from_here
 from responder.console.pages.render import page
+from responder.console.passwords import hashed
 from responder.console.service import set_cookie
 from responder.console.services import services
 from responder.domain.model import Intent
@@ -71,7 +72,7 @@ async def accept(request: web.Request) -> web.Response:
         return page(
             request, "invited.html", status=400 if found else 404, name=name, too_short=bool(found)
         )
-    user = await services(request).users.accept(secret, hash_password(password))
+    user = await services(request).users.accept(secret, await hashed(password))
     response = web.Response(status=303, headers={"Location": "/"})
     if user is not None:
         set_cookie(request, response, (await open_door(request, user)).cookie)

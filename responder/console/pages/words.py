@@ -231,6 +231,7 @@ REFUSALS = {
     "forbidden": N_("Your role does not allow that. Ask a supervisor; or reload the page."),
     "unauthenticated": N_("You are logged out. Log in again; your edits are kept."),
     "not_found": N_("This conversation does not exist (any more)."),
+    "no_page": N_("There is no page at this address."),
     "store_unavailable": N_("The store does not answer. Nothing was lost; try again in a moment."),
     "offline": N_("The server cannot be reached. Nothing was lost; try again in a moment."),
     "other": N_("That did not work. Nothing was sent; try again, or reload the page."),

@@ -65,6 +65,7 @@ export function approve() {
     if (reason) body.override = reason;
     const about = document.getElementById("about")?.value;
     if (about) body.intent = about;
+    if (request()) body.instead_of = request(); // it is shown above: other words are meant
     const name = buyer();
     const then = list.nextAfter(id)?.dataset.id ?? "";
     body.token = await claim.known(id);

@@ -1,0 +1,44 @@
+"""Passwords: hashed with argon2, which takes 64 MiB and a good part of a second each time."""
+
+import asyncio
+import secrets
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import Argon2Error
+
+from responder.store.users import User
+
+AT_ONCE = 2  # hashes under way; whoever comes meanwhile waits for a turn
+
+_HASHER = PasswordHasher()
+_TURNS = ThreadPoolExecutor(AT_ONCE, "passwords")
+
+
+def hash_password(password: str) -> str:
+    return _HASHER.hash(password)
+
+
+async def hashed(password: str) -> str:
+    """As ``hash_password``, beside the event loop and in turn."""
+    return await asyncio.get_running_loop().run_in_executor(_TURNS, hash_password, password)
+
+
+async def password_is_right(user: User | None, password: str) -> bool:
+    """Whether it is that user's; for nobody it is wrong after as long a time."""
+    known = user.password if user else ""
+    return await asyncio.get_running_loop().run_in_executor(_TURNS, _verify, known, password)
+
+
+def _verify(known: str, password: str) -> bool:
+    try:
+        return _HASHER.verify(known or _nobody(), password)
+    except Argon2Error:
+        return False
+
+
+@cache
+def _nobody() -> str:
+    """A hash that no password fits, so that an unknown name takes as long as a known one."""
+    return _HASHER.hash(secrets.token_urlsafe(32))
