@@ -1,4 +1,4 @@
-"""What the drafter tells an agent about a draft: sentences that pages can say in any language."""
+"""What the program tells a person: sentences that pages can say in any language."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -25,9 +25,32 @@ class Says(StrEnum):
     FAILED = "drafting failed (%(error)s)"
 
 
+class Trial(StrEnum):
+    """What trying an account says; ``%(key)s`` is where in the table to look."""
+
+    WORKED = "it answers: %(said)s"
+    NO_TABLE = "nothing to try yet: choose an example above, and fill it in"
+    NOT_TOML = "this cannot be read as TOML: %(why)s"
+    SECRETS = "write the secrets in plain here; they are forgotten at once"
+    EMPTY = "%(key)s: fill this in, it is empty"
+    MISSING = "%(key)s: this key is missing"
+    UNKNOWN_KEY = "%(key)s: this key is not known"
+    PORT = "%(key)s: write the server's port, usually 993 for IMAP and 465 for SMTP"
+    WRONG = "%(key)s: %(why)s"
+    HOST = "the host name cannot be found: check %(key)s"
+    SHOP_HOST = "the shop's address cannot be found: check this machine's network and its DNS"
+    CLOSED = "nobody answers there: check %(key)s"
+    TLS = "no secure connection is possible: check %(key)s"
+    SILENT = "no answer came in time: check %(key)s, and whether a firewall is in between"
+    UNAUTHORIZED = "the shop does not accept these credentials: %(why)s"
+    REJECTED = "the shop answers, and says no: %(why)s"
+    WAIT = "the shop asks us to wait before the next try: %(why)s"
+    UNAVAILABLE = "the shop cannot be reached: %(why)s"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Advice:
-    """One sentence: ``says`` in English, one of ``Says`` or a seller's own, and what fills it in.
+    """One sentence: ``says`` in English, one of ours or a seller's own, and what fills it in.
 
     ``about`` holds names as the store has them ("cancel_order"): a page says its own word.
     """

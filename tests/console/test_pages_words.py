@@ -19,7 +19,7 @@ from responder.console.pages.render import TEMPLATES
 from responder.console.pages.static import STATIC
 from responder.console.pages.words import EMPTY, INTENTS, STATES, TITLES, for_scripts
 from responder.console.pages.words_of_drafts import CASES, CONTEXT, FACTS, VALUES, Drafted
-from responder.domain.advice import Advice, Says
+from responder.domain.advice import Advice, Says, Trial
 from responder.domain.model import Intent, Severity, State
 from responder.drafting import liquid_text
 from responder.drafting.llm.checks import UNPROVEN_MESSAGE, UNSUPPORTED_MESSAGE
@@ -81,10 +81,10 @@ def test_every_rule_that_comes_with_the_program_is_translated(catalog: Catalog) 
     assert set(said_by_rules()) == translated
 
 
-def test_everything_that_a_drafter_may_tell_an_agent_is_translated(catalog: Catalog) -> None:
+def test_all_advice_is_translated(catalog: Catalog) -> None:
     translated = {one.id for one in catalog if one.context == CONTEXT and one.string}
 
-    assert {*Says, *cautions()} == translated
+    assert {*Says, *Trial, *cautions()} == translated
 
 
 def test_every_case_of_the_shipped_intents_has_a_word() -> None:

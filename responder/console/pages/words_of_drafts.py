@@ -266,6 +266,10 @@ class Drafted:
         """What an agent should know, in one line; a seller's own caution as it was written."""
         return self.speak.gettext(_BETWEEN).join(map(self._advice, given))
 
+    def lines(self, given: Sequence[Advice]) -> str:
+        """What to do, a line for each thing."""
+        return "\n".join(map(self._advice, given))
+
     def _advice(self, one: Advice) -> str:
         named = {place: self._name(place, name) for place, name in one.about.items()}
         return filled(self.speak.pgettext(CONTEXT, one.says), named)
