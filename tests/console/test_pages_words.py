@@ -17,7 +17,7 @@ from responder.console.pages.language import LANGUAGES, LOCALE, preferred
 from responder.console.pages.language import catalog as page_words
 from responder.console.pages.render import TEMPLATES
 from responder.console.pages.static import STATIC
-from responder.console.pages.words import EMPTY, INTENTS, STATES, TITLES, for_scripts
+from responder.console.pages.words import COMMANDS, EMPTY, INTENTS, STATES, TITLES, for_scripts
 from responder.console.pages.words_of_drafts import CASES, CONTEXT, FACTS, VALUES, Drafted
 from responder.domain.advice import Advice, Says, Trial
 from responder.domain.model import Intent, Severity, State
@@ -145,6 +145,21 @@ async def test_a_chinese_conversation_shows_no_english_of_ours(house: House, ann
     for word in ("a person must answer", "legal threat", ">unshipped<"):
         assert word not in page
     assert "&lt;b&gt;5 %&lt;/b&gt;" in page
+
+
+async def test_the_templates_of_the_console_s_language_are_shown_first(ann: Person) -> None:
+    chinese = await ann.html("/templates", **{"Accept-Language": "zh"})
+    english = await ann.html("/templates", **{"Accept-Language": "en"})
+
+    assert "<option selected>zh</option>" in chinese
+    assert "<option selected>en</option>" in english
+
+
+def test_a_thing_to_do_is_called_the_same_by_its_key_its_button_and_the_palette() -> None:
+    speak = page_words("zh")
+
+    assert speak.gettext(COMMANDS["reject"][0]) == speak.gettext("reject the draft")
+    assert speak.gettext(COMMANDS["reject"][0]).startswith(speak.gettext("Reject"))
 
 
 def test_translations_keep_their_places(catalog: Catalog) -> None:
