@@ -10,11 +10,13 @@ from connectors.base import ConnectorError
 from responder.clock import Clock
 from responder.console.auth import new_secret
 from responder.console.services import AccountCard
+from responder.domain.advice import Advice, Trial
 from responder.domain.model import AccountId
 from responder.errors import ResponderError
 from responder.marketplaces import connector_for
 from responder.settings import Loaded, read_account
 from responder.store.users import Role, Users
+from responder.trial import because
 
 log = structlog.get_logger()
 
@@ -68,16 +70,17 @@ def cards(loaded: Loaded) -> tuple[AccountCard, ...]:
     )
 
 
-async def try_account(text: str, clock: Clock) -> tuple[bool, str]:
-    """Whether a shop answers that is not in the configuration yet, and what it says."""
+async def try_account(text: str, clock: Clock) -> tuple[bool, list[Advice]]:
+    """Whether a shop answers that is not in the configuration yet, and what to know or do."""
     account, problems = read_account(text)
     if account is None:
-        return False, "; ".join(problems)
+        return False, problems
     connector = connector_for(account, clock.now)
     try:
         async with asyncio.timeout(TRY_TIMEOUT):
-            return True, await connector.check()
+            said = {"said": await connector.check()}
+            return True, [Advice(says=Trial.WORKED, about=said)]
     except (ConnectorError, asyncio.TimeoutError) as error:
-        return False, f"{error.__class__.__name__}: {str(error) or 'no answer in time'}"
+        return False, [because(error)]
     finally:
         await connector.close()

@@ -1,6 +1,6 @@
 """What the console's handlers are given."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -10,6 +10,7 @@ from aiohttp import web
 from responder.alerts.links import Links
 from responder.clock import Clock
 from responder.console.live import Hub
+from responder.domain.advice import Advice
 from responder.domain.ahead import Outlook
 from responder.domain.model import AccountId, ConversationId
 from responder.drafting.drafter import Drafting
@@ -22,8 +23,8 @@ from responder.store.desk import Desk
 from responder.store.presence import Presence
 from responder.store.users import Users
 
-# Tries an [[accounts]] table as TOML: whether it answered, and what it or the problem says.
-TryAccount = Callable[[str], Awaitable[tuple[bool, str]]]
+# Tries an [[accounts]] table as TOML: whether it answered, and what to know or do.
+TryAccount = Callable[[str], Awaitable[tuple[bool, Sequence[Advice]]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

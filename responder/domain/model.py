@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import NewType
 
+from responder.domain.advice import Advice
 from responder.domain.reading import NOTHING, Observed
 
 AccountId = NewType("AccountId", str)
@@ -119,7 +120,7 @@ class Finding:
 class Proposal:
     """What the drafter has to say to a conversation, before it is stored as a ``Draft``.
 
-    ``text`` is empty where the drafter does not know: then ``note`` says why and
+    ``text`` is empty where the drafter does not know: then ``advice`` says why and
     a person writes. ``facts`` are those that ``text`` uses, by name
     ("order.tracking_number"). ``no_reply`` says why none may be needed (thanks, ok,
     auto_reply): a person confirms it, nothing closes by itself.
@@ -136,12 +137,17 @@ class Proposal:
     findings: tuple[Finding, ...] = ()
     options: tuple[str, ...] = ()  # other texts an agent may take instead
     option_sources: tuple[str, ...] = ()  # where each of them is from
-    note: str = ""
+    advice: tuple[Advice, ...] = ()  # what an agent should know before approving
     no_reply: str = ""
     observed: Observed = NOTHING  # of the buyer's message; for people to see
     template_version: str = ""  # which words of the template these are; "" where there is none
     step: str = ""  # the step of the resolution ladder that ``text`` makes
     ladder: Mapping[str, object] = field(default_factory=dict)  # where the case stands, as shown
+
+    @property
+    def note(self) -> str:
+        """The advice in English, in one line."""
+        return "; ".join(str(one) for one in self.advice)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,7 +23,7 @@ from responder.drafting.templates import (
     first_rendered,
     is_within,
 )
-from responder.drafting.texts import Reading, Text, confidence, different, note, nothing
+from responder.drafting.texts import Reading, Text, advice, confidence, different, nothing
 
 _MOST_TEXTS = 3  # the draft and two others
 
@@ -111,7 +111,7 @@ class Drafting:
     def propose(self, question: Question) -> Proposal:
         """A reply to what the buyer wrote since our last one. Never raises, whatever they wrote.
 
-        The text is empty only where no template can be filled in; ``note`` then says why.
+        The text is empty only where no template can be filled in; ``advice`` then says why.
         """
         return replace(self._proposed(question), no_reply=why_no_reply(question.messages))
 
@@ -145,7 +145,7 @@ class Drafting:
             option_sources=tuple(other.source for other in others),
             step=stands.rung.step if makes_step and stands and stands.rung else "",
             ladder=stands.shown() if stands else {},
-            note=note(reading, first, stands),
+            advice=tuple(advice(reading, first, stands)),
             observed=reading.observed,
         )
 

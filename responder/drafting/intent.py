@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from responder.domain.advice import Advice, Says
 from responder.domain.model import Intent
 from responder.drafting.patterns import Pattern
 from responder.drafting.scripts import TRADITIONAL_TO_SIMPLIFIED
@@ -60,9 +61,10 @@ class Understanding:
 
     best: Guess
     others: tuple[Guess, ...] = ()
-    note: str = ""
+    advice: Advice | None = None
 
 
+_NOTHING = Advice(says=Says.NOTHING_RECOGNIZED)
 UNKNOWN = Guess(intent=Intent.UNKNOWN, case=Intent.UNKNOWN.value, score=0.0)
 
 
@@ -88,7 +90,7 @@ class Intents:
         caution = next((rule for rule in fired if rule.caution), None)
         if caution is not None:
             best = Guess(intent=caution.intent, case=caution.case, score=0.0)
-            return Understanding(best=best, note=caution.caution)
+            return Understanding(best=best, advice=Advice(says=caution.caution))
         return decide(rank(fired))
 
     def _fired(self, base: str, text: str) -> Iterable[Rule]:
@@ -119,18 +121,20 @@ def rank(fired: Iterable[Rule]) -> tuple[Guess, ...]:
 def decide(ranked: Sequence[Guess]) -> Understanding:
     """The first of ``ranked`` where it leads clearly; else unknown, with the candidates kept."""
     if not ranked or ranked[0].score < _LEAST:
-        return Understanding(best=UNKNOWN, others=tuple(ranked), note="nothing was recognized")
+        return Understanding(best=UNKNOWN, others=tuple(ranked), advice=_NOTHING)
     if len(ranked) > 1 and ranked[0].score - ranked[1].score < _LEAD:
-        names = " or ".join(guess.intent.value for guess in ranked[:2])
-        return Understanding(best=UNKNOWN, others=tuple(ranked), note=f"it may be {names}")
+        first, second = (guess.intent.value for guess in ranked[:2])
+        tie = Advice(says=Says.TIE, about={"intent": first, "other": second})
+        return Understanding(best=UNKNOWN, others=tuple(ranked), advice=tie)
     best, others = ranked[0], tuple(ranked[1:])
     confidence = best.confidence - (_CROWD if _is_near(best, others) else 0.0)
     if confidence < _SURE:
-        note = f"it may be {best.intent.value}, which is not sure"
-        return Understanding(best=UNKNOWN, others=tuple(ranked), note=note)
+        unsure = Advice(says=Says.UNSURE, about={"intent": best.intent.value})
+        return Understanding(best=UNKNOWN, others=tuple(ranked), advice=unsure)
     best = replace(best, trust=round(confidence, 2))
-    note = f"it is about {best.case}, for a person" if best.intent is Intent.UNKNOWN else ""
-    return Understanding(best=best, others=others, note=note)
+    person = Advice(says=Says.FOR_A_PERSON, about={"case": best.case})
+    advice = person if best.intent is Intent.UNKNOWN else None
+    return Understanding(best=best, others=others, advice=advice)
 
 
 def _is_near(best: Guess, others: Sequence[Guess]) -> bool:

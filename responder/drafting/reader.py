@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from responder.domain.advice import Advice, Says
 from responder.domain.model import Author, Intent, Kind, Message
 from responder.domain.reading import Observed, Want
 from responder.drafting.entities import entities
@@ -96,4 +97,4 @@ def _observed(
 
 def _wordless(newest: Sequence[Message]) -> Understanding:
     best = PHOTO_ONLY if any(message.attachments for message in newest) else UNKNOWN
-    return Understanding(best=best, note="the buyer wrote no text")
+    return Understanding(best=best, advice=Advice(says=Says.NO_TEXT))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from responder.domain.advice import Advice, Says
 from responder.domain.ladder import Answer
 from responder.domain.model import Fact, Intent, Message, Proposal
 from responder.domain.reading import NOTHING, Observed
@@ -89,31 +90,27 @@ def confidence(reading: Reading, text: Text) -> float:
     return round(share, 2)
 
 
-def note(reading: Reading, text: Text, stands: Standing | None) -> str:
+def advice(reading: Reading, text: Text, stands: Standing | None) -> Iterator[Advice]:
     """What an agent should know before approving ``text``."""
-    notes = [_note_on_intent(reading.understood) if text.case is None else ""]
+    if text.case is None:
+        if reading.understood.best.intent is Intent.UNKNOWN:
+            yield Advice(says=Says.UNKNOWN)
+        if reading.understood.advice is not None:
+            yield reading.understood.advice
     if text.language != reading.language:
-        notes.append(
-            f"the buyer writes {reading.language}, for which there are no templates: "
-            f"this text is {text.language}"
-        )
+        languages = {"buyer": reading.language, "text": text.language}
+        yield Advice(says=Says.OTHER_LANGUAGE, about=languages)
     if stands is not None and stands.rung is not None and stands.rung.needs_supervisor:
-        notes.append(f"the step {stands.rung.step} is above the cap: a supervisor decides")
+        yield Advice(says=Says.ABOVE_CAP, about={"step": stands.rung.step})
     if stands is not None and stands.rung is None and stands.case.answer is not Answer.ACCEPTED:
-        notes.append("no further step of the ladder is due: a person decides")
-    return "; ".join(note for note in notes if note)
-
-
-def _note_on_intent(understood: Understanding) -> str:
-    if understood.best.intent is Intent.UNKNOWN:
-        return f"intent unknown: read before approving ({understood.note})"
-    return understood.note
+        yield Advice(says=Says.LADDER_ENDS)
 
 
 def nothing(reading: Reading) -> Proposal:
     """No draft, and why."""
     best = reading.understood.best
-    why = f"no template for {best.intent.value} in {reading.language} fits the facts that are known"
+    about = {"intent": best.intent.value, "language": reading.language}
+    why = Advice(says=Says.NO_TEMPLATE, about=about)
     return Proposal(
         text="",
         language=reading.language,
@@ -123,6 +120,6 @@ def nothing(reading: Reading) -> Proposal:
         source="",
         language_guessed=reading.guessed,
         facts={},
-        note="; ".join(part for part in (why, reading.understood.note) if part),
+        advice=(why, *filter(None, (reading.understood.advice,))),
         observed=reading.observed,
     )

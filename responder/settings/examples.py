@@ -59,11 +59,13 @@ def _table(name: str, model: type[BaseModel]) -> Iterator[str]:
         if isinstance(kind, type) and issubclass(kind, BaseModel):
             tables[info.alias or field] = kind
         else:
-            yield f"{info.alias or field} = {_empty(kind)}"
+            usual = _PORTS.get(name.rpartition(".")[2]) if field == "port" else None
+            yield f"{info.alias or field} = {usual or _empty(kind)}"
     for field, inner in tables.items():
         yield from _table(f"{name}.{field}", inner)
 
 
+_PORTS: Final = {"imap": 993, "smtp": 465}  # with TLS from the first byte
 _EMPTY: Final[Mapping[object, str]] = {
     **dict.fromkeys((int, float), "0"),
     **dict.fromkeys((tuple, list), "[]"),

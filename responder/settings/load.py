@@ -10,6 +10,7 @@ from typing import Any, Literal, NewType
 from pydantic import Field, ValidationError
 
 import responder
+from responder.domain.advice import Advice, Trial
 from responder.domain.ahead import Outlook
 from responder.domain.policies import Promises
 from responder.domain.sla import SlaPolicy
@@ -21,7 +22,7 @@ from responder.settings.llm import LlmTable
 from responder.settings.policies import SlaFile, read_sla
 from responder.settings.proactive import ProactiveTable
 from responder.settings.promises import outlook, policy_name, promises_of, refused, unused
-from responder.settings.spoken import left_out, spoken, spoken_within
+from responder.settings.spoken import advised, left_out, spoken, spoken_within
 from responder.settings.values import Duration
 
 FileName = NewType("FileName", str)
@@ -146,7 +147,7 @@ class _OneAccount(Table):
     accounts: tuple[Account, ...] = Field(min_length=1, max_length=1)
 
 
-def read_account(text: str) -> tuple[Account | None, list[str]]:
+def read_account(text: str) -> tuple[Account | None, list[Advice]]:
     """One ``[[accounts]]`` table as somebody typed it, or what is wrong with it.
 
     Its secrets stand in plain: whoever may try an account may not read this machine's files.
@@ -154,13 +155,15 @@ def read_account(text: str) -> tuple[Account | None, list[str]]:
     try:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        return None, [f"is not TOML: {error}"]
+        return None, [Advice(says=Trial.NOT_TOML, about={"why": str(error)})]
+    if not raw:
+        return None, [Advice(says=Trial.NO_TABLE)]
     if _names_a_secret(raw):
-        return None, ["write the secrets in plain here; they are forgotten at once"]
+        return None, [Advice(says=Trial.SECRETS)]
     try:
         found = _OneAccount.model_validate(raw, context={"directory": Path(), "literals": []})
     except ValidationError as error:
-        return None, [spoken(detail, raw) for detail in error.errors()]
+        return None, advised(error, raw)
     return found.accounts[0], []
 
 

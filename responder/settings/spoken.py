@@ -7,11 +7,45 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from connectors.registry import installed
+from responder.domain.advice import Advice, Trial
 from responder.settings.accounts import marketplaces
 
 
 def spoken(detail: ErrorDetails, raw: Mapping[str, Any], *within: str) -> str:
     """One problem: where it is, what is wrong, what is allowed. Never quotes a value."""
+    return ": ".join(_said(detail, raw, *within))
+
+
+def advised(error: ValidationError, raw: Mapping[str, Any]) -> list[Advice]:
+    """What to do about an account that somebody is filling in, one sentence for each problem."""
+    problems = error.errors()
+    within = [one for one in problems if len(one["loc"]) > 1]
+    advice = (_advice(one, raw) for one in within or problems)
+    return list({str(one): one for one in advice}.values())
+
+
+def _advice(detail: ErrorDetails, raw: Mapping[str, Any]) -> Advice:
+    where, what = _said(detail, raw)
+    match detail["type"]:
+        case "missing" | "too_short" if len(detail["loc"]) == 1:
+            return Advice(says=Trial.NO_TABLE)
+        case "missing":
+            says = Trial.MISSING
+        case "extra_forbidden":
+            says = Trial.UNKNOWN_KEY
+        case "greater_than_equal" | "less_than_equal" if detail["loc"][-1] == "port":
+            says = Trial.PORT
+        case "string_too_short":
+            says = Trial.EMPTY
+        case _:
+            given = detail["input"]
+            if given != "":
+                return Advice(says=Trial.WRONG, about={"key": where, "why": what})
+            says = Trial.EMPTY
+    return Advice(says=says, about={"key": where})
+
+
+def _said(detail: ErrorDetails, raw: Mapping[str, Any], *within: str) -> tuple[str, str]:
     where = ".".join([*within, *_named(detail["loc"], raw)])
     what = detail["msg"].removeprefix("Value error, ")
     match detail["type"]:
@@ -27,7 +61,7 @@ def spoken(detail: ErrorDetails, raw: Mapping[str, Any], *within: str) -> str:
             where, what = f"{where}.marketplace", f"write one of {known}{rest}"
         case "literal_error" | "enum":
             what = detail["msg"].replace("Input should be", "write one of")
-    return f"{where}: {what}"
+    return where, what
 
 
 def spoken_within(error: ValidationError, where: str) -> list[str]:

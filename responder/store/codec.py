@@ -6,6 +6,7 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 
+from responder.domain.advice import Advice
 from responder.domain.census import NOT_BEGUN, Progress
 from responder.domain.model import (
     Author,
@@ -73,9 +74,12 @@ def dump_proposal(proposal: Proposal) -> str:
 
 def load_proposal(text: str) -> Proposal:
     raw = json.loads(text)
+    before = raw.pop("note", "")  # of drafts from when advice was one line of English
+    advised = raw.get("advice", [{"says": before}] if before else ())
     return Proposal(
         **raw
         | {
+            "advice": tuple(Advice(**one) for one in advised),
             "intent": Intent(raw["intent"]),
             "facts": {name: Fact(**fact) for name, fact in raw["facts"].items()},
             "findings": tuple(

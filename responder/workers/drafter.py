@@ -11,6 +11,7 @@ import structlog
 
 from connectors.base import Order
 from responder.clock import Clock
+from responder.domain.advice import Advice, Says
 from responder.domain.model import AccountId, ConversationId, Intent, Message, Proposal
 from responder.drafting.drafter import Drafting, Question
 from responder.drafting.steps import Made
@@ -169,7 +170,8 @@ class Drafter:
             if claim.tries < GIVE_UP_AFTER:
                 await self._queue.postpone(claim, self._clock.now() + TRY_AGAIN)
                 return None
-            return _no_proposal(conversation, f"drafting failed ({error.__class__.__name__})")
+            failed = Advice(says=Says.FAILED, about={"error": error.__class__.__name__})
+            return _no_proposal(conversation, failed)
         return proposal
 
 
@@ -193,7 +195,7 @@ def question_of(
     )
 
 
-def _no_proposal(conversation: Conversation, note: str) -> Proposal:
+def _no_proposal(conversation: Conversation, why: Advice) -> Proposal:
     return Proposal(
         text="",
         language=conversation.language or "en",
@@ -202,5 +204,5 @@ def _no_proposal(conversation: Conversation, note: str) -> Proposal:
         confidence=0.0,
         source="none",
         facts={},
-        note=note,
+        advice=(why,),
     )

@@ -18,6 +18,7 @@ from tests.browser.test_console import PHONE, morning
 from tests.browser.test_outreach import wording
 from tests.browser.visitor import Visitor
 from tests.console.house import AMAZON, House
+from tests.console.test_alerts import ring
 
 pytestmark = pytest.mark.browser
 
@@ -34,7 +35,20 @@ LOOKS: dict[str, dict[str, Any]] = {
     "phone": {"viewport": PHONE, "has_touch": True},
 }
 QR = re.compile("^(M[0-9]+ [0-9]+h[0-9]+v1h-[0-9]+z)+$")
-PAGES = ("/", "/team", "/people", "/me", "/start", "/outreach", "/api/docs", "/c/00-nobody")
+PAGES = {
+    "/": "",
+    "/team": "-team",
+    "/people": "-people",
+    "/me": "-me",
+    "/start": "-start",
+    "/outreach": "-outreach",
+    "/ahead": "-ahead",
+    "/alerts": "-alerts",
+    "/templates": "-templates",
+    "/?view=second_yes": "-second-yes",
+    "/api/docs": "-api-docs",
+    "/c/00-nobody": "-trouble",
+}
 DIALOGS = {"m": "snooze", "t": "assign", "i": "note", "g": "tags", "u": "escalate", "?": "help"}
 
 
@@ -58,6 +72,18 @@ async def a_week_of_work(house: House, clock: FakeClock) -> None:
     await house.send()
 
 
+async def something_beside(house: House, clock: FakeClock) -> None:
+    """A reply that waits for a second yes, an alert that is not over, a night that is full."""
+    prepared = await house.buyer_writes(thread="prepared")
+    await house.draft()
+    tim = await house.person("tim", Role.TRAINEE)
+    await tim.approve(prepared, text="It comes on Friday.")
+    for number in range(7):
+        due = clock.now() + timedelta(hours=20, minutes=number)
+        await house.buyer_writes(thread=f"night{number}", buyer=f"Buyer {number}", due_at=due)
+    await ring(house, prepared)
+
+
 @pytest.mark.parametrize("look", LOOKS)
 async def test_axe_finds_nothing_serious(
     house: House, browser: Browser, clock: FakeClock, look: str
@@ -73,6 +99,7 @@ async def test_axe_finds_nothing_serious(
     )
     await a_week_of_work(house, clock)
     await propose(house.database, AMAZON, wording("113-0-1", Occasion.DELAYED, "Two days late."))
+    await something_beside(house, clock)
     found: dict[str, list[str]] = {}
     async with Visitor.comes(browser, house, **LOOKS[look]) as boss:
         await boss.page.goto(boss.address)
@@ -82,13 +109,12 @@ async def test_axe_finds_nothing_serious(
         await boss.page.locator("#text").fill("Write to jane@shop.example")
         await boss.sees("#findings li", "")
         found["thread"] = await serious(boss)
-        for path in PAGES:
+        for path, name in PAGES.items():
             await boss.page.goto(boss.address + path)
             if path == "/me":
                 await boss.page.click("[data-then=secret]")
                 await expect(boss.page.locator("#drawing path")).to_have_attribute("d", QR)
-            name = f"{look}{path.replace('/', '-').rstrip('-')}"
-            await boss.picture(name, whole=path in {"/team", "/me"})
+            await boss.picture(look + name, whole=path in {"/team", "/me", "/ahead", "/start"})
             found[path] = await serious(boss)
 
     assert {page: problems for page, problems in found.items() if problems} == {}

@@ -7,6 +7,7 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from responder.console import totp
+from responder.domain.advice import Advice, Trial
 from responder.domain.model import State
 from responder.store import remarks
 from responder.store.users import Role
@@ -197,8 +198,9 @@ async def test_the_first_run_leads_from_nothing_to_agents(house: House, browser:
     await house.services.users.remove("ann")
     object.__setattr__(house.services, "accounts", ())
 
-    async def attempt(table: str) -> tuple[bool, str]:
-        return "imap" in table, "the inbox answers: 3 messages"
+    async def attempt(table: str) -> tuple[bool, list[Advice]]:
+        said = {"said": "the inbox answers: 3 messages"}
+        return "imap" in table, [Advice(says=Trial.WORKED, about=said)]
 
     object.__setattr__(house.services, "try_account", attempt)
     await house.services.users.invite("the-log-shows-this", "admin", Role.ADMIN)
@@ -214,7 +216,9 @@ async def test_the_first_run_leads_from_nothing_to_agents(house: House, browser:
         await boss.picture("first-steps")
         await boss.page.click("[data-example]:has-text('Amazon')")
         await boss.page.click("text=Try the connection")
-        await boss.sees("#tried", "the inbox answers")
+        await boss.sees("#tried", "it answers: the inbox answers")
+        await boss.page.fill("#table", "")
+        await expect(boss.page.locator("#tried")).to_have_text("")
         await boss.page.click("a.button")
         await boss.page.fill("[name=name]", "cleo")
         await boss.page.click("text=Make a link")

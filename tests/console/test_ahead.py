@@ -71,11 +71,13 @@ async def test_supervisors_see_the_page_and_agents_do_not(
     house: House, ann: Person, clock: FakeClock
 ) -> None:
     sue = await house.person("sue", Role.SUPERVISOR)
-    one = await house.buyer_writes(due_at=clock.now() + 20 * HOUR)
+    one = await house.buyer_writes("Is it sent?", buyer="Tom & Co", due_at=clock.now() + 20 * HOUR)
 
     page = await sue.html("/ahead")
 
-    assert f'href="/c/{one}"' in page
+    assert f'<a href="/c/{one}"><bdi>Tom &amp; Co</bdi></a>' in page
+    assert "<bdi>Is it sent?</bdi>" in page
+    assert f">{one}<" not in page
     assert "Falls due" in page
     assert 'href="/ahead"' in await sue.html("/")
     assert 'href="/ahead"' not in await ann.html("/")

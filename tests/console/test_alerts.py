@@ -9,6 +9,7 @@ from responder.alerts.channels import TAKEN, Channels, Outcome
 from responder.alerts.message import Message
 from responder.alerts.rules import Channel
 from responder.domain.alerts import KINDS
+from responder.domain.model import ConversationId
 from responder.metrics import Metrics
 from responder.store.channels import Delivery, read_told, route
 from responder.store.events import EventFeed
@@ -31,7 +32,11 @@ class Mouth(Channels):
 @pytest.fixture
 async def alert(house: House) -> str:
     """A message of the channel ``night`` about a buyer who waits; its id."""
-    one = await house.buyer_writes("My parcel is broken, says Jane")
+    return await ring(house, await house.buyer_writes("My parcel is broken, says Jane"))
+
+
+async def ring(house: House, one: ConversationId) -> str:
+    """Tell the channel ``night`` of a conversation; the id of the message."""
     now, given = house.clock.now(), house.services
     notice = Notice(
         id="n1", kind="critical", at=now, account=AMAZON, conversation=one,

@@ -7,6 +7,7 @@ import pytest
 from aiohttp import ClientResponse
 
 from responder.console import totp
+from responder.domain.advice import Advice, Trial
 from responder.store.users import FREE_TRIES, Role, Users
 from responder.testing import FakeClock
 from tests.console.house import PASSWORD, House, Person, problem
@@ -285,14 +286,22 @@ async def test_a_shop_is_tried_by_what_the_process_gives(house: House) -> None:
     boss = await house.person("boss", Role.ADMIN)
     without = await boss.post("/accounts/try", {"table": "x"})
 
-    async def attempt(table: str) -> tuple[bool, str]:
-        return table == "good", f"tried {table}"
+    async def attempt(table: str) -> tuple[bool, list[Advice]]:
+        return table == "good", [Advice(says=Trial.EMPTY, about={"key": "imap.host"})] * 2
 
     object.__setattr__(house.services, "try_account", attempt)
     good = await boss.post("/accounts/try", {"table": "good"})
 
     assert await problem(without) == (400, "invalid")
-    assert await good.json() == {"ok": True, "said": "tried good"}
+    assert await good.json() == {
+        "ok": True,
+        "said": "\n".join(["imap.host: fill this in, it is empty"] * 2),
+    }
+    chinese = await boss.post("/accounts/try", {"table": "bad"}, **{"Accept-Language": "zh"})
+    assert await chinese.json() == {
+        "ok": False,
+        "said": "\n".join(["imap.host：此项为空，请填写"] * 2),
+    }
 
 
 @pytest.mark.parametrize("name", [" ann", "ann ", "-cmd", "\u0430nn", "\uff41nn"])

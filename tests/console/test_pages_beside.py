@@ -49,6 +49,20 @@ async def test_the_team_page_says_what_is_at_risk_and_who_has_what(
     assert len(text(html, "section[aria-labelledby=health-title] tbody tr")) == 2
 
 
+async def test_the_team_page_shows_the_ten_most_urgent_and_where_the_rest_is(
+    house: House, clock: FakeClock
+) -> None:
+    sue = await house.person("sue", Role.SUPERVISOR)
+    for number in range(13):
+        one = await house.buyer_writes(thread=f"t{number}", buyer=f"B{number}")
+        await remarks.annotate(house.database, one, "x", "risk", {"risk": "critical"})
+
+    html = await sue.html("/team")
+
+    assert len(text(html, "section[aria-labelledby=risk-title] tbody tr")) == 10
+    assert '<a href="/?view=at_risk">and 3 more</a>' in html
+
+
 async def test_only_what_changes_is_sent_again(house: House) -> None:
     sue = await house.person("sue", Role.SUPERVISOR)
 

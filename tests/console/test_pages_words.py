@@ -12,11 +12,16 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 import responder.console
+from connectors.base import OrderStatus
 from responder.console.pages.language import LANGUAGES, LOCALE, preferred
+from responder.console.pages.language import catalog as page_words
 from responder.console.pages.render import TEMPLATES
 from responder.console.pages.static import STATIC
-from responder.console.pages.words import EMPTY, INTENTS, STATES, TITLES, for_scripts
+from responder.console.pages.words import COMMANDS, EMPTY, INTENTS, STATES, TITLES, for_scripts
+from responder.console.pages.words_of_drafts import CASES, CONTEXT, FACTS, VALUES, Drafted
+from responder.domain.advice import Advice, Says, Trial
 from responder.domain.model import Intent, Severity, State
+from responder.drafting import liquid_text
 from responder.drafting.llm.checks import UNPROVEN_MESSAGE, UNSUPPORTED_MESSAGE
 from responder.drafting.rules import SAID_BY_CODE
 from responder.settings import shipped_config
@@ -42,6 +47,15 @@ def said_by_rules() -> Iterator[str]:
     yield from SAID_BY_CODE
 
 
+def shipped_cases() -> Iterator[dict[str, str]]:
+    for path in (shipped_config() / "intents").glob("*.toml"):
+        yield from tomllib.loads(path.read_text(encoding="utf-8"))["case"]
+
+
+def cautions() -> Iterator[str]:
+    yield from (table["caution"] for table in shipped_cases() if table.get("caution"))
+
+
 @pytest.fixture(params=sorted(LANGUAGES.keys() - {"en"}))
 def catalog(request: pytest.FixtureRequest) -> Catalog:
     with (LOCALE / request.param / "LC_MESSAGES" / "console.po").open("rb") as file:
@@ -65,6 +79,87 @@ def test_every_rule_that_comes_with_the_program_is_translated(catalog: Catalog) 
     translated = {one.id for one in catalog if one.context == "rule" and one.string}
 
     assert set(said_by_rules()) == translated
+
+
+def test_all_advice_is_translated(catalog: Catalog) -> None:
+    translated = {one.id for one in catalog if one.context == CONTEXT and one.string}
+
+    assert {*Says, *Trial, *cautions()} == translated
+
+
+def test_every_case_of_the_shipped_intents_has_a_word() -> None:
+    named = {table["case"] for table in shipped_cases()}
+
+    assert named <= CASES.keys()
+
+
+def test_every_fact_that_a_template_may_name_has_a_word() -> None:
+    assert {*liquid_text.FACTS, "faq.answer"} == FACTS.keys()
+
+
+def test_every_value_of_a_fact_that_has_few_has_a_word() -> None:
+    missing = {
+        (name, value)
+        for name, values in liquid_text.VALUES.items()
+        for value in values - VALUES.get(name, {}).keys()
+    }
+
+    assert missing == set()
+    assert set(OrderStatus) <= VALUES[liquid_text.STATUS].keys()
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES.keys() - {"en"}))
+def test_a_word_for_a_case_a_fact_or_a_value_is_another_one_in(language: str) -> None:
+    speak = page_words(language)
+    said = [*CASES.values(), *FACTS.values(), *(v for of in VALUES.values() for v in of.values())]
+
+    assert [word for word in said if speak.gettext(word) == word] == []
+
+
+def test_a_chinese_page_says_the_advice_of_a_draft_in_chinese() -> None:
+    drafted = Drafted(page_words("zh"))
+    tie = Advice(says=Says.TIE, about={"intent": "invoice", "other": "payment"})
+
+    said = drafted.advice([Advice(says=Says.UNKNOWN), tie])
+
+    assert said == "意图不明：批准前请通读；可能是“发票”或“付款”"
+
+
+def test_what_a_seller_wrote_is_said_as_it_is() -> None:
+    drafted = Drafted(page_words("zh"))
+
+    assert drafted.advice([Advice(says="never give 50 %, ask Kim")]) == "never give 50 %, ask Kim"
+    assert drafted.value("shop.coupon", "5 % off") == "5 % off"
+    assert drafted.value("order.status", "") == ""
+    assert drafted.case("engraving_wish", "unknown") == "engraving wish"
+
+
+async def test_a_chinese_conversation_shows_no_english_of_ours(house: House, ann: Person) -> None:
+    one = await house.buyer_writes("My lawyer will sue you.")
+    await house.draft(order={"status": "unshipped", "carrier": "<b>5 %</b>"})
+
+    page = await ann.html(f"/c/{one}", **{"Accept-Language": "zh"})
+
+    for word in ("买家提到律师", "以法律手段相威胁", "待发货"):
+        assert word in page
+    for word in ("a person must answer", "legal threat", ">unshipped<"):
+        assert word not in page
+    assert "&lt;b&gt;5 %&lt;/b&gt;" in page
+
+
+async def test_the_templates_of_the_console_s_language_are_shown_first(ann: Person) -> None:
+    chinese = await ann.html("/templates", **{"Accept-Language": "zh"})
+    english = await ann.html("/templates", **{"Accept-Language": "en"})
+
+    assert "<option selected>zh</option>" in chinese
+    assert "<option selected>en</option>" in english
+
+
+def test_a_thing_to_do_is_called_the_same_by_its_key_its_button_and_the_palette() -> None:
+    speak = page_words("zh")
+
+    assert speak.gettext(COMMANDS["reject"][0]) == speak.gettext("reject the draft")
+    assert speak.gettext(COMMANDS["reject"][0]).startswith(speak.gettext("Reject"))
 
 
 def test_translations_keep_their_places(catalog: Catalog) -> None:

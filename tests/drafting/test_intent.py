@@ -150,7 +150,7 @@ def test_a_grave_message_is_never_a_confident_pick(language: str, text: str, cas
     understood = INTENTS.understand(text, [language])
 
     assert understood.best == Guess(intent=Intent.COMPLAINT, case=case, score=0.0)
-    assert "person" in understood.note
+    assert "person" in str(understood.advice)
 
 
 def _guess(intent: Intent, score: float) -> Guess:
@@ -163,7 +163,7 @@ def test_two_intents_that_are_as_likely_make_an_unknown_with_both_named() -> Non
     understood = decide(pair)
 
     assert understood.best.intent is Intent.UNKNOWN
-    assert understood.note == "it may be cancel_order or change_order"
+    assert str(understood.advice) == "it may be cancel_order or change_order"
     assert understood.others == pair
 
 
@@ -184,7 +184,7 @@ def test_a_pick_that_is_often_wrong_is_left_to_a_person_as_a_candidate() -> None
 
     assert understood.best.intent is Intent.UNKNOWN
     assert understood.others == (doubtful,)
-    assert understood.note == "it may be invoice, which is not sure"
+    assert str(understood.advice) == "it may be invoice, which is not sure"
 
 
 def test_another_intent_close_behind_makes_a_pick_less_sure() -> None:

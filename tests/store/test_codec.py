@@ -1,11 +1,13 @@
 """Values to text and back, times to milliseconds and back, names to places."""
 
+import json
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from responder.domain.advice import Advice
 from responder.domain.model import (
     AccountId,
     Author,
@@ -70,7 +72,9 @@ proposals = st.builds(
     facts=st.dictionaries(words, st.builds(Fact, value=words, source=words), max_size=3),
     findings=st.lists(findings, max_size=2).map(tuple),
     options=st.lists(words, max_size=2).map(tuple),
-    note=words,
+    advice=st.lists(
+        st.builds(Advice, says=words, about=st.dictionaries(words, words, max_size=2)), max_size=2
+    ).map(tuple),
 )
 
 
@@ -82,6 +86,24 @@ def test_a_message_is_the_same_after_it_was_stored(message: Message) -> None:
 @given(proposal=proposals)
 def test_a_proposal_is_the_same_after_it_was_stored(proposal: Proposal) -> None:
     assert load_proposal(dump_proposal(proposal)) == proposal
+
+
+def test_a_proposal_of_before_keeps_its_line_of_advice() -> None:
+    now = Proposal(
+        text="",
+        language="en",
+        intent=Intent.UNKNOWN,
+        case="",
+        confidence=0.0,
+        source="none",
+        facts={},
+        advice=(Advice(says="a person must answer"),),
+    )
+    raw = json.loads(dump_proposal(now))
+    del raw["advice"]
+
+    assert load_proposal(json.dumps(raw | {"note": "a person must answer"})) == now
+    assert load_proposal(json.dumps(raw | {"note": ""})).note == ""
 
 
 @given(at=instants)

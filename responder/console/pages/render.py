@@ -13,6 +13,7 @@ from responder.console.auth import WHO, is_at_least
 from responder.console.pages import figures, marks, words
 from responder.console.pages.language import LANGUAGES, catalog, language_of
 from responder.console.pages.static import address
+from responder.console.pages.words_of_drafts import Drafted
 from responder.store.conversations import Conversation
 from responder.store.users import Session
 
@@ -34,6 +35,7 @@ def environment(language: str) -> Environment:
     made.install_gettext_translations(speak, newstyle=True)  # type: ignore[attr-defined]
     made.filters.update(ms=figures.ms, percent=figures.percent)
     made.globals.update(
+        drafted=Drafted(speak),
         findings_of=_findings,
         in_zone=figures.in_zone,
         language=language,

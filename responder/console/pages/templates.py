@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from aiohttp import web
 
 from responder.console.auth import is_at_least, who
+from responder.console.pages.language import language_of
 from responder.console.pages.render import page
 from responder.console.services import services
 from responder.domain.model import Intent
@@ -22,7 +23,7 @@ async def templates(request: web.Request) -> web.Response:
     await given.refresh_templates()
     every = given.drafting.templates
     languages = sorted({one.language for one in every})
-    language = request.query.get("language") or _usual(languages)
+    language = request.query.get("language") or _usual(languages, language_of(request))
     listed = [one for one in every if one.language == language]
     name = request.query.get("name")
     chosen = next((one for one in listed if name in {None, one.name}), None)
@@ -43,8 +44,9 @@ async def templates(request: web.Request) -> web.Response:
     )
 
 
-def _usual(languages: list[str]) -> str:
-    return "en" if "en" in languages or not languages else languages[0]
+def _usual(languages: list[str], spoken: str) -> str:
+    """The set that is shown first: that of the console's language, else English."""
+    return next((one for one in (spoken, "en", *languages) if one in languages), spoken)
 
 
 def _by_intent(listed: list[Template]) -> Mapping[Intent, list[Template]]:

@@ -125,27 +125,6 @@ SIGNS = {
     "bad_review_threat": N_("speaks of a bad review"),
 }
 
-FACTS = {
-    "id": N_("Order"),
-    "status": N_("Status"),
-    "items": N_("Items"),
-    "currency": N_("Currency"),
-    "total": N_("Total"),
-    "ordered_at": N_("Ordered"),
-    "shipped_at": N_("Shipped"),
-    "deliver_by": N_("Deliver by"),
-    "carrier": N_("Carrier"),
-    "tracking_number": N_("Tracking number"),
-    "refund_status": N_("Refund"),
-    "refund_amount": N_("Refunded"),
-    "name": N_("Name"),
-    "amount": N_("Amount"),
-    "answer": N_("Answer"),
-    "step": N_("Step"),
-    "photos": N_("Photos"),
-    "tone": N_("Tone"),
-}
-
 ROLES = {
     "trainee": N_("trainee"),
     "agent": N_("agent"),

@@ -41,6 +41,8 @@ const THEN = {
 };
 
 async function send(element, told) {
+  const before = document.getElementById("tried");
+  if (before) before.textContent = "";
   calm();
   say("");
   const button = element.matches("button") ? element : element.querySelector("button.primary, button");
@@ -66,13 +68,20 @@ document.addEventListener("submit", (event) => {
   send(form, body(form));
 });
 
+// What was said to another text is no answer to this one.
+document.addEventListener("input", (event) => {
+  if (event.target.id === "table") document.getElementById("tried").textContent = "";
+});
+
 document.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button) return;
   const { post: path, name, sure, example } = button.dataset;
   if ("close" in button.dataset) calm();
-  else if (example) document.getElementById("table").value = document.getElementById(`example-${example}`).content.textContent;
-  else if (path && (!sure || confirm(sure))) send(button, name ? { name } : {});
+  else if (example) {
+    document.getElementById("tried").textContent = "";
+    document.getElementById("table").value = document.getElementById(`example-${example}`).content.textContent;
+  } else if (path && (!sure || confirm(sure))) send(button, name ? { name } : {});
 });
 
 // Figures that stay live: looked at anew after events, at most every three seconds.

@@ -8,6 +8,7 @@ from math import log
 import numpy as np
 from numpy.typing import NDArray
 
+from responder.domain.advice import Advice, Says
 from responder.domain.lessons import Lesson
 from responder.domain.model import Intent
 from responder.drafting.intent import UNKNOWN, Guess, Intents, Rule, Understanding
@@ -53,14 +54,14 @@ class ShopModel:
             if self.labels[place] != Intent.UNKNOWN and scores[place] > -1
         )
         if pick.intent == Intent.UNKNOWN:
-            return _left(ruled, ranked, "the shop's experience knows nothing like it")
+            return _left(ruled, ranked, Advice(says=Says.NOTHING_LIKE_IT))
         if sure < self.thresholds.get(pick.intent, 0.0):
-            return _left(ruled, ranked, f"it may be {pick.intent}, which is not sure")
+            unsure = Advice(says=Says.UNSURE, about={"intent": pick.intent})
+            return _left(ruled, ranked, unsure)
         first = _guess(Intent(pick.intent), fired, 1.0)
         others = tuple(one for one in (*ranked, *ruled.others) if one.intent != first.intent)
         best = Guess(intent=first.intent, case=first.case, score=1.0, trust=sure)
-        note = "by what this shop's agents confirmed"
-        return Understanding(best=best, others=_unique(others), note=note)
+        return Understanding(best=best, others=_unique(others), advice=Advice(says=Says.LEARNED))
 
     def _scores(self, text: str, fired: Sequence[Rule], picked: str) -> NDArray[np.float32]:
         row = _row(pieces(text), hints(fired, picked), self.vocabulary, self.rarity)
@@ -197,9 +198,9 @@ def _guess(intent: Intent, fired: Sequence[Rule], score: float) -> Guess:
     return Guess(intent=intent, case=case, score=max(0.0, min(1.0, (1 + score) / 2)))
 
 
-def _left(ruled: Understanding, ranked: tuple[Guess, ...], note: str) -> Understanding:
+def _left(ruled: Understanding, ranked: tuple[Guess, ...], advice: Advice) -> Understanding:
     best = ruled.best if ruled.best.intent is Intent.UNKNOWN else UNKNOWN
-    return Understanding(best=best, others=_unique(ranked), note=note)
+    return Understanding(best=best, others=_unique(ranked), advice=advice)
 
 
 def _unique(guesses: Sequence[Guess]) -> tuple[Guess, ...]:

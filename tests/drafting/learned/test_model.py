@@ -40,7 +40,7 @@ def test_what_is_not_like_anything_stays_unknown_with_candidates(
     seen = _seen(model, intents, "hello there")
 
     assert seen.best.intent is Intent.UNKNOWN
-    assert "experience" in seen.note
+    assert "experience" in str(seen.advice)
 
 
 def test_the_rules_case_is_kept_where_they_name_one(model: ShopModel, intents: Intents) -> None:
@@ -63,7 +63,7 @@ def test_what_a_person_must_decide_is_never_picked(
     seen = _seen(model, intents, threat)
 
     assert seen.best.confidence == 0.0
-    assert "person" in seen.note
+    assert "person" in str(seen.advice)
 
 
 def test_a_learned_complaint_is_never_a_confident_draft(shipped: Drafting) -> None:
