@@ -73,7 +73,8 @@ def is_void(item: Item, one: Standing | None, told: Notice | None) -> bool:
             return True
     if told is None or item.unheard:
         return False
-    return told.id == notice.id or (told.due_at == notice.due_at and told.at >= notice.at)
+    # The same alert may have been told as another promise had it: that was not told of this one.
+    return told.due_at == notice.due_at and (told.id == notice.id or told.at >= notice.at)
 
 
 def as_it_stands(item: Item, one: Standing | None) -> Item:

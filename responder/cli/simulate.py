@@ -90,6 +90,7 @@ def command(
         ) from error
     started = perf_counter()
     summary = _live([*first, *(one for one in asked if one not in first)], processes, started)
+    many.hush()  # what is made smaller is lived through here
     many.remember(broken, [outcome.setting for outcome in summary.broken])
     least = many.smallest(summary.broken[0]) if summary.broken else None
     report = _report(summary, least, faults, (perf_counter() - started) / 60)

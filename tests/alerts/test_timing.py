@@ -180,6 +180,18 @@ def test_what_was_not_told_before_another_promise_is_told_as_that_has_it() -> No
     assert as_it_stands(late, None) == late
 
 
+def test_an_alert_told_as_another_promise_had_it_is_told_when_its_own_is_back() -> None:
+    late = item("breached")
+    lasting = Standing(
+        owed=True, due_at=START + 48 * HOUR, assignee="", state="waiting", risk=Risk.CRITICAL
+    )
+    back = replace(lasting, due_at=late.notice.due_at, risk=Risk.BREACHED)
+    told = as_it_stands(late, lasting).notice
+
+    assert not is_void(late, back, told)
+    assert is_void(late, back, late.notice), "what was told of this promise is told once"
+
+
 def test_an_alert_is_void_when_its_conversation_is_over_or_due_later() -> None:
     due = START + 24 * HOUR
 
