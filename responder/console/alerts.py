@@ -1,26 +1,48 @@
 """Alerts that were told and are not over: over the API, and who sees to them."""
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
 from aiohttp import web
 
-from responder.alerts.links import channel_of
+from responder.alerts.links import Links, channel_of
+from responder.alerts.message import Message
+from responder.alerts.words import Speaker
 from responder.console import shapes
 from responder.console.answers import answer
 from responder.console.auth import who
 from responder.console.services import Services, services
 from responder.errors import Unknown
 from responder.store.channels import acknowledge, read_told
-from responder.store.told import Sent, Told
+from responder.store.told import Item, Sent, Told
 
 
-async def told_alerts(given: Services) -> list[dict[str, object]]:
-    """Every message that is not over, at any channel; the latest first."""
-    items = []
-    for channel in given.tables:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Open:
+    """A message that is not over, and what of it is still open."""
+
+    channel: str
+    message: str
+    sent: Sent
+    told: Sequence[Told]
+
+    def title(self, language: str, now: datetime, links: Links) -> str:
+        """What is still open of it, in a line; as it was told, where nothing is."""
+        items = [Item(id=one.notice.id, notice=one.notice, arrived=one.at) for one in self.told]
+        about = Message(id=self.message, at=self.sent.at, items=tuple(items))
+        return Speaker(language, UTC, links).title(about, now) if items else self.sent.title
+
+
+async def open_alerts(given: Services, channels: Iterable[str] = ()) -> list[Open]:
+    """Every message that is not over, at these channels or at any; the latest first."""
+    found = []
+    for channel in channels or given.tables:
         told, messages = await read_told(given.database, channel)
         for name, sent in messages.items():
             own = [one for one in told.values() if one.message == name]
-            items.append((sent.at, name, _item(channel, name, sent, own)))
-    return [item for _, _, item in sorted(items, key=lambda row: row[:2], reverse=True)]
+            found.append(Open(channel=channel, message=name, sent=sent, told=own))
+    return sorted(found, key=lambda one: (one.sent.at, one.message), reverse=True)
 
 
 async def acknowledged(given: Services, message: str, by: str) -> Sent | None:
@@ -33,7 +55,8 @@ async def acknowledged(given: Services, message: str, by: str) -> Sent | None:
 
 async def list_alerts(request: web.Request) -> web.Response:
     """Alerts that were told and are not over."""
-    return answer({"items": await told_alerts(services(request)), "next": None})
+    found = await open_alerts(services(request))
+    return answer({"items": [shape(one) for one in found], "next": None})
 
 
 async def acknowledge_alert(request: web.Request) -> web.Response:
@@ -53,18 +76,20 @@ def _heard(message: str, sent: Sent) -> dict[str, object]:
     }
 
 
-def _item(channel: str, message: str, sent: Sent, told: list[Told]) -> dict[str, object]:
-    due = min((one.notice.due_at for one in told if one.notice.due_at), default=None)
+def shape(one: Open) -> dict[str, object]:
+    """As the API tells of it."""
+    sent, told = one.sent, one.told
+    due = min((each.notice.due_at for each in told if each.notice.due_at), default=None)
     return {
-        **_heard(message, sent),
-        "channel": channel,
+        **_heard(one.message, sent),
+        "channel": one.channel,
         "title": sent.title,
         "at": shapes.iso(sent.at),
         "alerts": sent.count,
         "open": len(told),
         "escalated": sent.escalated,
-        "kinds": sorted({one.notice.kind for one in told}),
-        "accounts": sorted({one.notice.account for one in told if one.notice.account}),
-        "conversations": sorted({one.notice.conversation or "" for one in told} - {""})[:200],
+        "kinds": sorted({each.notice.kind for each in told}),
+        "accounts": sorted({each.notice.account for each in told if each.notice.account}),
+        "conversations": sorted({each.notice.conversation or "" for each in told} - {""})[:200],
         "due_at": shapes.iso(due),
     }

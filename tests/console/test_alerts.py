@@ -152,3 +152,16 @@ async def test_the_page_has_a_button_that_says_who_pressed_it(
 
 async def test_the_page_speaks_chinese(house: House, ann: Person, alert: str) -> None:
     assert "未解除的提醒" in await ann.html("/alerts", **{"Accept-Language": "zh"})
+
+
+async def test_pages_tell_of_an_alert_in_the_language_of_who_looks(
+    house: House, alert: str
+) -> None:
+    sue = await house.person("sue")
+    link = f"/a/{house.services.links.token(alert)}"
+    chinese = {"Accept-Language": "zh"}
+
+    assert "有一条回复马上超时" in await sue.html("/alerts", **chinese)
+    assert "有一条回复马上超时" in await (await house.client.get(link, headers=chinese)).text()
+    [told] = (await sue.json("/alerts"))["items"]
+    assert told["title"] == "A reply is nearly late (amazon-us)", "as the channel told it"

@@ -8,12 +8,12 @@ show a preview of it does not.
 from aiohttp import web
 
 from responder.alerts.links import channel_of
-from responder.console.alerts import acknowledged, told_alerts
+from responder.console.alerts import acknowledged, open_alerts, shape
 from responder.console.auth import COOKIE, who
 from responder.console.pages.entrance import only_from_here
+from responder.console.pages.language import language_of
 from responder.console.pages.render import page
 from responder.console.services import services
-from responder.store.channels import read_told
 
 BY_LINK = "link"
 
@@ -21,9 +21,15 @@ BY_LINK = "link"
 async def board(request: web.Request) -> web.Response:
     """Every alert that is not over, with a button each."""
     given = services(request)
-    items = await told_alerts(given)
-    tokens = {item["id"]: given.links.token(str(item["id"])) for item in items}
-    return page(request, "alerts.html", items=items, tokens=tokens, me=who(request))
+    found = await open_alerts(given)
+    language, now = language_of(request), given.clock.now()
+    return page(
+        request,
+        "alerts.html",
+        items=[shape(one) | {"title": one.title(language, now, given.links)} for one in found],
+        tokens={one.message: given.links.token(one.message) for one in found},
+        me=who(request),
+    )
 
 
 async def ask(request: web.Request) -> web.Response:
@@ -50,9 +56,10 @@ async def _show(request: web.Request) -> web.Response:
     message = given.links.message(token)
     if message is None:
         return page(request, "alert.html", status=404, state="unknown", sent=None, token="")
-    _, messages = await read_told(given.database, channel_of(message))
-    sent = messages.get(message)
-    if sent is None:
+    found = await open_alerts(given, [channel_of(message)])
+    one = next((one for one in found if one.message == message), None)
+    if one is None:
         return page(request, "alert.html", status=410, state="over", sent=None, token="")
-    state = "heard" if sent.heard_by else "open"
-    return page(request, "alert.html", state=state, sent=sent, token=token)
+    state = "heard" if one.sent.heard_by else "open"
+    title = one.title(language_of(request), given.clock.now(), given.links)
+    return page(request, "alert.html", state=state, sent=one.sent, title=title, token=token)
