@@ -28,12 +28,12 @@ from pymap.parsing.specials import ObjectId
 from pymap.user import UserMetadata
 from pysasl.hashing import Cleartext
 
+from connectors.mail.mock_line import Fragile, Heard
 from connectors.mail.mock_turned_away import turn_away
 
 SENT_FOLDER: Final = "Sent"
 ARCHIVE: Final = "Archive"
 _CACHED_MAILS: Final = 512
-_BODY: Final = 512  # bytes in one write: more than any line that is not a mail
 
 
 class Letter(Protocol):
@@ -121,7 +121,7 @@ class MailboxServer:
                     await turn_away(reader, writer, fault)
                     return
                 fragile = cast("StreamWriter", Fragile(writer, self._breaks))
-                heard = cast("StreamReader", _Heard(reader, self.on_line))
+                heard = cast("StreamReader", Heard(reader, self.on_line))
                 await serve(heard if self.on_line else reader, fragile, SocketInfoLocal(writer))
             finally:
                 del self._connections[task]
@@ -255,47 +255,6 @@ class _LoadedMail(LoadedMessage):
     def contains(self, value: bytes) -> bool:
         """As told, and as encoded: whether the mail's own words hold ``value``."""
         return value.lower() in self._mail.mail.told.lower().encode()
-
-
-class _Heard:
-    """A connection of which somebody hears every line that a client says."""
-
-    def __init__(self, reader: StreamReader, on_line: Callable[[bytes], None] | None) -> None:
-        self._reader = reader
-        self._on_line = on_line
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._reader, name)
-
-    async def readline(self) -> bytes:
-        line = await self._reader.readline()
-        if self._on_line is not None:
-            self._on_line(line)
-        return line
-
-
-class Fragile:
-    """A connection that may break in the middle of a mail.
-
-    What is written after it broke is refused: the server would go on with its whole answer, and
-    asyncio would complain of each piece ("socket.send() raised exception.").
-    """
-
-    def __init__(self, writer: StreamWriter, breaks: Callable[[], bool]) -> None:
-        self._writer = writer
-        self._breaks = breaks
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._writer, name)
-
-    def write(self, data: bytes) -> None:
-        if self._writer.is_closing():
-            raise ConnectionResetError
-        if len(data) > _BODY and self._breaks():
-            self._writer.write(data[: len(data) // 2])
-            self._writer.close()
-            raise ConnectionResetError
-        self._writer.write(data)
 
 
 def since_epoch(moment: datetime) -> int:

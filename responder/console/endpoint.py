@@ -51,6 +51,8 @@ def do(
     summary: str,
     body: type[bodies.Body] | None,
     status: int = 200,
+    *,
+    errors: tuple[int, ...] = (400, 403, 404, 409),
 ) -> Endpoint:
     """Something that is done."""
     return Endpoint(
@@ -60,7 +62,7 @@ def do(
         summary=summary,
         body=body,
         status=status,
-        errors=(400, 403, 404, 409),
+        errors=errors,
     )
 
 

@@ -31,12 +31,11 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     do("me/code/confirm", people.confirm_code, "Ask for codes from now on", bodies.NewCode),
     do("me/code/remove", people.drop_code, "Do without codes again", bodies.OldCode),
     do("accounts/try", tries.try_account, "Try a shop before it is configured", bodies.TryAccount),
-    Endpoint(
-        method="POST",
-        path=f"{PREFIX}/conversations/{{id}}/make-template",
-        handler=learning.make_template,
-        summary="Make what was answered a template; needs a supervisor",
-        body=bodies.MakeTemplate,
+    do(
+        "conversations/{id}/make-template",
+        learning.make_template,
+        "Make what was answered a template; needs a supervisor",
+        bodies.MakeTemplate,
         status=201,
         errors=(400, 403, 404, 409, 422),
     ),
@@ -68,19 +67,19 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         query=reports.QUERY,
         errors=(400, 403, 404),
     ),
-    Endpoint(
-        method="POST",
-        path=f"{PREFIX}/reload",
-        handler=service.reload,
-        summary="Read sla.toml anew and re-plan what is open; needs an admin",
+    do(
+        "reload",
+        service.reload,
+        "Read sla.toml anew and re-plan what is open; needs an admin",
+        None,
         errors=(403, 422),
     ),
     show("alerts", alerts.list_alerts, "Alerts that were told and are not over, by channel"),
-    Endpoint(
-        method="POST",
-        path=f"{PREFIX}/alerts/{{id}}/acknowledge",
-        handler=alerts.acknowledge_alert,
-        summary="I see to it: nobody else is called for want of an answer",
+    do(
+        "alerts/{id}/acknowledge",
+        alerts.acknowledge_alert,
+        "I see to it: nobody else is called for want of an answer",
+        None,
         errors=(403, 404),
     ),
     show(
@@ -91,12 +90,11 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         errors=(400,),
     ),
     show("templates/variables", drafts.list_variables, "What a template may name, with samples"),
-    Endpoint(
-        method="POST",
-        path=f"{PREFIX}/templates/preview",
-        handler=drafts.preview_template,
-        summary="How a template would read; nothing is saved",
-        body=bodies.Preview,
+    do(
+        "templates/preview",
+        drafts.preview_template,
+        "How a template would read; nothing is saved",
+        bodies.Preview,
         errors=(400,),
     ),
     show(
@@ -106,20 +104,18 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         query=("language", "name"),
         errors=(404,),
     ),
-    Endpoint(
-        method="POST",
-        path=f"{PREFIX}/templates/save",
-        handler=texts.save_template,
-        summary="Draft by these words from now on; needs a supervisor",
-        body=bodies.SaveTemplate,
+    do(
+        "templates/save",
+        texts.save_template,
+        "Draft by these words from now on; needs a supervisor",
+        bodies.SaveTemplate,
         errors=(400, 403, 404, 409, 422),
     ),
-    Endpoint(
-        method="POST",
-        path=f"{PREFIX}/templates/restore",
-        handler=texts.restore_template,
-        summary="Go back to an earlier version of a template; needs a supervisor",
-        body=bodies.RestoreTemplate,
+    do(
+        "templates/restore",
+        texts.restore_template,
+        "Go back to an earlier version of a template; needs a supervisor",
+        bodies.RestoreTemplate,
         errors=(400, 403, 404, 409, 422),
     ),
     show(
@@ -129,20 +125,18 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         query=("kind", "account"),
         errors=(400,),
     ),
-    Endpoint(
-        method="POST",
-        path=f"{PREFIX}/dead-letters/replay",
-        handler=letters.replay_letters,
-        summary="Give dead letters another chance; needs a supervisor",
-        body=bodies.Letters,
+    do(
+        "dead-letters/replay",
+        letters.replay_letters,
+        "Give dead letters another chance; needs a supervisor",
+        bodies.Letters,
         errors=(400, 403, 404),
     ),
-    Endpoint(
-        method="POST",
-        path=f"{PREFIX}/dead-letters/drop",
-        handler=letters.drop_letters,
-        summary="Forget dead letters that were seen to; needs a supervisor",
-        body=bodies.Letters,
+    do(
+        "dead-letters/drop",
+        letters.drop_letters,
+        "Forget dead letters that were seen to; needs a supervisor",
+        bodies.Letters,
         errors=(400, 403, 404),
     ),
     Endpoint(
@@ -164,11 +158,12 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         errors=(400, 401),
         public=True,
     ),
-    Endpoint(
-        method="POST",
-        path=f"{PREFIX}/logout",
-        handler=service.logout,
-        summary="Close the console session",
+    do(
+        "logout",
+        service.logout,
+        "Close the console session",
+        None,
+        errors=(),
     ),
     Endpoint(method="GET", path="/healthz", handler=service.healthz, summary="Alive", public=True),
     Endpoint(

@@ -27,7 +27,7 @@ from responder.store.overview import Overview
 from responder.store.presence import Seat
 from responder.store.users import Role, User
 
-AT_RISK = 50  # rows of what is at risk
+AT_RISK = 10  # rows of what is at risk; a link leads to the rest
 USUAL = 30  # days that are looked back
 NAMED = 3  # accounts of a team
 

@@ -5,7 +5,7 @@ from contextlib import suppress
 
 import pytest
 
-from connectors.mail.mock_imap import Fragile
+from connectors.mail.mock_line import Fragile
 
 
 async def test_nothing_is_written_to_a_client_that_has_left(
