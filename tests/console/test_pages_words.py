@@ -18,12 +18,14 @@ from responder.console.pages.language import catalog as page_words
 from responder.console.pages.render import TEMPLATES
 from responder.console.pages.static import STATIC
 from responder.console.pages.words import COMMANDS, EMPTY, INTENTS, STATES, TITLES, for_scripts
-from responder.console.pages.words_of_drafts import CASES, CONTEXT, FACTS, VALUES, Drafted
+from responder.console.pages.words_of_drafts import CASES, CONTEXT, FACTS, PURPOSE, VALUES, Drafted
 from responder.domain.advice import Advice, Says, Trial
 from responder.domain.model import Intent, Severity, State
 from responder.drafting import liquid_text
 from responder.drafting.llm.checks import UNPROVEN_MESSAGE, UNSUPPORTED_MESSAGE
+from responder.drafting.problems import Collector
 from responder.drafting.rules import SAID_BY_CODE
+from responder.drafting.template_files import read_templates
 from responder.settings import shipped_config
 from tests.console.house import House, Person
 
@@ -85,6 +87,13 @@ def test_all_advice_is_translated(catalog: Catalog) -> None:
     translated = {one.id for one in catalog if one.context == CONTEXT and one.string}
 
     assert {*Says, *Trial, *cautions()} == translated
+
+
+def test_what_every_shipped_template_is_for_is_translated(catalog: Catalog) -> None:
+    translated = {one.id for one in catalog if one.context == PURPOSE and one.string}
+    templates = read_templates(shipped_config() / "templates", Collector())
+
+    assert {one.purpose for one in templates.all} == translated
 
 
 def test_every_case_of_the_shipped_intents_has_a_word() -> None:
@@ -152,6 +161,7 @@ async def test_the_templates_of_the_console_s_language_are_shown_first(ann: Pers
     english = await ann.html("/templates", **{"Accept-Language": "en"})
 
     assert "<option selected>zh</option>" in chinese
+    assert "查物流：尚未发货" in chinese
     assert "<option selected>en</option>" in english
 
 

@@ -13,14 +13,8 @@ from typing import TypeVar
 
 import pytest
 from fakeredis import FakeAsyncRedis
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    invariant,
-    rule,
-    run_state_machine_as_test,
-)
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from redis.asyncio import Redis
 
 from responder.domain.model import AccountId
@@ -41,6 +35,7 @@ from responder.store.outreach import (
 from responder.store.own_words import OwnWords, own_keys
 from responder.store.queue import Claim, Queues
 from responder.testing import FakeClock
+from tests.store.machines import live_through
 from tests.store.shop import START
 
 T = TypeVar("T")
@@ -324,18 +319,9 @@ class OutreachMachine(RuleBasedStateMachine):
         assert [one.data["state"] for one in events if one.type == "outreach"] == self.told.events
 
 
-def rules(examples: int, steps: int) -> settings:
-    return settings(
-        max_examples=examples,
-        stateful_step_count=steps,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-    )
-
-
 @pytest.mark.timeout(900)
 def test_words_about_orders_follow_the_rules_whatever_happens() -> None:
-    run_state_machine_as_test(OutreachMachine, settings=rules(25, 25))
+    live_through(OutreachMachine, lives=25, steps=25)
 
 
 @pytest.mark.timeout(900)
@@ -343,4 +329,4 @@ def test_words_about_orders_follow_the_rules_on_a_real_server(real_store: Path) 
     class OnTheRealServer(OutreachMachine):
         socket = real_store
 
-    run_state_machine_as_test(OnTheRealServer, settings=rules(6, 25))
+    live_through(OnTheRealServer, lives=6, steps=25)

@@ -15,15 +15,8 @@ from typing import Any, TypeVar
 
 import pytest
 from fakeredis import FakeAsyncRedis
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    initialize,
-    invariant,
-    rule,
-    run_state_machine_as_test,
-)
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from redis.asyncio import Redis
 
 from responder.domain.model import Author, ConversationId, Kind, State, Token
@@ -33,6 +26,7 @@ from responder.store.conversations import Asked
 from responder.store.database import open_database
 from responder.store.inbox import Arrival
 from responder.testing import FakeClock
+from tests.store.machines import live_through
 from tests.store.shop import DAY
 from tests.store.together import THREADS, Account, Together
 
@@ -434,18 +428,9 @@ class StoreMachine(RuleBasedStateMachine):
                 assert (twin.watch, twin.drafting, twin.outbox) == (None, None, None)
 
 
-def machine_settings(examples: int, steps: int) -> settings:
-    return settings(
-        max_examples=examples,
-        stateful_step_count=steps,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-    )
-
-
 @pytest.mark.timeout(900)  # a failure is shrunk before it is shown
 def test_the_store_follows_the_rules_whatever_happens() -> None:
-    run_state_machine_as_test(StoreMachine, settings=machine_settings(60, 40))
+    live_through(StoreMachine, lives=60, steps=40)
 
 
 @pytest.mark.timeout(900)
@@ -453,4 +438,4 @@ def test_a_real_server_follows_the_rules_whatever_happens(real_store: Path) -> N
     class OnTheRealServer(StoreMachine):
         socket = real_store
 
-    run_state_machine_as_test(OnTheRealServer, settings=machine_settings(10, 30))
+    live_through(OnTheRealServer, lives=10, steps=30)

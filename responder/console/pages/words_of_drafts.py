@@ -6,6 +6,7 @@ from gettext import NullTranslations
 
 from responder.console.pages.words import INTENTS, N_, STEPS
 from responder.domain.advice import Advice, filled
+from responder.drafting.templates import Template
 
 CASES = {
     "abuse": N_("abuse"),
@@ -238,6 +239,7 @@ _PLACES: Mapping[str, Mapping[str, str]] = {
 }
 _BETWEEN = N_("; ")
 CONTEXT = "advice"  # in the catalogs: what the drafter and the shipped intents say
+PURPOSE = "purpose"  # and what each shipped template is for
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +267,10 @@ class Drafted:
     def advice(self, given: Sequence[Advice]) -> str:
         """What an agent should know, in one line; a seller's own caution as it was written."""
         return self.speak.gettext(_BETWEEN).join(map(self._advice, given))
+
+    def purpose(self, template: Template) -> str:
+        """What a template is for; a seller's own as it was written."""
+        return self.speak.pgettext(PURPOSE, template.purpose)
 
     def lines(self, given: Sequence[Advice]) -> str:
         """What to do, a line for each thing."""
