@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 from urllib.parse import quote
 
 import structlog
-from aiohttp import web
+from aiohttp import ClientConnectionResetError, web
 from pydantic import ValidationError
 from redis.exceptions import RedisError
 
@@ -15,6 +15,8 @@ from responder.console.services import services
 from responder.errors import Conflict, Unknown
 
 log = structlog.get_logger()
+
+GONE = 499  # whoever asked has left; nobody reads this
 
 BodyType = TypeVar("BodyType", bound=Body)
 
@@ -49,6 +51,8 @@ async def explain(request: web.Request, handler: Handler) -> web.StreamResponse:
         return _ask_for_login(request)
     except Unenrolled:
         return _ask_for_enrolment(request)
+    except ClientConnectionResetError:
+        return web.Response(status=GONE)
     except (RedisError, OSError):
         log.warning("api.store_unavailable", path=_place(request))
         return error(503, "store_unavailable", "the store does not answer; try again in a moment")

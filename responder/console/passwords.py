@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 
 from argon2 import PasswordHasher
-from argon2.exceptions import Argon2Error
+from argon2.exceptions import Argon2Error, InvalidHashError
 
 from responder.store.users import User
 
@@ -34,7 +34,7 @@ async def password_is_right(user: User | None, password: str) -> bool:
 def _verify(known: str, password: str) -> bool:
     try:
         return _HASHER.verify(known or _nobody(), password)
-    except Argon2Error:
+    except (Argon2Error, InvalidHashError):  # InvalidHashError is none of argon2's own errors
         return False
 
 

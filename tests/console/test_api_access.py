@@ -96,6 +96,14 @@ async def test_after_many_wrong_passwords_the_right_one_does_not_open(house: Hou
     assert await problem(response) == (401, "wrong_login")
 
 
+async def test_a_password_that_is_kept_in_no_form_we_know_is_a_wrong_one(house: House) -> None:
+    await house.services.users.put(User(name="ann", role=Role.ADMIN, password="from elsewhere"))
+
+    response = await house.client.post("/api/v1/login", json={"name": "ann", "password": PASSWORD})
+
+    assert await problem(response) == (401, "wrong_login")
+
+
 async def test_guesses_that_come_at_once_are_not_more_than_one_after_the_other(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:

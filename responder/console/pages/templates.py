@@ -1,20 +1,18 @@
 """The page of templates: what drafts are made of, edited with a live preview, and its versions."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from aiohttp import web
 
 from responder.console.auth import is_at_least, who
 from responder.console.pages.language import language_of
 from responder.console.pages.render import page
-from responder.console.services import services
+from responder.console.services import AccountCard, services
 from responder.domain.model import Intent
 from responder.drafting.liquid_text import SAMPLES
 from responder.drafting.templates import Template
 from responder.store.template_edits import TemplateEdits
 from responder.store.users import Role
-
-MARKETPLACES = ("amazon", "taobao", "tmall")
 
 
 async def templates(request: web.Request) -> web.Response:
@@ -35,7 +33,7 @@ async def templates(request: web.Request) -> web.Response:
         shown_language=language,
         groups=_by_intent(listed),
         chosen=chosen,
-        marketplaces=MARKETPLACES,
+        marketplaces=_marketplaces(every, given.accounts),
         marketplace=min(chosen.marketplaces, default="amazon") if chosen else "",
         samples=_samples(chosen),
         number=await edits.number(chosen.key) if chosen else 0,
@@ -47,6 +45,12 @@ async def templates(request: web.Request) -> web.Response:
 def _usual(languages: list[str], spoken: str) -> str:
     """The set that is shown first: that of the console's language, else English."""
     return next((one for one in (spoken, "en", *languages) if one in languages), spoken)
+
+
+def _marketplaces(every: Iterable[Template], accounts: Iterable[AccountCard]) -> list[str]:
+    """Where a template can be tried: what templates name, and where the seller has a shop."""
+    named = {name for one in every for name in one.marketplaces}
+    return sorted(named | {card.marketplace for card in accounts})
 
 
 def _by_intent(listed: list[Template]) -> Mapping[Intent, list[Template]]:
