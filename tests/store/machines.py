@@ -10,8 +10,9 @@ def live_through(machine: type[RuleBasedStateMachine], *, lives: int, steps: int
     """Run ``lives`` examples of up to ``steps`` rules each; a failure is shrunk and raised.
 
     Hypothesis first parses the machine's source. On Python 3.11 a collection in the midst of
-    that breaks it, where it finds a failed task of an earlier test and has its traceback
-    written, which parses too (CPython issue 106905). So what is left over goes first.
+    that breaks it (CPython issue 106905), where it finds what warns when it is thrown away: the
+    warning is an error here, its traceback is written, and that parses too. Connections of
+    redis-py's cluster client are such a find. So what is left over goes first.
     """
     gc.collect()
     run_state_machine_as_test(
