@@ -82,6 +82,10 @@ class Drafting:
         """The templates as their files have them, whatever was edited since."""
         return self._files
 
+    def template(self, key: str) -> Template | None:
+        """The one that is drafted by under ``key``, as in "en/refund_status.done"."""
+        return self._templates.named(key)
+
     @property
     def rules(self) -> Mapping[str, RuleBook]:
         return self._rules

@@ -92,10 +92,14 @@ class Templates:
         self.all = tuple(templates)
         self.languages = frozenset(template.language for template in self.all)
         self.layouts = {one.language: one.layout for one in self.all if one.layout is not None}
+        self._by_key = {one.key: one for one in self.all}
         self._of: dict[tuple[str, Intent], list[Template]] = {}
         for template in self.all:
             for intent in {template.intent, *template.also}:
                 self._of.setdefault((template.language, intent), []).append(template)
+
+    def named(self, key: str) -> Template | None:
+        return self._by_key.get(key)
 
     def around(self, body: str, language: str, facts: Mapping[str, Fact], marketplace: str) -> str:
         """``body`` with the greeting and closing of ``language``."""

@@ -144,7 +144,10 @@ async def test_a_waiting_conversation_has_its_draft_with_source_facts_and_keys(
     html = await ann.html(f"/c/{one}")
 
     assert find(html, "#text").text() == draft["text"]
-    assert draft["source"] in find(html, ".draft-head").text()
+    template = house.services.drafting.template(draft["source"].removeprefix("template:"))
+    assert template is not None
+    assert template.purpose in find(html, ".draft-head").text()
+    assert draft["source"] in str(find(html, ".draft-head [title]").attributes["title"])
     assert f"{draft['confidence']:.0%}" in find(html, ".draft-head").text()
     assert {fact.attributes["data-fact"] for fact in parse(html).css("[data-fact]")} == {
         fact["value"] for fact in draft["facts"].values()

@@ -140,6 +140,8 @@ def test_what_a_seller_wrote_is_said_as_it_is() -> None:
     assert drafted.advice([Advice(says="never give 50 %, ask Kim")]) == "never give 50 %, ask Kim"
     assert drafted.value("shop.coupon", "5 % off") == "5 % off"
     assert drafted.value("order.status", "") == ""
+    assert drafted.source("faq/mugs.md: Is it safe?", lambda _: None) == "faq/mugs.md: Is it safe?"
+    assert drafted.source("template:en/own", lambda _: None) == "template:en/own"
     assert drafted.case("engraving_wish", "unknown") == "engraving wish"
 
 
@@ -149,7 +151,7 @@ async def test_a_chinese_conversation_shows_no_english_of_ours(house: House, ann
 
     page = await ann.html(f"/c/{one}", **{"Accept-Language": "zh"})
 
-    for word in ("买家提到律师", "以法律手段相威胁", "待发货"):
+    for word in ("买家提到律师", "以法律手段相威胁", "待发货", "律师、监管、拒付"):
         assert word in page
     for word in ("a person must answer", "legal threat", ">unshipped<"):
         assert word not in page

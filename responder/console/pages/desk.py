@@ -136,6 +136,7 @@ async def _conversation(request: web.Request, one: Conversation) -> dict[str, An
         "pictures_of": shown if services(request).attached else _none,
         "reply": await outgoing(database, one.id),
         "undo": services(request).undo,
+        "template_named": services(request).drafting.template,
         "others": await store.of_the_same_buyer(database, one, limit=10),
         "lookers": [
             name

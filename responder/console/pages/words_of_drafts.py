@@ -1,6 +1,6 @@
 """The console's words for what a draft knows: cases, facts and their values, and advice."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from gettext import NullTranslations
 
@@ -271,6 +271,12 @@ class Drafted:
     def purpose(self, template: Template) -> str:
         """What a template is for; a seller's own as it was written."""
         return self.speak.pgettext(PURPOSE, template.purpose)
+
+    def source(self, source: str, template_named: Callable[[str], Template | None]) -> str:
+        """Where a text is from: what its template is for, and anything else as it is."""
+        kind, _, key = source.partition(":")
+        template = template_named(key) if kind == "template" else None
+        return self.purpose(template) if template else source
 
     def lines(self, given: Sequence[Advice]) -> str:
         """What to do, a line for each thing."""
