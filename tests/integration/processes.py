@@ -18,7 +18,7 @@ import aiohttp
 
 from responder.store.embedded import find_server
 
-START_TIMEOUT = 30.0
+START_TIMEOUT = 60.0
 
 
 def free_ports(count: int) -> int:
