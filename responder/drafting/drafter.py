@@ -54,6 +54,7 @@ class Question:
     account: str = ""  # whose shop it is, and whose experience is asked
     made: Made | None = None  # the last step of the resolution ladder
     now: datetime | None = None
+    order_ids: Sequence[str] = ()  # of the conversation, whether or not their facts are known
 
 
 class Drafting:
@@ -205,7 +206,13 @@ class Drafting:
         today = question.now.date() if question.now else None
         return {
             **shop.facts(language, today),
-            **thread_facts(question.messages, reading.newest, question.now),
+            **thread_facts(
+                question.messages,
+                reading.newest,
+                question.now,
+                order_is_known=bool(question.order_ids)
+                or any(name.startswith("order.") for name in question.facts),
+            ),
             **_with_buyer(question),
         }
 

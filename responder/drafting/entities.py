@@ -6,7 +6,7 @@ knows them.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -53,13 +53,25 @@ _FIGURES = re.compile(
 _DIGIT = re.compile(r"\d")
 
 _Found = Iterator[Entity]
+_Finder = Callable[[str, str], _Found]
 
 
 def entities(text: str, language: str) -> tuple[Entity, ...]:
     """What ``text`` names, at most 20 of a sort, in the order of its places; none in another."""
-    read = text[:_READ]
+    finders = _FINDERS if _DIGIT.search(text[:_READ]) else (_sizes,)  # all else has figures in it
+    return _apart(text[:_READ], language, finders)
+
+
+def names_order(text: str) -> bool:
+    """Whether ``text`` names the number of an order."""
+    found = _apart(text[:_READ], "", (_parcels, _orders))  # some numbers could be either
+    return any(one.sort is Sort.ORDER for one in found)
+
+
+def _apart(read: str, language: str, finders: Iterable[_Finder]) -> tuple[Entity, ...]:
+    """What ``finders`` find, none in what an earlier one has found."""
     taken: list[Entity] = []
-    for finder in _FINDERS if _DIGIT.search(read) else (_sizes,):  # all else has figures in it
+    for finder in finders:
         for one in islice(finder(read, language.partition("-")[0]), _MOST):
             if all(one.end <= other.start or one.start >= other.end for other in taken):
                 taken.append(one)
@@ -165,4 +177,4 @@ def _entity(sort: Sort, match: re.Match[str], group: int = 0, value: str | None 
     return Entity(sort=sort, start=start, end=end, value=match[group] if value is None else value)
 
 
-_FINDERS: tuple[Callable[[str, str], _Found], ...] = (_parcels, _orders, _dates, _amounts, _sizes)
+_FINDERS: tuple[_Finder, ...] = (_parcels, _orders, _dates, _amounts, _sizes)

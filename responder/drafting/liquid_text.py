@@ -62,6 +62,8 @@ SAMPLES = {
     "shop.ships_to": "Germany, Austria",
     "shop.size_advice": "between two sizes, take the larger one",
     "shop.warranty_months": "24",
+    "thread.measures": "yes",
+    "thread.order": "yes",
     "thread.photos": "yes",
     "thread.tone": "first",
 }
@@ -78,6 +80,8 @@ VALUES = {
     "shop.delay": frozenset({"holiday", "weather", "customs", "stock"}),
     "shop.fault_payer": frozenset({"buyer", "seller"}),
     "shop.return_payer": frozenset({"buyer", "seller"}),
+    "thread.measures": frozenset({"yes"}),  # absent where it is not so
+    "thread.order": frozenset({"yes"}),
     "thread.photos": frozenset({"yes", "no"}),
     "thread.tone": frozenset({"first", "follow_up", "apology"}),
 }

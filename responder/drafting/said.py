@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from responder.domain.ladder import Answer, Step
 from responder.domain.model import Author, Fact, Kind, Message
 from responder.drafting import said_words
+from responder.drafting.entities import names_order
 from responder.drafting.intent import fold
+from responder.drafting.measures import gives_measures
 
 LEFT_WAITING = timedelta(days=1)
 _SHORT = 60  # characters: a longer message says more than yes or no
@@ -26,14 +28,24 @@ class Told:
 
 
 def thread_facts(
-    messages: Sequence[Message], newest: Sequence[Message], now: datetime | None
+    messages: Sequence[Message],
+    newest: Sequence[Message],
+    now: datetime | None,
+    *,
+    order_is_known: bool = False,
 ) -> dict[str, Fact]:
-    """Whether the buyer has shown something, and how to begin: first, follow_up or apology."""
+    """What a text need not ask for any more, and how to begin: first, follow_up or apology.
+
+    ``thread.order`` and ``thread.measures`` are absent where they must be asked for.
+    """
+    said = [one.text for one in messages if one.author is Author.BUYER]
     values = {
+        "thread.measures": "yes" if any(map(gives_measures, said)) else "",
+        "thread.order": "yes" if order_is_known or any(map(names_order, said)) else "",
         "thread.photos": "yes" if has_photos(messages) else "no",
         "thread.tone": _tone(messages, newest, now),
     }
-    return {name: Fact(value=value, source=_SOURCE) for name, value in values.items()}
+    return {name: Fact(value=value, source=_SOURCE) for name, value in values.items() if value}
 
 
 def has_photos(messages: Sequence[Message]) -> bool:

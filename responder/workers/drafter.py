@@ -192,6 +192,7 @@ def question_of(
         account=conversation.account,
         made=Made.parse(conversation.ladder_step),
         now=now,
+        order_ids=conversation.order_ids,
     )
 
 

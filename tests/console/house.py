@@ -312,6 +312,7 @@ class House:
             facts=facts,
             default_language="en",
             account=account,
+            order_ids=one.order_ids,
         )
         proposal = self.services.drafting.propose(question)
         return Proposed(claim=claim, answers=one.newest, proposal=proposal, order=order or {})

@@ -79,6 +79,58 @@ def test_without_the_order_the_reply_asks_for_it(shipped: Drafting) -> None:
     assert proposal.confidence < known.confidence
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Where is my parcel?", "We are looking up your parcel and will answer you here."),
+        ("Please cancel my order.", "We are checking whether your order has been shipped"),
+        ("Where is my refund?", "We are looking up your refund and will answer you here."),
+        ("I want to exchange it for a larger one.", "Please tell us what you would like instead"),
+    ],
+)
+def test_an_order_that_we_know_only_by_its_number_is_not_asked_for(
+    shipped: Drafting, text: str, said: str
+) -> None:
+    question = replace(_question(text), order_ids=("123-1234567-1234567",))
+
+    proposal = shipped.propose(question)
+
+    assert said in proposal.text
+    assert "order number" not in proposal.text
+    assert "123-1234567" not in proposal.text
+    assert proposal.facts == {}
+
+
+def test_an_order_that_the_buyer_named_before_is_not_asked_for_again(shipped: Drafting) -> None:
+    first = _message(1, "Hello, order 123-1234567-1234567")
+    ours = _message(2, "What can we do for you?", Author.SELLER)
+    messages = [first, ours, _message(3, "Where is my parcel?")]
+
+    proposal = shipped.propose(_question(messages=messages))
+
+    assert "order number" not in proposal.text
+    told_by_us = [replace(first, author=Author.SELLER), *messages[1:]]
+    assert "order number" in shipped.propose(_question(messages=told_by_us)).text
+
+
+def test_an_order_whose_facts_are_known_is_not_asked_for(shipped: Drafting) -> None:
+    text = "I want to complain about your terrible service"
+
+    assert "order number" in shipped.propose(_question(text, marketplace="taobao")).text
+    known = _question(text, facts=SHIPPED_ORDER, marketplace="taobao")
+    assert "order number" not in shipped.propose(known).text
+
+
+def test_a_buyer_who_gave_their_measures_is_asked_only_for_the_item(shipped: Drafting) -> None:
+    proposal = shipped.propose(
+        _question("身高170体重60公斤穿什么码", marketplace="taobao", language="zh")
+    )
+
+    assert proposal.case == "size_fit"
+    assert "尺码信息已经收到" in proposal.text
+    assert "身高" not in proposal.text
+
+
 def test_what_is_not_understood_gets_a_question_and_little_confidence(shipped: Drafting) -> None:
     proposal = shipped.propose(_question("The blue one over there, you know which"))
 

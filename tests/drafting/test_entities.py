@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from responder.drafting.entities import entities
+from responder.drafting.entities import entities, names_order
 
 
 @pytest.mark.parametrize(
@@ -65,3 +65,17 @@ def test_no_text_breaks_it(text: str) -> None:
 
     assert all(0 <= one.start < one.end <= len(text) for one in found)
     assert all(one.end <= after.start for one, after in pairwise(found))
+
+
+@pytest.mark.parametrize(
+    ("text", "is_named"),
+    [
+        ("my order 113-1234567-1234567", True),
+        ("订单4123456789012345678怎么还没到", True),
+        ("tracking number 412345678901234567", False),
+        ("运单号 4123456789012345678", False),
+        ("I ordered 2 of them", False),
+    ],
+)
+def test_the_number_of_a_parcel_names_no_order(text: str, is_named: bool) -> None:
+    assert names_order(text) is is_named

@@ -30,6 +30,28 @@ WE_SPEAK_FIRST = {
     *("large_quantity", "unpaid_reminder", "follow_up", "follow_up_visit"),
     *("first_word", "out_of_hours"),
 }
+# How a text asks for the number of an order, and which texts do where it is not known.
+ASKS = {
+    "en": re.compile(r"order number|number of (?:the|your) order|order[^.]*\bits number"),
+    "zh": re.compile("订单号|订单编号"),
+    "ja": re.compile("注文番号"),
+    "de": re.compile(r"Bestellnummer|Nummer der Bestellung|Bestellung[^.]*\bihre Nummer"),
+    "fr": re.compile(r"numéro de (?:la |votre )?commande|commande[^.]*\bson numéro"),
+    "es": re.compile(r"número del? (?:su )?pedido|pedido[^.]*\bsu número"),
+    "it": re.compile(r"numero d(?:el Suo |ell'|')ordine|ordine[^.]*\bil numero(?! di)"),
+}
+ASKING = {
+    *("cancel_order", "change_order", "complaint", "complaint.abuse", "damaged_defective.repair"),
+    *("invoice", "invoice.policy", "order_status", "payment.failed"),
+    *("price_discount.protection", "price_discount.protection_known"),
+    *("product_question.warranty", "product_question.warranty_known"),
+    *("refund_status", "refund_status.stopped"),
+    *("return_exchange", "return_exchange.exchange", "return_exchange.stopped"),
+    *("unknown", "unknown.first_word", "unknown.human_agent", "unknown.photo_only"),
+}
+MEASURES = re.compile(
+    "measurements|usual size|身高|寸法|Ihre Maße|vos mesures|sus medidas|Sue misure"
+)
 # What a text must not look like: markup, doubled or lonely signs and spaces.
 UGLY = re.compile(
     r"\{\{|\}\}|\{%|%\}|  | [,.;:!)](?!\w)|[,;] ?\.|\( |[，。：；！]{2}|\n{3}|\.\.|  "
@@ -89,6 +111,37 @@ def test_chinese_texts_fit_into_a_refund_thread(shipped: Drafting) -> None:
     for template, marketplace, text, _values in _texts(shipped, "zh"):
         if "amazon" not in template.marketplaces and marketplace != "amazon":
             assert len(text.encode()) <= 400, (template.key, text)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_number_of_an_order_is_asked_for_exactly_where_it_is_not_known(
+    shipped: Drafting, language: str
+) -> None:
+    asks, is_silent = set(), set()
+    for template, _marketplace, text, values in _texts(shipped, language):
+        knows = "thread.order" in values
+        if ASKS[language].search(text):
+            assert not knows, (template.key, text)
+            asks.add(template.name)
+        elif not knows:
+            is_silent.add(template.name)
+
+    assert asks == ASKING
+    assert not asks & is_silent, "with other facts they ask, too"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ["product_question.size", "product_question.size_advice"])
+def test_measures_are_asked_for_once(shipped: Drafting, language: str, name: str) -> None:
+    template = shipped.template(f"{language}/{name}")
+    assert template is not None
+    facts = {one: Fact(value=SAMPLES[one], source="shop") for one in template.needs}
+    given = {**facts, "thread.measures": Fact(value="yes", source="conversation")}
+
+    asked, thanked = (template.render(one, "taobao").text for one in (facts, given))
+
+    assert MEASURES.search(asked)
+    assert not MEASURES.search(thanked)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -109,7 +109,9 @@ async def test_an_order_that_cannot_be_had_right_now_does_not_hold_up_the_draft(
 
     await service.work("poll", "draft")
 
-    assert (await service.only()).draft is not None
+    draft = (await service.only()).draft
+    assert draft is not None
+    assert "looking up your parcel" in draft.proposal.text, "it is known which order it is"
 
 
 async def test_a_newer_message_stops_an_approved_reply_and_gets_a_new_draft(

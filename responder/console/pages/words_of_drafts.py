@@ -166,6 +166,8 @@ FACTS = {
     "shop.ships_to": N_("Ships to"),
     "shop.size_advice": N_("Size advice"),
     "shop.warranty_months": N_("Months of warranty"),
+    "thread.measures": N_("Measurements given"),
+    "thread.order": N_("Order known"),
     "thread.photos": N_("Photos"),
     "thread.tone": N_("Tone"),
 }
@@ -202,6 +204,12 @@ VALUES: Mapping[str, Mapping[str, str]] = {
     "shop.coupons_stack": {
         "yes": N_("yes"),
         "no": N_("no"),
+    },
+    "thread.measures": {
+        "yes": N_("yes"),
+    },
+    "thread.order": {
+        "yes": N_("yes"),
     },
     "thread.photos": {
         "yes": N_("yes"),
