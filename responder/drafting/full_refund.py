@@ -41,6 +41,7 @@ _STEMS = (
     *("restitu", "reembols", "devol", "devuel", "reintegr", "rimbors", "ridiamo", "ridò"),
     *("退", "返", "还", "戻"),
 )
+_STEM = re.compile("|".join(_STEMS))
 _ALL = _any(
     r"\bfull (?:refund|amount|price|sum|cost|value|order|purchase|payment)|\bfully\b|\bin full\b",
     r"\b(?:whole|entire|complete|total) (?:refund|amount|price|sum|cost|order|purchase|payment)",
@@ -96,15 +97,22 @@ _NOT = _any(
 
 def promises(text: str) -> Iterator[tuple[int, int]]:
     """Where ``text``, in its plain form, promises all of the money for nothing in return."""
-    if not any(stem in text for stem in _STEMS):
+    if not _STEM.search(text):
         return
-    places = [*_ALL_BACK.finditer(text)] or (_GIVES_BACK.search(text) and _ALL.search(text))
-    if not places or (_GOODS_COME_BACK.search(text) and not _KEEPS.search(text)):
-        return
-    for clause in _CLAUSE.finditer(text):
-        found = _promise(clause[0])
-        if found and not _is_refused(clause[0]):
-            yield clause.start() + found[0], clause.start() + found[1]
+    found = [
+        (clause.start() + promise[0], clause.start() + promise[1])
+        for clause in _CLAUSE.finditer(text)
+        if _STEM.search(clause[0])
+        and (promise := _promise(clause[0]))
+        and not _is_refused(clause[0])
+    ]
+    if found and not goods_come_back(text):
+        yield from found
+
+
+def goods_come_back(text: str) -> bool:
+    """Whether ``text`` speaks of a return or a cancellation, and not of keeping the goods."""
+    return bool(_GOODS_COME_BACK.search(text)) and not _KEEPS.search(text)
 
 
 def _promise(clause: str) -> tuple[int, int] | None:

@@ -7,10 +7,10 @@ from decimal import Decimal
 
 from responder.domain.model import Finding, Severity
 from responder.drafting.disguise import View
-from responder.drafting.full_refund import promises
+from responder.drafting.full_refund import goods_come_back, promises
 from responder.drafting.known import Known
-from responder.drafting.language import detect
-from responder.drafting.money import amounts, values
+from responder.drafting.language import detect, is_surely
+from responder.drafting.money import Amount, amounts, values
 from responder.drafting.numbers import NUMBER
 
 CAP_RULE = "amount_above_cap"  # a supervisor may let it pass without saying why
@@ -37,6 +37,7 @@ _OFFER = re.compile(
     r"退|补偿|赔|返|优惠|减免|补给?您|补(?:偿|贴)?您|返金|お返し|お戻し|割引|補償"
 )
 _ORDER_ID = re.compile(r"(?<![A-Za-z0-9-])(?:\d{3}-\d{7}-\d{7}|\d{16,19})(?![A-Za-z0-9-])")
+_GLANCE = 500  # characters, of the beginning and the end, that tell what language a reply is in
 _LEAST_TO_TELL = 24  # bytes of text: with less a language is guessed
 
 
@@ -54,20 +55,21 @@ def _amounts(plain: str, known: Known) -> Iterator[Finding]:
     if known.caps is None:
         return
     yield from _everything(plain, known)
-    if not _OFFER.search(plain):
-        return
     own = {
         value
         for said in known.amounts
         for number in _NUMBER.findall(said)
         for value in values(number)
     }
-    yield from _offers(plain, known, own)
+    offers = [*_offers(plain, known, own)]
+    if offers and _OFFER.search(plain):
+        yield from offers
 
 
 def _offers(text: str, known: Known, own: set[Decimal]) -> Iterator[Finding]:
     caps = known.caps
     assert caps is not None
+    total = _total(known.facts.get("order.total", ""))
     for amount in amounts(text):
         if not amount.values or own & {*amount.values}:
             continue
@@ -77,14 +79,18 @@ def _offers(text: str, known: Known, own: set[Decimal]) -> Iterator[Finding]:
         if caps.currency not in amount.currencies:
             message = f"an amount in another currency than the approved one ({caps.currency})"
             yield _finding(CAP_RULE, place, message, f"say it in {caps.currency}")
-        elif amount.values[0] > caps.agent:
+        elif amount.values[0] > caps.agent and not _is_paid_back(amount, total, text):
             yield _above(place, known)
-    total = _total(known.facts.get("order.total", ""))
     if total is None or known.facts.get("order.currency") != caps.currency:
         return
-    for match in _PERCENT.finditer(text):
+    for match in _PERCENT.finditer(text) if "%" in text or "％" in text else ():
         if total * int(match[1]) / 100 > caps.agent:
             yield _above(match.span(), known)
+
+
+def _is_paid_back(amount: Amount, total: Decimal | None, text: str) -> bool:
+    """Whether this is what they paid, against what they bought."""
+    return total in amount.values and goods_come_back(text)
 
 
 def _everything(text: str, known: Known) -> Iterator[Finding]:
@@ -116,7 +122,10 @@ def _orders(text: str, known: Known) -> Iterator[Finding]:
 def _language(text: str, known: Known) -> Iterator[Finding]:
     if not known.language or len(text.encode("utf-8", "replace")) < _LEAST_TO_TELL:
         return
-    written, is_guess = detect(text, known.language)
+    sample = text if len(text) <= _GLANCE else f"{text[: _GLANCE // 2]} {text[-_GLANCE // 2 :]}"
+    if is_surely(sample, known.language):
+        return
+    written, is_guess = detect(sample, known.language)
     if is_guess or _base(written) == _base(known.language):
         return
     yield Finding(

@@ -1,7 +1,7 @@
 """What a reply may not contain, found even in disguise, with the place in the original text."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -10,7 +10,7 @@ from responder.drafting.disguise import View, bare, digits, plain, tight, uncove
 from responder.drafting.grounds import SAID, grounded
 from responder.drafting.known import NOTHING, Known
 from responder.drafting.liquid_text import GAP
-from responder.drafting.patterns import Pattern
+from responder.drafting.sweep import AnyOf, Sweep, Wanted
 
 GAP_RULE = "gap"  # nobody may override it
 _GAP_MESSAGE = "a fact that nobody has filled in"
@@ -21,7 +21,6 @@ _NUMBERS = frozenset({"phone", "phone_formatted", "phone_hidden", "qq_number"})
 _FEWEST_DIGITS = 5  # of a number that could reach anybody
 _HOST = re.compile(r"(?:https?://)?(?:[^\s/@]{0,64}@)?([a-z0-9.-]{1,253})")
 _CLAUSE_END = re.compile(r"[,.;:!?，。；：！？、\n]")
-_SENTENCE = re.compile(r"(?:[^.!?。！？\n]|\.(?=\S)){1,400}")
 _REACH = 36  # characters around a match in which a "never" still speaks of it
 
 
@@ -45,8 +44,8 @@ class Rule:
     message: str
     suggestion: str
     reading: Reading
-    patterns: tuple[Pattern, ...]
-    together: tuple[tuple[Pattern, ...], ...] = ()  # all of a group in one sentence, in any order
+    patterns: AnyOf
+    together: tuple[tuple[AnyOf, ...], ...] = ()  # all of a group in one sentence, in any order
     unless_negated: bool = False  # "never pay outside of the platform" is no offer to do so
     hosts_allowed: bool = False  # a match is a link, and may lead to an allowed host
     unless_fact: Mapping[str, frozenset[str]] = field(default_factory=dict)  # then it is so
@@ -67,9 +66,24 @@ class RuleBook:
 
     rules: tuple[Rule, ...]
     hosts: frozenset[str] = frozenset()
-    negations: tuple[Pattern, ...] = ()
-    negations_after: tuple[Pattern, ...] = ()
+    negations: AnyOf = ()
+    negations_after: AnyOf = ()
     most_characters: int = 2_000
+    read_as: Mapping[Reading, tuple[tuple[Rule, ...], Sweep]] = field(
+        init=False, repr=False, compare=False
+    )
+
+    def __post_init__(self) -> None:
+        readings = {
+            reading: tuple(rule for rule in self.rules if rule.reading is reading)
+            for reading in Reading
+        }
+        read_as = {
+            reading: (rules, Sweep([Wanted(rule.patterns, rule.together) for rule in rules]))
+            for reading, rules in readings.items()
+            if rules
+        }
+        object.__setattr__(self, "read_as", read_as)
 
 
 def check(text: str, book: RuleBook, known: Known = NOTHING) -> tuple[Finding, ...]:
@@ -81,9 +95,7 @@ def check(text: str, book: RuleBook, known: Known = NOTHING) -> tuple[Finding, .
     permitted = _occurrences(text, known.allowed)
     found = [
         finding
-        for rule in book.rules
-        if (severity := rule.severity_for(known.facts)) is not None
-        for finding in _broken(rule, severity, readings, book)
+        for finding in _broken(readings, book, known.facts)
         if not _is_inside(finding, permitted, text)
     ]
     found.extend(_gaps(text))
@@ -120,52 +132,27 @@ class _Readings:
                 return uncovered(self.text, self[Reading.PLAIN])
 
 
-def _broken(
-    rule: Rule, severity: Severity, readings: _Readings, book: RuleBook
-) -> Iterator[Finding]:
-    view = readings[rule.reading]
-    for at, until in _places(rule, view.text):
-        start, end = view.span(at, until)
-        if rule.hosts_allowed and _leads_to(view.text[at:until], book.hosts):
-            continue
-        if rule.unless_negated and _is_negated(readings.text, start, end, book):
-            continue
-        yield Finding(
-            rule=rule.id,
-            severity=severity,
-            start=start,
-            end=end,
-            message=rule.message,
-            suggestion=rule.suggestion,
-        )
-
-
-def _places(rule: Rule, text: str) -> Iterator[tuple[int, int]]:
-    for pattern in rule.patterns:
-        for match in pattern.all_in(text):
-            yield match.span()
-    seen: dict[str, bool] = {}
-    for group in rule.together:
-        if all(_is_in(pattern, text, seen) for pattern in group):
-            yield from _together(group, text)
-
-
-def _is_in(pattern: Pattern, text: str, seen: dict[str, bool]) -> bool:
-    """Whether ``pattern`` is in ``text``; groups share their words, so it is looked for once."""
-    source = pattern.expression.pattern
-    if source not in seen:
-        seen[source] = pattern.is_in(text)
-    return seen[source]
-
-
-def _together(group: Sequence[Pattern], text: str) -> Iterator[tuple[int, int]]:
-    """From the first to the last word of each sentence in which all of ``group`` are."""
-    for sentence in _SENTENCE.finditer(text):
-        found = [pattern.expression.search(sentence[0]) for pattern in group]
-        spans = [match.span() for match in found if match]
-        if len(spans) == len(group):
-            start, end = min(span[0] for span in spans), max(span[1] for span in spans)
-            yield sentence.start() + start, sentence.start() + end
+def _broken(readings: _Readings, book: RuleBook, facts: Mapping[str, str]) -> Iterator[Finding]:
+    for reading, (rules, sweep) in book.read_as.items():
+        view = readings[reading]
+        for number, at, until in sweep.places(view.text):
+            rule = rules[number]
+            severity = rule.severity_for(facts)
+            start, end = view.span(at, until)
+            if severity is None or (
+                rule.hosts_allowed and _leads_to(view.text[at:until], book.hosts)
+            ):
+                continue
+            if rule.unless_negated and _is_negated(readings.text, start, end, book):
+                continue
+            yield Finding(
+                rule=rule.id,
+                severity=severity,
+                start=start,
+                end=end,
+                message=rule.message,
+                suggestion=rule.suggestion,
+            )
 
 
 def _leads_to(link: str, hosts: Collection[str]) -> bool:
