@@ -33,7 +33,10 @@ _READ_AS = str.maketrans(_PICTURES)
 _PICTURED = re.compile(f"[{''.join(_PICTURES)}]")
 _FEWEST_DIGITS = 5  # no contact is shorter
 # Letters of other alphabets, and digits, that are taken for Latin ones.
-_LOOKS_LIKE = str.maketrans("авсԁеһіјкмнорԛѕтуԝхγνορτυαιѵ", "abcdehijkmhopqstywxyvoptuaiv")
+_LOOKS_LIKE = str.maketrans(
+    "авсԁеһіјкмнорԛѕтуԝхγνορτυαιѵᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ",
+    "abcdehijkmhopqstywxyvoptuaivabcdefghijklmnoprstuvwyz",
+)
 _OTHER_ALPHABET = re.compile(f"[{''.join(map(chr, _LOOKS_LIKE))}]")
 _TRADITIONAL = re.compile(f"[{''.join(map(chr, TRADITIONAL_TO_SIMPLIFIED))}]")
 _LATIN_BEYOND_ASCII = (*range(0xC0, 0x250), *range(0x1E00, 0x1F00))

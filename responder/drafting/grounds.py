@@ -26,6 +26,13 @@ SAID = (OTHER_ORDER, TAKE_OUT, OFFER_LESS, THEIR_LANGUAGE, ALL_OF_IT, SEE_ORDER)
 _NUMBER = re.compile(NUMBER)
 _FROM_THERE_ON = re.compile(r"[满滿够]")  # 满39元送: what somebody must buy for, and is not given
 _PERCENT = re.compile(r"(?<!\d)(?<!\d[.,])(\d{1,3}) {0,2}[%％]")
+_HALF = re.compile(
+    r"\bhalf (?:of )?(?:the |your |our )?(?:price|money|amount|cost|value|sum|total)"
+    r"|\bhalf (?:back|off)\b|hälfte (?:des (?:preis|kauf|betrag)|vom preis|zurück)"
+    r"|erstatt\w{0,4} (?:ihnen )?die hälfte|moitié (?:du (?:prix|montant)|de la somme)"
+    r"|rembours\w{0,4} (?:de )?la moitié|mitad (?:del (?:precio|importe)|de su dinero)"
+    r"|metà (?:del (?:prezzo|importo)|dei soldi|della somma)|半額|一半的?(?:钱|款)|退.{0,4}一半|半价"
+)
 _OFFER = re.compile(
     r"refund|compensat|reimburs|credit|discount|money back|goodwill|\boff\b|gesture|"
     r"\bkeep (?:it|the|them|this)\b|\bback (?:to|on|in)(?:to)? your\b|"
@@ -86,6 +93,8 @@ def _offers(text: str, known: Known, own: set[Decimal]) -> Iterator[Finding]:
     for match in _PERCENT.finditer(text) if "%" in text or "％" in text else ():
         if total * int(match[1]) / 100 > caps.agent:
             yield _above(match.span(), known)
+    for match in _HALF.finditer(text) if total / 2 > caps.agent else ():
+        yield _above(match.span(), known)
 
 
 def _is_paid_back(amount: Amount, total: Decimal | None, text: str) -> bool:

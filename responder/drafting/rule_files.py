@@ -26,6 +26,7 @@ class _RuleTable(BaseModel):
     patterns: Annotated[tuple[str, ...], Field(min_length=1)]
     together: tuple[Annotated[tuple[str, ...], Field(min_length=2)], ...] = ()
     unless_negated: bool = False
+    negated_inside: bool = False
     hosts_allowed: bool = False
     unless_fact: dict[str, frozenset[str]] = {}
 
@@ -122,6 +123,7 @@ def _rule(table: _RuleTable, compiled: _Compiler) -> Rule:
             for group in table.together
         ),
         unless_negated=table.unless_negated,
+        negated_inside=table.negated_inside,
         hosts_allowed=table.hosts_allowed,
         unless_fact=table.unless_fact,
     )

@@ -47,6 +47,7 @@ class Rule:
     patterns: AnyOf
     together: tuple[tuple[AnyOf, ...], ...] = ()  # all of a group in one sentence, in any order
     unless_negated: bool = False  # "never pay outside of the platform" is no offer to do so
+    negated_inside: bool = False  # "give nobody your password" asks for none
     hosts_allowed: bool = False  # a match is a link, and may lead to an allowed host
     unless_fact: Mapping[str, frozenset[str]] = field(default_factory=dict)  # then it is so
 
@@ -145,6 +146,8 @@ def _broken(readings: _Readings, book: RuleBook, facts: Mapping[str, str]) -> It
                 continue
             if rule.unless_negated and _is_negated(readings.text, start, end, book):
                 continue
+            if rule.negated_inside and _says_no(readings.text[start:end], book.negations):
+                continue
             yield Finding(
                 rule=rule.id,
                 severity=severity,
@@ -163,11 +166,13 @@ def _leads_to(link: str, hosts: Collection[str]) -> bool:
 
 def _is_negated(text: str, start: int, end: int, book: RuleBook) -> bool:
     """Whether the same clause says "never" shortly before a match, or "not possible" after it."""
-    before = _CLAUSE_END.split(text[max(0, start - _REACH) : start])[-1].lower()
-    if any(pattern.is_in(before) for pattern in book.negations):
-        return True
-    after = _CLAUSE_END.split(text[end : end + _REACH])[0].lower()
-    return any(pattern.is_in(after) for pattern in book.negations_after)
+    before = _CLAUSE_END.split(text[max(0, start - _REACH) : start])[-1]
+    after = _CLAUSE_END.split(text[end : end + _REACH])[0]
+    return _says_no(before, book.negations) or _says_no(after, book.negations_after)
+
+
+def _says_no(said: str, negations: AnyOf) -> bool:
+    return any(pattern.is_in(said.lower()) for pattern in negations)
 
 
 def _occurrences(text: str, allowed: Collection[str]) -> list[tuple[int, int]]:
