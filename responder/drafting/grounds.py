@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
+from responder.domain.ladder import Caps
 from responder.domain.model import Finding, Severity
 from responder.drafting.disguise import View
 from responder.drafting.full_refund import goods_come_back, promises
@@ -31,18 +32,22 @@ _HALF = re.compile(
     r"|\bhalf (?:back|off)\b|hälfte (?:des (?:preis|kauf|betrag)|vom preis|zurück)"
     r"|erstatt\w{0,4} (?:ihnen )?die hälfte|moitié (?:du (?:prix|montant)|de la somme)"
     r"|rembours\w{0,4} (?:de )?la moitié|mitad (?:del (?:precio|importe)|de su dinero)"
-    r"|metà (?:del (?:prezzo|importo)|dei soldi|della somma)|半額|一半的?(?:钱|款)|退.{0,4}一半|半价"
+    r"|metà (?:del (?:prezzo|importo)|dei soldi|della somma)|半額|一半的?(?:钱|款)"
+    r"|退.{0,4}一半|半价"
 )
 _OFFER = re.compile(
     r"refund|compensat|reimburs|credit|discount|money back|goodwill|\boff\b|gesture|"
     r"\bkeep (?:it|the|them|this)\b|\bback (?:to|on|in)(?:to)? your\b|"
     r"\b(?:return|give|send|pay|put)(?:ing)? (?:you |back )?(?:eur|€|us\$|\$|£|\d)|"
     r"(?:\d|euros?|eur|usd|dollars?|pounds?|[€$£]) back\b|"
+    r"\b(?:return|pay|give)\b[^.!?]{0,40} to you\b|\breverser|\bverser|"
+    r"\bzurück\b|\brendus?\b|\bindietro\b|\bindemnité|"
     r"erstatt|gutschr|rabatt|entschädig|nachlass|kulanz|behalten|rembours|\bavoir\b|réduction|"
     r"remise|dédommag|geste commercial|gard(?:ez|er)|reembols|descuento|compens|"
     r"devol[vu]|qued(?:a|e|arse)|rimbors|sconto|indenniz|risarc|ten(?:ere|ga|ersi)|"
     r"退|补偿|赔|返|优惠|减免|补给?您|补(?:偿|贴)?您|返金|お返し|お戻し|割引|補償"
 )
+_SO_MUCH = re.compile(r"退(?:给)?(?:您|你)(\d{2,5})(?![\d天号件个次日小%年月])")  # yuan, as said
 _ORDER_ID = re.compile(r"(?<![A-Za-z0-9-])(?:\d{3}-\d{7}-\d{7}|\d{16,19})(?![A-Za-z0-9-])")
 _GLANCE = 500  # characters, of the beginning and the end, that tell what language a reply is in
 _LEAST_TO_TELL = 24  # bytes of text: with less a language is guessed
@@ -88,13 +93,20 @@ def _offers(text: str, known: Known, own: set[Decimal]) -> Iterator[Finding]:
             yield _finding(CAP_RULE, place, message, f"say it in {caps.currency}")
         elif amount.values[0] > caps.agent and not _is_paid_back(amount, total, text):
             yield _above(place, known)
-    if total is None or known.facts.get("order.currency") != caps.currency:
-        return
+    if total is not None and known.facts.get("order.currency") == caps.currency:
+        yield from (_above(place, known) for place in _shares(text, total, caps))
+
+
+def _shares(text: str, total: Decimal, caps: Caps) -> Iterator[tuple[int, int]]:
+    """Where a part of ``total`` beyond the cap is named: 50 %, half of the price, 退您60."""
     for match in _PERCENT.finditer(text) if "%" in text or "％" in text else ():
         if total * int(match[1]) / 100 > caps.agent:
-            yield _above(match.span(), known)
-    for match in _HALF.finditer(text) if total / 2 > caps.agent else ():
-        yield _above(match.span(), known)
+            yield match.span()
+    if total / 2 > caps.agent:
+        yield from (match.span() for match in _HALF.finditer(text))
+    for match in _SO_MUCH.finditer(text) if caps.currency == "CNY" else ():
+        if caps.agent < int(match[1]) != total:
+            yield match.span()
 
 
 def _is_paid_back(amount: Amount, total: Decimal | None, text: str) -> bool:

@@ -19,10 +19,10 @@ _STRANGE = re.compile(
 _UNITS = (
     "zero oh nought null zéro cero nul um ling ゼロ ぜろ れい レイ まる",
     "one eins un uno een yi yao いち イチ",
-    "two zwei zwo deux dos due dois twee er に ニ",
+    "two zwei zwo deux dos due dois twee er に ニ にい ニイ",
     "three drei trois tres tre três drie san さん サン",
     "four vier quatre cuatro quattro quatro si よん ヨン し",
-    "five fünf fuenf cinq cinco cinque vijf wu ご ゴ",
+    "five fünf fuenf cinq cinco cinque vijf wu ご ゴ ごー ゴー",
     "six sechs seis sei zes liu ろく ロク",
     "seven sieben sept siete sette sete zeven qi なな ナナ しち",
     "eight acht huit ocho otto oito ba はち ハチ",
@@ -147,7 +147,7 @@ def _in_words(text: str) -> Iterator[tuple[int, int, str]]:
         ):
             yield from _of_run(run)
             run = []
-        if said in _WORDS or (run and (said in _BETWEEN or (said.isdecimal() and len(said) < 3))):
+        if said in _WORDS or (run and (said in _BETWEEN or (said.isdecimal() and len(said) < 5))):
             run.append(token)
         elif run:
             yield from _of_run(run)

@@ -22,7 +22,8 @@ CURRENCIES: Mapping[str, tuple[str, ...]] = {
         "dollari": "USD", "bucks": "USD", "euro": "EUR", "euros": "EUR", "pound": "GBP",
         "pounds": "GBP", "yuan": "CNY", "元": "CNY", "圆": "CNY", "块": "CNY", "块钱": "CNY",
         "塊": "CNY", "人民币": "CNY",
-        "yen": "JPY", "円": "JPY", "원": "KRW", "美元": "USD", "欧元": "EUR", "ユーロ": "EUR", "ドル": "USD",
+        "yen": "JPY", "円": "JPY", "원": "KRW", "美元": "USD", "欧元": "EUR",
+        "ユーロ": "EUR", "ドル": "USD",
         "zł": "PLN", "złotych": "PLN", "tl": "TRY", "lira": "TRY", "reais": "BRL", "kr": "SEK",
         "دولار": "USD", "يورو": "EUR",
     }.items()

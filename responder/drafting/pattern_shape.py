@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 from math import prod
 from re import _constants, _parser  # type: ignore[attr-defined]  # no public parser exists
 from typing import Protocol, cast
@@ -56,14 +57,24 @@ def needles(parsed: _Parsed, listed: Listed) -> frozenset[str]:
 
     Looking for these first spares nearly every pattern its search.
     """
-    best: frozenset[str] = frozenset()
-    run: frozenset[str] = frozenset()
+    best: tuple[frozenset[str], ...] = ()
+    rarest = 1.0
+    run: tuple[frozenset[str], ...] = ()
+    size, frequency = 1, 1.0
     for operation, argument in _unrolled(parsed):
         said = _strings(operation, argument, listed)
-        run = _joined(run, said, listed) or (said if "" not in said else frozenset())
-        inside = _needles_of(operation, argument, listed)
-        best = min(best, run, inside, key=_frequency)
-    return best
+        inside = said or _needles_of(operation, argument, listed)
+        if said and size * len(said) <= listed.most:
+            run, size, frequency = (*run, said), size * len(said), frequency * _frequency(said)
+        else:
+            run, size, frequency = (inside,) if inside else (), len(inside), _frequency(inside)
+        if "" in said and len(run) == 1:  # nothing has to be there
+            run, size, frequency = (), 1, 1.0
+        if run and frequency < rarest:
+            best, rarest = run, frequency
+        if not said:
+            run, size, frequency = (), 1, 1.0
+    return frozenset(map("".join, product(*best))) if best else frozenset()
 
 
 def _unrolled(parsed: _Parsed) -> Iterator[tuple[object, object]]:

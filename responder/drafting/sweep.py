@@ -14,8 +14,8 @@ from typing import TypeAlias
 from responder.drafting.many_strings import strings_in
 from responder.drafting.patterns import Pattern
 
-# A full stop inside of a word or a number ends nothing.
-_SENTENCE = re.compile(r"[^.!?。！？\n]{1,400}(?:\.(?=\S)[^.!?。！？\n]{0,400}){0,40}")
+# A full stop inside of a word or a number, or before one (Hauptstr. 9), ends nothing.
+_SENTENCE = re.compile(r"[^.!?。！？\n]{1,400}(?:\.(?=\S| \d)[^.!?。！？\n]{0,400}){0,40}")
 
 AnyOf: TypeAlias = tuple[Pattern, ...]  # patterns one of which is enough
 Place: TypeAlias = tuple[int, int, int]  # who wanted it, where it starts, where it ends
