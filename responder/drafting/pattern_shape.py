@@ -148,6 +148,11 @@ def widest(parsed: _Parsed) -> int:
     return int(cast("_Sized", parsed).getwidth()[1])
 
 
+def narrowest(parsed: _Parsed) -> int:
+    """The length of the shortest text that can match."""
+    return int(cast("_Sized", parsed).getwidth()[0])
+
+
 def looks_ahead(parsed: _Parsed) -> int:
     """How many characters behind the end of a match may decide whether it is one."""
     farthest = 1  # of \b and $
@@ -191,6 +196,8 @@ def is_whole(source: str) -> bool:
 def _ways(operation: object, argument: object) -> int:
     if operation is _constants.BRANCH:
         return max(map(paths, _branches(argument)))
+    if operation in _ASSERTS:
+        _check_behind(cast("tuple[int, _Parsed]", argument))
     if operation in (*_ASSERTS, _constants.SUBPATTERN, _constants.ATOMIC_GROUP):
         return paths(_inside(operation, argument))
     if operation in _REPEATS:
@@ -201,6 +208,13 @@ def _ways(operation: object, argument: object) -> int:
     if operation in _REFERENCES:
         raise Unbounded("a pattern may not refer back to a group")
     return 1
+
+
+def _check_behind(argument: tuple[int, _Parsed]) -> None:
+    """``re.error`` for what could not be compiled: looking back over a length that varies."""
+    direction, inner = argument
+    if direction < 0 and narrowest(inner) != widest(inner):
+        raise re.error("look-behind requires fixed-width pattern")
 
 
 def _ways_to_repeat(least: int, most: int, inner: _Parsed) -> int:

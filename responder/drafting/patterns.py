@@ -8,6 +8,7 @@ repeats without an upper bound, so that time grows with the length of the text a
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from responder.drafting.pattern_shape import (
     Listed,
@@ -15,6 +16,7 @@ from responder.drafting.pattern_shape import (
     alternatives,
     is_whole,
     looks_ahead,
+    narrowest,
     needles,
     parse,
     paths,
@@ -29,14 +31,21 @@ _FEW = Listed()  # each is looked for by itself
 _MANY = 1_000  # all are looked for at once
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pattern:
-    """A compiled pattern that knows at a glance most of the texts which it does not match."""
+    """A pattern that knows at a glance most of the texts which it does not match.
 
-    expression: re.Pattern[str]
+    It is compiled when it is first tried: at the start of the service most never are.
+    """
+
+    source: str
     needles: tuple[str, ...] = ()
     width: int = 0  # characters of the longest match
     ahead: int = 0  # how far behind its end a match may look
+
+    @cached_property
+    def expression(self) -> re.Pattern[str]:
+        return re.compile(self.source)
 
     def is_in(self, text: str) -> bool:
         return self._may_be_in(text) and self.expression.search(text) is not None
@@ -83,7 +92,7 @@ def compile_pattern(
     expanded = expand(source, words).replace("…", skip + r"?\b" if whole_words else skip + "?")
     written = rf"\b(?:{expanded})" if whole_words else expanded
     try:
-        expression, parsed = re.compile(written), parse(written)
+        parsed = parse(written)
         ways = paths(parsed)
     except re.error as error:
         raise ValueError(f"{source!r} is not a pattern: {error}") from None
@@ -91,10 +100,10 @@ def compile_pattern(
         raise ValueError(f"{source!r}: {error}") from None
     if ways > _MOST_PATHS:
         raise ValueError(f"{source!r} can match in too many ways ({ways}): shorten its repeats")
-    if expression.match(""):
+    if not narrowest(parsed) and re.match(written, ""):
         raise ValueError(f"{source!r} matches the empty text")
     return Pattern(
-        expression,
+        written,
         tuple(sorted(needles(parsed, listed))),
         widest(parsed),
         looks_ahead(parsed),

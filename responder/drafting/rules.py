@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 from responder.domain.model import Finding, Severity
 from responder.drafting.disguise import View, bare, digits, plain, tight, uncovered
@@ -61,7 +62,7 @@ class Rule:
         return self.severity if any(said) else Severity.WARN
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class RuleBook:
     """The rules of one marketplace."""
 
@@ -70,21 +71,19 @@ class RuleBook:
     negations: AnyOf = ()
     negations_after: AnyOf = ()
     most_characters: int = 2_000
-    read_as: Mapping[Reading, tuple[tuple[Rule, ...], Sweep]] = field(
-        init=False, repr=False, compare=False
-    )
 
-    def __post_init__(self) -> None:
-        readings = {
+    @cached_property
+    def read_as(self) -> Mapping[Reading, tuple[tuple[Rule, ...], Sweep]]:
+        """The rules for each form of a text, and what looks for all of them there."""
+        of_reading = {
             reading: tuple(rule for rule in self.rules if rule.reading is reading)
             for reading in Reading
         }
-        read_as = {
+        return {
             reading: (rules, Sweep([Wanted(rule.patterns, rule.together) for rule in rules]))
-            for reading, rules in readings.items()
+            for reading, rules in of_reading.items()
             if rules
         }
-        object.__setattr__(self, "read_as", read_as)
 
 
 def check(text: str, book: RuleBook, known: Known = NOTHING) -> tuple[Finding, ...]:

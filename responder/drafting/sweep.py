@@ -41,11 +41,10 @@ class _Plan:
     _numbers: dict[str, int] = field(default_factory=dict)
 
     def number(self, pattern: Pattern) -> int:
-        source = pattern.expression.pattern
-        if source not in self._numbers:
-            self._numbers[source] = len(self.patterns)
+        if pattern.source not in self._numbers:
+            self._numbers[pattern.source] = len(self.patterns)
             self.patterns.append(pattern)
-        return self._numbers[source]
+        return self._numbers[pattern.source]
 
     def member(self, any_of: AnyOf) -> int:
         """The number of a member of a group; groups share theirs."""
