@@ -13,6 +13,7 @@ from responder.drafting.known import Known
 from responder.drafting.language import detect, is_surely
 from responder.drafting.money import Amount, amounts, values
 from responder.drafting.numbers import NUMBER
+from responder.drafting.sweep import one_of
 
 CAP_RULE = "amount_above_cap"  # a supervisor may let it pass without saying why
 
@@ -27,7 +28,7 @@ SAID = (OTHER_ORDER, TAKE_OUT, OFFER_LESS, THEIR_LANGUAGE, ALL_OF_IT, SEE_ORDER)
 _NUMBER = re.compile(NUMBER)
 _FROM_THERE_ON = re.compile(r"[满滿够]")  # 满39元送: what somebody must buy for, and is not given
 _PERCENT = re.compile(r"(?<!\d)(?<!\d[.,])(\d{1,3}) {0,2}[%％]")
-_HALF = re.compile(
+_HALF = one_of(
     r"\bhalf (?:of )?(?:the |your |our )?(?:price|money|amount|cost|value|sum|total)"
     r"|\bhalf (?:back|off)\b|hälfte (?:des (?:preis|kauf|betrag)|vom preis|zurück)"
     r"|erstatt\w{0,4} (?:ihnen )?die hälfte|moitié (?:du (?:prix|montant)|de la somme)"
@@ -35,7 +36,7 @@ _HALF = re.compile(
     r"|metà (?:del (?:prezzo|importo)|dei soldi|della somma)|半額|一半的?(?:钱|款)"
     r"|退.{0,4}一半|半价"
 )
-_OFFER = re.compile(
+_OFFER = one_of(
     r"refund|compensat|reimburs|credit|discount|money back|goodwill|\boff\b|gesture|"
     r"\bkeep (?:it|the|them|this)\b|\bback (?:to|on|in)(?:to)? your\b|"
     r"\b(?:return|give|send|pay|put)(?:ing)? (?:you |back )?(?:eur|€|us\$|\$|£|\d)|"
@@ -74,7 +75,7 @@ def _amounts(plain: str, known: Known) -> Iterator[Finding]:
         for value in values(number)
     }
     offers = [*_offers(plain, known, own)]
-    if offers and _OFFER.search(plain):
+    if offers and _OFFER.is_in(plain):
         yield from offers
 
 
@@ -103,7 +104,7 @@ def _shares(text: str, total: Decimal, caps: Caps) -> Iterator[tuple[int, int]]:
         if total * int(match[1]) / 100 > caps.agent:
             yield match.span()
     if total / 2 > caps.agent:
-        yield from (match.span() for match in _HALF.finditer(text))
+        yield from ((start, end) for _, start, end in _HALF.places(text))
     for match in _SO_MUCH.finditer(text) if caps.currency == "CNY" else ():
         if caps.agent < int(match[1]) != total:
             yield match.span()

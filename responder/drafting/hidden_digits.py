@@ -74,6 +74,7 @@ _HAN = dict(zip("零〇一二三四五六七八九壹贰叁肆伍陆柒捌玖", 
 _HAN_DIGITS = str.maketrans(_HAN | _SPOKEN)
 _SAID = f"[{''.join(_HAN | _SPOKEN)}\\d]"
 _IN_HAN = re.compile(rf"{_SAID}(?:[\s,，、.。·-]{{0,2}}{_SAID}){{{FEWEST - 1},{_MOST}}}")
+_DIGIT = re.compile(r"\d")
 _RUN = re.compile(rf"\d(?:[^\w\n]{{0,3}}\d){{{FEWEST - 1},{_MOST}}}")
 _ONE_BY_ONE = re.compile(rf"(?<![\d.,])\d(?:[^\w%€$£¥]{{1,4}}\d){{{FEWEST - 1},{_MOST}}}(?![\d])")
 _ODD = r"(?: ?(?:\.{2,6}|…|[^\w\s.,:;/*×+\-()%€$£¥'–—，。、：；（）]{1,3}) ?|[ ]?\n[ ]?)"
@@ -86,11 +87,12 @@ _LEAST_LETTERED = 6  # digits of a number some of whose digits are letters
 def hidden(text: str, original: str, origins: Sequence[int]) -> Iterator[tuple[int, int, str]]:
     """Where in ``text`` (the plain form of ``original``) a hidden number stands, and its digits."""
     found = [*_strange(text, original, origins), *_spelled(text)]
-    found.extend(
-        (*match.span(), "".join(filter(str.isdecimal, match[0])))
-        for match in (*_ONE_BY_ONE.finditer(text), *_GROUPS.finditer(text))
-    )
-    found.extend(_lettered(text))
+    if len(_DIGIT.findall(text)) >= _LEAST_LETTERED:
+        found.extend(
+            (*match.span(), "".join(filter(str.isdecimal, match[0])))
+            for match in (*_ONE_BY_ONE.finditer(text), *_GROUPS.finditer(text))
+        )
+        found.extend(_lettered(text))
     return ((start, end, said) for start, end, said in sorted(found) if _is_a_number(said))
 
 

@@ -1,6 +1,7 @@
 """What a reply may not contain, found even in disguise, with the place in the original text."""
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -22,6 +23,7 @@ _NUMBERS = frozenset({"phone", "phone_formatted", "phone_hidden", "qq_number"})
 _FEWEST_DIGITS = 5  # of a number that could reach anybody
 _HOST = re.compile(r"(?:https?://)?(?:[^\s/@]{0,64}@)?([a-z0-9.-]{1,253})")
 _CLAUSE_END = re.compile(r"[,.;:!?，。；：！？、\n]")
+_MOST_EXCUSES = 100  # for one rule: no honest reply refuses the same thing so often
 _REACH = 36  # characters around a match in which a "never" still speaks of it
 
 
@@ -71,6 +73,16 @@ class RuleBook:
     negations: AnyOf = ()
     negations_after: AnyOf = ()
     most_characters: int = 2_000
+
+    @cached_property
+    def no(self) -> Sweep:
+        """What says before the words that they are not meant."""
+        return Sweep([Wanted(self.negations)])
+
+    @cached_property
+    def no_after(self) -> Sweep:
+        """What says so after them."""
+        return Sweep([Wanted(self.negations_after)])
 
     @cached_property
     def read_as(self) -> Mapping[Reading, tuple[tuple[Rule, ...], Sweep]]:
@@ -135,6 +147,7 @@ class _Readings:
 def _broken(readings: _Readings, book: RuleBook, facts: Mapping[str, str]) -> Iterator[Finding]:
     for reading, (rules, sweep) in book.read_as.items():
         view = readings[reading]
+        looked_at = Counter[int]()
         for number, at, until in sweep.places(view.text):
             rule = rules[number]
             severity = rule.severity_for(facts)
@@ -143,9 +156,10 @@ def _broken(readings: _Readings, book: RuleBook, facts: Mapping[str, str]) -> It
                 rule.hosts_allowed and _leads_to(view.text[at:until], book.hosts)
             ):
                 continue
-            if rule.unless_negated and _is_negated(readings.text, start, end, book):
-                continue
-            if rule.negated_inside and _says_no(readings.text[start:end], book.negations):
+            looked_at[number] += 1
+            if looked_at[number] <= _MOST_EXCUSES and _is_excused(
+                rule, readings.text, start, end, book
+            ):
                 continue
             yield Finding(
                 rule=rule.id,
@@ -157,6 +171,13 @@ def _broken(readings: _Readings, book: RuleBook, facts: Mapping[str, str]) -> It
             )
 
 
+def _is_excused(rule: Rule, text: str, start: int, end: int, book: RuleBook) -> bool:
+    """Whether what stands there speaks of not doing so."""
+    return (rule.unless_negated and _is_negated(text, start, end, book)) or (
+        rule.negated_inside and book.no.is_in(text[start:end].lower())
+    )
+
+
 def _leads_to(link: str, hosts: Collection[str]) -> bool:
     match = _HOST.match(link.lower())
     host = match[1].strip(".").removeprefix("www.") if match else ""
@@ -165,13 +186,9 @@ def _leads_to(link: str, hosts: Collection[str]) -> bool:
 
 def _is_negated(text: str, start: int, end: int, book: RuleBook) -> bool:
     """Whether the same clause says "never" shortly before a match, or "not possible" after it."""
-    before = _CLAUSE_END.split(text[max(0, start - _REACH) : start])[-1]
-    after = _CLAUSE_END.split(text[end : end + _REACH])[0]
-    return _says_no(before, book.negations) or _says_no(after, book.negations_after)
-
-
-def _says_no(said: str, negations: AnyOf) -> bool:
-    return any(pattern.is_in(said.lower()) for pattern in negations)
+    before = _CLAUSE_END.split(text[max(0, start - _REACH) : start])[-1].lower()
+    after = _CLAUSE_END.split(text[end : end + _REACH])[0].lower()
+    return book.no.is_in(before) or book.no_after.is_in(after)
 
 
 def _occurrences(text: str, allowed: Collection[str]) -> list[tuple[int, int]]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from responder.drafting.many_strings import strings_in
-from responder.drafting.patterns import Pattern
+from responder.drafting.patterns import Pattern, compile_alternatives
 
 # A full stop inside of a word or a number, or before one (Hauptstr. 9), ends nothing.
 _SENTENCE = re.compile(r"[^.!?。！？\n]{1,400}(?:\.(?=\S| \d)[^.!?。！？\n]{0,400}){0,40}")
@@ -79,6 +79,10 @@ class Sweep:
                     yield from ((rule, *match.span()) for rule in rules)
         yield from self._together(text, found)
 
+    def is_in(self, text: str) -> bool:
+        """Whether anything that is wanted is in ``text``."""
+        return next(self.places(text), None) is not None
+
     def _look(self, text: str) -> _Ends:
         found: _Ends = {number: [len(text)] for number in self._anywhere}
         for last, numbers in self._signs_in(text):
@@ -94,6 +98,12 @@ class Sweep:
         groups = [group for group in self._plan.groups if seen.issuperset(group[1])]
         if groups:
             yield from _Sentences(text, found, self._plan).places(groups)
+
+
+def one_of(*alternatives: str) -> Sweep:
+    """A sweep for any of ``alternatives``, which are regular expressions."""
+    patterns = (compile_alternatives(source, {}, gap=1) for source in alternatives)
+    return Sweep([Wanted(tuple(pattern for any_of in patterns for pattern in any_of))])
 
 
 class _Sentences:
