@@ -2,9 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from typing import overload
 
 from responder.drafting.hidden_digits import hidden
 from responder.drafting.scripts import TRADITIONAL_TO_SIMPLIFIED
@@ -12,11 +13,16 @@ from responder.drafting.sounds import meant
 
 # Han digits, formal and plain, and 幺 as it is read out on the telephone.
 _DIGITS = str.maketrans("零〇一二三四五六七八九壹贰叁肆伍陆柒捌玖幺", "001234567891234567891")
+_HAN_DIGIT = re.compile(f"[{''.join(map(chr, _DIGITS))}]")
 # Commas only as in 138，0013，8000 and 1，3，8: "38, 39, 40" are sizes.
+# The digit before the gap is part of a match: the engine looks for digits first, and quickly.
 _BETWEEN_DIGITS = re.compile(
-    r"(?<=\d)(?:[ \t\n‐‑–—.·•_/\\()\[\]*+|~-]{1,3}(?=\d)"
+    r"\d(?:[ \t\n‐‑–—.·•_/\\()\[\]*+|~ー-]{1,3}(?=\d)"
     r"|(?<=\d{3})(?:[,，、][ \t]?|の)(?=\d{3})|(?<=(?<!\d)\d)[,，、][ \t]?(?=\d(?!\d)))"
 )
+_DIGIT = re.compile(r"\d")
+_OTHER_DIGIT = re.compile(r"[^\D0-9]")
+_SIGNS = re.compile(r"[\W_]")
 # Pictures that are read as words: 去🐟上, 小🍠, 威♥, 🧧.
 _PICTURES = {
     **dict.fromkeys("⭐🌟★☆✨", "星"), **dict.fromkeys("❤♥💗💚🧡💛💙💜♡", "心"),
@@ -27,9 +33,27 @@ _READ_AS = str.maketrans(_PICTURES)
 _PICTURED = re.compile(f"[{''.join(_PICTURES)}]")
 _FEWEST_DIGITS = 5  # no contact is shorter
 # Letters of other alphabets, and digits, that are taken for Latin ones.
-_LOOKS_LIKE = str.maketrans("авсԁеһіјкмнорԛѕтуԝхγνορτυαιѵ", "abcdehijkmhopqstywxyvoptuaiv")
+_LOOKS_LIKE = str.maketrans(
+    "авсԁеһіјкмнорԛѕтуԝхγνορτυαιѵᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ",
+    "abcdehijkmhopqstywxyvoptuaivabcdefghijklmnoprstuvwyz",
+)
+_OTHER_ALPHABET = re.compile(f"[{''.join(map(chr, _LOOKS_LIKE))}]")
+_TRADITIONAL = re.compile(f"[{''.join(map(chr, TRADITIONAL_TO_SIMPLIFIED))}]")
+_LATIN_BEYOND_ASCII = (*range(0xC0, 0x250), *range(0x1E00, 0x1F00))
+_ACCENTED = re.compile(
+    "[{}]".format(
+        "".join(
+            sign
+            for sign in map(chr, _LATIN_BEYOND_ASCII)
+            if len(taken := unicodedata.normalize("NFD", sign)) > 1 and "a" <= taken[0] <= "z"
+        )
+    )
+)
 _LETTER_FOR = str.maketrans("0134578$", "oieastbs")
-_IN_A_WORD = re.compile(r"(?<![0-9$])[0134578$](?=[a-z]{2})|(?<=[a-z])[0134578$](?=[a-z])")
+_IN_A_WORD = re.compile(
+    r"[0134578$](?=[a-z])(?:(?<![0-9$][0134578$])(?=[a-z]{2})|(?<=[a-z][0134578$]))"
+)
+_ALONE = re.compile(r"[ .·•_*|/\\~+-][a-z0-9][ .·•_*|/\\~+-]{1,3}[a-z0-9](?![a-z0-9])")
 _LETTER_BY_LETTER = re.compile(
     r"(?<![a-z0-9])[a-z0-9](?:[ .·•_*|/\\~+-]{1,3}[a-z0-9]){3,40}(?![a-z0-9])"
 )
@@ -37,6 +61,27 @@ _INVISIBLE = re.compile(
     "[\u00ad\u061c\u180e\u200b-\u200f\u20e3\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff"
     "\ufff9-\ufffb\U000e0000-\U000e0fff]"
 )
+
+
+class _Later(Sequence[int]):
+    """Places that are worked out when they are first asked for: most texts have nothing to show."""
+
+    def __init__(self, find: Callable[[], Sequence[int]]) -> None:
+        self._find = find
+
+    @cached_property
+    def _found(self) -> Sequence[int]:
+        return self._find()
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    @overload
+    def __getitem__(self, at: int) -> int: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[int]: ...
+    def __getitem__(self, at: int | slice) -> int | Sequence[int]:
+        return self._found[at]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +97,24 @@ class View:
 
 
 def plain(text: str) -> View:
-    """One width, lower case, without invisible marks."""
+    """One width, lower case, digits as 0 to 9, without invisible marks."""
     lower = text.lower()
     if len(lower) == len(text) and _is_plain(lower):
         return View(lower, range(len(text)))
-    characters: list[str] = []
-    origins: list[int] = []
-    for index, original in enumerate(text):
-        if not _INVISIBLE.match(original):
-            folded = unicodedata.normalize("NFKC", original).lower()
-            characters.extend(folded)
-            origins.extend([index] * len(folded))
-    return View("".join(characters), origins)
+    parts = [*map(_folded, text)]
+
+    def origins() -> Sequence[int]:
+        return [at for at, part in enumerate(parts) for _ in part]
+
+    return View("".join(parts), _Later(origins))
+
+
+@lru_cache(8_192)
+def _folded(character: str) -> str:
+    if _INVISIBLE.match(character):
+        return ""
+    folded = unicodedata.normalize("NFKC", character).lower()
+    return _OTHER_DIGIT.sub(lambda digit: str(unicodedata.decimal(digit[0])), folded)
 
 
 def tight(view: View) -> View:
@@ -72,16 +123,18 @@ def tight(view: View) -> View:
     微 信, 薇芯 and v-x read as 微信, 微信 and vx.
     """
     text = view.text
-    if _PICTURED.search(text):
+    if not text.isascii() and _PICTURED.search(text):
         pairs = [(text[at].translate(_READ_AS), view.origins[at]) for at in range(len(text))]
         view = View(
             "".join(word for word, _ in pairs),
             [origin for word, origin in pairs for _ in word],
         )
         text = view.text
-    text = _without_accents(text.translate(TRADITIONAL_TO_SIMPLIFIED))
-    kept = [index for index, character in enumerate(text) if character.isalnum()]
-    return _as_meant(_only(View(text, view.origins), kept))
+    if not text.isascii():
+        text = _TRADITIONAL.sub(
+            lambda sign: sign[0].translate(TRADITIONAL_TO_SIMPLIFIED), _without_accents(text)
+        )
+    return _as_meant(_without(_SIGNS, View(text, view.origins)))
 
 
 def _as_meant(view: View) -> View:
@@ -103,14 +156,18 @@ def _as_meant(view: View) -> View:
 
 def digits(view: View) -> View:
     """``view`` with Han digits as digits, and nothing between the digits of one number."""
-    text = view.text.translate(_DIGITS)
+    text = view.text
+    if not text.isascii():
+        text = _HAN_DIGIT.sub(lambda sign: sign[0].translate(_DIGITS), text)
     found = View(text, view.origins)
-    if sum(map(str.isdecimal, text)) < _FEWEST_DIGITS:
+    if len(_DIGIT.findall(text)) < _FEWEST_DIGITS:
         return found
-    dropped = {place for gap in _BETWEEN_DIGITS.finditer(text) for place in range(*gap.span())}
-    if not dropped:
-        return found
-    return _only(found, [index for index in range(len(text)) if index not in dropped])
+    dropped = [
+        place
+        for gap in _BETWEEN_DIGITS.finditer(text)
+        for place in range(gap.start() + 1, gap.end())
+    ]
+    return _dropping(dropped, found)
 
 
 def bare(view: View) -> View:
@@ -121,13 +178,15 @@ def bare(view: View) -> View:
     """
     text = view.text
     if not text.isascii():
-        text = _without_accents(text).translate(_LOOKS_LIKE)
+        text = _OTHER_ALPHABET.sub(
+            lambda sign: sign[0].translate(_LOOKS_LIKE), _without_accents(text)
+        )
     text = _IN_A_WORD.sub(lambda match: match[0].translate(_LETTER_FOR), text)
     dropped = _gaps_in_words(text)
     if not dropped and text == view.text:
         return View("", ())
     found = View(text, view.origins)
-    return _only(found, [at for at in range(len(text)) if at not in dropped]) if dropped else found
+    return _dropping(sorted(dropped), found)
 
 
 def uncovered(text: str, view: View) -> View:
@@ -141,14 +200,33 @@ def uncovered(text: str, view: View) -> View:
     return View("".join(characters), origins)
 
 
-def _only(view: View, kept: Iterable[int]) -> View:
-    pairs = [(view.text[index], view.origins[index]) for index in kept]
-    return View("".join(pair[0] for pair in pairs), [pair[1] for pair in pairs])
+def _without(signs: re.Pattern[str], view: View) -> View:
+    """``view`` without what ``signs`` match, each a single character."""
+
+    def origins() -> Sequence[int]:
+        return [view.origins[at] for at, sign in enumerate(view.text) if not signs.match(sign)]
+
+    return View(signs.sub("", view.text), _Later(origins))
+
+
+def _dropping(places: Sequence[int], view: View) -> View:
+    """``view`` without the characters at ``places``, which are in order."""
+    if not places:
+        return view
+    starts = [0, *(place + 1 for place in places)]
+    kept = [*zip(starts, [*places, len(view.text)], strict=True)]
+
+    def origins() -> Sequence[int]:
+        return [view.origins[at] for start, end in kept for at in range(start, end)]
+
+    return View("".join(view.text[start:end] for start, end in kept), _Later(origins))
 
 
 def _gaps_in_words(text: str) -> set[int]:
     """Where something stands between the letters of words that are spelled letter by letter."""
     found: set[int] = set()
+    if not _ALONE.search(text):
+        return found
     for match in _LETTER_BY_LETTER.finditer(text):
         places = range(*match.span())
         if sum(text[place].isalpha() for place in places) > len(places) // 4:
@@ -158,14 +236,8 @@ def _gaps_in_words(text: str) -> set[int]:
 
 
 def _without_accents(text: str) -> str:
-    return text if text.isascii() else "".join(map(_base_letter, text))
-
-
-@lru_cache(4_096)
-def _base_letter(character: str) -> str:
-    """The letter under an accent; what is no letter with an accent stays."""
-    taken = unicodedata.normalize("NFD", character)
-    return taken[0] if len(taken) > 1 and "a" <= taken[0] <= "z" else character
+    """``text`` with the letters that stand under accents."""
+    return _ACCENTED.sub(lambda sign: unicodedata.normalize("NFD", sign[0])[0], text)
 
 
 def _dots_between_letters(spelled: str, start: int) -> Iterable[int]:
@@ -177,5 +249,7 @@ def _dots_between_letters(spelled: str, start: int) -> Iterable[int]:
 
 def _is_plain(lower: str) -> bool:
     return lower.isascii() or (
-        unicodedata.is_normalized("NFKC", lower) and not _INVISIBLE.search(lower)
+        unicodedata.is_normalized("NFKC", lower)
+        and not _INVISIBLE.search(lower)
+        and not _OTHER_DIGIT.search(lower)
     )

@@ -6,6 +6,8 @@ What is given back against the goods, or for an order that was called off, is no
 import re
 from collections.abc import Iterator
 
+from responder.drafting.sweep import one_of
+
 
 def _any(*alternatives: str) -> re.Pattern[str]:
     return re.compile("|".join(alternatives))
@@ -41,6 +43,7 @@ _STEMS = (
     *("restitu", "reembols", "devol", "devuel", "reintegr", "rimbors", "ridiamo", "ridò"),
     *("退", "返", "还", "戻"),
 )
+_STEM = re.compile("|".join(_STEMS))
 _ALL = _any(
     r"\bfull (?:refund|amount|price|sum|cost|value|order|purchase|payment)|\bfully\b|\bin full\b",
     r"\b(?:whole|entire|complete|total) (?:refund|amount|price|sum|cost|order|purchase|payment)",
@@ -64,19 +67,21 @@ _ALL_BACK = _any(
     r"(?:全額|満額|すべて|全て|全部).{0,10}(?:返金|お返し|お戻し|払い戻|返します)",
     r"(?:返金|払い戻)(?!.{0,6}全額の).{0,6}全額",
 )
-_GOODS_COME_BACK = _any(
+_GOODS_COME_BACK = one_of(
     r"\breturn(?:ed|s|ing)? (?:it|this|them)",
     r"\breturn(?:ed|s|ing)? the (?!full|whole|entire|complete|money|amount|price|sum)\w{2,20}",
     r"\b(?:the|your|a|after|prepaid) returns?\b|\bsend(?:ing)? (?:it|them|this|the \w{2,20}) back",
     r"\b(?:once|when|as soon as|after) (?:it|we|the (?:item|parcel|package|goods|product|lamp))\b",
     r"\bcancel|rücksend|zurück(?:send|schick|geschickt|gesandt)|retour|rückgabe|stornier|widerruf",
     r"renvo[yi]|annul|devuelv|devolver (?:el|la|lo)|devolución|devoluciones|cancel",
-    r"vuelva|regrese|nous revient|revient chez|torna (?:da noi|indietro)",
+    r"nach (?:eingang|erhalt)|nehmen[^.!?]{0,30}zurück|à (?:la )?réception|reprenons",
+    r"al ricevimento|riprendiamo",
+    r"upon receipt|de vuelta|vuelva|regrese|nous revient|revient chez|torna (?:da noi|indietro)",
     r"zurück (?:ist|kommt)|bei uns (?:ist|eintr)",
     r"\bres[oi]\b|restituire|restituisca|rispedi|rimand[ai]|annull",
     r"返品|ご返送|返送|キャンセル|取り消し|退回|寄回|退货|寄过来|收到(?:退|货)|取消|拒收|退回来",
 )
-_KEEPS = _any(
+_KEEPS_WORDS = (
     r"\bno returns?\b",
     r"(?:no need|not|n't|without|needn|rather than|instead of)[^.!?\n]{0,24}(?:return|send)",
     r"\bkeep (?:it|the|them|this)|behalten|(?:nicht|kein\w{0,2}|ohne)[^.!?\n]{0,24}(?:zurück|rück)",
@@ -87,6 +92,8 @@ _KEEPS = _any(
     r"(?:返品|返送|ご返送)(?:は|の必要は|なし|不要|いただかなく)|お手元に|そのまま",
     r"(?:不用|无需|不必|不需要?|不要|免).{0,6}(?:退|寄)|留着|保留",
 )
+_KEEPS = _any(*_KEEPS_WORDS)
+_KEPT = one_of(*_KEEPS_WORDS)
 _NOT = _any(
     r"\b(?:cannot|can't|can not|unable|not|won't|no|never)\b|\b(?:nicht|keine?n?|leider)\b",
     r"\b(?:ne|n'|pas|aucun|impossible)\b|\bno (?:podemos|puedo|es)|\bnon\b",
@@ -96,25 +103,33 @@ _NOT = _any(
 
 def promises(text: str) -> Iterator[tuple[int, int]]:
     """Where ``text``, in its plain form, promises all of the money for nothing in return."""
-    if not any(stem in text for stem in _STEMS):
+    if not _STEM.search(text):
         return
-    places = [*_ALL_BACK.finditer(text)] or (_GIVES_BACK.search(text) and _ALL.search(text))
-    if not places or (_GOODS_COME_BACK.search(text) and not _KEEPS.search(text)):
-        return
-    for clause in _CLAUSE.finditer(text):
-        found = _promise(clause[0])
-        if found and not _is_refused(clause[0]):
-            yield clause.start() + found[0], clause.start() + found[1]
+    found = [
+        (clause.start() + promise[0], clause.start() + promise[1])
+        for clause in _CLAUSE.finditer(text)
+        if _STEM.search(clause[0])
+        and (promise := _promise(clause[0]))
+        and not _is_refused(clause[0])
+    ]
+    if found and not goods_come_back(text):
+        yield from found
+
+
+def goods_come_back(text: str) -> bool:
+    """Whether ``text`` speaks of a return or a cancellation, and not of keeping the goods."""
+    return _GOODS_COME_BACK.is_in(text) and not _KEPT.is_in(text)
 
 
 def _promise(clause: str) -> tuple[int, int] | None:
     close = _ALL_BACK.search(clause)
     if close:
         return close.span()
+    alls = [*_ALL.finditer(clause)]
     pairs = [
         (min(money.start(), all_of_it.start()), max(money.end(), all_of_it.end()))
-        for money in _GIVES_BACK.finditer(clause)
-        for all_of_it in _ALL.finditer(clause)
+        for money in (_GIVES_BACK.finditer(clause) if alls else ())
+        for all_of_it in alls
         if max(all_of_it.start() - money.end(), money.start() - all_of_it.end()) <= _FARTHEST
     ]
     return min(pairs, key=lambda pair: pair[1] - pair[0], default=None)

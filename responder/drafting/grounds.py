@@ -5,13 +5,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
+from responder.domain.ladder import Caps
 from responder.domain.model import Finding, Severity
 from responder.drafting.disguise import View
-from responder.drafting.full_refund import promises
+from responder.drafting.full_refund import goods_come_back, promises
 from responder.drafting.known import Known
-from responder.drafting.language import detect
-from responder.drafting.money import amounts, values
+from responder.drafting.language import detect, is_surely
+from responder.drafting.money import Amount, amounts, values
 from responder.drafting.numbers import NUMBER
+from responder.drafting.sweep import one_of
 
 CAP_RULE = "amount_above_cap"  # a supervisor may let it pass without saying why
 
@@ -26,17 +28,29 @@ SAID = (OTHER_ORDER, TAKE_OUT, OFFER_LESS, THEIR_LANGUAGE, ALL_OF_IT, SEE_ORDER)
 _NUMBER = re.compile(NUMBER)
 _FROM_THERE_ON = re.compile(r"[满滿够]")  # 满39元送: what somebody must buy for, and is not given
 _PERCENT = re.compile(r"(?<!\d)(?<!\d[.,])(\d{1,3}) {0,2}[%％]")
-_OFFER = re.compile(
+_HALF = one_of(
+    r"\bhalf (?:of )?(?:the |your |our )?(?:price|money|amount|cost|value|sum|total)"
+    r"|\bhalf (?:back|off)\b|hälfte (?:des (?:preis|kauf|betrag)|vom preis|zurück)"
+    r"|erstatt\w{0,4} (?:ihnen )?die hälfte|moitié (?:du (?:prix|montant)|de la somme)"
+    r"|rembours\w{0,4} (?:de )?la moitié|mitad (?:del (?:precio|importe)|de su dinero)"
+    r"|metà (?:del (?:prezzo|importo)|dei soldi|della somma)|半額|一半的?(?:钱|款)"
+    r"|退.{0,4}一半|半价"
+)
+_OFFER = one_of(
     r"refund|compensat|reimburs|credit|discount|money back|goodwill|\boff\b|gesture|"
     r"\bkeep (?:it|the|them|this)\b|\bback (?:to|on|in)(?:to)? your\b|"
     r"\b(?:return|give|send|pay|put)(?:ing)? (?:you |back )?(?:eur|€|us\$|\$|£|\d)|"
     r"(?:\d|euros?|eur|usd|dollars?|pounds?|[€$£]) back\b|"
+    r"\b(?:return|pay|give)\b[^.!?]{0,40} to you\b|\breverser|\bverser|"
+    r"\bzurück\b|\brendus?\b|\bindietro\b|\bindemnité|"
     r"erstatt|gutschr|rabatt|entschädig|nachlass|kulanz|behalten|rembours|\bavoir\b|réduction|"
     r"remise|dédommag|geste commercial|gard(?:ez|er)|reembols|descuento|compens|"
     r"devol[vu]|qued(?:a|e|arse)|rimbors|sconto|indenniz|risarc|ten(?:ere|ga|ersi)|"
     r"退|补偿|赔|返|优惠|减免|补给?您|补(?:偿|贴)?您|返金|お返し|お戻し|割引|補償"
 )
+_SO_MUCH = re.compile(r"退(?:给)?(?:您|你)(\d{2,5})(?![\d天号件个次日小%年月])")  # yuan, as said
 _ORDER_ID = re.compile(r"(?<![A-Za-z0-9-])(?:\d{3}-\d{7}-\d{7}|\d{16,19})(?![A-Za-z0-9-])")
+_GLANCE = 500  # characters, of the beginning and the end, that tell what language a reply is in
 _LEAST_TO_TELL = 24  # bytes of text: with less a language is guessed
 
 
@@ -54,20 +68,21 @@ def _amounts(plain: str, known: Known) -> Iterator[Finding]:
     if known.caps is None:
         return
     yield from _everything(plain, known)
-    if not _OFFER.search(plain):
-        return
     own = {
         value
         for said in known.amounts
         for number in _NUMBER.findall(said)
         for value in values(number)
     }
-    yield from _offers(plain, known, own)
+    offers = [*_offers(plain, known, own)]
+    if offers and _OFFER.is_in(plain):
+        yield from offers
 
 
 def _offers(text: str, known: Known, own: set[Decimal]) -> Iterator[Finding]:
     caps = known.caps
     assert caps is not None
+    total = _total(known.facts.get("order.total", ""))
     for amount in amounts(text):
         if not amount.values or own & {*amount.values}:
             continue
@@ -77,14 +92,27 @@ def _offers(text: str, known: Known, own: set[Decimal]) -> Iterator[Finding]:
         if caps.currency not in amount.currencies:
             message = f"an amount in another currency than the approved one ({caps.currency})"
             yield _finding(CAP_RULE, place, message, f"say it in {caps.currency}")
-        elif amount.values[0] > caps.agent:
+        elif amount.values[0] > caps.agent and not _is_paid_back(amount, total, text):
             yield _above(place, known)
-    total = _total(known.facts.get("order.total", ""))
-    if total is None or known.facts.get("order.currency") != caps.currency:
-        return
-    for match in _PERCENT.finditer(text):
+    if total is not None and known.facts.get("order.currency") == caps.currency:
+        yield from (_above(place, known) for place in _shares(text, total, caps))
+
+
+def _shares(text: str, total: Decimal, caps: Caps) -> Iterator[tuple[int, int]]:
+    """Where a part of ``total`` beyond the cap is named: 50 %, half of the price, 退您60."""
+    for match in _PERCENT.finditer(text) if "%" in text or "％" in text else ():
         if total * int(match[1]) / 100 > caps.agent:
-            yield _above(match.span(), known)
+            yield match.span()
+    if total / 2 > caps.agent:
+        yield from ((start, end) for _, start, end in _HALF.places(text))
+    for match in _SO_MUCH.finditer(text) if caps.currency == "CNY" else ():
+        if caps.agent < int(match[1]) != total:
+            yield match.span()
+
+
+def _is_paid_back(amount: Amount, total: Decimal | None, text: str) -> bool:
+    """Whether this is what they paid, against what they bought."""
+    return total in amount.values and goods_come_back(text)
 
 
 def _everything(text: str, known: Known) -> Iterator[Finding]:
@@ -116,7 +144,10 @@ def _orders(text: str, known: Known) -> Iterator[Finding]:
 def _language(text: str, known: Known) -> Iterator[Finding]:
     if not known.language or len(text.encode("utf-8", "replace")) < _LEAST_TO_TELL:
         return
-    written, is_guess = detect(text, known.language)
+    sample = text if len(text) <= _GLANCE else f"{text[: _GLANCE // 2]} {text[-_GLANCE // 2 :]}"
+    if is_surely(sample, known.language):
+        return
+    written, is_guess = detect(sample, known.language)
     if is_guess or _base(written) == _base(known.language):
         return
     yield Finding(

@@ -7,7 +7,7 @@ from math import exp, log
 from typing import Protocol, cast
 
 from responder.drafting.scripts import script_language
-from responder.drafting.telltale import evidence
+from responder.drafting.telltale import evidence, telltale
 
 LATIN = ("en", "de", "fr", "es", "it", "pt", "nl", "pl", "tr")
 LANGUAGES = frozenset((*LATIN, "zh", "zh-Hant", "ja", "ko", "ar"))
@@ -16,6 +16,11 @@ _TRADITIONAL = frozenset({"hant", "tw", "hk", "mo"})
 _LOOKED_AT = 2_000  # characters: more changes no answer and costs time
 _FEWEST_WORDS = 3
 _SURE = 0.6
+# Telltale words that leave no doubt: at least so many, so much ahead of any other language's, and
+# so large a part of all words.
+_FEWEST_TELLTALE = 4
+_FAR_AHEAD = 1.5
+_LEAST_SHARE = 0.3
 _EXPECTED = log(3)  # how much likelier the expected language is before anything is read
 _NOTHING_EXPECTED = "en"
 _HARDLY = 1e-6  # the model is never surer than this that a language is not meant
@@ -47,6 +52,19 @@ def detect(text: str, default: str | None, among: Collection[str] = LANGUAGES) -
     if script == "zh-Hant" and script not in among and "zh" in among:
         return "zh", False
     return (script, False) if script in among else (fallback, True)
+
+
+def is_surely(text: str, language: str) -> bool:
+    """Whether telltale words alone leave no doubt that ``text`` is in ``language``.
+
+    False says nothing: ``detect`` may find that it is.
+    """
+    if language not in LATIN or script_language(text) is not None:
+        return False
+    words = _WORD.findall(text.lower().replace("’", "'"))
+    hits = telltale(words)
+    most = max(count for other, count in hits.items() if other != language)
+    return hits[language] >= max(_FEWEST_TELLTALE, most * _FAR_AHEAD, len(words) * _LEAST_SHARE)
 
 
 def known_language(tag: str | None) -> str | None:

@@ -55,9 +55,11 @@ def broken_rules(
         said = {name: fact.value for name, fact in facts.items()}
         known = Known(allowed=tuple(said.values()), facts=said)
         texts: dict[str, list[str]] = {}
-        for marketplace in sorted(template.marketplaces or books):
-            text = template.render(facts, marketplace).text
-            texts.setdefault(text, []).append(marketplace)
+        everywhere = sorted(template.marketplaces or books)
+        alike = [[one] for one in everywhere] if template.names_marketplace else [everywhere]
+        for marketplaces in filter(None, alike):
+            text = template.render(facts, marketplaces[0]).text
+            texts.setdefault(text, []).extend(marketplaces)
         for text, marketplaces in texts.items():
             if not any(_forbidden(text, strictest, "", known)):
                 continue  # nearly always: one look instead of one for each marketplace

@@ -23,10 +23,16 @@ CURRENCIES: Mapping[str, tuple[str, ...]] = {
         "pounds": "GBP", "yuan": "CNY", "元": "CNY", "圆": "CNY", "块": "CNY", "块钱": "CNY",
         "塊": "CNY", "人民币": "CNY",
         "yen": "JPY", "円": "JPY", "원": "KRW", "美元": "USD", "欧元": "EUR",
+        "ユーロ": "EUR", "ドル": "USD",
         "zł": "PLN", "złotych": "PLN", "tl": "TRY", "lira": "TRY", "reais": "BRL", "kr": "SEK",
         "دولار": "USD", "يورو": "EUR",
     }.items()
 }  # fmt: skip
+# One of these is in everything that names a currency.
+_NAMES = tuple(
+    sign for sign in CURRENCIES if not any(one in sign for one in CURRENCIES if one != sign)
+)
+_WIDEST = 100  # characters of an amount, and more
 _NUM = rf"(?:{NUMBER}|{WORD_NUMBER}|{HAN_NUMBER})"
 
 
@@ -46,7 +52,7 @@ class Amount:
 
 def amounts(text: str) -> Iterator[Amount]:
     """The amounts in ``text``, which is in lower case and of one width; from left to right."""
-    for match in _form().finditer(text):
+    for match in _forms(text):
         written = match["after"] or match["before"]
         yield Amount(
             start=match.start(),
@@ -60,6 +66,25 @@ def amounts(text: str) -> Iterator[Amount]:
 def values(written: str) -> tuple[Decimal, ...]:
     """What a number may mean, the greatest first: "1,299.00", "1.299,00" and "一千二" alike."""
     return tuple(sorted(map(Decimal, filter(_is_figure, readings(written))), reverse=True))
+
+
+def _forms(text: str) -> Iterator[re.Match[str]]:
+    """The matches of ``_form``, looked for around what names a currency only."""
+    start = stop = 0
+    for at in sorted(_named(text)):
+        if at - _WIDEST > stop:
+            yield from _form().finditer(text, start, stop)
+            start = at - _WIDEST
+        stop = at + _WIDEST
+    yield from _form().finditer(text, start, stop)
+
+
+def _named(text: str) -> Iterator[int]:
+    for name in _NAMES:
+        at = text.find(name)
+        while at >= 0:
+            yield at
+            at = text.find(name, at + 1)
 
 
 @cache

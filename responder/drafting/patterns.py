@@ -6,29 +6,66 @@ repeats without an upper bound, so that time grows with the length of the text a
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from responder.drafting.pattern_shape import Unbounded, needles, parse, paths
+from responder.drafting.pattern_shape import (
+    Listed,
+    Unbounded,
+    alternatives,
+    is_whole,
+    looks_ahead,
+    narrowest,
+    needles,
+    parse,
+    paths,
+    widest,
+)
 
 _NAME = re.compile(r"\{([a-z][a-z_]{0,30})\}")
 _SENTENCE_GAP = r"[^.!?。！？;；\n]{{0,{width}}}"
 _MOST_PATHS = 20_000  # ways that one pattern may try at one place of a text
 _DEEPEST = 5
+_FEW = Listed()  # each is looked for by itself
+_MANY = 1_000  # all are looked for at once
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pattern:
-    """A compiled pattern that knows at a glance most of the texts which it does not match."""
+    """A pattern that knows at a glance most of the texts which it does not match.
 
-    expression: re.Pattern[str]
+    It is compiled when it is first tried: at the start of the service most never are.
+    """
+
+    source: str
     needles: tuple[str, ...] = ()
+    width: int = 0  # characters of the longest match
+    ahead: int = 0  # how far behind its end a match may look
+
+    @cached_property
+    def expression(self) -> re.Pattern[str]:
+        return re.compile(self.source)
 
     def is_in(self, text: str) -> bool:
         return self._may_be_in(text) and self.expression.search(text) is not None
 
     def all_in(self, text: str) -> Iterator[re.Match[str]]:
         return self.expression.finditer(text) if self._may_be_in(text) else iter(())
+
+    def near(self, text: str, ends: Sequence[int]) -> Iterator[re.Match[str]]:
+        """All matches in ``text``; strings of ``needles`` end at ``ends``, and nowhere else."""
+        if not self.needles:
+            yield from self.expression.finditer(text)
+            return
+        start = stop = -1
+        for end in ends:
+            if end - self.width > stop:
+                if stop >= 0:
+                    yield from self.expression.finditer(text, start, stop)
+                start = max(0, end - self.width)
+            stop = end + self.width + self.ahead
+        yield from self.expression.finditer(text, start, stop)
 
     def _may_be_in(self, text: str) -> bool:
         for needle in self.needles:  # any() with a generator takes twice the time
@@ -38,18 +75,24 @@ class Pattern:
 
 
 def compile_pattern(
-    source: str, words: Mapping[str, str], *, gap: int, whole_words: bool
+    source: str,
+    words: Mapping[str, str],
+    *,
+    gap: int,
+    whole_words: bool = False,
+    listed: Listed = _FEW,
 ) -> Pattern:
     """``source`` ready to search; ``ValueError`` says what is wrong with it.
 
     ``gap`` is what ``…`` may skip, in characters. With ``whole_words`` a match starts where a word
-    starts (but may end inside of one, so that "cancel" finds "cancelled").
+    starts (but may end inside of one, so that "cancel" finds "cancelled"). ``listed`` says
+    which strings it is looked for by.
     """
     skip = _SENTENCE_GAP.format(width=gap)
     expanded = expand(source, words).replace("…", skip + r"?\b" if whole_words else skip + "?")
     written = rf"\b(?:{expanded})" if whole_words else expanded
     try:
-        expression, parsed = re.compile(written), parse(written)
+        parsed = parse(written)
         ways = paths(parsed)
     except re.error as error:
         raise ValueError(f"{source!r} is not a pattern: {error}") from None
@@ -57,9 +100,32 @@ def compile_pattern(
         raise ValueError(f"{source!r}: {error}") from None
     if ways > _MOST_PATHS:
         raise ValueError(f"{source!r} can match in too many ways ({ways}): shorten its repeats")
-    if expression.match(""):
+    if not narrowest(parsed) and re.match(written, ""):
         raise ValueError(f"{source!r} matches the empty text")
-    return Pattern(expression, tuple(sorted(needles(parsed))))
+    return Pattern(
+        written,
+        tuple(sorted(needles(parsed, listed))),
+        widest(parsed),
+        looks_ahead(parsed),
+    )
+
+
+def compile_alternatives(
+    source: str, words: Mapping[str, str], *, gap: int, ascii_digits: bool = False
+) -> tuple[Pattern, ...]:
+    """``source`` as a pattern for each of its alternatives: each has strings of its own."""
+    listed = Listed(most=_MANY, ascii_digits=ascii_digits)
+    return tuple(
+        compile_pattern(one, words, gap=gap, listed=listed)
+        for whole in alternatives(source)
+        for one in alternatives(_unwrapped(expand(whole, words)))
+    )
+
+
+def _unwrapped(source: str) -> str:
+    """``source`` without a group around all of it: what a lone ``{word}`` stands for."""
+    inner = source[3:-1]
+    return inner if source == f"(?:{inner})" and is_whole(inner) else source
 
 
 def expand(source: str, words: Mapping[str, str], *, depth: int = 0) -> str:

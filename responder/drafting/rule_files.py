@@ -7,9 +7,10 @@ from typing import Annotated, ClassVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from responder.domain.model import Severity
-from responder.drafting.patterns import Pattern, compile_pattern
+from responder.drafting.patterns import compile_alternatives
 from responder.drafting.problems import Collector
 from responder.drafting.rules import Reading, Rule, RuleBook
+from responder.drafting.sweep import AnyOf
 
 COMMON = "common"
 
@@ -25,6 +26,7 @@ class _RuleTable(BaseModel):
     patterns: Annotated[tuple[str, ...], Field(min_length=1)]
     together: tuple[Annotated[tuple[str, ...], Field(min_length=2)], ...] = ()
     unless_negated: bool = False
+    negated_inside: bool = False
     hosts_allowed: bool = False
     unless_fact: dict[str, frozenset[str]] = {}
 
@@ -87,18 +89,23 @@ class _Compiler:
         self._parsed = parsed
         self._problems = problems
 
-    def __call__(self, key: str, sources: tuple[str, ...]) -> tuple[Pattern, ...]:
-        found = []
-        for source in sources:
-            try:
-                found.append(
-                    compile_pattern(
-                        source, self._parsed.words, gap=self._parsed.gap, whole_words=False
-                    )
-                )
-            except ValueError as error:
-                self._problems.add(self._file, str(error), key=key)
-        return tuple(found)
+    def __call__(
+        self, key: str, sources: tuple[str, ...], reading: Reading = Reading.EXACT
+    ) -> AnyOf:
+        """All alternatives of ``sources``; none, and a problem, of one that is no pattern."""
+        return tuple(one for source in sources for one in self._any_of(key, source, reading))
+
+    def _any_of(self, key: str, source: str, reading: Reading) -> AnyOf:
+        try:
+            return compile_alternatives(
+                source,
+                self._parsed.words,
+                gap=self._parsed.gap,
+                ascii_digits=reading is not Reading.EXACT,
+            )
+        except ValueError as error:
+            self._problems.add(self._file, str(error), key=key)
+            return ()
 
 
 def _rule(table: _RuleTable, compiled: _Compiler) -> Rule:
@@ -108,9 +115,15 @@ def _rule(table: _RuleTable, compiled: _Compiler) -> Rule:
         message=table.message,
         suggestion=table.suggestion,
         reading=table.reading,
-        patterns=compiled(f"rule {table.id}: patterns", table.patterns),
-        together=tuple(compiled(f"rule {table.id}: together", group) for group in table.together),
+        patterns=compiled(f"rule {table.id}: patterns", table.patterns, table.reading),
+        together=tuple(
+            tuple(
+                compiled(f"rule {table.id}: together", (member,), table.reading) for member in group
+            )
+            for group in table.together
+        ),
         unless_negated=table.unless_negated,
+        negated_inside=table.negated_inside,
         hosts_allowed=table.hosts_allowed,
         unless_fact=table.unless_fact,
     )

@@ -1,16 +1,18 @@
 """What a reply may not contain, found even in disguise, with the place in the original text."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 from responder.domain.model import Finding, Severity
 from responder.drafting.disguise import View, bare, digits, plain, tight, uncovered
 from responder.drafting.grounds import SAID, grounded
 from responder.drafting.known import NOTHING, Known
 from responder.drafting.liquid_text import GAP
-from responder.drafting.patterns import Pattern
+from responder.drafting.sweep import AnyOf, Sweep, Wanted
 
 GAP_RULE = "gap"  # nobody may override it
 _GAP_MESSAGE = "a fact that nobody has filled in"
@@ -21,7 +23,7 @@ _NUMBERS = frozenset({"phone", "phone_formatted", "phone_hidden", "qq_number"})
 _FEWEST_DIGITS = 5  # of a number that could reach anybody
 _HOST = re.compile(r"(?:https?://)?(?:[^\s/@]{0,64}@)?([a-z0-9.-]{1,253})")
 _CLAUSE_END = re.compile(r"[,.;:!?，。；：！？、\n]")
-_SENTENCE = re.compile(r"(?:[^.!?。！？\n]|\.(?=\S)){1,400}")
+_MOST_EXCUSES = 100  # for one rule: no honest reply refuses the same thing so often
 _REACH = 36  # characters around a match in which a "never" still speaks of it
 
 
@@ -45,9 +47,10 @@ class Rule:
     message: str
     suggestion: str
     reading: Reading
-    patterns: tuple[Pattern, ...]
-    together: tuple[tuple[Pattern, ...], ...] = ()  # all of a group in one sentence, in any order
+    patterns: AnyOf
+    together: tuple[tuple[AnyOf, ...], ...] = ()  # all of a group in one sentence, in any order
     unless_negated: bool = False  # "never pay outside of the platform" is no offer to do so
+    negated_inside: bool = False  # "give nobody your password" asks for none
     hosts_allowed: bool = False  # a match is a link, and may lead to an allowed host
     unless_fact: Mapping[str, frozenset[str]] = field(default_factory=dict)  # then it is so
 
@@ -61,15 +64,38 @@ class Rule:
         return self.severity if any(said) else Severity.WARN
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class RuleBook:
     """The rules of one marketplace."""
 
     rules: tuple[Rule, ...]
     hosts: frozenset[str] = frozenset()
-    negations: tuple[Pattern, ...] = ()
-    negations_after: tuple[Pattern, ...] = ()
+    negations: AnyOf = ()
+    negations_after: AnyOf = ()
     most_characters: int = 2_000
+
+    @cached_property
+    def no(self) -> Sweep:
+        """What says before the words that they are not meant."""
+        return Sweep([Wanted(self.negations)])
+
+    @cached_property
+    def no_after(self) -> Sweep:
+        """What says so after them."""
+        return Sweep([Wanted(self.negations_after)])
+
+    @cached_property
+    def read_as(self) -> Mapping[Reading, tuple[tuple[Rule, ...], Sweep]]:
+        """The rules for each form of a text, and what looks for all of them there."""
+        of_reading = {
+            reading: tuple(rule for rule in self.rules if rule.reading is reading)
+            for reading in Reading
+        }
+        return {
+            reading: (rules, Sweep([Wanted(rule.patterns, rule.together) for rule in rules]))
+            for reading, rules in of_reading.items()
+            if rules
+        }
 
 
 def check(text: str, book: RuleBook, known: Known = NOTHING) -> tuple[Finding, ...]:
@@ -81,9 +107,7 @@ def check(text: str, book: RuleBook, known: Known = NOTHING) -> tuple[Finding, .
     permitted = _occurrences(text, known.allowed)
     found = [
         finding
-        for rule in book.rules
-        if (severity := rule.severity_for(known.facts)) is not None
-        for finding in _broken(rule, severity, readings, book)
+        for finding in _broken(readings, book, known.facts)
         if not _is_inside(finding, permitted, text)
     ]
     found.extend(_gaps(text))
@@ -120,52 +144,38 @@ class _Readings:
                 return uncovered(self.text, self[Reading.PLAIN])
 
 
-def _broken(
-    rule: Rule, severity: Severity, readings: _Readings, book: RuleBook
-) -> Iterator[Finding]:
-    view = readings[rule.reading]
-    for at, until in _places(rule, view.text):
-        start, end = view.span(at, until)
-        if rule.hosts_allowed and _leads_to(view.text[at:until], book.hosts):
-            continue
-        if rule.unless_negated and _is_negated(readings.text, start, end, book):
-            continue
-        yield Finding(
-            rule=rule.id,
-            severity=severity,
-            start=start,
-            end=end,
-            message=rule.message,
-            suggestion=rule.suggestion,
-        )
+def _broken(readings: _Readings, book: RuleBook, facts: Mapping[str, str]) -> Iterator[Finding]:
+    for reading, (rules, sweep) in book.read_as.items():
+        view = readings[reading]
+        looked_at = Counter[int]()
+        for number, at, until in sweep.places(view.text):
+            rule = rules[number]
+            severity = rule.severity_for(facts)
+            start, end = view.span(at, until)
+            if severity is None or (
+                rule.hosts_allowed and _leads_to(view.text[at:until], book.hosts)
+            ):
+                continue
+            looked_at[number] += 1
+            if looked_at[number] <= _MOST_EXCUSES and _is_excused(
+                rule, readings.text, start, end, book
+            ):
+                continue
+            yield Finding(
+                rule=rule.id,
+                severity=severity,
+                start=start,
+                end=end,
+                message=rule.message,
+                suggestion=rule.suggestion,
+            )
 
 
-def _places(rule: Rule, text: str) -> Iterator[tuple[int, int]]:
-    for pattern in rule.patterns:
-        for match in pattern.all_in(text):
-            yield match.span()
-    seen: dict[str, bool] = {}
-    for group in rule.together:
-        if all(_is_in(pattern, text, seen) for pattern in group):
-            yield from _together(group, text)
-
-
-def _is_in(pattern: Pattern, text: str, seen: dict[str, bool]) -> bool:
-    """Whether ``pattern`` is in ``text``; groups share their words, so it is looked for once."""
-    source = pattern.expression.pattern
-    if source not in seen:
-        seen[source] = pattern.is_in(text)
-    return seen[source]
-
-
-def _together(group: Sequence[Pattern], text: str) -> Iterator[tuple[int, int]]:
-    """From the first to the last word of each sentence in which all of ``group`` are."""
-    for sentence in _SENTENCE.finditer(text):
-        found = [pattern.expression.search(sentence[0]) for pattern in group]
-        spans = [match.span() for match in found if match]
-        if len(spans) == len(group):
-            start, end = min(span[0] for span in spans), max(span[1] for span in spans)
-            yield sentence.start() + start, sentence.start() + end
+def _is_excused(rule: Rule, text: str, start: int, end: int, book: RuleBook) -> bool:
+    """Whether what stands there speaks of not doing so."""
+    return (rule.unless_negated and _is_negated(text, start, end, book)) or (
+        rule.negated_inside and book.no.is_in(text[start:end].lower())
+    )
 
 
 def _leads_to(link: str, hosts: Collection[str]) -> bool:
@@ -177,10 +187,8 @@ def _leads_to(link: str, hosts: Collection[str]) -> bool:
 def _is_negated(text: str, start: int, end: int, book: RuleBook) -> bool:
     """Whether the same clause says "never" shortly before a match, or "not possible" after it."""
     before = _CLAUSE_END.split(text[max(0, start - _REACH) : start])[-1].lower()
-    if any(pattern.is_in(before) for pattern in book.negations):
-        return True
     after = _CLAUSE_END.split(text[end : end + _REACH])[0].lower()
-    return any(pattern.is_in(after) for pattern in book.negations_after)
+    return book.no.is_in(before) or book.no_after.is_in(after)
 
 
 def _occurrences(text: str, allowed: Collection[str]) -> list[tuple[int, int]]:

@@ -6,6 +6,8 @@ nickname that everybody knows. Rules look for the word alone.
 
 import re
 
+from responder.drafting.many_strings import strings_in
+
 _LIKE = {
     "好评": "好苹 好坪 好萍 好ping hao评 haoping 耗评 郝评",
     "差评": "差苹 差坪 差萍 cha评 chaping 插评",
@@ -44,9 +46,12 @@ _MEANT |= {f"{wei}心信": "微信" for wei in "微薇威徽溦葳嶶v"}  # a he
 _MEANT |= {f"{add}{wei}": f"加{wei}" for add in "嘉伽佳茄珈" for wei in "v薇葳嶶"}
 
 
+_HEARD = strings_in((word, word) for word in _MEANT)
+
+
 def meant(text: str) -> list[tuple[int, int, str]]:
     """The places of ``text`` that sound like another word, each with that word."""
-    heard = sorted((word for word in _MEANT if word in text), key=len, reverse=True)
+    heard = sorted({word for _, word in _HEARD(text)}, key=len, reverse=True)
     if not heard:
         return []
     sounds = re.compile("|".join(map(re.escape, heard)))

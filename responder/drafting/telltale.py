@@ -108,3 +108,8 @@ def evidence(words: Sequence[str], language: str) -> float:
     hits = sum(word in known for word in words)
     strange = sum(not foreign.isdisjoint(word) for word in words)
     return 1.2 * hits - 3.0 * strange
+
+
+def telltale(words: Sequence[str]) -> dict[str, int]:
+    """How many of lower-case ``words`` each language of ``_WORDS`` counts among its own."""
+    return {language: sum(map(known.__contains__, words)) for language, known in _WORDS_OF.items()}

@@ -49,6 +49,12 @@ class Template:
     def needs(self) -> frozenset[str]:
         return self.requires | frozenset(self.when)
 
+    @property
+    def names_marketplace(self) -> bool:
+        """Whether its words, or those around them, may differ between marketplaces."""
+        around = self.layout.text if self.layout else ""
+        return MARKETPLACE in self.source or MARKETPLACE in around
+
     def speaks_of(self, case: str) -> bool:
         return not self.cases or case in self.cases
 

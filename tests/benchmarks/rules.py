@@ -5,10 +5,14 @@ Fresh: a second list of other shapes; one half was mended by, the other only cou
 Blind: of a third list, written without looking at the rules, the half that was only counted.
 Disguises, shapes, voices, last: written one after the other by whoever had mended the rules, to get
 past them, each measured before it was mended by (the README says how that went).
+Desk, street: written before the rules were opened; evening: after the mending by these two.
 """
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from statistics import median
 from time import process_time_ns
@@ -29,8 +33,9 @@ PROBLEMS.raise_any()  # a rule that cannot be read would be measured as absent
 BLIND = (bad("blind_bad.txt"), good("blind_good.txt"))
 LATER = {
     name: (bad(f"{name}_bad.txt"), good(f"{name}_good.txt"))
-    for name in ("shapes", "voices", "last")
+    for name in ("shapes", "voices", "last", "desk", "street", "evening")
 }
+LONG = 2_000  # characters, as many as a marketplace takes
 ROUNDS = 5
 
 
@@ -61,6 +66,24 @@ def say(name: str, worse: Sequence[Line], better: Sequence[Line]) -> None:
     )
 
 
+def long_replies(lines: Sequence[Line]) -> Iterator[Line]:
+    """Good replies one after the other, of one language: more to look at than any real one has."""
+    key = attrgetter("marketplace", "language")
+    for _, alike in groupby(sorted(lines, key=key), key):
+        first, *rest = alike
+        text = " ".join(line.text for line in (first, *rest))
+        for start in range(0, max(1, len(text) - LONG), LONG // 2):
+            yield replace(first, text=text[start : start + LONG])
+
+
+def say_times(what: str, lines: Sequence[Line]) -> None:
+    times = sorted(map(microseconds, lines))
+    print(
+        f"CPU µs {what}: median {median(times):.0f}, "
+        f"99 % below {times[len(times) * 99 // 100]:.0f}, mean {sum(times) / len(times):.0f}"
+    )
+
+
 def main() -> None:
     warm_up()
     worse, better = bad(), good()
@@ -74,11 +97,8 @@ def main() -> None:
     say("disguises", list(contacts()), [])
     for name, part in LATER.items():
         say(name, *part)
-    times = sorted(map(microseconds, (*worse, *better)))
-    print(
-        f"CPU µs a reply: median {median(times):.0f}, "
-        f"99 % below {times[len(times) * 99 // 100]:.0f}, mean {sum(times) / len(times):.0f}"
-    )
+    say_times("a reply", [*worse, *better])
+    say_times(f"a reply of {LONG} characters", list(long_replies(better)))
 
 
 if __name__ == "__main__":

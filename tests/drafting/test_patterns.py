@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from responder.drafting.patterns import compile_pattern
+from responder.drafting.patterns import compile_alternatives, compile_pattern
 
 
 class _How(TypedDict):
@@ -85,13 +85,15 @@ def test_a_possessive_repeat_costs_one_way() -> None:
         ("(?:when|how soon)", {"when", "how soon"}),
         ("x?parcels?", {"parcel"}),
         ("[ab]c?", {"a", "b"}),
-        ("(?>tel)[0-9]", {"tel"}),
+        ("(?>tel)[01]", {"tel0", "tel1"}),
+        ("(?:do|did) (?:not|n't)", {"do not", "did not", "do n't", "did n't"}),
         ("(?:ab){1,3}", {"ab"}),
         ("[^a]", set()),
         (r"\d{3}", set()),
-        ("a{0,2}[b-d]", set()),
-        ("(?!no)[0-9]", set()),
-        ("abc|[0-9]", set()),
+        ("a{0,2}[b-d]", {"b", "c", "d"}),
+        ("(?!no)[^0-9]", set()),
+        ("abc|[^a-c]", set()),
+        ("e[a-z]x{0,9}parcel", {"parcel"}),
     ],
 )
 def test_a_pattern_names_what_every_match_contains(source: str, needles: set[str]) -> None:
@@ -113,3 +115,15 @@ def test_looking_at_a_glance_never_changes_the_answer(text: str, source: str) ->
     assert [one.span() for one in pattern.all_in(text)] == [
         one.span() for one in pattern.expression.finditer(text)
     ]
+
+
+def test_what_could_not_be_compiled_is_refused_before_it_is_tried() -> None:
+    with pytest.raises(ValueError, match="look-behind"):
+        compile_pattern("(?<=a{1,2})b", {}, gap=5)
+
+
+def test_alternatives_are_looked_for_one_by_one() -> None:
+    found = compile_alternatives("{fruit}|[|]x|(?:a|b)c", {"fruit": "plum|pear"}, gap=5)
+
+    assert [one.source for one in found] == ["plum", "pear", "[|]x", "(?:a|b)c"]
+    assert [set(one.needles) for one in found] == [{"plum"}, {"pear"}, {"|x"}, {"ac", "bc"}]

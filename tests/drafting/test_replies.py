@@ -94,6 +94,19 @@ def test_replies_in_many_voices_are_mostly_found_and_the_honest_ones_let_through
     assert len(blocked([*good("voices_good.txt"), *good("last_good.txt")])) <= 1
 
 
+@pytest.mark.parametrize(
+    ("name", "lost", "stopped"),
+    [("desk", 0.02, 0.01), ("street", 0.05, 0.01), ("evening", 0.2, 0.02)],
+)
+def test_lists_of_other_writers_are_found_as_far_as_the_rules_were_mended_by_them(
+    name: str, lost: float, stopped: float
+) -> None:
+    worse, better = bad(f"{name}_bad.txt"), good(f"{name}_good.txt")
+
+    assert len(missed(worse)) <= lost * len(worse), [one.text for one in missed(worse)]
+    assert len(blocked(better)) <= stopped * len(better), [one.text for one in blocked(better)]
+
+
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_no_kind_is_left_to_chance(kind: str) -> None:
     lines = [one for one in bad() if one.kind == kind]

@@ -9,6 +9,7 @@ from responder.drafting.known import Known
 from responder.drafting.problems import Collector
 from responder.drafting.rule_files import read_rules
 from responder.drafting.rules import RuleBook, check
+from tests.drafting.replies import CAPS
 
 PROBLEMS = Collector()
 BOOKS = read_rules(Path(__file__).parents[2] / "config" / "rules", PROBLEMS)
@@ -271,3 +272,55 @@ patterns = ["never said"]
 """,
         encoding="utf-8",
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Call 1-8OO-555-O199 and quote your name.",
+        "my number: plus forty-four, seven seven hundred, nine hundred one two three",
+        "null drei vier eins, neun neun acht, fünfundsiebzig",
+        "要三八 洞洞么三 八洞洞洞",
+        "ゼロハチゼロの、ニイニイニイニイ、サンサンサンサン",
+        "Ring \u0660\u0661\u0667\u0666\u0665\u0665\u0665\u0665\u0661\u0662\u0663",  # Arabic digits
+    ],
+)
+def test_a_number_is_seen_through_how_it_is_written(text: str) -> None:
+    assert {"phone", "phone_hidden"} & _blocked(text, "amazon")
+
+
+def test_letters_that_look_small_are_letters() -> None:
+    assert "messenger_masked" in _blocked("\u1d21\u1d07\u1d04\u029c\u1d00\u1d1b oaklamp", "amazon")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Geben Sie bitte niemandem Ihr Passwort, auch uns nicht.",
+        "Ne communiquez jamais votre mot de passe, même à nous.",
+        "パスワードはどなたにもお教えにならないでください。",
+    ],
+)
+def test_to_ask_that_a_secret_be_kept_is_no_request_for_it(text: str) -> None:
+    assert _blocked(text, "amazon") == set()
+    assert "secret_request" in _blocked("Geben Sie mir bitte Ihr Passwort", "amazon")
+
+
+def test_what_was_paid_may_be_named_where_the_goods_come_back() -> None:
+    known = Known(
+        facts={"order.total": "99.00", "order.currency": "EUR"},
+        caps=CAPS["amazon"],
+    )
+
+    def stopped(text: str) -> set[str]:
+        return {one.rule for one in check(text, BOOKS["amazon"], known)}
+
+    assert stopped("Once we have the lamp back we refund 99.00 EUR.") == set()
+    assert stopped("We refund 99.00 EUR today, keep the lamp.") >= {"amount_above_cap"}
+    assert stopped("Once we have the lamp back we refund 120.00 EUR.") == {"amount_above_cap"}
+    assert stopped("Half of the price comes back to you as compensation.") == {"amount_above_cap"}
+
+
+def test_a_long_row_of_refusals_is_not_looked_at_for_ever() -> None:
+    assert "messenger" in {one.rule for one in check("no WhatsApp. " * 300, BOOKS["amazon"])}
+    assert _blocked("no WhatsApp. " * 15, "amazon") == set()

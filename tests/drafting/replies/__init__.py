@@ -32,6 +32,7 @@ KINDS: dict[str, tuple[bool, frozenset[str]]] = {
                 "link_masked",
                 "messenger_masked",
                 "messenger",
+                "contact_asked",
                 "messenger_in_disguise",
                 "qq_number",
             }
