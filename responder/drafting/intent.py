@@ -73,6 +73,10 @@ class Intents:
 
     def __init__(self, rules: Mapping[str, Sequence[Rule]]) -> None:
         self._rules = {language: tuple(found) for language, found in rules.items()}
+        self._patterns = {
+            language: tuple({pattern: None for rule in found for pattern in _all_of(rule)})
+            for language, found in self._rules.items()
+        }
 
     def understand(self, text: str, languages: Iterable[str]) -> Understanding:
         """What ``text`` wants, read by the patterns of ``languages``, whatever their script."""
@@ -84,6 +88,15 @@ class Intents:
         bases = dict.fromkeys(language.partition("-")[0] for language in languages)
         return tuple(rule for base in bases for rule in self._fired(base, folded))
 
+    def touched(self, text: str, languages: Iterable[str]) -> frozenset[str]:
+        """The patterns of ``languages`` that stand in ``text``, for a rule or against one.
+
+        Whether a rule fires tells less: a pattern is a group of words that mean the same.
+        """
+        folded = fold(text)
+        bases = dict.fromkeys(language.partition("-")[0] for language in languages)
+        return frozenset(name for base in bases for name in self._touched(base, folded))
+
     @staticmethod
     def judge(fired: Sequence[Rule]) -> Understanding:
         """What it means that these rules fired."""
@@ -93,10 +106,23 @@ class Intents:
             return Understanding(best=best, advice=Advice(says=caution.caution))
         return decide(rank(fired))
 
-    def _fired(self, base: str, text: str) -> Iterable[Rule]:
-        # Only Chinese: a Japanese 領 must stay what the Japanese patterns expect.
-        read = text.translate(TRADITIONAL_TO_SIMPLIFIED) if base == "zh" else text
+    def _touched(self, base: str, folded: str) -> Iterable[str]:
+        read = _as_read(folded, base)
+        patterns = self._patterns.get(base, ())
+        return (pattern.expression.pattern for pattern in patterns if pattern.is_in(read))
+
+    def _fired(self, base: str, folded: str) -> Iterable[Rule]:
+        read = _as_read(folded, base)
         return (rule for rule in self._rules.get(base, ()) if rule.fires(read))
+
+
+def _as_read(folded: str, base: str) -> str:
+    # Only Chinese: a Japanese 領 must stay what the Japanese patterns expect.
+    return folded.translate(TRADITIONAL_TO_SIMPLIFIED) if base == "zh" else folded
+
+
+def _all_of(rule: Rule) -> tuple[Pattern, ...]:
+    return (*rule.patterns, *rule.unless)
 
 
 def fold(text: str) -> str:

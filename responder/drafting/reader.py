@@ -53,9 +53,11 @@ class Reader:
         # A guess may be wrong, and short messages are often English ("refund?") anywhere.
         languages = (language, FALLBACK_LANGUAGE) if guessed else (language,)
         fired = self._intents.fired(text, languages)
-        ruled = self._intents.judge(fired)
+        understood = self._intents.judge(fired)
         model = self._experience(shop)
-        understood = ruled if model is None else model.understand(text, ruled, fired)
+        if model is not None:
+            touched = self._intents.touched(text, languages)
+            understood = model.understand(text, understood, fired, touched)
         return Reading(
             language=language,
             guessed=guessed,

@@ -1,6 +1,7 @@
 """What the writing itself says about a language, before any statistics."""
 
 import re
+from collections.abc import Sequence
 from functools import cache
 
 # Each traditional character followed by its simplified form: those that are common in shop talk,
@@ -26,14 +27,19 @@ _JAPANESE_WORDS = re.compile(
     "注文|請求書|返品|返金|領収|届|未着|発送|宅配|再送|納期|見積|品切|在庫|入荷|宛先|追跡番号|破損品"
     "|取引|割引|料金|送料|手数料|品目|残高|受取|受付|支払|決済|代引|着払|同梱|不具合|初期不良|不在票|問合"
     "|送信|受信|名前|配送先|夕方|件名|連絡先|再配達|欠品|誤送|解約|退会|利用規約|利用可能|時間指定"
-    "|履歴|口座|振込|宛名|型番|品番|発注|受注|伝票|営業日|引取|引換"
+    "|履歴|口座|振込|宛名|型番|品番|発注|受注|伝票|営業日|引取|引換|新規|番号|削除|担当者|却下"
+    "|出荷|予約|次回|弊社|御社|当店|税込|税抜|無料|取扱"
 )
 # A particle or an ending between Han; の and the kana of emoticons decorate Chinese as well.
 _PARTICLE = re.compile(
     "[をはがでにともやかられいうくしすたてなりさきけみめ](?=[\u4e00-\u9fff])"
     "|(?<=[\u4e00-\u9fff])[をはがでにともやかられいうくしすたてなりさきけみめ]"
 )
-_CHINESE_WORDS = re.compile("[的了吗嗎们們我你您是这這没沒吧呢啊哪么麼请請什给給到]")
+_CHINESE_WORDS = re.compile(
+    "[的了吗嗎们們我你您是这這没沒吧呢啊哪么麼请什给]|請(?!求)|給(?![与付料油])|到(?![着達])"
+)
+_NEVER_JAPANESE = re.compile("[吗嗎们們你您这這沒吧呢啊哪么麼]")
+_OF = re.compile("(?<=[\u4e00-\u9fff])の(?=[\u4e00-\u9fff])")
 
 
 def script_language(text: str) -> str | None:
@@ -88,21 +94,41 @@ def _count(text: str) -> _Counts:
 
 def _han_language(text: str) -> str:
     simplified_only, traditional_only, japanese_only = _one_script_only()
-    simplified = sum(character in simplified_only for character in text)
+    simplified = [character for character in text if character in simplified_only]
     traditional = [character for character in text if character in traditional_only]
     japanese = sum(character in japanese_only for character in text)
-    if not _CHINESE_WORDS.search(text):
-        japanese += 2 * len(_JAPANESE_WORDS.findall(text))
     # Japanese kept many traditional forms (領, 書), so only those that it gave up speak against it.
-    if japanese > simplified and all(_in_japanese(character) for character in traditional):
+    kept = all(map(_in_japanese, traditional)) and not _NEVER_JAPANESE.search(text)
+    if kept and japanese > len(simplified):
         return "ja"
-    if simplified == len(traditional):
+    if _is_japanese_without_kana(text, simplified, traditional):
+        return "ja"
+    if len(simplified) == len(traditional):
         return ""
-    return "zh" if simplified > len(traditional) else "zh-Hant"
+    return "zh" if len(simplified) > len(traditional) else "zh-Hant"
+
+
+def _is_japanese_without_kana(
+    text: str, simplified: Sequence[str], traditional: Sequence[str]
+) -> bool:
+    """Japanese words, の, or simplified beside traditional forms (会話), as Japanese kept both."""
+    if _CHINESE_WORDS.search(text) or not all(map(_is_taught, (*simplified, *traditional))):
+        return False
+    mixed = bool(simplified and traditional)
+    return mixed or bool(_JAPANESE_WORDS.search(text) or _OF.search(text))
 
 
 def _in_japanese(character: str) -> bool:
     return bool(character.encode("euc_jp", "ignore"))
+
+
+def _is_taught(character: str) -> bool:
+    """Whether Japanese schools teach it: the first level of JIS, without the old forms (國, 會)."""
+    return b"\xb0" <= character.encode("euc_jp", "ignore")[:1] < b"\xd0"
+
+
+# Written in Hong Kong and Taiwan as well, beside the forms that are taught.
+_HONG_KONG = frozenset("劵綫麪啓衞滙綉説枱鋭閲悦羣峯牀税着温脱爲")
 
 
 @cache
@@ -115,7 +141,6 @@ def _one_script_only() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
     simplified, traditional, japanese = (
         frozenset(han.encode(name, "ignore").decode(name)) for name in ("gb2312", "big5", "euc_jp")
     )
-    # 劵, 綫 and 裏 are written in Hong Kong and Taiwan as well, beside the forms that are taught.
-    variants = frozenset(han.encode("cp950", "ignore").decode("cp950")) | set("劵綫麪啓衞滙綉")
+    variants = frozenset(han.encode("cp950", "ignore").decode("cp950")) | _HONG_KONG
     japanese_only = japanese - simplified - traditional - variants
-    return simplified - traditional, traditional - simplified, japanese_only
+    return simplified - traditional - _HONG_KONG, traditional - simplified, japanese_only

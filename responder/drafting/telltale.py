@@ -19,6 +19,9 @@ _WORDS = {
         falsche falscher falsches kaputt beschädigt umtausch reklamation geld doppelt
         abgebucht neue neuer adresse ändern kunde kunden fehlt fehlen angekommen erhalten
         garantie mahnung gutschein
+        an stunden adressen zeigt zeige bis artikel versand warenkorb wählen hinzufügen entfernen
+        speichern löschen sind wird werden diese dieser dieses alle nur durch passwort konto
+        benutzer datum preis menge zahlung mehr
     """,
     "fr": """
         le la les des du de un une et est pas je vous nous mon ma mes votre vos quand où
@@ -27,6 +30,9 @@ _WORDS = {
         en à problème demande concernant l'article d'une avoir être suis annuler mais ou
         cassé cassée endommagé échange réclamation argent nouvelle adresse erreur manquant
         garantie changer modifier débité fois
+        chemin ajoutée panier client clients aussi peut depuis entre numéro téléphone produits
+        commandes carte sélectionner supprimer ajouter maintenant ici si été prix quantité tous
+        toutes nos notre ces envoyé envoyée hors
     """,
     "es": """
         el la los las de del un una y es no que mi mis su por para con en cuándo cuando
@@ -38,6 +44,10 @@ _WORDS = {
         recibido recibida llegado dañado dañada roto rota falta faltan cambio reclamación
         incidencia correo archivo dinero cobro cobrado dos veces garantía hasta hace nuevo
         nueva mensaje guardar clave enlace enlaces permitir equivocado
+        enviar correos cada usuarios estás estos estas invitados ruta pagar través hacer ver todas
+        nuestro nuestra cliente clientes también puedes desde entre fecha estado número teléfono
+        código compra comprar carrito descuento pedidos productos regalo seleccionar eliminar
+        añadir ahora aquí sólo solo si hay ser sido enviado
     """,
     "it": """
         il lo la gli le di del della dei un una e è non che mio mia miei suo per con in
@@ -46,6 +56,9 @@ _WORDS = {
         problema richiesta arrivato ma o anche questo questa da annullare
         rotto rotta danneggiato reclamo soldi nuovo nuova indirizzo sbagliato sbagliata
         ricevuto mancante garanzia cambiare modificare addebito volte
+        cerca numero tutti tutte questi queste nostro cliente clienti può carrello sconto ordini
+        prodotti carta regalo seleziona inserisci elimina aggiungi ora qui se ci essere stato data
+        codice quantità prezzo inviata inviato
     """,
     "pt": """
         o os a as de do da dos das um uma e é não que meu minha meus seu por para com em no
@@ -57,6 +70,11 @@ _WORDS = {
         recebido recebida chegou danificado danificada quebrado quebrada troca reclamação
         arquivo dinheiro cobrança cobrado duas vezes garantia novo nova mensagem salvar
         senha errado errada alterar
+        enviar cada usuários utilizador utilizadores convidados convite pagar através fazer ver
+        todas nosso nossa cliente clientes também pode desde entre data estado número telefone
+        código compra comprar carrinho desconto pedidos produtos presente selecionar selecione
+        insira excluir remover adicionar agora aqui só há ser foram sido resposta respostas
+        arquivos ficheiro ficheiros tipos enviado enviados
     """,
     "nl": """
         de het een en is niet ik u jullie wij mijn uw wanneer waar hoe waarom met voor op
@@ -65,6 +83,8 @@ _WORDS = {
         product probleem vraag over zijn deze mij is er verzoek annuleren
         kapot kapotte beschadigd ruilen klacht geld dubbel nieuwe adres wijzigen klant
         klanten verkeerde ontvangen ontbreekt garantie afgeschreven account
+        winkelwagen verwijderen toevoegen selecteer prijs aantal datum totaal bestellingen
+        producten alle dit worden werd opslaan wachtwoord naam
     """,
     "pl": """
         i w z na do nie jest to że się mój moja moje kiedy gdzie jak dlaczego dla od po za

@@ -38,7 +38,8 @@ def judged(model: ShopModel, held: Sequence[Lesson], intents: Intents) -> Figure
     outcomes = []
     for lesson in held:
         fired = intents.fired(lesson.text, [lesson.language])
-        found = model.understand(lesson.text, intents.judge(fired), fired).best
+        touched = intents.touched(lesson.text, [lesson.language])
+        found = model.understand(lesson.text, intents.judge(fired), fired, touched).best
         outcomes.append(
             Outcome(
                 wanted=lesson.confirmed.value, got=found.intent.value, confidence=found.confidence

@@ -416,3 +416,18 @@ def test_each_finer_case_is_known_in_every_language(case: str, texts: dict[str, 
         understood = INTENTS.understand(text, [language])
         named = [guess.case for guess in (understood.best, *understood.others)]
         assert case in named, (language, text, named)
+
+
+def test_a_pattern_that_speaks_against_a_rule_is_touched_as_well(tmp_path: Path) -> None:
+    file = tmp_path / "zh.toml"
+    file.write_text(
+        'whole_words = false\n[[case]]\nintent = "refund_status"\ncase = "refund"\n'
+        'patterns = ["退款", "退钱"]\nunless = ["发票"]\n',
+        encoding="utf-8",
+    )
+    intents, problems = _read(tmp_path)
+    assert not problems
+
+    assert intents.touched("發票和退款", ["zh-Hant", "zh"]) == {"退款", "发票"}
+    assert not intents.fired("發票和退款", ["zh"])
+    assert not intents.touched("發票和退款", ["en"])

@@ -98,6 +98,13 @@ def test_the_shops_own_language_needs_less_proof_than_another() -> None:
         ("送料割引", "ja"),
         ("在綫付款，有幾種方式", "zh-Hant"),
         ("訂單未收到", "zh-Hant"),
+        ("会話の終わり", "ja"),
+        ("以前の会話", "ja"),
+        ("会話の番号", "ja"),
+        ("一部の金額", "ja"),
+        ("新規請求書確認", "ja"),
+        ("Zeige alle Artikel", "de"),
+        ("Tipos de arquivos permitidos", "pt"),
     ],
 )
 def test_a_subject_of_two_words_is_told_where_nothing_is_expected(text: str, language: str) -> None:
@@ -109,7 +116,20 @@ def test_where_nothing_is_expected_too_little_text_is_english_and_a_guess() -> N
 
 
 @pytest.mark.parametrize(
-    "text", ["請問有現貨嗎", "退貨運費誰付", "尺寸不對想換貨", "發票", "包裹還沒收到"]
+    "text",
+    [
+        "請問有現貨嗎",
+        "退貨運費誰付",
+        "尺寸不對想換貨",
+        "發票",
+        "包裹還沒收到",
+        "怎麼有個商品説缺貨",
+        "我説話費沒到賬",
+        "我們寫信是爲了通知您",
+        "不着急一個小時達",
+        "台灣の味道",
+        "説退到白條",
+    ],
 )
 def test_traditional_chinese_is_never_another_language(text: str) -> None:
     for default in ("en", "ja", "ko", None):

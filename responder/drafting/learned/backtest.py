@@ -46,8 +46,9 @@ def backtest(lessons: Sequence[Lesson], intents: Intents) -> Report:
         model = learn(prepared[:end])
         for lesson in lessons[end : end + width]:
             fired = intents.fired(lesson.text, [lesson.language])
+            touched = intents.touched(lesson.text, [lesson.language])
             ruled = intents.judge(fired)
-            seen = model.understand(lesson.text, ruled, fired)
+            seen = model.understand(lesson.text, ruled, fired, touched)
             for found, into in ((ruled, by_rules), (seen, by_model)):
                 into.append(
                     Outcome(

@@ -1,37 +1,22 @@
 """From how far a model's first choice leads to how often such a choice is right."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 _STEPS = 30
 _RIDGE = 1.0  # few examples must not make anybody certain
-_FEWEST = 8  # picks of one intent, before it gets a threshold of its own
-_NO_THRESHOLD = 0.5
+
+Curve = tuple[float, float]  # where it starts and how steeply it rises
 
 
-@dataclass(frozen=True, slots=True)
-class Pick:
-    """A first choice of the model: what speaks for it."""
-
-    intent: str
-    score: float
-    lead: float  # over the second choice
-    agrees: bool  # the rules picked the same
-    differs: bool  # the rules picked another
-
-
-Curve = tuple[float, ...]
-
-
-def fit(picks: Sequence[Pick], right: Sequence[bool]) -> Curve:
-    """A logistic curve from ``picks`` that were, or were not, right. Newton's method."""
-    inputs = np.array([_inputs(pick) for pick in picks], dtype=np.float64)
+def fit(leads: Sequence[float], right: Sequence[bool]) -> Curve:
+    """A logistic curve from ``leads`` of choices that were, or were not, right. Newton's method."""
+    inputs = np.column_stack([np.ones(len(leads)), np.array(leads, dtype=np.float64)])
     targets = np.array(right, dtype=np.float64)
-    curve = np.zeros(inputs.shape[1])
-    ridge = np.diag([1e-3] + [_RIDGE] * (inputs.shape[1] - 1))
+    curve = np.zeros(2)
+    ridge = np.diag([1e-3, _RIDGE])
     for _ in range(_STEPS):
         chances = _logistic(inputs @ curve)
         slope = inputs.T @ (chances - targets) + ridge @ curve
@@ -40,40 +25,12 @@ def fit(picks: Sequence[Pick], right: Sequence[bool]) -> Curve:
         curve -= step
         if float(np.abs(step).max()) < 1e-6:
             break
-    return tuple(float(value) for value in curve)
+    return float(curve[0]), float(curve[1])
 
 
-def confidence(pick: Pick, curve: Curve) -> float:
-    """How often a pick like this is right, 0 to 1."""
-    return float(_logistic(np.array(_inputs(pick)) @ np.array(curve)))
-
-
-def thresholds(picks: Sequence[Pick], right: Sequence[bool], curve: Curve) -> dict[str, float]:
-    """For each intent the confidence below which its picks are wrong too often."""
-    found: dict[str, float] = {}
-    for intent in sorted({pick.intent for pick in picks}):
-        held = sorted(
-            (confidence(pick, curve), good)
-            for pick, good in zip(picks, right, strict=True)
-            if pick.intent == intent
-        )
-        found[intent] = _threshold(held) if len(held) >= _FEWEST else _NO_THRESHOLD
-    return found
-
-
-def _threshold(held: list[tuple[float, bool]]) -> float:
-    """Drops the least sure picks as far as three wrong ones go with every two right ones."""
-    gain = most = 0
-    lowest = 0.0
-    for place, (_, good) in enumerate(held[:-1]):
-        gain += -3 if good else 2
-        if gain > most:
-            most, lowest = gain, held[place + 1][0]
-    return round(lowest, 3)
-
-
-def _inputs(pick: Pick) -> list[float]:
-    return [1.0, pick.score, pick.lead, float(pick.agrees), float(pick.differs)]
+def confidence(lead: float, curve: Curve) -> float:
+    """How often a choice that leads so far is right, 0 to 1."""
+    return float(_logistic(np.array(curve[0] + curve[1] * lead)))
 
 
 def _logistic(value: NDArray[np.float64]) -> NDArray[np.float64]:

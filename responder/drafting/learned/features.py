@@ -2,11 +2,13 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from responder.drafting.intent import Rule, fold
 
+HINT = 0.35  # how much a rule that fired counts beside all the words together
+_TOUCHED = 0.25  # and one of the patterns
 READ = 1_500  # characters: the last ones, where a buyer says what they want
 _WORD = re.compile(r"[^\W\d_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]{1,40}|\d{1,20}")
 _DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]{1,200}")  # no spaces between words
@@ -31,11 +33,12 @@ def pieces(text: str) -> Counter[str]:
     return found
 
 
-def hints(fired: Sequence[Rule], picked: str) -> Mapping[str, float]:
-    """What the rules made of the message, as features beside its words."""
-    found = {f"case {rule.case}": 1.0 for rule in fired}
-    found |= {f"fired {rule.intent.value}": 1.0 for rule in fired}
-    found[f"picked {picked}"] = 1.0
+def hints(fired: Sequence[Rule], picked: str, touched: Iterable[str]) -> Mapping[str, float]:
+    """What the rules made of the message, as features beside its words, each with its value."""
+    found = {f"pattern {pattern}": _TOUCHED for pattern in touched}
+    found |= {f"case {rule.case}": HINT for rule in fired}
+    found |= {f"fired {rule.intent.value}": HINT for rule in fired}
+    found[f"picked {picked}"] = HINT
     return found
 
 

@@ -19,7 +19,7 @@ from responder.drafting.learned.model import ShopModel
 from responder.drafting.learned.shelf import ACTIVE, UnusableModel, folder
 
 _VERSION = re.compile(r"^\d{4,9}$")
-_FORMAT = 1
+_FORMAT = 2
 
 
 def versions(directory: Path, account: str) -> list[str]:
@@ -85,7 +85,6 @@ def _dump(model: ShopModel, file: Any) -> None:
         "format": _FORMAT,
         "labels": model.labels,
         "curve": model.curve,
-        "thresholds": dict(model.thresholds),
         "lessons": model.lessons,
     }
     np.savez_compressed(
@@ -111,8 +110,7 @@ def _load(file: Path) -> ShopModel:
         vocabulary={piece: place for place, piece in enumerate(pieces)},
         rarity=rarity.astype(np.float32),
         weights=weights.astype(np.float32),
-        curve=tuple(float(value) for value in about["curve"]),
-        thresholds={str(name): float(value) for name, value in about["thresholds"].items()},
+        curve=(float(about["curve"][0]), float(about["curve"][1])),
         lessons=int(about["lessons"]),
     )
 

@@ -17,11 +17,13 @@ _ROUNDS = 25
 _ENOUGH = 1e-3  # the largest step of a round below which nothing changes any more
 
 
-def train(
-    rows: Sequence[Row], labels: Sequence[int], *, features: int, classes: int, cost: float
-) -> Weights:
-    """Weights so that ``score(row, weights)`` is highest for the row's label. Always the same."""
-    weights = np.zeros((features, classes), dtype=np.float64)
+def train(rows: Sequence[Row], labels: Sequence[int], start: Weights, *, cost: float) -> Weights:
+    """Weights so that ``score(row, weights)`` is highest for the row's label. Always the same.
+
+    They stay as near to ``start`` as the rows allow: what nothing speaks against is kept.
+    """
+    weights = start.astype(np.float64)
+    classes = weights.shape[1]
     signs = -np.ones((len(rows), classes))
     signs[np.arange(len(rows)), labels] = 1.0
     alphas = np.zeros((len(rows), classes))

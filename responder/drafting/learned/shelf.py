@@ -1,6 +1,6 @@
 """The shops' models that are switched on, picked up while the service runs."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -20,8 +20,10 @@ class UnusableModel(ValueError):
 class Model(Protocol):
     """What a shop's experience adds to the rules."""
 
-    def understand(self, text: str, ruled: Understanding, fired: Sequence[Rule]) -> Understanding:
-        """``ruled``, what the rules make of ``text``, seen again."""
+    def understand(
+        self, text: str, ruled: Understanding, fired: Sequence[Rule], touched: Collection[str]
+    ) -> Understanding:
+        """``ruled``, what the rules make of ``text``, seen again; ``touched`` are its patterns."""
 
 
 class Shelf:

@@ -22,7 +22,7 @@ def model(intents: Intents) -> ShopModel:
 
 def _seen(model: ShopModel, intents: Intents, text: str) -> Understanding:
     fired = intents.fired(text, ["en"])
-    return model.understand(text, intents.judge(fired), fired)
+    return model.understand(text, intents.judge(fired), fired, intents.touched(text, ["en"]))
 
 
 def test_a_shops_own_way_of_asking_is_learned(model: ShopModel, intents: Intents) -> None:
@@ -32,6 +32,17 @@ def test_a_shops_own_way_of_asking_is_learned(model: ShopModel, intents: Intents
     seen = _seen(model, intents, text)
     assert seen.best.intent is Intent.RETURN_EXCHANGE
     assert 0.5 < seen.best.confidence <= 1
+
+
+def test_what_the_rules_know_holds_where_no_lesson_speaks_of_it(
+    model: ShopModel, intents: Intents
+) -> None:
+    text = "please send me an invoice with our VAT number"
+    assert Intent.INVOICE not in {one.confirmed for one in shop(200)}
+
+    seen = _seen(model, intents, text)
+
+    assert (seen.best.intent, seen.best.case) == (Intent.INVOICE, "invoice_request")
 
 
 def test_what_is_not_like_anything_stays_unknown_with_candidates(
