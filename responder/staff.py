@@ -36,7 +36,7 @@ from responder.workers.poller import Poller
 from responder.workers.reconciler import Reconciler
 from responder.workers.replanner import Replanner
 from responder.workers.retention import Retention
-from responder.workers.rings import rung_by
+from responder.workers.rings import ENDS, rung_by
 from responder.workers.sender import Sender
 from responder.workers.texts import Texts
 from responder.workers.waker import Waker
@@ -69,6 +69,7 @@ class Staff:
         self._crews: list[Crew] = []
         self._loops: list[asyncio.Task[None]] = []
         self._replanner: Replanner | None = None
+        self._alerter: Alerter | None = None
         self._waker: Waker | None = None
         self.bells: dict[str, Bell] = {}
 
@@ -188,7 +189,8 @@ class Staff:
         self._start(Lookout(self._database, outlooks, clock=self._clock))
         self._start(Watcher(self._database, self._queues, self._accounts, clock=self._clock))
         crew = self._with_crew(Alerter.name, CREW)
-        self._start(Alerter(self._database, self._queues, channels=channels, **crew))
+        self._alerter = Alerter(self._database, self._queues, channels=channels, **crew)
+        self._start(self._alerter)
         self._start(Retention(self._database, clock=self._clock, keep_closed=keep_closed))
 
     def hire_hearts(self, hearts: Sequence[Heart]) -> None:
@@ -225,6 +227,8 @@ class Staff:
         for name in rung_by(event):
             if name in self.bells:
                 self.bells[name].ring()
+        if event in ENDS and self._alerter is not None and self._alerter.something_ended():
+            self.bells[Alerter.name].ring()
 
     def idle_since(self, now: datetime) -> list[str]:
         """Names of the workers that have not finished a round for too long."""

@@ -30,6 +30,9 @@ class MailKind(StrEnum):
     SENT = "sent"  # the provider's copy in the sent folder, not in the inbox
 
 
+REFUSALS = frozenset({MailKind.OPT_OUT, MailKind.UNNAMED, MailKind.BOUNCE})
+
+
 class Shape(StrEnum):
     """How a buyer's mail is written: one of the faults that a mail can have, or none."""
 
@@ -82,8 +85,8 @@ class Accepted:
     text: str
     at: datetime
 
-    def told(self) -> dict[str, object]:
-        """As ``GET /_mock/sent`` tells it."""
+    def told(self, *, refused: bool = False) -> dict[str, object]:
+        """As ``GET /_mock/sent`` tells it; ``refused``: a later mail says so."""
         return {
             "id": self.message_id,
             "reply_id": self.message_id.strip("<>").partition("@")[0],
@@ -94,6 +97,7 @@ class Accepted:
             "in_reply_to": self.in_reply_to or None,
             "text": self.text,
             "at": self.at.isoformat(),
+            "refused": refused,
         }
 
 
@@ -112,6 +116,7 @@ class Books:
     placed: dict[str, OrderEntry] = field(default_factory=dict)
     buyers: dict[str, str] = field(default_factory=dict)  # alias -> name
     by_message_id: dict[str, Delivery] = field(default_factory=dict)
+    refused: set[str] = field(default_factory=set)  # replies that came back after they were taken
     _threads: set[str] = field(default_factory=set)
 
     def load(self) -> None:
@@ -167,6 +172,8 @@ class Books:
 
     def _keep(self, delivery: Delivery) -> None:
         self.deliveries.append(delivery)
+        if delivery.kind in REFUSALS:
+            self.refused.add(delivery.about)
         if delivery.kind is MailKind.BUYER:
             self.buyers[delivery.alias] = delivery.buyer
             self.by_message_id[delivery.message_id] = delivery

@@ -204,7 +204,8 @@ class HttpSide:
         return self._inbox.add(list(entries))
 
     def sent(self) -> list[dict[str, Any]]:
-        return [reply.told() for reply in self._books.accepted]
+        refused = self._books.refused
+        return [one.told(refused=one.message_id in refused) for one in self._books.accepted]
 
     def delivered(self) -> list[dict[str, Any]]:
         return [

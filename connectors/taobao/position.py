@@ -6,9 +6,9 @@ the cursor knows what is still owed, whichever process reads on.
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
-from typing import Self
+from typing import Any, Self
 
 from connectors.base import Cursor
 from connectors.top.values import Row, moment, number, plain, row, rows, text, truth
@@ -65,7 +65,7 @@ class Position:
 
 
 def written(position: Position) -> Cursor:
-    return Cursor(json.dumps(asdict(position), default=_iso, separators=(",", ":")))
+    return Cursor(json.dumps(position, default=_plain, separators=(",", ":")))
 
 
 def understood(cursor: Cursor | None) -> Position:
@@ -116,9 +116,11 @@ def _joined(earlier: Unread, later: Unread) -> Unread:
     )
 
 
-def _iso(value: object) -> str:
-    assert isinstance(value, datetime)
-    return value.isoformat()
+def _plain(value: Any) -> object:
+    """A moment, or what lies in a position by its fields."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return {one.name: getattr(value, one.name) for one in fields(value)}
 
 
 def _position(told: Row) -> Position:

@@ -14,9 +14,8 @@ BELATED = timedelta(minutes=1)  # a threshold passed for longer was passed while
 GATHER_AT_MOST = timedelta(seconds=4)  # of belated alerts: more of them are on their way
 GATHER_AFTER = timedelta(seconds=1)  # the last one of them
 
-LOOK_EVERY = timedelta(minutes=1)  # whether what was told of is over; no channel says more often
-SHARE_OF_AGE = 4  # what was told ten minutes ago is looked at every two and a half …
-LOOK_AT_MOST = timedelta(minutes=5)  # … and what was told an hour ago every five
+LOOK_AFTER = timedelta(minutes=1)  # of the last look, when something has ended …
+LOOK_EVERY = timedelta(minutes=5)  # … and when nothing was heard of an end: a hint may be lost
 EACH_LOOK = timedelta(milliseconds=10)  # more for each conversation: a look costs what it reads
 FORGET_AFTER = timedelta(days=1)  # what never ends by itself
 
@@ -128,6 +127,7 @@ class Review:
     ended: tuple[str, ...] = ()  # messages of which nothing is open any more
     unheard: Mapping[str, tuple[Told, ...]] = field(default_factory=dict)  # to be escalated
     next_at: datetime | None = None
+    not_before: datetime | None = None  # though something should end
 
 
 def review(
@@ -166,6 +166,7 @@ def review(
         ended=tuple(name for name in messages if name not in alive),
         unheard=unheard,
         next_at=_next_look(channel, left, messages, due, now),
+        not_before=now + min(LOOK_AFTER + len(left) * EACH_LOOK, LOOK_EVERY),
     )
 
 
@@ -184,11 +185,7 @@ def _next_look(
 ) -> datetime | None:
     if not left:
         return None
-    ending = [now - one.at for one in left.values() if one.ends]
-    pause = FORGET_AFTER
-    if ending:
-        often = max(LOOK_EVERY, min(ending) / SHARE_OF_AGE) + len(ending) * EACH_LOOK
-        pause = min(often, LOOK_AT_MOST)
+    pause = LOOK_EVERY if any(one.ends for one in left.values()) else FORGET_AFTER
     alive = {one.message for one in left.values()}
     escalations: Iterable[datetime] = (
         _escalation(channel, message)

@@ -49,6 +49,9 @@ class _Pipe(Pipeline):
         self._carrier, self._understands = carrier, understands
         self.command_stack: list[Any] = []
 
+    def __del__(self, *_: Any) -> None:
+        """There is nothing to give back."""
+
     def execute_command(self, *args: Any, **options: Any) -> Any:
         options.pop("keys", None)
         self.command_stack.append((args, options))

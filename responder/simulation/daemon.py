@@ -127,6 +127,7 @@ class Machine:
     bells: dict[str, Bell] = field(default_factory=dict)
     line: Line | None = None
     wires: list[Wire] = field(default_factory=list)
+    alerter: Alerter | None = None
     task: "asyncio.Task[None] | None" = None
 
     @property
@@ -160,7 +161,7 @@ class Machine:
         self.line.dead = True
         for wire in self.wires:
             wire.dead = True
-        self.up_since, self.wires, self.bells = None, [], {}
+        self.up_since, self.wires, self.bells, self.alerter = None, [], {}, None
         self.task.cancel()
 
     def lives(self, now: float) -> list[tuple[float, float]]:
@@ -170,6 +171,10 @@ class Machine:
         for name in names:
             if name in self.bells:
                 self.bells[name].ring()
+
+    def hear_of_an_end(self) -> None:
+        if self.alerter is not None and self.alerter.something_ended():
+            self.ring((Alerter.name,))
 
     async def _live(self, line: Line) -> None:
         while True:
@@ -189,6 +194,13 @@ class Machine:
             shared: dict[str, Any] = {"clock": self.clock, "metrics": metrics, "dice": dice}
             poller = Poller(database, queues, accounts, crew=crew("poll"), **shared)
             reconciler = Reconciler(database, queues, accounts, crew=crew("census"), **shared)
+            alerter = self.alerter = Alerter(
+                database,
+                queues,
+                channels=Pager(line.owner, self.ledger, self.clock, self),
+                crew=crew("alert"),
+                **shared,
+            )
             workers: list[Worker] = [
                 poller,
                 *([reconciler] if self.census else []),
@@ -204,13 +216,7 @@ class Machine:
                 ),
                 Replanner(database, accounts),
                 Watcher(database, queues, accounts, clock=self.clock, dice=dice),
-                Alerter(
-                    database,
-                    queues,
-                    channels=Pager(line.owner, self.ledger, self.clock, self),
-                    crew=crew("alert"),
-                    **shared,
-                ),
+                alerter,
                 Retention(database, clock=self.clock, keep_closed=KEEP_CLOSED),
                 Sender(database, queues, accounts, crew=crew("send"), **shared),
             ]

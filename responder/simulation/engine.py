@@ -66,9 +66,11 @@ class Engine(FakeSocket):
 
     def ask(self, command: Command) -> Any:
         """The answer, every text of it as text; an error is returned, not raised."""
-        known = self.answers.find(command)
-        if known is not None:
-            return known[0]
+        known = self.answers.find(command) if command[0] in ASKED_AGAIN else None
+        return self.work_out(command) if known is None else known[0]
+
+    def work_out(self, command: Command) -> Any:
+        """The answer to what is not known from before."""
         wire = encoded(command)
         answer = decoded(self.run(wire))
         if command[0] in ASKED_AGAIN and not isinstance(answer, Exception):
@@ -132,6 +134,9 @@ class Engine(FakeSocket):
         kind = type(answer)
         if kind is bytes or kind is int:
             return answer
+        if kind is list and PLAIN.issuperset(map(type, answer)):
+            there = [False if one is None else one for one in answer]
+            return self._lua.runtime.table_from(there)
         return self._convert_redis_result(self._lua.runtime, answer)
 
     def _lua_redis_call(self, runtime: Any, _: Any, name: bytes, *arguments: Any) -> Any:  # noqa: ARG002
@@ -242,7 +247,8 @@ def _number(value: Any) -> bytes:
 
 def encoded(command: Command) -> list[bytes]:
     return [
-        part if type(part) is bytes else str(part).encode("utf-8", "strict") for part in command
+        part if type(part) is bytes else (part if type(part) is str else str(part)).encode()
+        for part in command
     ]
 
 

@@ -121,6 +121,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
         return handle
 
     call_soon_threadsafe = call_soon  # type: ignore[assignment] # there are no threads
+    get_debug = staticmethod(bool)  # no: every future asks
 
     def _run_once(self) -> None:
         """Run what is ready, then go on to the next moment at which something is, until the end."""
@@ -182,9 +183,15 @@ class TrueTime:
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.loop = loop
+        self._born = BEGINNING
+        self._read = (-1.0, BEGINNING)  # when the clock was last looked at, and what it said
 
     def now(self) -> datetime:
-        return BEGINNING + timedelta(seconds=self.loop.time())
+        """Worked out once a moment: at each many steps ask for it."""
+        at = self.loop.time()
+        if self._read[0] != at:
+            self._read = (at, self._born + timedelta(seconds=at))
+        return self._read[1]
 
     async def sleep(self, seconds: float) -> None:
         waiting: asyncio.Future[None] = self.loop.create_future()
@@ -203,10 +210,6 @@ def _wake(waiting: asyncio.Future[None]) -> None:
 class MachineClock(TrueTime):
     """The wall clock of one machine: ``off`` the true time by so much. Sleeping is not touched."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        super().__init__(loop)
-        self._born = BEGINNING
-
     @property
     def off(self) -> timedelta:
         return self._born - BEGINNING
@@ -214,6 +217,4 @@ class MachineClock(TrueTime):
     @off.setter
     def off(self, by: timedelta) -> None:
         self._born = BEGINNING + by
-
-    def now(self) -> datetime:
-        return self._born + timedelta(seconds=self.loop.time())
+        self._read = (-1.0, BEGINNING)

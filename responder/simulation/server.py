@@ -89,14 +89,14 @@ class Server:
         waiting[:] = [one for one in waiting if not one(line, name)]
 
     def run(self, command: Command, line: "Line") -> Any:
-        """Run one command, and remember what a loss would take back."""
+        """Run a command that is not answered from before; remember what a loss would take back."""
         if command[0] in SCRIPTS:
             self.on_run(command)
             if self.before:
                 self.call(self.before, line, command)
         if self._unsynced is not None:
             self._keep_what_it_names(command)
-        answer = self.engine.ask(command)
+        answer = self.engine.work_out(command)
         if self.engine.events:
             events, self.engine.events = self.engine.events, []
             self.on_events(events)
@@ -209,7 +209,7 @@ class _Trip:
         line, server = self._line, self._line.server
         known = server.engine.answers.find
         for command in self._commands:
-            answer = known(command)
+            answer = known(command) if command[0] in ASKED_AGAIN else None
             self._said.append(server.run(command, line) if answer is None else answer[0])
         self._deaths = server.deaths
         for command, answer in zip(self._commands, self._said, strict=True):

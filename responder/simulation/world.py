@@ -26,7 +26,7 @@ from responder.store.codec import load_progress
 from responder.store.database import Database, open_database
 from responder.store.desk import Desk
 from responder.store.keys import Partitions
-from responder.workers.rings import rung_by
+from responder.workers.rings import ENDS, rung_by
 
 DAY = 86_400.0
 SETTLE_WITHIN = 12 * 3600.0
@@ -111,8 +111,12 @@ def build(setting: Setting) -> World:
 
     def ring(events: list[str]) -> None:
         names = tuple(dict.fromkeys(name for event in events for name in rung_by(event)))
-        for machine in world.machines if names else ():
-            loop.call_later(0.005, machine.ring, names)
+        ended = not ENDS.isdisjoint(events)
+        for machine in world.machines:
+            if names:
+                loop.call_later(0.005, machine.ring, names)
+            if ended:
+                loop.call_later(0.005, machine.hear_of_an_end)
 
     server.on_events = ring
     return world

@@ -1,7 +1,7 @@
 """Values of the domain to JSON and back, as the store keeps them."""
 
 import json
-from dataclasses import asdict, replace
+from dataclasses import fields, replace
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any
@@ -24,7 +24,13 @@ from responder.store.times import moment, ms
 
 
 def dump(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    """As JSON; a dataclass in it by its fields."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_fields)
+
+
+def _fields(value: Any) -> dict[str, Any]:
+    """Not as ``asdict`` does, which copies everything that lies in them."""
+    return {one.name: getattr(value, one.name) for one in fields(value)}
 
 
 def dump_message(message: Message) -> str:
@@ -69,7 +75,7 @@ def load_message(seq: int, text: str) -> Message:
 
 
 def dump_proposal(proposal: Proposal) -> str:
-    return dump(asdict(proposal))
+    return dump(proposal)
 
 
 def load_proposal(text: str) -> Proposal:
@@ -107,7 +113,7 @@ def _observed(raw: dict[str, Any]) -> Observed:
 
 
 def dump_progress(progress: Progress) -> str:
-    told = asdict(progress)
+    told = _fields(progress)
     times = {name: ms(at) for name, at in told.items() if isinstance(at, datetime)}
     return dump({name: value for name, value in (told | times).items() if value})
 

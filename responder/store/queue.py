@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
+from secrets import token_hex
 from typing import Any
-from uuid import uuid4
 
 from responder.domain.model import Token
 from responder.store.database import Database
@@ -15,6 +15,9 @@ from responder.store.times import moment, ms
 
 MANY = 1000
 FIRST_PAUSE = timedelta(seconds=1)  # of an item whose worker lost the store
+AFTER_YOU = timedelta(
+    milliseconds=20
+)  # a claim that somebody else is under way with is done by then
 
 Heads = Mapping[Partition, datetime]  # when each partition's next item wants to be handed out
 
@@ -44,6 +47,7 @@ class DeadlineQueue:
         self._lease = lease
         self.wakes = [partition.queue(name).wake for partition in database.partitions.all]
         self._seen: Heads | None = None  # when nothing more was due
+        self._behind = timedelta(0)  # whoever was too late lets the other one be first
         self._left: dict[Claim, datetime] = {}  # by workers who lost the store; when to give back
 
     async def heads(self) -> Heads:
@@ -56,11 +60,12 @@ class DeadlineQueue:
 
         Right after a ``claim`` that found nothing due, or took all of it for a crew, this is
         what it saw: a worker that goes back to sleep asks once. Whoever plans something
-        earlier rings.
+        earlier rings. After a claim that came too late it is a moment later, until one succeeds:
+        of several daemons that wait for the same item, one claims it and the others see that.
         """
         seen, self._seen = self._seen, None
         heads = await self.heads() if seen is None else seen
-        return min(heads.values(), default=None)
+        return min((at + self._behind for at in heads.values()), default=None)
 
     def leave(self, claim: Claim, settle: timedelta = timedelta(0)) -> None:
         """Its work has ended because the store failed: give it back when the store answers again.
@@ -97,6 +102,7 @@ class DeadlineQueue:
                 rest = limit - len(claims)
                 claims += await self._ask("claim", partition, now, (rest,), seen)
         self._seen = seen if not claims or (for_crew and len(claims) < limit) else None
+        self._step_back(bool(due and limit), claims)
         return claims
 
     async def claim_in_order(
@@ -129,7 +135,14 @@ class DeadlineQueue:
         for number, items in chosen.items():
             claims += await self._ask("take", partitions[number], now, items, seen)
         self._seen = seen if len(due) <= limit else None
+        self._step_back(bool(due and limit), claims)
         return claims
+
+    def _step_back(self, wanted: bool, claims: Sequence[Claim]) -> None:
+        if claims:
+            self._behind = timedelta(0)
+        elif wanted:
+            self._behind = AFTER_YOU
 
     async def _ask(
         self,
@@ -140,7 +153,7 @@ class DeadlineQueue:
         seen: dict[Partition, datetime],
     ) -> list[Claim]:
         """What ``script`` handed out, for one lease; ``seen`` gets what it said is next."""
-        token = Token(uuid4().hex)
+        token = Token(token_hex(16))
         head, *flat = await self.database.scripts.run(
             script, partition.queue(self.name), (ms(now), ms(now + self._lease), token, *what)
         )

@@ -10,7 +10,7 @@ from responder.alerts.channels import Channels
 from responder.alerts.rules import teams_of
 from responder.clock import Clock
 from responder.metrics import Metrics
-from responder.store.channels import Delivery, conversations_open, forget_routes, route
+from responder.store.channels import Delivery, conversations_open, forget_routes, look_soon, route
 from responder.store.database import Database
 from responder.store.notices import Notice, finish_notices, read_notices
 from responder.store.queue import Claim, Queues, by_partition, heads_of
@@ -23,6 +23,7 @@ log = structlog.get_logger()
 
 BATCH = 500
 GIVE_UP_AFTER = 20
+HINT_EVERY = timedelta(seconds=10)  # that something has ended, however much does
 TELL_WITHIN = timedelta(seconds=8)  # of taking it: a worker held up for longer leaves it to others
 
 
@@ -52,6 +53,8 @@ class Alerter:
         self._channels = channels
         self._crew = crew
         self._clock = clock
+        self._hint_at: datetime | None = None
+        self._next_hint = clock.now()  # at the earliest
         self._metrics = metrics
         self._teller = Teller(
             database, queues, channels=channels, clock=clock, metrics=metrics, dice=dice
@@ -60,13 +63,21 @@ class Alerter:
             database, self._alerts, clock=clock, dice=dice, give_up_after=GIVE_UP_AFTER
         )
 
+    def something_ended(self) -> bool:
+        """What a channel told may be over: it looks soon. Says whether that is news."""
+        if self._hint_at is not None:
+            return False
+        self._hint_at = max(self._clock.now(), self._next_hint)
+        return True
+
     async def next_at(self) -> datetime | None:
-        moments = [await self._alerts.next_at()]
+        moments = [await self._alerts.next_at(), self._hint_at]
         if self._crew.free:
             moments.append(await self._speakers.next_at())
         return min((at for at in moments if at is not None), default=None)
 
     async def run_once(self) -> bool:
+        await self._hint()
         free = self._crew.free
         heads, speaking = await heads_of(self._alerts, self._speakers)
         alerts = await self._alerts.claim(BATCH, heads)
@@ -79,6 +90,12 @@ class Alerter:
         for claim in speakers:
             self._crew.start(self._teller.look(claim, taken_at + TELL_WITHIN))
         return bool(alerts)
+
+    async def _hint(self) -> None:
+        now = self._clock.now()
+        if self._hint_at is not None and self._hint_at <= now:
+            await look_soon(self._database, self._channels.rules)
+            self._hint_at, self._next_hint = None, now + HINT_EVERY
 
     async def _hand_on(self, claims: Sequence[Claim]) -> None:
         """Give alerts of one partition to their channels."""

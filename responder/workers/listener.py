@@ -77,7 +77,10 @@ class Listener:
             Settlement(
                 next_at=min((at for at in (speaks_at, found.next_at) if at), default=None),
                 not_before=not_before,
-                state={"look_at": str(ms(found.next_at)) if found.next_at else None},
+                state={
+                    "look_at": str(ms(found.next_at)) if found.next_at else None,
+                    "look_from": str(ms(found.not_before)) if found.not_before else None,
+                },
                 waiting={name: dump_item(item) for name, item in ends.items()},
                 told=dict.fromkeys(found.forget),
                 messages=_changes(messages, found),
@@ -139,7 +142,7 @@ class Listener:
             Settlement(
                 next_at=None,
                 not_before=now,
-                state=dict.fromkeys(("telling", "trouble", "look_at", "planned")),
+                state=dict.fromkeys(("telling", "trouble", "look_at", "look_from", "planned")),
                 waiting=dict.fromkeys(state.waiting),
                 told=dict.fromkeys(told),
                 messages=dict.fromkeys(_both(messages)),

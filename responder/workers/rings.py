@@ -24,6 +24,19 @@ RINGS = {
     "dead_letter_replayed": ("poll", "draft", "watch", "send", "alert"),
 }
 
+# After which something that a channel of alerts told of may be over.
+ENDS = frozenset(
+    {
+        "sent",
+        "answered_elsewhere",
+        "no_reply_needed",
+        "refused",
+        "purged",
+        "account_recovered",
+        "sends_resumed",
+    }
+)
+
 
 def rung_by(event: str) -> tuple[str, ...]:
     """Names of the workers to wake after an event of this type."""

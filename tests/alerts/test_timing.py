@@ -9,8 +9,11 @@ from hypothesis import strategies as st
 
 from responder.alerts.rules import Channel, Quiet
 from responder.alerts.timing import (
+    EACH_LOOK,
     FORGET_AFTER,
     GATHER_AT_MOST,
+    LOOK_AFTER,
+    LOOK_EVERY,
     as_it_stands,
     first_look,
     is_void,
@@ -258,6 +261,16 @@ def test_the_next_look_is_no_later_than_the_next_escalation() -> None:
 
     assert found.next_at == START + 10 * MINUTE
     assert first_look(CALLER, [item()], START) <= START + 10 * MINUTE
+
+
+def test_the_next_look_is_in_five_minutes_and_in_one_where_something_ends() -> None:
+    found = review(LOUD, {"x": told("x")}, {"m": sent()}, over=(), heard=(), now=START)
+    crowd = {str(number): told(str(number)) for number in range(60_000)}
+    crowded = review(LOUD, crowd, {"m": sent()}, over=(), heard=(), now=START)
+
+    assert (found.next_at, crowded.next_at) == (START + LOOK_EVERY, START + LOOK_EVERY)
+    assert found.not_before == START + LOOK_AFTER + EACH_LOOK
+    assert crowded.not_before == START + LOOK_EVERY, "a hint never puts a look off"
 
 
 def test_what_never_ends_by_itself_is_forgotten_after_a_day() -> None:

@@ -26,13 +26,15 @@ def main() -> int:
         if asked.only != "backlog":
             print(f"seed {seed}", file=sys.stderr, flush=True)
             found["chaos"] = asyncio.run(run(_made(place / "chaos"), seed, _scale(asked)))
+            if not asked.json:  # at once: the backlog may end in a traceback
+                print(found["chaos"].table(), flush=True)
         if asked.only != "chaos":
             waiting = WAITING[asked.small]
             found["backlog"] = asyncio.run(measure(_made(place / "backlog"), waiting))
+            if not asked.json:
+                print(f"\n{found['backlog'].table()}")
     if asked.json:
         print(json.dumps({name: json.loads(one.as_json()) for name, one in found.items()}))
-    else:
-        print("\n\n".join(one.table() for one in found.values()))
     return 0 if all(one.holds for one in found.values()) else 1
 
 

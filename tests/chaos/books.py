@@ -21,6 +21,7 @@ class Account:
     accepted: Counter[str]  # replies in the marketplace's books, by their words
     recorded: Counter[str]  # replies in the store, by their words
     unanswered: frozenset[str]  # threads in which nothing was ever accepted
+    returned: frozenset[str]  # replies that the marketplace took and then refused, by their words
 
     @property
     def lost(self) -> int:
@@ -39,8 +40,12 @@ class Account:
 
     @property
     def unrecorded(self) -> int:
-        """Replies that the marketplace took and the store does not know of."""
-        return (self.accepted - self.recorded).total()
+        """Replies that the marketplace took and the store does not know of.
+
+        2026-11-22 One that came back before its being taken was noted is known of: as refused.
+        """
+        missing = self.accepted - self.recorded
+        return sum(count for words, count in missing.items() if words not in self.returned)
 
 
 async def compare(here: Town) -> dict[str, Account]:
@@ -59,6 +64,7 @@ async def _account(here: Town, account: str) -> Account:
         accepted=Counter(same(one["text"]) for one in accepted),
         recorded=Counter(same(one["text"]) for one in _messages(ours) if one["author"] == "seller"),
         unanswered=frozenset(one["thread"] for one in delivered if one["thread"] not in answered),
+        returned=frozenset(same(one["text"]) for one in accepted if one.get("refused")),
     )
 
 

@@ -8,11 +8,12 @@ from redis.asyncio import Redis
 from responder.domain.model import Token
 from responder.store.database import Database
 from responder.store.keys import Partition, Partitions
-from responder.store.queue import Claim, DeadlineQueue, Queues, by_partition
+from responder.store.queue import AFTER_YOU, Claim, DeadlineQueue, Queues, by_partition
 from responder.testing import FakeClock
 
 LEASE = timedelta(seconds=30)
 SECOND = timedelta(seconds=1)
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
@@ -88,6 +89,30 @@ async def test_a_worker_that_found_nothing_due_asks_the_store_only_once(
 
     assert seen == clock.now() + 60 * SECOND, "whoever planned the earlier one rings"
     assert fresh == clock.now() + SECOND
+
+
+@pytest.mark.parametrize("in_order", [False, True])
+async def test_who_came_too_late_lets_the_other_be_first_until_he_is_gone(
+    database: Database, partition: Partition, clock: FakeClock, in_order: bool
+) -> None:
+    first, second = (DeadlineQueue(database, "draft", LEASE) for _ in range(2))
+    await first.schedule(partition, {"one": clock.now(), "two": clock.now() + HOUR})
+    both_see = await second.heads()
+    [held] = await first.claim(1)
+
+    assert await second.claim(1, both_see) == [], "it came too late"
+
+    assert await second.next_at() == clock.now() + LEASE + AFTER_YOU
+    await first.done(held)
+    assert await second.next_at() == clock.now() + HOUR + AFTER_YOU
+    assert await first.next_at() == clock.now() + HOUR
+
+    clock.advance(HOUR + AFTER_YOU)
+    if in_order:
+        assert await second.claim_in_order(1, lambda _: timedelta(0)), "the other one has gone"
+    else:
+        assert await second.claim(1), "the other one has gone"
+    assert await second.next_at() == clock.now() + LEASE
 
 
 async def test_a_lost_lease_cannot_finish_or_postpone_the_item(

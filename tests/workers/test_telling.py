@@ -18,6 +18,7 @@ from responder.domain.week import WEEKDAYS, Hours, week_of
 from responder.store import remarks
 from responder.store.channels import acknowledge, home, read_channel, read_told
 from responder.store.notices import Notice, dump_notice
+from responder.workers.alerter import HINT_EVERY, Alerter
 from tests.workers.conftest import ACCOUNT, ListeningChannels, Service
 
 HOUR = timedelta(hours=1)
@@ -171,6 +172,32 @@ async def test_an_answered_conversation_is_not_escalated_and_its_end_is_told(
     assert heard(service, "boss") == []
     told, messages = await read_told(service.database, "agents")
     assert (told, messages) == ({}, {}), "nothing is left of what is over"
+
+
+async def test_an_end_that_is_heard_of_is_told_at_once_and_the_next_a_minute_later(
+    service: Service,
+) -> None:
+    use(service, replace(channel("agents"), merge=timedelta(0)))
+    await at_risk(service, 2)
+    first, second = await service.all()
+    alerter = service.workers["alert"]
+    assert isinstance(alerter, Alerter)
+
+    await service.desk.no_reply_needed(first.id, "ann")
+    assert alerter.something_ended()
+    assert not alerter.something_ended(), "it is known already"
+    await service.work("alert")
+    await service.desk.no_reply_needed(second.id, "ann")
+    await service.work("alert")
+    assert heard(service, "agents") == ["at_risk", "at_risk"]
+
+    assert alerter.something_ended()
+    assert await alerter.next_at() == service.clock.now() + HINT_EVERY
+    await wait(service, HINT_EVERY, step=HINT_EVERY)
+    assert heard(service, "agents") == ["at_risk", "at_risk"], "it looked a moment ago"
+    await wait(service, MINUTE, step=timedelta(seconds=5))
+
+    assert heard(service, "agents") == ["at_risk", "at_risk", "over"]
 
 
 async def test_a_channel_that_fails_raises_another_with_what_it_had_to_tell(

@@ -244,8 +244,28 @@ async def test_sent_replies_can_be_read_in_order(world: World, caller: Caller) -
         "in_reply_to": page.messages[0].id,
         "text": "Answer 0\n.\nEnd",
         "at": "2026-11-20T09:00:00+00:00",
+        "refused": False,
     }
     assert second["reply_id"] == "reply-1"
+
+
+@pytest.mark.parametrize("fault", ["refused_later", "refused_without_name", "bounced_later"])
+async def test_the_books_tell_which_replies_came_back(
+    world: World, caller: Caller, fault: str
+) -> None:
+    world.write(2)
+    connector = world.connector()
+    [page] = await drain(connector)
+    await connector.send(answer(page.messages[0], "arrives", text="One"))
+    world.faults(**{fault: 1.0})
+    await connector.send(answer(page.messages[1], "returns", text="Two"))
+
+    _, told = await caller.ask("GET", "/_mock/sent")
+
+    assert [(one["reply_id"], one["refused"]) for one in told] == [
+        ("arrives", False),
+        ("returns", True),
+    ]
 
 
 async def test_faults_can_be_seen_and_set_by_http(world: World, caller: Caller) -> None:
