@@ -4,8 +4,8 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from connectors.access import Access
 from connectors.base import (
-    Access,
     Author,
     Batch,
     Census,

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from connectors.access import Access
 from connectors.aliexpress import orders, wire
 from connectors.aliexpress.account import AliexpressAccount
 from connectors.aliexpress.wire import Marks
 from connectors.base import (
-    Access,
     Attachment,
     InboundMessage,
     Order,

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from connectors.access import Access
 from connectors.base import (
-    Access,
     Attachment,
     Batch,
     Census,

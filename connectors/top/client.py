@@ -7,7 +7,8 @@ from typing import Protocol
 
 import aiohttp
 
-from connectors.base import Access, CallsOfADay, RateLimited
+from connectors.access import Access, CallsOfADay
+from connectors.base import RateLimited
 from connectors.budget import NO_WAIT, OwnBudget, spared
 from connectors.calls import OwnCalls
 from connectors.http import Response, opened, request

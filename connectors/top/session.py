@@ -14,7 +14,8 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from secrets import token_bytes
 
-from connectors.base import Access, ConnectorError, RateLimited, Unauthorized, Unavailable
+from connectors.access import Access
+from connectors.base import ConnectorError, RateLimited, Unauthorized, Unavailable
 from connectors.http import Response
 from connectors.top.access import TopAccess
 from connectors.top.grant import Grant, dump_grant, load_grant, renewal, renewed

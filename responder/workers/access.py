@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from connectors.base import Access, CallsOfADay, access_of
+from connectors.access import Access, CallsOfADay, access_of
 from responder.clock import Clock
 from responder.domain.model import AccountId
 from responder.store.access import Noted, note_access, read_noted

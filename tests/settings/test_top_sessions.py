@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.base import access_of
+from connectors.access import access_of
 from responder.clock import SystemClock
 from responder.marketplaces import connector_for
 from responder.settings import masked

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from connectors.base import Access, CallsOfADay, RateLimited, Unauthorized
+from connectors.access import Access, CallsOfADay
+from connectors.base import RateLimited, Unauthorized
 from responder.store.accounts import read_account
 from responder.workers.access import standing, warnings
 from tests.workers.conftest import ACCOUNT, Service

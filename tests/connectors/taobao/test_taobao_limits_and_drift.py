@@ -12,6 +12,7 @@ from connectors.feed import FeedEntry
 from connectors.order_feed import OrderEntry
 from connectors.taobao.connector import TaobaoConnector
 from connectors.taobao.mock import TaobaoMock
+from connectors.taobao.trade import PAGE
 from responder.testing import FakeClock
 from tests.connectors.inboxes import drain
 
@@ -161,7 +162,7 @@ async def test_a_long_thread_whose_list_moves_is_read_to_its_end(
 async def test_orders_of_a_list_that_moves_are_all_seen(
     mock: TaobaoMock, connector: TaobaoConnector, clock: FakeClock, fault: str
 ) -> None:
-    names = [str(5_000_000 + number * 10) for number in range(81)]
+    names = [str(5_000_000 + number * 10) for number in range(2 * PAGE + 1)]
     for name in names:
         mock.place(OrderEntry(order_id=name, buyer="买家", status="unpaid"))
     mock.faults.set({fault: 1})

@@ -337,6 +337,31 @@ async def test_while_another_daemon_renews_it_a_dead_session_is_waited_for(
     assert mock.tokens.asked == 1, "whoever began it has died"
 
 
+class Overtaken(OwnVault):
+    """A vault into which another process puts a new session just before ours begins."""
+
+    theirs = ""
+
+    async def begin(self) -> str:
+        self.text = self.theirs
+        return await super().begin()
+
+
+async def test_a_session_that_another_daemon_renewed_a_moment_ago_is_not_renewed_again(
+    mock: TaobaoMock, shop: Shop
+) -> None:
+    first, vault = OwnVault(), Overtaken()
+    mock.faults.set({"token_once": 1})
+    await shop(first).fetch(None)
+    vault.theirs = first.text
+
+    late = shop(vault)
+    await late.fetch(None)
+
+    assert (mock.tokens.asked, late.access.trouble) == (1, "")
+    assert await vault.begin(), "and it is held up no longer"
+
+
 class Stubborn(OwnVault):
     """A vault that cannot be written to for a while."""
 
