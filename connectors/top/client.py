@@ -80,8 +80,8 @@ class TopClient:
         return replace(self._sessions.access, calls=self._day)
 
     async def _told(self, call: wire.Call, session: str) -> Row:
-        await self._counted(urgent=call.urgent or call.writes)
         await self._paced()
+        await self._counted(urgent=call.urgent or call.writes)
         params = wire.parameters(call, self._account, self._now(), session)
         told = await self._transport.post(params, call.image)
         row = answer.read(told, writes=call.writes)
