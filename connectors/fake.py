@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from connectors.access import Access
 from connectors.base import (
     Author,
     Batch,
@@ -49,6 +50,7 @@ class FakeConnector:
         self.traces: deque[Trace] = deque()  # what ``trace`` answers; the truth when empty
         self.looked_for: list[Reply] = []  # what ``trace`` was asked about
         self.reread_as: dict[str, Batch] = {}
+        self.access: Access | None = None
         self.lose_answers = 0
         self.fetches = 0
         self.closed = False

@@ -25,6 +25,7 @@ from connectors.base import Connector
 from connectors.budget import Budget
 from connectors.faults import Faults
 from connectors.feed import FeedEntry
+from connectors.shared import ALONE, Shared
 
 NAME = re.compile(r"[a-z][a-z0-9_]{1,30}")
 
@@ -39,13 +40,17 @@ class Options(BaseModel):
 class Place:
     """What an account has besides its options. All its connections leave through ``proxy``.
 
-    ``budget`` is what all processes may ask for together; None: this one is alone.
+    ``shared`` is what all processes that serve it have in common.
     """
 
     now: Callable[[], datetime]
     proxy: str | None
     user_agent: str
-    budget: Budget | None = None
+    shared: Shared = ALONE
+
+    @property
+    def budget(self) -> Budget | None:
+        return self.shared.budget
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

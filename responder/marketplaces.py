@@ -7,9 +7,9 @@ from hashlib import blake2b
 from connectors.amazon.config import AmazonConfig, SpApiConfig
 from connectors.amazon.connector import AmazonConnector
 from connectors.base import Connector
-from connectors.budget import Budget
 from connectors.mail.config import ImapConfig, SmtpConfig, Tls
 from connectors.plugin import Place
+from connectors.shared import ALONE, Shared
 from connectors.taobao.account import TopAccount
 from connectors.taobao.connector import TaobaoConnector
 from connectors.top.access import rate_of
@@ -44,19 +44,19 @@ def user_agent(account: AnyAccount) -> str:
     return account.user_agent or f"marketplace-responder/{__version__} (Language=Python; Id={own})"
 
 
-def connector_for(account: AnyAccount, now: Now, budget: Budget | None = None) -> Connector:
+def connector_for(account: AnyAccount, now: Now, shared: Shared = ALONE) -> Connector:
     """The connector that speaks for ``account`` and for no other.
 
-    ``budget`` is what all processes may ask for together; None: this one is alone.
+    ``shared`` is what all processes that serve it have in common.
     """
     match account:
         case AmazonAccount():
-            return AmazonConnector(_amazon(account), now, budget=budget)
+            return AmazonConnector(_amazon(account), now, budget=shared.budget)
         case TaobaoAccount():
-            return TaobaoConnector(_taobao(account), now=now, budget=budget)
+            return TaobaoConnector(_taobao(account), now=now, shared=shared)
         case PluginAccount():
             place = Place(
-                now=now, proxy=account.proxy, user_agent=user_agent(account), budget=budget
+                now=now, proxy=account.proxy, user_agent=user_agent(account), shared=shared
             )
             return account.plugin.connect(account.options, place)
 
@@ -108,6 +108,11 @@ def _taobao(account: TaobaoAccount) -> TopAccount:
         sign_method=SignMethod(account.top.sign_method),
         chat=account.top.chat,
         rate=rate_of(account.top.requests_per_second),
+        refresh_token=account.top.renewed_by,
+        oauth=account.top.renewed_at,
+        session_until=account.top.session_until,
+        daily_calls=account.top.daily_calls,
+        seller=account.top.seller,
         proxy=account.proxy,
         user_agent=user_agent(account),
     )

@@ -90,12 +90,18 @@ def hearts(loaded: Loaded) -> list[Heart]:
     ]
 
 
+def _kinds(alert: AlertTable) -> frozenset[str]:
+    """Whoever is told that an account is down is told before it is."""
+    early = {"account_warning"} if "account_down" in alert.at else set()
+    return frozenset({*alert.at, *early})
+
+
 def _rule(name: str, alert: AlertTable) -> Channel:
     hours = alert.quiet()
     return Channel(
         id=name,
         name=name,
-        kinds=frozenset(alert.at),
+        kinds=_kinds(alert),
         accounts=frozenset(alert.accounts),
         teams=frozenset(alert.teams),
         merge=alert.merge,

@@ -4,12 +4,26 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from connectors.shared import Shared
 from responder.domain.model import AccountId
 from responder.marketplaces import connector_for, language_of
 from responder.settings import Loaded
+from responder.store.app_calls import AppCalls
 from responder.store.budgets import AccountBudget
 from responder.store.database import Database
+from responder.store.pigeonholes import StoredPigeonholes
+from responder.store.vaults import AccountVault
 from responder.workers.accounts import Account
+
+
+def shared_of(database: Database, account: AccountId) -> Shared:
+    """What this process has in common with all others that serve ``account``."""
+    return Shared(
+        budget=AccountBudget(database, account),
+        vault=AccountVault(database, account),
+        calls=AppCalls(database),
+        pigeonholes=StoredPigeonholes(database),
+    )
 
 
 @asynccontextmanager
@@ -21,7 +35,7 @@ async def open_shops(loaded: Loaded, database: Database) -> AsyncIterator[dict[A
         accounts[name] = Account(
             id=name,
             marketplace=table.marketplace,
-            connector=connector_for(table, database.clock.now, AccountBudget(database, name)),
+            connector=connector_for(table, database.clock.now, shared_of(database, name)),
             policy=loaded.promises[table.id].usual,
             refinements=loaded.promises[table.id].refinements,
             poll_seconds=table.poll_every.total_seconds(),

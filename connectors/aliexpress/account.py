@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from connectors.top.access import TopAccess
 
 GATEWAY = "https://api.taobao.com/router/rest"
+OAUTH = "https://oauth.aliexpress.com/token"  # unverified
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from connectors.access import Access
 from connectors.aliexpress import orders, wire
 from connectors.aliexpress.account import AliexpressAccount
 from connectors.aliexpress.wire import Marks
@@ -16,12 +17,13 @@ from connectors.base import (
     SetAside,
     Span,
 )
-from connectors.budget import Budget
 from connectors.pictures import Pictures
+from connectors.shared import ALONE, Shared
 from connectors.threaded.inbox import ThreadedInbox
 from connectors.threaded.source import Head, Heads, Thread
 from connectors.top.client import TopClient, Transport
 from connectors.top.errors import NotThere
+from connectors.top.session import in_words
 from connectors.top.values import Row
 from connectors.top.wire import Call
 
@@ -86,11 +88,11 @@ class AliexpressConnector(ThreadedInbox):
         *,
         now: Callable[[], datetime],
         transport: Transport | None = None,
-        budget: Budget | None = None,
+        shared: Shared = ALONE,
     ) -> None:
         self._account = account
         self._now = now
-        self._client = TopClient(account, now, transport, budget)
+        self._client = TopClient(account, now, transport, shared)
         self._channels = Channels(self._client, now)
         self._pictures = Pictures(
             hosts=PICTURES, own=account.gateway, proxy=account.proxy, user_agent=account.user_agent
@@ -132,7 +134,13 @@ class AliexpressConnector(ThreadedInbox):
         now = self._now()
         page = await self._channels.heads(Span(since=now - A_DAY, until=now), 1)
         await self.order("1")
-        return f"AliExpress ok: {page.total or len(page.heads)} channels in a day"
+        count = page.total or len(page.heads)
+        return f"AliExpress ok: {count} channels in a day, {in_words(self.access)}"
+
+    @property
+    def access(self) -> Access:
+        """How the session and the app's calls of the day stand."""
+        return self._client.access
 
     async def close(self) -> None:
         await self._client.close()

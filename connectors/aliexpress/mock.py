@@ -16,9 +16,11 @@ from connectors.journal import Journal
 from connectors.threaded.mock_books import Books
 from connectors.top.mock_gateway import GATEWAY_FAULTS, Keys, TopGateway
 from connectors.top.mock_http import router
+from connectors.top.mock_token import PATH, TOKEN_FAULTS, Tokens, token_routes
 
 FAULTS: Final = {
     **GATEWAY_FAULTS,
+    **TOKEN_FAULTS,
     "buyer_unnamed": 0.0,  # the list does not say who the buyer is
     "channel_broken": 0.0,  # channels cannot be read, the list can
     "index_behind": 0.0,  # the list dates a channel half a day too early
@@ -54,6 +56,8 @@ class AliexpressMock(Running):
             self._journal, _one_channel, first_id=FIRST_ID, first_thread=FIRST_CHANNEL
         )
         self.methods = Methods(self.books, self.faults, seed=seed)
+        self.sessions = {self.keys.session}
+        self.tokens = Tokens(self.keys, self.faults, now, add=self.sessions.add)
         self.gateway = TopGateway(
             self.methods.all(),
             self.faults,
@@ -63,6 +67,7 @@ class AliexpressMock(Running):
             dice=Random(seed + 1),  # noqa: S311 - lengths of bans, no secrets
             daily_quota=daily_quota,
             rate=rate,
+            is_session=lambda one: one in self.sessions and self.tokens.is_good(one),
         )
         self._server = BoxServer(self, host, port)
 
@@ -70,18 +75,23 @@ class AliexpressMock(Running):
     def url(self) -> str:
         return self._server.url
 
-    def account(self) -> AliexpressAccount:
-        """An account that this mock lets in. Call it after the start."""
+    def account(self, *, renews: bool = False) -> AliexpressAccount:
+        """An account that this mock lets in. Call it after the start.
+
+        ``renews``: with a refresh token.
+        """
         return AliexpressAccount(
             gateway=f"{self.url}/router/rest",
             app_key=self.keys.app_key,
             app_secret=self.keys.app_secret,
             session=self.keys.session,
             seller_id=SELLER,
+            refresh_token=self.keys.refresh_token if renews else "",
+            oauth=f"{self.url}{PATH}",
         )
 
     async def start(self) -> None:
-        await self._server.start(router(self.gateway))
+        await self._server.start([*router(self.gateway), *token_routes(self.tokens)])
         self.books.pictures_at = f"{self.url}{PICTURES}"
 
     async def stop(self) -> None:

@@ -9,10 +9,12 @@ from connectors.top.access import TopAccess
 class TopAccount(TopAccess):
     """One shop's way to TOP.
 
-    ``group_name`` is the TMC group that holds this shop alone: consumers of one
-    group share one queue, so a second shop in it would lose its events to this
-    one. ``chat`` switches our own chat extension on (see chat.py).
+    ``group_name`` is the shop's TMC group. Consumers of one group share one queue, so
+    every shop of a group that holds several says who it is: ``seller``, its user id
+    or nick. Events of another are then left to that one. ``chat`` switches our own
+    chat extension on (see chat.py).
     """
 
     group_name: str = ""
+    seller: str = ""
     chat: bool = False

@@ -220,6 +220,6 @@ class TopCensus:
                 return _Thread(unit=unit, failure=failure)
             messages += page.messages
             broken += page.broken
-            if page.total <= number * refund.THREAD_PAGE:
+            if not page.goes_on(number):
                 break
         return _Thread(unit=unit, messages=messages, broken=broken)

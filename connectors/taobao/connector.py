@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from connectors.access import Access
 from connectors.base import (
     Attachment,
     Batch,
@@ -18,9 +19,9 @@ from connectors.base import (
     Trace,
     Unavailable,
 )
-from connectors.budget import Budget
 from connectors.pictures import Pictures
 from connectors.readback import Attributions
+from connectors.shared import ALONE, Shared
 from connectors.taobao import chat, exchange, outbox, refund, tmc, trade
 from connectors.taobao.account import TopAccount
 from connectors.taobao.census import TopCensus
@@ -30,6 +31,7 @@ from connectors.taobao.position import Position, understood, woken, written
 from connectors.taobao.threads import Harvest, RefundReader
 from connectors.top.client import TopClient, Transport
 from connectors.top.errors import NotThere
+from connectors.top.session import in_words
 from connectors.top.values import Row
 
 ROOM = 200  # messages in one batch
@@ -45,7 +47,7 @@ class TaobaoConnector:
 
     ``now`` is the clock: it stamps requests, and TOP refuses those that are
     over ten minutes off. ``transport`` is how requests travel; by HTTP if it is not said.
-    ``budget`` is shared with whoever else asks for the account; None: nobody does.
+    ``shared`` is what it has in common with whoever else asks for the account.
     """
 
     def __init__(
@@ -54,12 +56,12 @@ class TaobaoConnector:
         *,
         now: Callable[[], datetime],
         transport: Transport | None = None,
-        budget: Budget | None = None,
+        shared: Shared = ALONE,
     ) -> None:
         self._account = account
         self._now = now
-        self._client = TopClient(account, now, transport, budget)
-        self._refunds = RefundReader(self._client, account.group_name, now)
+        self._client = TopClient(account, now, transport, shared)
+        self._refunds = RefundReader(self._client, account, now, shared.pigeonholes)
         self._lists = TopCensus(self._client, now, chat=account.chat)
         self._known = Attributions()
         self._pictures = Pictures(
@@ -157,10 +159,15 @@ class TaobaoConnector:
         _, changed = refund.changed_refunds(await self._ask_changed(now))
         waiting = tmc.waiting(await self._client.ask(tmc.queue(self._account.group_name)))
         line = f"TOP ok: {changed} refunds changed in a day, {waiting} TMC messages waiting"
-        if not self._account.chat:
-            return f"{line}, chat off"
-        await self._client.ask(chat.read("", 1))
-        return f"{line}, chat (our extension) answers"
+        if self._account.chat:
+            await self._client.ask(chat.read("", 1))
+        on = "chat (our extension) answers" if self._account.chat else "chat off"
+        return f"{line}, {on}, {in_words(self.access)}"
+
+    @property
+    def access(self) -> Access:
+        """How the session and the app's calls of the day stand."""
+        return self._client.access
 
     async def close(self) -> None:
         await self._client.close()
@@ -186,7 +193,8 @@ class TaobaoConnector:
     async def _in_chat(self, reply: Reply, since: datetime, chat_id: str) -> Trace:
         last_id, start = "", since - outbox.LOOK_BACK
         for _ in range(TRACE_PAGES):
-            answer = await self._client.ask(chat.read_chat(chat_id, start, last_id))
+            call = replace(chat.read_chat(chat_id, start, last_id), urgent=True)
+            answer = await self._client.ask(call)
             page = chat.page(answer, last_id)
             if outbox.in_chat(reply, since, page.messages, self._known):
                 return Trace.SENT
@@ -198,10 +206,11 @@ class TaobaoConnector:
     async def _in_refund(self, reply: Reply, since: datetime, place: outbox.RefundTarget) -> Trace:
         for number in range(1, TRACE_PAGES + 1):
             call = exchange.read_thread(place.refund_id, place.phase, number)
-            page = exchange.thread_page(place.phase, await self._client.ask(call))
+            answer = await self._client.ask(replace(call, urgent=True))
+            page = exchange.thread_page(place.phase, answer)
             if outbox.in_refund(reply, since, page.messages, self._known):
                 return Trace.SENT
-            if page.total <= number * refund.THREAD_PAGE:
+            if not page.goes_on(number):
                 would_show = self._known.would_show(reply.id, since, self._now())
                 return Trace.ABSENT if would_show else Trace.UNKNOWN
         return Trace.UNKNOWN

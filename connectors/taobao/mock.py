@@ -9,8 +9,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 
-from aiohttp import web
-
 from connectors.box import PICTURES, BoxServer, Running
 from connectors.budget import Rate
 from connectors.faults import Faults
@@ -23,10 +21,9 @@ from connectors.taobao.mock_faults import KNOWN_FAULTS, publish_beside
 from connectors.taobao.mock_gateway import Gateway
 from connectors.top.mock_gateway import Keys
 from connectors.top.mock_http import router
-from connectors.top.values import milliseconds
+from connectors.top.mock_token import PATH, Tokens, token_routes
 
 LAG = timedelta(seconds=30)
-SESSION_LIFE = timedelta(days=30)
 
 
 class TaobaoMock(Running):
@@ -56,6 +53,7 @@ class TaobaoMock(Running):
         self._now = now
         self._journal = Journal(journal)
         self.books = Books(self._journal, seed=seed)
+        self.tokens = Tokens(self.keys, self.faults, now, add=self.books.add_session)
         self.gateway = Gateway(
             self.books,
             self.faults,
@@ -64,6 +62,7 @@ class TaobaoMock(Running):
             dice=Random(seed + 1),  # noqa: S311 - lengths of bans, no secrets
             daily_quota=daily_quota,
             rate=rate,
+            is_session=self._is_session,
         )
         self._server = BoxServer(self, host, port)
 
@@ -75,18 +74,20 @@ class TaobaoMock(Running):
     def port(self) -> int:
         return self._server.port
 
-    def account(self, *, chat: bool = True) -> TopAccount:
-        """An account that this mock lets in."""
+    def account(self, *, chat: bool = True, renews: bool = False) -> TopAccount:
+        """An account that this mock lets in; ``renews``: with a refresh token."""
         return TopAccount(
             gateway=f"{self.url}/router/rest",
             app_key=self.keys.app_key,
             app_secret=self.keys.app_secret,
             session=self.keys.session,
             chat=chat,
+            refresh_token=self.keys.refresh_token if renews else "",
+            oauth=f"{self.url}{PATH}",
         )
 
     async def start(self) -> None:
-        routes = [*router(self.gateway), web.post("/token", self._token)]
+        routes = [*router(self.gateway), *token_routes(self.tokens)]
         await self._server.start([*routes, *order_routes(self.place)])
         self.books.pictures_at = f"{self.url}{PICTURES}"
 
@@ -116,37 +117,9 @@ class TaobaoMock(Running):
             publish_beside(self.books, self.faults, now)
         return [post.id for post in self.books.delivered[earlier:]]
 
-    async def _token(self, request: web.Request) -> web.Response:
-        """The OAuth endpoint: any code or refresh token is good, the app's keys must be right."""
-        told = await request.post()
-        if (told.get("client_id"), told.get("client_secret")) != (
-            self.keys.app_key,
-            self.keys.app_secret,
-        ):
-            return web.json_response({"error": "invalid_client"}, status=400)
-        if told.get("grant_type") not in {"authorization_code", "refresh_token"}:
-            return web.json_response({"error": "unsupported_grant_type"}, status=400)
-        now = self._now()
-        token = f"mock-session-{milliseconds(now)}-{len(self.books.sessions)}"
-        self.books.add_session(token)
-        seconds = int(SESSION_LIFE.total_seconds())
-        return web.json_response(
-            {
-                "access_token": token,
-                "token_type": "Bearer",
-                "expires_in": seconds,
-                "refresh_token": f"refresh-{token}",
-                "re_expires_in": seconds,
-                "r1_expires_in": seconds,
-                "r2_expires_in": 86400,
-                "w1_expires_in": seconds,
-                "w2_expires_in": 300,
-                "expire_time": int(milliseconds(now + SESSION_LIFE)),
-                "taobao_user_id": "123456789",
-                "taobao_user_nick": "mock_shop",
-                "taobao_open_uid": "AAGmockshop",
-            }
-        )
+    def _is_session(self, session: str) -> bool:
+        known = session == self.keys.session or session in self.books.sessions
+        return known and self.tokens.is_good(session)
 
     def delivered(self) -> list[dict[str, str | None]]:
         return [_delivered(post) for post in self.books.delivered]

@@ -7,7 +7,7 @@ was killed reads its journal and is where it was.
 import json
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 from urllib.parse import quote
@@ -25,6 +25,7 @@ EXCHANGED = "777"  # how the number of an order ends that is exchanged, on Tmall
 Via = Literal["chat", "refund"]
 FIRST_ID = 7_104_300_000_000_000_000  # beyond 2^53, as TOP's own are
 FIRST_CHAT, FIRST_REFUND = 2_200_000_000_001, 110_000_000_000_000_001
+CHANGE_TOPIC = "taobao_refund_RefundBuyerModifyAgreement"
 MESSAGE_TOPIC = "taobao_refund_RefundCreateMessage"
 
 
@@ -138,9 +139,12 @@ class Books:
         )
         return self.sent[-1]
 
-    def publish(self, topic: str, content: str, now: datetime) -> None:
-        """Put an event of its own into the queue."""
-        self._write({"kind": "event", "topic": topic, "content": content, "at": now.isoformat()})
+    def publish(
+        self, topic: str, content: str, now: datetime, *, seller: tuple[str, str] | None = None
+    ) -> None:
+        """Put an event of its own into the queue; ``seller``: the other shop that it is about."""
+        told = {"kind": "event", "topic": topic, "content": content, "at": now.isoformat()}
+        self._write(told | ({"seller": list(seller)} if seller else {}))
 
     def confirm(self, ids: Sequence[str]) -> None:
         self._write({"kind": "confirm", "ids": list(ids)})
@@ -152,6 +156,10 @@ class Books:
         """An order, or what has become of it."""
         told = entry.dated(now).model_dump(mode="json", exclude_none=True)
         self._write({"kind": "order", "entry": told, "at": now.isoformat()})
+
+    def touch(self, refund: MockRefund, now: datetime) -> None:
+        """A refund changes, without words: it moves to the front of lists, and an event tells."""
+        self._write({"kind": "touch", "refund": refund.id, "at": now.isoformat()})
 
     def add_group(self, name: str) -> None:
         self._write({"kind": "group", "name": name})
@@ -187,6 +195,7 @@ class Books:
             "order": self._apply_order,
             "group": lambda told: self.groups.add(told["name"]),
             "permit": self._apply_permit,
+            "touch": self._apply_touch,
             "session": lambda told: self.sessions.add(told["token"]),
         }
         known[entry["kind"]](entry)
@@ -249,9 +258,11 @@ class Books:
 
     def _apply_event(self, told: Mapping[str, Any]) -> None:
         at = datetime.fromisoformat(told["at"])
-        self.queue.publish(
-            Published(id=told["id"], topic=told["topic"], content=told["content"], at=at)
-        )
+        event = Published(id=told["id"], topic=told["topic"], content=told["content"], at=at)
+        if "seller" in told:
+            user_id, nick = told["seller"]
+            event = replace(event, seller=(user_id, nick))
+        self.queue.publish(event)
 
     def _apply_confirm(self, told: Mapping[str, Any]) -> None:
         self.queue.confirm(told["ids"])
@@ -264,6 +275,14 @@ class Books:
         entry, now = OrderEntry(**told["entry"]), datetime.fromisoformat(told["at"])
         before = self.orders.get(entry.order_id)
         self.orders[entry.order_id] = placed(entry, seed=self.seed, now=now, before=before)
+
+    def _apply_touch(self, told: Mapping[str, Any]) -> None:
+        refund, at = self.refunds[told["refund"]], datetime.fromisoformat(told["at"])
+        refund.modified = max(refund.modified, at.replace(microsecond=0))
+        content = announcement(refund, refund.posts[-1], self.seed)
+        self.queue.publish(
+            Published(id=told["id"] + "8", topic=CHANGE_TOPIC, content=content, at=at)
+        )
 
     def _apply_permit(self, told: Mapping[str, Any]) -> None:
         self.topics = list(told["topics"])

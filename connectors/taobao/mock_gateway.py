@@ -58,6 +58,7 @@ class Gateway(TopGateway):
         dice: Random,
         daily_quota: int | None,
         rate: Rate | None = None,
+        is_session: Callable[[str], bool] | None = None,
     ) -> None:
         super().__init__(
             {name: partial(method, books, faults) for name, method in METHODS.items()},
@@ -68,5 +69,5 @@ class Gateway(TopGateway):
             dice=dice,
             daily_quota=daily_quota,
             rate=rate,
-            is_session=books.sessions.__contains__,
+            is_session=is_session,
         )

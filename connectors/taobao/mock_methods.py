@@ -10,6 +10,7 @@ from itertools import islice
 from connectors.faults import Faults
 from connectors.taobao.chat import TEXT_CHARACTERS
 from connectors.taobao.mock_books import Books, MockRefund, Post
+from connectors.taobao.mock_drift import drifting
 from connectors.taobao.mock_orders import open_uid
 from connectors.taobao.mock_tmc import REDELIVERED_AFTER
 from connectors.taobao.refund import EXCHANGE, TEXT_BYTES
@@ -39,8 +40,8 @@ def tmc_consume(books: Books, faults: Faults, asked: Asked) -> Answer:
             "content": message.content,
             "pub_time": stamp(message.at),
             "pub_app_key": asked.params["app_key"],
-            "user_id": 123456789,
-            "user_nick": "mock_shop",
+            "user_id": identifier(message.seller[0]),
+            "user_nick": message.seller[1],
         }
         for message in given
     ]
@@ -104,20 +105,20 @@ def refund_messages(books: Books, faults: Faults, asked: Asked) -> Answer:
     page, size = asked.integer("page_no", 1, 10_000), asked.integer("page_size", 40, 100)
     seen = [post for post in refund.posts if post.visible_at <= asked.now]
     seen.sort(key=lambda post: (post.at, int(post.id)), reverse=True)
-    items: list[Answer] = [
-        _refund_message(books, refund, post) for post in seen[(page - 1) * size : page * size]
-    ]
-    return {"refund_messages": Listed("refund_message", items), "total_results": len(seen)}
+    shown = drifting(seen, page, size, faults)
+    items: list[Answer] = [_refund_message(books, refund, post) for post in shown.rows]
+    return {"refund_messages": Listed("refund_message", items), "total_results": shown.total}
 
 
-def refund_message_add(books: Books, _: Faults, asked: Asked) -> Answer:
+def refund_message_add(books: Books, faults: Faults, asked: Asked) -> Answer:
     refund = _thread(books, asked)
     content = asked.required("content")
     if len(content.encode()) > TEXT_BYTES:
         raise Refusal(41, "Invalid arguments", "isv.invalid-parameter:content")
     if not asked.image:
         raise Refusal(40, "Missing required arguments", "isv.missing-parameter:image")
-    if len(asked.image) > IMAGE_BYTES or not asked.image.startswith(IMAGE_STARTS):
+    struck = faults.strikes("image_refused")
+    if struck or len(asked.image) > IMAGE_BYTES or not asked.image.startswith(IMAGE_STARTS):
         raise Refusal(3, "Upload Fail", "isv.invalid-parameter:image")
     post = books.answer(refund.id, "refund", content, "", asked.now)
     told: Answer = {"id": identifier(post.id), "created": stamp(post.at)}
@@ -131,15 +132,16 @@ def refund_get(books: Books, faults: Faults, asked: Asked) -> Answer:
     return {"refund": _masked(_refund_facts(books, _refund(books, asked)), faults)}
 
 
-def refunds_receive(books: Books, _: Faults, asked: Asked) -> Answer:
+def refunds_receive(books: Books, faults: Faults, asked: Asked) -> Answer:
     start, end = asked.moment("start_modified"), asked.moment("end_modified")
     page, size = asked.integer("page_no", 1, 10_000), asked.integer("page_size", 40, 100)
+    if faults.strikes("paging_drift") and books.refunds:
+        books.touch(min(books.refunds.values(), key=lambda one: one.modified), asked.now)
     found = [one for one in books.refunds.values() if start <= one.modified <= end]
     found.sort(key=lambda one: (one.modified, one.id), reverse=True)
-    items: list[Answer] = [
-        _refund_facts(books, one) for one in found[(page - 1) * size : page * size]
-    ]
-    return {"refunds": Listed("refund", items), "total_results": len(found)}
+    shown = drifting(found, page, size, faults)
+    items: list[Answer] = [_refund_facts(books, one) for one in shown.rows]
+    return {"refunds": Listed("refund", items), "total_results": shown.total}
 
 
 def chat_messages(books: Books, faults: Faults, asked: Asked) -> Answer:

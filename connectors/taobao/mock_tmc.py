@@ -16,6 +16,7 @@ class Published:
     topic: str
     content: str
     at: datetime
+    seller: tuple[str, str] = ("123456789", "mock_shop")  # user id and nick
 
 
 class TmcQueue:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from connectors.faults import Faults
 from connectors.taobao.mock_books import Books
+from connectors.taobao.mock_drift import drifting
 from connectors.taobao.mock_orders import MockOrder, open_uid
 from connectors.taobao.trade import MEMO_BYTES
 from connectors.top.mock_answers import Answer, Listed, identifier
@@ -18,7 +19,7 @@ def fullinfo(books: Books, _: Faults, asked: Asked) -> Answer:
     return {"trade": _facts(books, _order(books, asked))}
 
 
-def increment(books: Books, _: Faults, asked: Asked) -> Answer:
+def increment(books: Books, faults: Faults, asked: Asked) -> Answer:
     """Newest first: read it from the last page to the first, or rows get lost."""
     start, end = asked.moment("start_modified"), asked.moment("end_modified")
     if end - start > LONGEST_SPAN:
@@ -26,8 +27,9 @@ def increment(books: Books, _: Faults, asked: Asked) -> Answer:
     page, size = asked.integer("page_no", 1, 10_000), asked.integer("page_size", 40, 100)
     found = [one for one in books.orders.values() if start <= _modified(one) <= end]
     found.sort(key=lambda one: (_modified(one), one.tid), reverse=True)
-    items: list[Answer] = [_facts(books, one) for one in found[(page - 1) * size : page * size]]
-    return {"trades": Listed("trade", items), "total_results": len(found)}
+    shown = drifting(found, page, size, faults)
+    items: list[Answer] = [_facts(books, one) for one in shown.rows]
+    return {"trades": Listed("trade", items), "total_results": shown.total}
 
 
 def _modified(order: MockOrder) -> datetime:
@@ -43,8 +45,12 @@ def memo_add(books: Books, _: Faults, asked: Asked) -> Answer:
     return {"trade": told}
 
 
-def memo_update(books: Books, _: Faults, asked: Asked) -> Answer:
+def memo_update(books: Books, faults: Faults, asked: Asked) -> Answer:
     order = _order(books, asked)
+    if faults.strikes("memo_exists"):
+        raise Refusal(566, "Trade memo already exists", "isv.trade-memo-exist")
+    if faults.strikes("memo_too_long"):
+        raise Refusal(565, "Trade memo too long", "isv.trade-memo-too-long")
     memo = "" if asked.params.get("reset") == "true" else asked.params.get("memo", order.memo)
     _write_memo(books, asked, order, memo)
     told: Answer = {"tid": identifier(order.tid), "modified": stamp(asked.now)}

@@ -57,7 +57,7 @@ class TaobaoOrderDesk:
         end = min(start + SPAN, now)
         _, total = trade.orders(await self._client.ask(trade.changed(start, end, 1)))
         found: dict[str, Order] = {}
-        for number in range(max(-(-total // trade.PAGE), 1), 0, -1):
+        for number in range(total // trade.PAGE + 1, 0, -1):
             page, _ = trade.orders(await self._client.ask(trade.changed(start, end, number)))
             found |= {one.id: one for one in page}
         behind = end < now

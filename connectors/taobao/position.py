@@ -49,8 +49,11 @@ class Sweep:
     page: int = 0
 
     def after(self, total: int, page_size: int) -> Self | None:
-        """The next step once this page is read, with ``total`` rows in all; None at the end."""
-        pages = -(-total // page_size)
+        """The next step once this page is read, with ``total`` rows in all; None at the end.
+
+        A total that fills its last page is not believed: it may be one too few (protocols C26).
+        """
+        pages = total // page_size + 1
         step = pages if self.page == 0 and pages > 1 else self.page - 1
         return replace(self, page=step) if step > 0 else None
 

@@ -14,7 +14,7 @@ from connectors.base import (
 )
 from connectors.taobao.inbox import from_refund, refund_thread, set_aside
 from connectors.taobao.position import Unread
-from connectors.taobao.refund import THREAD_PAGE, Refund, ThreadPage, phase_of
+from connectors.taobao.refund import Refund, ThreadPage, phase_of
 from connectors.taobao.tmc import Event
 from connectors.top.values import text
 
@@ -97,7 +97,7 @@ def _shown(unit: Unread, read: Read, now: datetime) -> Outcome:
     )
     missing = _still_missing(unit, read.page)
     rest = replace(unit, announced=missing, again_at=None, reported=False)
-    if read.page.total > unit.page * THREAD_PAGE:
+    if read.page.goes_on(unit.page):
         return replace(outcome, then=replace(rest, page=unit.page + 1))
     if not rest.announced:
         return replace(outcome, receipts=unit.receipts)

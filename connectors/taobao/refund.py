@@ -15,6 +15,7 @@ from connectors.top.wire import Call
 
 TEXT_BYTES = 400  # counted in UTF-8: the encoding is not stated, and this is safe for GBK too
 THREAD_PAGE = 100
+MOST_PAGES = 100  # of one thread, by its pages alone
 SWEEP_PAGE = 50
 BUYER, SELLER, STAFF = "1", "2", "3"
 EXCHANGE = "exchange"  # our name for the phase of a dispute that is one: see exchange.py
@@ -59,6 +60,13 @@ class ThreadPage:
     broken: tuple[Broken, ...]
     total: int  # of the thread, not of the page; 0 when TOP does not say
     named: int = 0  # of this page, readable or not
+
+    def goes_on(self, page: int) -> bool:
+        """Whether a page follows this one, the ``page``-th. A full one is looked behind, whatever
+        the total says: it may be one too few (protocols C26).
+        """
+        full = self.named >= THREAD_PAGE and page < MOST_PAGES
+        return full or self.total > page * THREAD_PAGE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

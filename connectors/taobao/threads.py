@@ -14,9 +14,12 @@ from connectors.base import (
     SetAside,
     Unavailable,
 )
+from connectors.pigeonholes import Pigeonholes
 from connectors.taobao import exchange, refund, tmc
+from connectors.taobao.account import TopAccount
 from connectors.taobao.position import Position, Sweep, Unread, merged, split
 from connectors.taobao.reading import Outcome, Read, settled, task
+from connectors.taobao.shared_group import SharedGroup
 from connectors.top.client import TopClient
 from connectors.top.values import Row
 from connectors.top.wire import Call
@@ -85,9 +88,16 @@ class RefundReader:
     failed would otherwise be late by as much.
     """
 
-    def __init__(self, client: TopClient, group_name: str, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        client: TopClient,
+        account: TopAccount,
+        now: Callable[[], datetime],
+        pigeonholes: Pigeonholes | None = None,
+    ) -> None:
         self._client = client
-        self._group_name = group_name
+        self._group_name = account.group_name
+        self._group = SharedGroup(account, pigeonholes)
         self._now = now
         self._taken: tuple[Cursor | None, list[tmc.Event]] = (None, [])
 
@@ -111,17 +121,19 @@ class RefundReader:
     async def confirm(self, receipts: Sequence[str]) -> None:
         for call in tmc.confirm(receipts, self._group_name):
             await self._client.ask(call)
+        await self._group.settled(receipts)
 
     async def _rung(self, cursor: Cursor | None, found: Harvest, ready: int) -> list[Unread]:
         """What TMC asks for. The same cursor gets the same events again, and newer ones."""
         remembered = self._taken[1] if self._taken[0] == cursor else []
         fresh: list[tmc.Event] = []
         if ready < READY_AT_MOST:
-            fresh = tmc.events(await self._client.ask(tmc.consume(self._group_name)))
+            answer = await self._client.ask(tmc.consume(self._group_name))
+            found.more = tmc.named(answer) >= tmc.CONSUME_AT_ONCE
+            fresh = await self._group.ours(answer)
         events = list({event.id: event for event in [*remembered, *fresh]}.values())
         self._taken = (cursor, events)
         found.turned = bool(events)
-        found.more = len(fresh) >= tmc.CONSUME_AT_ONCE
         return [unit for event in events if (unit := self._asked(event, found)) is not None]
 
     def _asked(self, event: tmc.Event, found: Harvest) -> Unread | None:

@@ -5,7 +5,7 @@ five minutes, and is gone after 24 hours.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -29,12 +29,16 @@ WAKING = ANNOUNCING | {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """One TMC message. ``content`` is None when it could not be read."""
+    """One TMC message. ``content`` is None when it could not be read.
+
+    ``sellers`` are the names of the shop that it is about: user id and nick.
+    """
 
     id: str
     topic: str
     published: datetime | None
     content: Row | None = field(repr=False)
+    sellers: frozenset[str] = frozenset()
 
     @property
     def wakes(self) -> bool:
@@ -77,12 +81,40 @@ def events(answer: Row) -> list[Event]:
     return [_event(item) for item in rows(answer, "messages", "tmc_message")]
 
 
+def named(answer: Row) -> int:
+    """How many messages came, whoever they are for."""
+    return len(rows(answer, "messages", "tmc_message"))
+
+
+def letters(answer: Row, ids: Iterable[str]) -> dict[str, str]:
+    """Those of the messages as they came, by id: to be opened by ``opened``."""
+    wanted = set(ids)
+    items = rows(answer, "messages", "tmc_message")
+    return {text(item, "id"): json.dumps(item) for item in items if text(item, "id") in wanted}
+
+
+def opened(letters: Mapping[str, str]) -> list[Event]:
+    """What ``letters`` packed; one that cannot be read is left out, and TMC brings it again."""
+    found = []
+    for letter in letters.values():
+        try:
+            item = plain(json.loads(letter))
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(item, dict):
+            found.append(_event(item))
+    return found
+
+
 def _event(item: Row) -> Event:
+    content = _content(item)
+    named = (text(item, "user_id"), text(item, "user_nick"), text(content or {}, "seller_nick"))
     return Event(
         id=text(item, "id"),
         topic=text(item, "topic"),
         published=moment(item, "pub_time"),
-        content=_content(item),
+        content=content,
+        sellers=frozenset(filter(None, named)),
     )
 
 

@@ -1,7 +1,8 @@
 """What a request to TOP must know of one seller account. Secrets stay out of ``repr``."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from connectors.budget import Rate
 from connectors.top.sign import SignMethod
@@ -14,7 +15,11 @@ USER_AGENT = "marketplace-responder"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopAccess:
-    """One shop's way to TOP. Two shops share none of these values."""
+    """One shop's way to TOP. Two shops share none of its secrets.
+
+    ``refresh_token`` renews the session at ``oauth``, the address of TOP's tokens;
+    ``session_until`` is when the session ends, where that is known.
+    """
 
     app_key: str
     app_secret: str = field(repr=False)
@@ -23,7 +28,24 @@ class TopAccess:
     sign_method: SignMethod = SignMethod.HMAC_SHA256
     proxy: str | None = field(default=None, repr=False)
     user_agent: str = USER_AGENT
+    refresh_token: str = field(default="", repr=False)
+    oauth: str = ""
+    session_until: datetime | None = None
+    daily_calls: int | None = None  # of the app, which its shops share; None: nobody counts
     rate: Rate | None = None  # how fast it may be asked, which TOP does not publish; None: no limit
+
+
+def app_of(account: TopAccess) -> str:
+    """Whose calls TOP counts together: the app's, whichever shop it asks for."""
+    return f"{account.gateway}|{account.app_key}"
+
+
+def oauth_of(gateway: str) -> str:
+    """Where the sessions of ``gateway`` are renewed; "" where that is not known (protocols B1)."""
+    host = urlsplit(gateway).hostname or ""
+    if host.endswith(".tbsandbox.com"):
+        return "https://oauth.tbsandbox.com/token"
+    return "https://oauth.taobao.com/token" if host.endswith(".taobao.com") else ""
 
 
 def rate_of(requests_per_second: float) -> Rate:

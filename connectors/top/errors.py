@@ -37,6 +37,10 @@ MISSING = {
 }
 
 
+class SessionRefused(Unauthorized):
+    """The session is dead, or does not reach as far as this request."""
+
+
 class NotThere(Rejected):
     """The refund or order that was asked for does not exist for this shop."""
 
@@ -83,7 +87,7 @@ def failure(error: TopError, *, writes: bool) -> ConnectorError:
     if code in BAD_SIGNATURE:
         return Unauthorized(f"{reason}: app key, secret or signature refused")
     if code in BAD_SESSION or sub_code.startswith(SESSION_SUB_CODES):
-        return Unauthorized(f"{reason}: the session is dead, the shop must authorize again")
+        return SessionRefused(f"{reason}: the session is dead, the shop must authorize again")
     if code in NO_PERMISSION or sub_code.startswith("isv.permission"):
         return Unauthorized(f"{reason}: the app lacks a permission")
     if code in BAD_TIME:
@@ -96,8 +100,8 @@ def _business(error: TopError, reason: str, *, writes: bool) -> ConnectorError:
     code, sub_code = error.code, error.sub_code
     if sub_code in MISSING or code == "562":
         return NotThere(reason)
-    if sub_code.startswith("isp.") or code in PLATFORM_FAULT:
+    if sub_code.startswith("isp."):
         return Unavailable(reason, maybe_done=writes)
     if sub_code.startswith("isv.") or code in OUR_FAULT | BUSINESS:
-        return Rejected(reason)
+        return Rejected(reason)  # code 3 too, where it is the picture that is refused
     return Unavailable(reason, maybe_done=writes)

@@ -27,6 +27,7 @@ GATEWAY_FAULTS: Final = {
     "clock_skew": 0.0,  # code 31: TOP's clock and ours are too far apart
     "platform_closed": 0.0,  # code 10, as in big promotions
     "http_502_html": 0.0,
+    "text_refused": 0.0,  # an answer within the limits is refused all the same (C25)
     # a write is done, its answer is lost
     "isp_timeout_after_store": 0.0,  # code 15, isp.top-remote-connection-timeout
     "drop_after_store": 0.0,  # the connection is closed before the answer
@@ -45,6 +46,7 @@ class Keys:
     app_key: str = "12345678"
     app_secret: str = "helloworld"  # noqa: S105 - of the mock; the secret of TOP's own example
     session: str = "mock-session"
+    refresh_token: str = "mock-refresh"  # noqa: S105 - of the mock
 
 
 class Refusal(Exception):
@@ -105,7 +107,7 @@ class TopGateway:
     """TOP's door before ``methods``, of which ``writes`` act.
 
     ``faults`` knows at least ``GATEWAY_FAULTS``; ``is_session`` tells which sessions are
-    good besides that of ``keys``; ``daily_quota`` is the number of calls a day in GMT+8, and
+    good (None: that of ``keys``); ``daily_quota`` is the number of calls a day in GMT+8, and
     ``rate`` how fast they may come. ``asked`` counts calls, ``limited`` those that were too many.
     """
 
@@ -120,7 +122,7 @@ class TopGateway:
         dice: Random,
         daily_quota: int | None = None,
         rate: Rate | None = None,
-        is_session: Callable[[str], bool] = lambda _: False,
+        is_session: Callable[[str], bool] | None = None,
     ) -> None:
         self._methods = methods
         self._writes = writes
@@ -128,7 +130,7 @@ class TopGateway:
         self._keys = keys
         self._now = now
         self._dice = dice
-        self._is_session = is_session
+        self._is_session = is_session or keys.session.__eq__
         self.daily_quota = daily_quota
         self._rate = rate
         self._full_at: datetime | None = None
@@ -150,6 +152,7 @@ class TopGateway:
         dropped = False
         try:
             self._let_in(params)
+            self._read(method)
             told = self._methods[method](Asked(params=params, image=image, now=self._now()))
             if method in self._writes:
                 self._lose()
@@ -157,6 +160,10 @@ class TopGateway:
         except Refusal as refusal:
             return self._written("error_response", refusal.answer, how)
         return self._written(outer_name(method), told, how, dropped=dropped)
+
+    def _read(self, method: str) -> None:
+        if method in self._writes and self._faults.strikes("text_refused"):
+            raise Refusal(41, "Invalid arguments", "isv.invalid-parameter:content")
 
     def _lose(self) -> None:
         if self._faults.strikes("isp_timeout_after_store"):
@@ -237,7 +244,7 @@ class TopGateway:
         if not params.get("session"):
             raise Refusal(26, "Missing session")
         session = params["session"]
-        good = session == self._keys.session or self._is_session(session)
+        good = self._is_session(session)
         if not good or self._faults.strikes("session_expired"):
             raise Refusal(27, "Invalid session", "session-expired", "SessionKey非法")
         if params["method"] in self._writes and self._faults.strikes("write_level_lapsed"):

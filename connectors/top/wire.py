@@ -17,22 +17,27 @@ class Call:
     """One method with its own parameters. ``image`` is sent as a file and never signed.
 
     ``writes`` marks a call that a buyer or a colleague can see the effect of: a
-    lost answer to it must be looked up.
+    lost answer to it must be looked up. ``urgent``: it may use the day's last calls, as
+    what acts may.
     """
 
     method: str
     params: Mapping[str, str] = field(default_factory=dict)
     image: bytes | None = field(default=None, repr=False)
     writes: bool = False
+    urgent: bool = False
 
 
-def parameters(call: Call, account: TopAccess, now: datetime) -> dict[str, str]:
-    """Every parameter of ``call``, signed last. Empty values are left out, as TOP asks."""
+def parameters(call: Call, account: TopAccess, now: datetime, session: str = "") -> dict[str, str]:
+    """Every parameter of ``call``, signed last. Empty values are left out, as TOP asks.
+
+    ``session`` is the one in force, where it is newer than the one that the account came with.
+    """
     given = {
         **call.params,
         "method": call.method,
         "app_key": account.app_key,
-        "session": account.session,
+        "session": session or account.session,
         "timestamp": stamp(now),
         "format": "json",
         "v": "2.0",

@@ -2,15 +2,18 @@
 
 import asyncio
 import json
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
 import click
 
-from connectors.base import ConnectorError
+from connectors.base import Connector, ConnectorError
+from connectors.shared import Shared
 from responder.alerts.channels import Handed
 from responder.cli.options import config_option, json_option, opened, print_json, read_config
 from responder.clock import SystemClock
+from responder.domain.model import AccountId
 from responder.drafting.llm.port import LlmFailure
 from responder.errors import ResponderError
 from responder.llm import check_llm, try_llm
@@ -19,6 +22,8 @@ from responder.notification import channels
 from responder.proposing import read_drafting
 from responder.settings import Loaded, masked
 from responder.settings.llm import LlmTable
+from responder.store.database import Database
+from responder.store.vaults import AccountVault
 
 TIMEOUT = 30.0  # seconds for one account
 
@@ -48,18 +53,15 @@ def command(directory: Path, connect: bool, as_json: bool) -> None:
 
 async def _try(loaded: Loaded) -> dict[str, dict[str, Any]]:
     """What each part said when it was tried."""
-    answers = {"store": await _try_store(loaded)}
+    answers: dict[str, dict[str, Any]] = {}
     clock = SystemClock()
-    for account in loaded.settings.accounts:
-        connector = connector_for(account, clock.now)
-        try:
-            async with asyncio.timeout(TIMEOUT):
-                answers[account.id] = {"ok": True, "said": await connector.check()}
-        except (ConnectorError, asyncio.TimeoutError) as error:
-            said = f"{error.__class__.__name__}: {str(error) or 'no answer in time'}"
-            answers[account.id] = {"ok": False, "said": said}
-        finally:
-            await connector.close()
+    async with AsyncExitStack() as stack:
+        answers["store"], database = await _try_store(loaded, stack)
+        for account in loaded.settings.accounts:
+            # The session in force may be one that a daemon has renewed, and kept in the store.
+            vault = AccountVault(database, AccountId(account.id)) if database else None
+            connector = connector_for(account, clock.now, Shared(vault=vault))
+            answers[account.id] = await _try_account(connector)
     if loaded.settings.llm is not None:
         answers["llm"] = await _try_llm(loaded.settings.llm)
     for name, outcome in (await channels(loaded, clock, b"").try_all()).items():
@@ -67,6 +69,17 @@ async def _try(loaded: Loaded) -> dict[str, dict[str, Any]]:
         said = "took the test message" if worked else f"did not take it: {outcome.reason}"
         answers[f"alerts.{name}"] = {"ok": worked, "said": said}
     return answers
+
+
+async def _try_account(connector: Connector) -> dict[str, Any]:
+    try:
+        async with asyncio.timeout(TIMEOUT):
+            return {"ok": True, "said": await connector.check()}
+    except (ConnectorError, asyncio.TimeoutError) as error:
+        said = f"{error.__class__.__name__}: {str(error) or 'no answer in time'}"
+        return {"ok": False, "said": said}
+    finally:
+        await connector.close()
 
 
 async def _try_llm(table: LlmTable) -> dict[str, Any]:
@@ -79,10 +92,12 @@ async def _try_llm(table: LlmTable) -> dict[str, Any]:
         return {"ok": False, "said": f"{table.endpoint}: no answer in time"}
 
 
-async def _try_store(loaded: Loaded) -> dict[str, Any]:
+async def _try_store(
+    loaded: Loaded, stack: AsyncExitStack
+) -> tuple[dict[str, Any], Database | None]:
+    """What the store says, and the store itself, open until ``stack`` ends."""
     try:
-        async with opened(loaded) as database:
-            count = len(database.partitions.all)
-            return {"ok": True, "said": f"answers; {count} partitions"}
+        database = await stack.enter_async_context(opened(loaded))
     except ResponderError as error:
-        return {"ok": False, "said": str(error)}
+        return {"ok": False, "said": str(error)}, None
+    return {"ok": True, "said": f"answers; {len(database.partitions.all)} partitions"}, database

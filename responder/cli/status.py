@@ -118,6 +118,7 @@ def _account(book: AccountBook, now: datetime) -> dict[str, Any]:
         "behind": catch_up(book.behind, now),
         "compared_until": iso(book.census.done_until),
         "breaker": gates(book, now),
+        "access": book.access,
     }
 
 
@@ -176,7 +177,17 @@ def _minute(at: str) -> str:
 def _problem(one: dict[str, Any]) -> str:
     gap = "a gap is open" if one["gap_since"] else "-"
     behind = _catching_up(one["behind"]) if one["behind"] else ""
-    return one["problem"] or one["breaker"]["sends"]["problem"] or behind or gap
+    access = _way_in(one["access"]) if one["access"] else ""
+    return one["problem"] or one["breaker"]["sends"]["problem"] or access or behind or gap
+
+
+def _way_in(access: dict[str, Any]) -> str:
+    """What is wrong with a session or with an app's calls; "" when nothing is."""
+    calls = access["calls"]
+    if calls and calls["short"]:
+        return f"calls of the day run short: {calls['used_percent']}% of {calls['of']}"
+    until = f", it ends {_minute(access['ends_at'])} UTC" if access["ends_at"] else ""
+    return f"session: {access['problem']}{until}" if access["problem"] else ""
 
 
 def _catching_up(behind: dict[str, Any]) -> str:

@@ -136,6 +136,7 @@ async def list_accounts(request: web.Request) -> web.Response:
             "open": open_by_account.get(card.id, 0),
             **late.get(card.id, {}),
             "breaker": gates.gates(book, now),
+            "access": book.access,
         }
         for card, book in zip(given.accounts, books, strict=True)
     ]

@@ -7,6 +7,7 @@ AlertKind = Literal[
     "critical",
     "breached",
     "account_down",
+    "account_warning",
     "ingest_gap",
     "shift_gap",
     "send_refused",

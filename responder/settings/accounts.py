@@ -18,7 +18,8 @@ from pydantic import (
 from connectors.exits import TUNNELS, Exit
 from connectors.plugin import Options, Plugin
 from connectors.registry import installed
-from responder.settings.values import Duration, Secret, read_secret
+from connectors.top.access import oauth_of
+from responder.settings.values import Duration, Moment, Secret, read_secret
 
 THIS_MACHINE = "this machine"
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
@@ -71,10 +72,42 @@ class TopTable(Table):
     app_key: str = Field(pattern=r"^\d+$")
     app_secret: Secret
     session: Secret
+    refresh_token: Secret | None = None  # renews the session
+    oauth: str = Field(default="", pattern=r"^(https?://.+)?$")  # where; by gateway
+    session_until: Moment | None = None  # when the session ends, where you know it
     group_name: str = ""
+    seller: str = ""  # user id or nick: who this is among the shops of one group
     sign_method: Literal["md5", "hmac", "hmac-sha256"] = "hmac-sha256"
     chat: bool = False
     requests_per_second: float = Field(default=20, gt=0, le=1000)  # TOP publishes no rate
+    daily_calls: int | None = Field(default=None, ge=100)  # of the app, as TOP's console says
+
+    @model_validator(mode="after")
+    def _can_be_renewed(self) -> "TopTable":
+        token = self.renewed_by
+        if self.oauth and not token:
+            raise ValueError("oauth: there is no refresh_token to use there; add it or remove it")
+        if token and not self.renewed_at:
+            raise ValueError(
+                "oauth: where the sessions of this gateway are renewed is not known; write the "
+                'address that took the code when the shop authorized the app, e.g. "https://…/token"'
+            )
+        if token == self.session.get_secret_value():
+            raise ValueError(
+                "refresh_token: it is the session itself; TOP's answer has both, as access_token "
+                "(the session) and refresh_token"
+            )
+        return self
+
+    @property
+    def renewed_by(self) -> str:
+        """The refresh token; "" where there is none."""
+        return self.refresh_token.get_secret_value() if self.refresh_token else ""
+
+    @property
+    def renewed_at(self) -> str:
+        """Where the session is renewed; "" where that is not known."""
+        return self.oauth or oauth_of(self.gateway)
 
     @property
     def queue(self) -> tuple[str, str, str]:
@@ -170,7 +203,7 @@ def _with_secrets(
     for name, value in told.items():
         known = model.model_fields.get(name)
         wants, place = known.annotation if known else None, f"{where}.{name}"
-        if wants is SecretStr:
+        if wants in {SecretStr, SecretStr | None}:
             try:
                 yield name, read_secret(value, name, context)
             except ValueError as error:

@@ -36,6 +36,7 @@ class AlertTable(Table):
         "critical",
         "breached",
         "account_down",
+        "account_warning",
         "ingest_gap",
         "shift_gap",
     )

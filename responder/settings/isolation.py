@@ -15,6 +15,7 @@ from responder.settings.accounts import (
     AnyAccount,
     PluginAccount,
     TaobaoAccount,
+    TopTable,
 )
 
 
@@ -44,6 +45,23 @@ def _of_one_marketplace(pair: str, first: AnyAccount, second: AnyAccount) -> Ite
             "then each gets one by itself"
         )
 
+    if isinstance(first, TaobaoAccount) and isinstance(second, TaobaoAccount):
+        yield from _of_one_app(pair, first.top, second.top)
+
+
+def _of_one_app(pair: str, first: TopTable, second: TopTable) -> Iterator[str]:
+    told_apart = first.seller and second.seller and first.seller != second.seller
+    if first.queue == second.queue and not told_apart:
+        yield (
+            f"{pair} use the same TMC group; one would take the other's events; give each its own "
+            "group_name, or say in each which shop it is (seller: its user id or nick)"
+        )
+    if first.queue[:2] == second.queue[:2] and first.daily_calls != second.daily_calls:
+        yield (
+            f"{pair} share an app, whose calls of a day are counted together; write the same "
+            "daily_calls in both"
+        )
+
 
 def unmixed(accounts: Sequence[AnyAccount]) -> Iterator[str]:
     """Accounts without a proxy beside others that have one: meant, or forgotten?"""
@@ -66,8 +84,8 @@ _REMEDIES = {
     "SMTP login": "give each account a login of its own",
     "address in smtp.from": "give each account an authorized sender of its own",
     "sp_api.refresh_token": "each account has one of its own: authorize the app for each",
+    "top.refresh_token": "each shop has one of its own: authorize the app for each",
     "top.session": "one account is polled by one entry; authorize the app for each shop",
-    "TMC group": "one would take the other's events; give each its own group_name",
 }
 
 
@@ -85,9 +103,11 @@ def _own(account: AnyAccount) -> Mapping[str, tuple[str, ...]]:
                 own["sp_api.refresh_token"] = (sp_api.lwa_endpoint, token)
             return own
         case TaobaoAccount(top=top):
-            return {
+            own = {
                 "top.session": (top.gateway, top.session.get_secret_value()),
-                "TMC group": (top.gateway, top.app_key, top.group_name),
             }
+            if top.renewed_by:
+                own["top.refresh_token"] = (top.renewed_at, top.renewed_by)
+            return own
         case PluginAccount():
             return account.plugin.own(account.options)

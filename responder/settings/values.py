@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, PlainSerializer, SecretStr, ValidationInfo
+from pydantic import AwareDatetime, BeforeValidator, PlainSerializer, SecretStr, ValidationInfo
 
 from responder.domain.sla import Share
 
@@ -37,6 +37,11 @@ def spoken(value: timedelta) -> str:
 
 
 Duration = Annotated[timedelta, BeforeValidator(duration), PlainSerializer(spoken, return_type=str)]
+
+
+Moment = Annotated[
+    AwareDatetime, PlainSerializer(lambda moment: moment.isoformat(), return_type=str)
+]
 
 
 def _target(value: object) -> Share:

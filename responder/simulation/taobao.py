@@ -218,6 +218,10 @@ class Transport:
     def _answer(self, body: bytes, image: bytes | None) -> Written:
         return self._gateway.answer(dict(parse_qsl(body.decode("ascii"))), image)
 
+    async def renew(self, form: bytes) -> Response:
+        """The shops of a world name no refresh token."""
+        raise Unavailable(f"nothing here takes {len(form)} bytes")
+
     async def close(self) -> None:
         """Nothing is open."""
 

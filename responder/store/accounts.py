@@ -1,8 +1,10 @@
 """The accounts' own books: cursor, last polls, counters, what is wrong."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from responder.domain.backlog import CatchUp
 from responder.domain.breaker import Breaker
@@ -49,6 +51,7 @@ class AccountBook:
     sends: Breaker = field(default_factory=Breaker)
     sends_problem: str = ""
     next_poll: datetime | None = None
+    access: Mapping[str, Any] | None = None  # how the way in stands, JSON-ready, without secrets
     rereads: int = 0  # dead letters that the next poll reads again
 
     @property
@@ -121,6 +124,7 @@ def _book(
         gap_told=int(raw.get("gap_told", 0)),
         sends=load_breaker(raw.get("sends")),
         sends_problem=raw.get("sends_problem", ""),
+        access=json.loads(raw["access"]) if raw.get("access") else None,
         next_poll=moment(int(wake)) if wake is not None else None,
         rereads=rereads,
     )

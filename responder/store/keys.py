@@ -109,6 +109,16 @@ class ChannelKeys:
         return iter((self.state, self.waiting, self.told, self.messages))
 
 
+def calls(app: str, day: str) -> str:
+    """string: calls that an app has made in a day of its marketplace; two days."""
+    return f"{PREFIX}:{{calls}}:{_digest(app, day)}"
+
+
+def pigeonhole(hole: str) -> str:
+    """hash: id -> an event of a shared queue for another shop; gone when it is, or in a day."""
+    return f"{PREFIX}:{{holes}}:{_digest(hole)}"
+
+
 class Partition:
     """The keys of one partition."""
 
@@ -154,6 +164,10 @@ class Partition:
     def budget(self, account: AccountId) -> str:
         """hash: operation -> when its bucket is full again (ms); gone when all are full."""
         return f"{self._tag}:budget:{account}"
+
+    def vault(self, account: AccountId) -> str:
+        """hash: the newest session (sealed), and who renews it until when (ms); for ever."""
+        return f"{self._tag}:vault:{account}"
 
     def outreach(self, name: str) -> str:
         """hash: words about an order that nobody asked for; 180 days after they are settled."""

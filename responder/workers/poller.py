@@ -21,6 +21,7 @@ from responder.store.database import Database
 from responder.store.inbox import ingest
 from responder.store.notices import WHEN, Notice
 from responder.store.queue import Claim, Queues
+from responder.workers.access import Watch
 from responder.workers.accounts import Account, Accounts
 from responder.workers.gaps import Gaps
 from responder.workers.intake import count_new, page_of
@@ -73,6 +74,7 @@ class Poller:
         self._metrics = metrics
         self._dice = dice
         self._gaps = Gaps(database, queues, clock)
+        self._watch = Watch(database, clock)
         self._failing: set[AccountId] = set()
         self._backlog: dict[str, timedelta] = {}  # head starts of accounts with more to read
 
@@ -94,6 +96,7 @@ class Poller:
         """Read an account's new pages, up to a limit."""
         try:
             outcome = await self._outcome(account, claim)
+            await self._watch.look(account)
         except Exception as error:
             outcome = "error"
             log.error(

@@ -12,6 +12,7 @@ RINGS = {
     "uncertain": ("alert",),
     "refused": ("alert", "draft"),
     "account_down": ("alert",),
+    "account_warning": ("alert",),
     "ingest_gap": ("alert",),
     "shift_gap": ("alert",),
     "sends_paused": ("alert",),

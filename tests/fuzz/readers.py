@@ -23,6 +23,7 @@ from connectors.mailbox import wire as mailbox
 from connectors.taobao import chat, exchange, refund, tmc, trade
 from connectors.threaded.source import Head
 from connectors.top import answer as top
+from connectors.top.grant import Grant, dump_grant, load_grant, renewed
 
 ROOT = Path(__file__).parents[2] / "connectors"
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -56,6 +57,14 @@ def taobao_answer(data: bytes) -> None:
     trade.order(told)
     trade.orders(told)
     trade.memo(told)
+    tmc.opened(tmc.letters(told, [event.id for event in tmc.events(told)]))
+
+
+def top_session(data: bytes) -> None:
+    before = Grant(session="before", refresh_token="r")
+    given = renewed(Response(200, {}, data), before, NOW)
+    assert load_grant(dump_grant(given, "here"), "here") == given
+    given.is_due(NOW)
 
 
 def aliexpress_answer(data: bytes) -> None:
@@ -131,6 +140,7 @@ MAILS: Mapping[Reader, Sequence[bytes]] = {
 }
 ANSWERS: Mapping[Reader, Sequence[bytes]] = {
     taobao_answer: _files("taobao"),
+    top_session: _files("top"),
     aliexpress_answer: _files("aliexpress"),
     ebay_answer: _files("ebay"),
     ebay_login: [LOGIN, *_files("ebay", "token.json")],

@@ -10,7 +10,7 @@ import { say, word } from "./words.js";
 const TYPES = [
   "message", "draft_ready", "draft_rejected", "claimed", "released", "approved", "sending", "withdrawn",
   "held", "sent", "uncertain", "refused", "not_sent", "no_reply_needed", "answered_elsewhere", "risk",
-  "assigned", "tagged", "note", "snoozed", "escalated", "purged", "account_down", "account_recovered",
+  "assigned", "tagged", "note", "snoozed", "escalated", "purged", "account_down", "account_warning", "account_recovered",
   "ingest_gap", "gap_closed", "looking", "looked_away", "second_yes_asked", "second_yes_declined", "replanned",
 ];
 const GLANCES = new Set(["looking", "looked_away"]); // of colleagues: shown where we look too

@@ -231,7 +231,7 @@ async def test_a_new_session_comes_for_the_right_keys_only(
         async with http.post(f"{mock.url}/token", data=wrong) as answer:
             assert answer.status == 400
     async with http.post(
-        f"{mock.url}/token", data={**keys, "grant_type": "refresh_token"}
+        f"{mock.url}/token", data={**keys, "grant_type": "authorization_code"}
     ) as answer:
         told = await answer.json()
     connector = TaobaoConnector(

@@ -13,6 +13,7 @@ from connectors.aliexpress.mock import AliexpressMock
 from connectors.base import Connector, Cursor, RateLimited
 from connectors.budget import Budget, OwnBudget
 from connectors.feed import FeedEntry
+from connectors.shared import Shared
 from connectors.taobao.connector import TaobaoConnector
 from connectors.taobao.mock import TaobaoMock
 from connectors.top.access import rate_of
@@ -35,7 +36,7 @@ async def taobao(
 ) -> tuple[TaobaoMock, list[Connector]]:
     mock = await stack.enter_async_context(TaobaoMock(now=clock.now, rate=RATE))
     account = replace(mock.account(), rate=RATE)
-    made = [TaobaoConnector(account, now=clock.now, budget=one) for one in budgets]
+    made = [TaobaoConnector(account, now=clock.now, shared=Shared(budget=one)) for one in budgets]
     for one in made:
         stack.push_async_callback(one.close)
     mock.deliver(

@@ -18,7 +18,7 @@ from connectors.base import (
 from connectors.http import Response
 from connectors.taobao import chat, exchange, refund, tmc, trade
 from connectors.top import answer, values
-from connectors.top.errors import NotThere, TopError, failure
+from connectors.top.errors import NotThere, SessionRefused, TopError, failure
 from connectors.top.values import Row
 
 SAMPLES = Path(connectors.taobao.__file__).parent / "samples"
@@ -192,7 +192,7 @@ def test_a_bad_status_counts_where_the_body_is_silent(
     ],
 )
 def test_an_error_with_status_200_is_an_error_wrapped_or_not(body: bytes) -> None:
-    assert type(raised(body)) is Unauthorized
+    assert type(raised(body)) is SessionRefused
 
 
 def test_a_ban_names_its_seconds() -> None:
@@ -221,10 +221,10 @@ def test_a_reason_never_quotes_the_marketplace() -> None:
         ("25", "", Unauthorized),
         ("28", "", Unauthorized),
         ("29", "", Unauthorized),
-        ("26", "session-is-blank", Unauthorized),
-        ("27", "session-expired", Unauthorized),
-        ("44", "", Unauthorized),
-        ("53", "invalid-sessionkey", Unauthorized),
+        ("26", "session-is-blank", SessionRefused),
+        ("27", "session-expired", SessionRefused),
+        ("44", "", SessionRefused),
+        ("53", "invalid-sessionkey", SessionRefused),
         ("11", "isv.permission-api-package-empty", Unauthorized),
         ("12", "", Unauthorized),
         ("13", "", Unauthorized),
@@ -241,6 +241,7 @@ def test_a_reason_never_quotes_the_marketplace() -> None:
         ("999", "who knows", Unavailable),
         ("", "", Unavailable),
         ("15", "isv.invalid-parameter", Rejected),
+        ("3", "isv.invalid-parameter:image", Rejected),
         ("50", "isv.something", Rejected),
         ("40", "", Rejected),
         ("41", "", Rejected),

@@ -1,0 +1,136 @@
+"""A Taobao or AliExpress shop's session in the configuration: what is missing, what contradicts."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from connectors.access import access_of
+from responder.clock import SystemClock
+from responder.marketplaces import connector_for
+from responder.settings import masked
+from responder.settings.accounts import PluginAccount, TaobaoAccount
+from tests.settings.test_isolation import read, refused, taobao
+
+RENEWS = 'refresh_token = "long"\n'
+
+
+def shop(name: str, top: str = "", **changes: str) -> str:
+    return taobao(name, **changes) + top
+
+
+def test_a_refresh_token_is_used_where_the_gateway_says(tmp_path: Path) -> None:
+    sandbox = 'gateway = "http://gw.api.tbsandbox.com/router/rest"\n'
+    one, two = read(
+        tmp_path, shop("one", RENEWS) + shop("two", sandbox + 'refresh_token = "other"\n')
+    ).settings.accounts
+
+    assert isinstance(one, TaobaoAccount)
+    assert isinstance(two, TaobaoAccount)
+    assert one.top.renewed_at == "https://oauth.taobao.com/token"
+    assert two.top.renewed_at == "https://oauth.tbsandbox.com/token"
+    assert one.top.renewed_by == "long"
+
+
+def test_it_is_read_from_the_environment_and_from_files_and_never_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REFRESH", "out of the environment")
+    (tmp_path / "refresh").write_text("out of a file\n")
+    aliexpress = """
+[[accounts]]
+id = "ali"
+marketplace = "aliexpress"
+[accounts.aliexpress]
+app_key = "1"
+app_secret = "x"
+session = "y"
+seller_id = "me"
+refresh_token = { file = "refresh" }
+"""
+    loaded = read(
+        tmp_path,
+        shop(
+            "one",
+            'refresh_token = { env = "REFRESH" }\nsession_until = 2026-12-22T09:00:00+08:00\n',
+        )
+        + aliexpress,
+    )
+
+    top, ali = loaded.settings.accounts
+    assert isinstance(top, TaobaoAccount)
+    assert isinstance(ali, PluginAccount)
+    assert top.top.renewed_by == "out of the environment"
+    assert ali.options.model_dump()["refresh_token"].get_secret_value() == "out of a file"
+    assert top.top.session_until == datetime(2026, 12, 22, 1, tzinfo=UTC)
+    shown = json.dumps(masked(loaded))
+    assert "2026-12-22T09:00:00+08:00" in shown
+    assert "out of" not in shown
+    for account in loaded.settings.accounts:
+        assert access_of(connector_for(account, SystemClock().now)) is not None
+
+
+@pytest.mark.parametrize(
+    ("top", "said"),
+    [
+        ('oauth = "https://oauth.taobao.com/token"', "oauth: there is no refresh_token"),
+        (
+            RENEWS + 'gateway = "https://top.example/router/rest"',
+            "oauth: where the sessions of this gateway are renewed is not known",
+        ),
+        ('refresh_token = "session of one"', "refresh_token: it is the session itself"),
+        (RENEWS + 'oauth = "oauth.taobao.com"', "oauth"),
+        ("session_until = 2026-12-22T09:00:00", "session_until"),
+        ("daily_calls = 5", "daily_calls"),
+        ('refresh_token = { env = "NOT_SET_ANYWHERE" }', "NOT_SET_ANYWHERE is not set"),
+    ],
+)
+def test_what_is_missing_or_contradicts_is_named(tmp_path: Path, top: str, said: str) -> None:
+    [problem] = refused(tmp_path, shop("one", top))
+
+    assert said in problem
+
+
+def test_an_aliexpress_session_is_no_refresh_token(tmp_path: Path) -> None:
+    [problem] = refused(
+        tmp_path,
+        """
+[[accounts]]
+id = "ali"
+marketplace = "aliexpress"
+[accounts.aliexpress]
+app_key = "1"
+app_secret = "x"
+session = "y"
+seller_id = "me"
+refresh_token = "y"
+""",
+    )
+
+    assert "refresh_token: it is the session itself" in problem
+
+
+def test_two_shops_may_not_share_a_refresh_token(tmp_path: Path) -> None:
+    [problem] = refused(tmp_path, shop("one", RENEWS) + shop("two", RENEWS))
+
+    assert "use the same top.refresh_token; each shop has one of its own" in problem
+    assert "long" not in problem
+
+
+def test_shops_of_one_group_say_who_they_are(tmp_path: Path) -> None:
+    group = {"group": "g"}
+    one, two = (shop(name, f'seller = "{name}"\n', **group) for name in ("one", "two"))
+
+    assert len(read(tmp_path, one + two).settings.accounts) == 2
+    for other in (shop("two", **group), shop("two", 'seller = "one"\n', **group)):
+        [problem] = refused(tmp_path, one + other)
+        assert "say in each which shop it is (seller: its user id or nick)" in problem
+
+
+def test_shops_of_one_app_count_the_same_calls(tmp_path: Path) -> None:
+    one, two = shop("one", "daily_calls = 5000\n"), shop("two", "daily_calls = 5000\n")
+
+    assert len(read(tmp_path, one + two).settings.accounts) == 2
+    [problem] = refused(tmp_path, one + shop("two"))
+    assert "write the same daily_calls in both" in problem
