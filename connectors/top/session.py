@@ -12,14 +12,13 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from hashlib import blake2b
-from secrets import token_bytes
 
 from connectors.access import Access
 from connectors.base import ConnectorError, RateLimited, Unauthorized, Unavailable
 from connectors.http import Response
 from connectors.top.access import TopAccess
 from connectors.top.grant import Grant, dump_grant, load_grant, renewal, renewed
-from connectors.top.seal import NONCE, seal, unseal
+from connectors.top.seal import seal, unseal
 from connectors.vault import Vault
 
 TIMEOUT = timedelta(seconds=10)  # less than a poll waits for its first answer
@@ -195,7 +194,7 @@ class Sessions:
         """Write down what is in hand; where that fails, the next question tries again."""
         self._unkept = token
         text = dump_grant(self._grant, self._origin)
-        kept = await vault.keep(seal(text, self._account.app_secret, token_bytes(NONCE)), token)
+        kept = await vault.keep(seal(text, self._account.app_secret), token)
         if kept is None:
             return
         self._unkept = ""
