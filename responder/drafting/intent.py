@@ -9,6 +9,7 @@ from responder.domain.advice import Advice, Says
 from responder.domain.model import Intent
 from responder.drafting.patterns import Pattern
 from responder.drafting.scripts import TRADITIONAL_TO_SIMPLIFIED
+from responder.drafting.spelling import plainly
 
 _LOOKED_AT = 4_000  # characters, the last ones: what a buyer asks for stands at the end
 _LEAST = 0.3  # below this nothing was understood
@@ -95,7 +96,8 @@ class Intents:
 
     def _fired(self, base: str, text: str) -> Iterable[Rule]:
         # Only Chinese: a Japanese 領 must stay what the Japanese patterns expect.
-        read = text.translate(TRADITIONAL_TO_SIMPLIFIED) if base == "zh" else text
+        zh = base == "zh"
+        read = text.translate(TRADITIONAL_TO_SIMPLIFIED) if zh else plainly(text, base)
         return (rule for rule in self._rules.get(base, ()) if rule.fires(read))
 
 
