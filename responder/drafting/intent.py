@@ -9,6 +9,7 @@ from responder.domain.advice import Advice, Says
 from responder.domain.model import Intent
 from responder.drafting.patterns import Pattern
 from responder.drafting.scripts import TRADITIONAL_TO_SIMPLIFIED
+from responder.drafting.spelling import plainly
 
 _LOOKED_AT = 4_000  # characters, the last ones: what a buyer asks for stands at the end
 _LEAST = 0.3  # below this nothing was understood
@@ -117,8 +118,10 @@ class Intents:
 
 
 def _as_read(folded: str, base: str) -> str:
-    # Only Chinese: a Japanese 領 must stay what the Japanese patterns expect.
-    return folded.translate(TRADITIONAL_TO_SIMPLIFIED) if base == "zh" else folded
+    """A folded text as the patterns of the language ``base`` are read."""
+    if base == "zh":  # only Chinese: a Japanese 領 must stay what the Japanese patterns expect
+        return folded.translate(TRADITIONAL_TO_SIMPLIFIED)
+    return plainly(folded, base)
 
 
 def _all_of(rule: Rule) -> tuple[Pattern, ...]:

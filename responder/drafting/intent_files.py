@@ -10,6 +10,7 @@ from responder.domain.model import Intent
 from responder.drafting.intent import Intents, Rule
 from responder.drafting.patterns import Pattern, compile_pattern
 from responder.drafting.problems import Collector
+from responder.drafting.spelling import plainly
 
 CASE_NAME = r"^[a-z][a-z0-9_]{1,40}$"
 
@@ -53,7 +54,7 @@ def _read_file(file: Path, problems: Collector) -> list[Rule]:
         return []
     rules: list[Rule] = []
     for number, table in enumerate(parsed.case, start=1):
-        compiled = _compiled(parsed)
+        compiled = _compiled(parsed, file.stem)
         problems.attempt(
             file,
             lambda table=table, compiled=compiled: rules.append(_rule(table, compiled)),  # type: ignore[misc]
@@ -62,9 +63,10 @@ def _read_file(file: Path, problems: Collector) -> list[Rule]:
     return rules
 
 
-def _compiled(parsed: _IntentFile) -> Callable[[str], Pattern]:
+def _compiled(parsed: _IntentFile, language: str) -> Callable[[str], Pattern]:
+    words = {name: plainly(source, language) for name, source in parsed.words.items()}
     return lambda source: compile_pattern(
-        source, parsed.words, gap=parsed.gap, whole_words=parsed.whole_words
+        plainly(source, language), words, gap=parsed.gap, whole_words=parsed.whole_words
     )
 
 
