@@ -20,6 +20,9 @@ _TRUSTED = 0.83  # how often a case is right where its file does not say
 _SPACES = re.compile(r"[ \t\r\f\v\u00a0\u3000]{1,4000}")
 _INVISIBLE = dict.fromkeys([0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, 0xFEFF])
 _QUOTES = {0x2019: "'", 0x2018: "'", 0x02BC: "'"}
+# 2026-11-22: buyers often leave accents out; the patterns of these languages are written without.
+_READ_WITHOUT_ACCENTS = frozenset({"es", "it"})
+_ACCENTS = str.maketrans("áàâäéèêëíìîïóòôöúùûüñç", "aaaaeeeeiiiioooouuuunc")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,9 +97,15 @@ class Intents:
         return decide(rank(fired))
 
     def _fired(self, base: str, text: str) -> Iterable[Rule]:
-        # Only Chinese: a Japanese 領 must stay what the Japanese patterns expect.
-        read = text.translate(TRADITIONAL_TO_SIMPLIFIED) if base == "zh" else text
+        read = _as_read(base, text)
         return (rule for rule in self._rules.get(base, ()) if rule.fires(read))
+
+
+def _as_read(base: str, text: str) -> str:
+    """A folded ``text`` as the patterns of the language ``base`` are written."""
+    if base == "zh":  # only Chinese: a Japanese 領 must stay what the Japanese patterns expect
+        return text.translate(TRADITIONAL_TO_SIMPLIFIED)
+    return text.translate(_ACCENTS) if base in _READ_WITHOUT_ACCENTS else text
 
 
 def fold(text: str) -> str:
