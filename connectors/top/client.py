@@ -7,7 +7,7 @@ from typing import Protocol
 import aiohttp
 
 from connectors.base import RateLimited
-from connectors.budget import NO_WAIT, Budget, OwnBudget, spared
+from connectors.budget import NO_WAIT, Budget, OwnBudget, patient, spared
 from connectors.http import Response, opened, request
 from connectors.top import answer, wire
 from connectors.top.access import TopAccess
@@ -44,9 +44,14 @@ class TopClient:
         self._rate = spared(account.rate) if account.rate else None
         self._budget = budget or OwnBudget(now)
 
-    async def ask(self, call: wire.Call) -> Row:
-        """``RateLimited`` without a request where the budget has no token left."""
-        await self._paced()
+    async def ask(self, call: wire.Call, *, can_wait: bool = False) -> Row:
+        """``RateLimited`` without a request where the budget has no token left.
+
+        ``can_wait``: of what no clock waits for, already where half a burst is left.
+        2026-11-22 The facts of orders took each token as it came back, one by one, and an inbox
+        that takes many in a row was never read to its end.
+        """
+        await self._paced(can_wait=can_wait)
         params = wire.parameters(call, self._account, self._now())
         told = await self._transport.post(params, call.image)
         return answer.read(told, writes=call.writes)
@@ -54,13 +59,14 @@ class TopClient:
     async def close(self) -> None:
         await self._transport.close()
 
-    async def _paced(self) -> None:
+    async def _paced(self, *, can_wait: bool) -> None:
         """Who is turned away waits until half a burst is there: what is read takes many requests,
         and begun anew with too few it would never come to its end.
         """
         if self._rate is None:
             return
-        wait = await self._budget.take(OPERATION, self._rate)
+        rate = patient(self._rate) if can_wait else self._rate
+        wait = await self._budget.take(OPERATION, rate)
         if wait > NO_WAIT:
             raise RateLimited(max(wait, self._rate.whole / 2), "the budget of TOP is spent")
 
