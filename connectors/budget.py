@@ -42,6 +42,11 @@ def spared(rate: Rate) -> Rate:
     return Rate(rate.per_second, max(rate.burst - 1, 1))
 
 
+def patient(rate: Rate) -> Rate:
+    """``rate`` for what can wait: it takes from the same bucket while that is half full."""
+    return Rate(rate.per_second, max(rate.burst // 2, 1))
+
+
 def take(full_at: datetime | None, rate: Rate, now: datetime) -> tuple[datetime, timedelta]:
     """When the bucket is full again after one more request, and 0: or, unchanged, how long to wait.
 
@@ -72,8 +77,9 @@ class OwnBudget:
         self._full_at: dict[str, datetime] = {}
 
     async def take(self, operation: str, rate: Rate) -> timedelta:
-        full_at = self._full_at.get(operation)
-        self._full_at[operation], wait = take(full_at, rate, self._now())
+        full_at, wait = take(self._full_at.get(operation), rate, self._now())
+        if wait == NO_WAIT:  # else nothing was taken, and others may hold more than this burst
+            self._full_at[operation] = full_at
         return wait
 
     async def drain(self, operation: str, rate: Rate) -> None:

@@ -9,7 +9,7 @@ import aiohttp
 
 from connectors.access import Access, CallsOfADay
 from connectors.base import RateLimited
-from connectors.budget import NO_WAIT, OwnBudget, spared
+from connectors.budget import NO_WAIT, OwnBudget, patient, spared
 from connectors.calls import OwnCalls
 from connectors.http import Response, opened, request
 from connectors.shared import ALONE, Shared
@@ -57,20 +57,24 @@ class TopClient:
         self._day: CallsOfADay | None = None
         self._sessions = Sessions(account, now, self._transport.renew, shared.vault)
 
-    async def ask(self, call: wire.Call) -> Row:
+    async def ask(self, call: wire.Call, *, can_wait: bool = False) -> Row:
         """``RateLimited`` without a request where the budget has no token left.
+
+        ``can_wait``: of what no clock waits for, already where half a burst is left. Else the
+        facts of orders would take each token as it comes back, and an inbox, which takes many in
+        a row, would never be read to its end.
 
         A session that TOP refuses is renewed once: it was refused before anything was done.
         """
         session = await self._sessions.current()
         try:
-            return await self._told(call, session)
+            return await self._told(call, session, can_wait=can_wait)
         except SessionRefused as refused:
             other = await self._sessions.other_than(session)
             if other is None:
                 raise self._sessions.explained(refused, writes=call.writes) from refused
         try:
-            return await self._told(call, other)
+            return await self._told(call, other, can_wait=can_wait)
         except SessionRefused as refused:
             raise self._sessions.explained(refused, writes=call.writes) from refused
 
@@ -79,8 +83,8 @@ class TopClient:
         """How the way to TOP stands."""
         return replace(self._sessions.access, calls=self._day)
 
-    async def _told(self, call: wire.Call, session: str) -> Row:
-        await self._paced()
+    async def _told(self, call: wire.Call, session: str, *, can_wait: bool) -> Row:
+        await self._paced(can_wait=can_wait)
         await self._counted(urgent=call.urgent or call.writes)
         params = wire.parameters(call, self._account, self._now(), session)
         told = await self._transport.post(params, call.image)
@@ -109,13 +113,14 @@ class TopClient:
             wait = day.until_more(used, urgent=urgent)
             raise RateLimited(wait, f"{used} of the app's {day.calls} calls of a day")
 
-    async def _paced(self) -> None:
+    async def _paced(self, *, can_wait: bool) -> None:
         """Who is turned away waits until half a burst is there: what is read takes many requests,
         and begun anew with too few it would never come to its end.
         """
         if self._rate is None:
             return
-        wait = await self._budget.take(OPERATION, self._rate)
+        rate = patient(self._rate) if can_wait else self._rate
+        wait = await self._budget.take(OPERATION, rate)
         if wait > NO_WAIT:
             raise RateLimited(max(wait, self._rate.whole / 2), "the budget of TOP is spent")
 

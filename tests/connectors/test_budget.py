@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.budget import NO_WAIT, OwnBudget, Rate, take
+from connectors.budget import NO_WAIT, OwnBudget, Rate, patient, take
 
 START = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 RATES = st.builds(Rate, st.sampled_from([0.0056, 0.0167, 0.5, 1.0, 5.0]), st.integers(1, 30))
@@ -59,6 +59,19 @@ async def test_a_drained_bucket_gives_nothing_for_one_interval() -> None:
 
     assert await budget.take("getOrder", rate) == timedelta(seconds=2)
     assert await budget.take("searchOrders", rate) == NO_WAIT, "each operation has its own"
+
+
+async def test_what_can_wait_leaves_half_of_the_bucket_and_never_fills_it() -> None:
+    now, rate = START, Rate(1, 10)
+    budget = OwnBudget(lambda: now)
+
+    waits = [await budget.take("top", patient(rate)) for _ in range(7)]
+    others = [await budget.take("top", rate) for _ in range(6)]
+
+    assert [wait == NO_WAIT for wait in waits] == [*[True] * 5, *[False] * 2]
+    assert [wait == NO_WAIT for wait in others] == [*[True] * 5, False]
+    assert await budget.take("top", patient(rate)) > NO_WAIT
+    assert await budget.take("top", rate) > NO_WAIT, "being turned away gives nothing back"
 
 
 @pytest.mark.parametrize(("per_second", "burst"), [(0.0, 1), (-1.0, 1), (1.0, 0)])

@@ -67,6 +67,22 @@ async def drained(connectors: list[Connector], clock: FakeClock, most: int = 400
     pytest.fail("it never came to its end")
 
 
+@pytest.mark.parametrize("shared", [False, True], ids=["own", "store"])
+async def test_facts_of_orders_leave_room_for_the_inbox(
+    stack: AsyncExitStack, clock: FakeClock, database: Database, shared: bool
+) -> None:
+    budget = AccountBudget(database, AccountId("shop")) if shared else OwnBudget(clock.now)
+    _, [connector] = await taobao(stack, clock, [budget])
+    assert isinstance(connector, TaobaoConnector)
+
+    for _ in range(RATE.burst):
+        with suppress(RateLimited):
+            await connector.order("7000")
+
+    page = await connector.fetch(None)
+    assert page.messages, "the inbox takes what orders left"
+
+
 async def test_a_backlog_is_read_whole_and_top_never_says_that_it_is_too_much(
     stack: AsyncExitStack, clock: FakeClock
 ) -> None:
