@@ -102,8 +102,8 @@ def _check_wait(world: World, market: Shop, wait: _Wait, told: list[Telling]) ->
         allowed = PROMPT if _calm(world, reached, reached + PROMPT) else LATE
         if reached + allowed > end or not _watched(world, reached, reached + allowed):
             continue
-        if is_replanned and reached == start and heard >= step.risk:
-            continue  # what is told is not told again for another promise
+        if is_replanned and reached <= start + _ahead(world, start) and heard >= step.risk:
+            continue  # what is told is not told again for a promise that is crossed as it comes
         if not any(
             _risk(one) and one.notice.at >= step.at and one.at <= reached + allowed
             for one in tellings
@@ -169,6 +169,15 @@ def _watched(world: World, start: float, end: float) -> bool:
         if not any(begun <= end and start <= over for begun, over in machine.freezes)
     )
     return up and not any(since <= end and start <= until for since, until in world.server.away)
+
+
+def _ahead(world: World, at: float) -> float:
+    """By how many seconds the fastest clock was ahead: to whoever reads it, so much was past."""
+    last = (
+        [0.0, *(ahead for when, ahead in machine.steps if when <= at)][-1]
+        for machine in world.machines
+    )
+    return max(0.0, *last)
 
 
 def _seconds(at: datetime) -> float:

@@ -123,6 +123,7 @@ class Machine:
     life: int = 0
     up_since: float | None = None
     freezes: list[tuple[float, float]] = field(default_factory=list)  # from, to
+    steps: list[tuple[float, float]] = field(default_factory=list)  # of its clock: at, ahead by
     ups: list[tuple[float, float]] = field(default_factory=list)  # finished lives: from, to
     bells: dict[str, Bell] = field(default_factory=dict)
     line: Line | None = None

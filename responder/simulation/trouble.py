@@ -151,17 +151,17 @@ def _lose_from_now(world: World, dice: Random) -> None:
 def _step(world: World, dice: Random) -> None:
     machine = dice.choice(world.machines)
     most = world.profile.clock_off
-    machine.clock.off = timedelta(seconds=round(dice.uniform(-most, most), 3))
-    world.ledger.note(f"the clock of {machine.name} steps to {machine.clock.off}")
-    world.ledger.troubles.append((world.time.loop.time(), "clock"))
-    world.time.loop.call_later(1, machine.ring, tuple(machine.bells))
-    world.time.loop.call_later(dice.choice((10, 900, 9000)), _set_right, world, machine)
+    _set_clock(world, machine, round(dice.uniform(-most, most), 3))
+    world.time.loop.call_later(dice.choice((10, 900, 9000)), _set_clock, world, machine, 0.0)
 
 
-def _set_right(world: World, machine: Machine) -> None:
-    machine.clock.off = timedelta(0)
-    world.ledger.note(f"the clock of {machine.name} is right again")
-    world.ledger.troubles.append((world.time.loop.time(), "clock"))
+def _set_clock(world: World, machine: Machine, ahead: float) -> None:
+    """Let the clock of ``machine`` be so many seconds ahead of the true time, or behind."""
+    now = world.time.loop.time()
+    machine.clock.off = timedelta(seconds=ahead)
+    machine.steps.append((now, ahead))
+    world.ledger.note(f"the clock of {machine.name} is off by {ahead} s")
+    world.ledger.troubles.append((now, "clock"))
     world.time.loop.call_later(1, machine.ring, tuple(machine.bells))
 
 

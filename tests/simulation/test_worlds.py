@@ -14,6 +14,7 @@ from tests.simulation.dense import dense, greeting, unaided
 
 A_TEST = 5  # worlds
 DAYS = range(1, 101, A_TEST)
+REGRESSIONS = (40032,)  # a promise changed where a clock was ahead
 SAMPLE = (*range(1000, 1006), 25)
 GREETED = [
     *(Setting(seed=seed, profile=HELL, first_words=True) for seed in range(2000, 2002)),
@@ -42,6 +43,13 @@ def test_days_with_every_fault_keep_every_promise(
 
     record_property(WORLDS, A_TEST)
     record_property(PROCESSOR_SECONDS, process_time() - started)
+
+
+@pytest.mark.parametrize("seed", REGRESSIONS)
+def test_a_day_that_was_once_broken_keeps_every_promise(seed: int) -> None:
+    outcome = simulate(Setting(seed=seed, profile=HELL))
+
+    assert not outcome.breaks, _told(outcome)
 
 
 @pytest.mark.timeout(600)
