@@ -20,7 +20,7 @@ class SharedGroup:
 
     def __init__(self, account: TopAccount, pigeonholes: Pigeonholes | None) -> None:
         self._seller = account.seller
-        self._group = f"{app_of(account)}|{account.group_name}"
+        self._group = f"{app_of(account)}|{account.group_name or tmc.DEFAULT_GROUP}"
         self._holes = pigeonholes if account.seller else None
 
     async def ours(self, answer: Row, known: Collection[str]) -> list[tmc.Event]:
