@@ -98,7 +98,7 @@ class Sessions:
     async def close(self) -> None:
         """Wait for a renewal that is under way."""
         if self._under_way is not None:
-            await self._under_way
+            await asyncio.wait([self._under_way])
 
     def worked(self, *, writes: bool) -> None:
         """TOP took the session."""

@@ -482,6 +482,26 @@ async def test_a_renewal_goes_on_though_whoever_needed_it_has_given_up(
     assert (asking.cancelled(), mock.tokens.asked) == (True, 1)
 
 
+class Surprising(Slow):
+    """A way on which a renewal meets what nobody foresaw."""
+
+    async def renew(self, form: bytes) -> Response:
+        raise KeyError(len(form))
+
+
+async def test_a_renewal_that_ends_in_a_surprise_is_told_of_and_closes_all_the_same(
+    mock: TaobaoMock, clock: FakeClock
+) -> None:
+    account = mock.account(renews=True)
+    way, shared = Surprising(account), Shared(vault=OwnVault())
+    connector = TaobaoConnector(account, now=clock.now, transport=way, shared=shared)
+
+    with pytest.raises(KeyError):
+        await connector.fetch(None)
+
+    await connector.close()
+
+
 async def test_an_aliexpress_shop_renews_its_session_too(clock: FakeClock) -> None:
     async with AliexpressMock(now=clock.now) as mock:
         account = mock.account(renews=True)
