@@ -105,8 +105,11 @@ class Sessions:
         if not writes:
             self._read_at = self._now()
 
-    def explained(self, refused: Unauthorized, *, writes: bool) -> Unauthorized:
-        """``refused`` with what is known of it: a level that has lapsed, a renewal that failed."""
+    def explained(self, refused: Unauthorized, *, writes: bool) -> Unauthorized | Unavailable:
+        """``refused`` with what is known of it: a level that has lapsed, a renewal that failed.
+
+        ``Unavailable`` where a renewal may still come about: nobody need be asked for that.
+        """
         now, said = self._now(), [str(refused)]
         if writes and self._reads(now):
             ended = ", ".join(
@@ -117,6 +120,8 @@ class Sessions:
             said.append(f"reading still works, so the level for writing has lapsed{level}")
         if self._trouble is not None:
             said.append(f"it could not be renewed: {self._trouble}")
+        if isinstance(self._trouble, Unavailable | RateLimited):
+            return Unavailable("; ".join([*said, "that is tried again"]))
         return Unauthorized("; ".join(said))
 
     @property

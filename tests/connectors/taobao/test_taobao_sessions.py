@@ -244,13 +244,28 @@ async def test_a_lost_answer_after_which_the_token_is_used_up_asks_a_person_and_
     connector = shop()
     mock.faults.set({"token_lost": 1, "token_once": 1})
 
-    with pytest.raises(Unauthorized, match="could not be renewed: no answer"):
+    with pytest.raises(Unavailable, match="could not be renewed: no answer"):
         await connector.fetch(None)
-    clock.advance(timedelta(hours=1))
+    clock.advance(timedelta(minutes=1))
     with pytest.raises(Unauthorized, match=r"the renewal was refused \(invalid_grant\)"):
         await connector.fetch(None)
 
     assert connector.access.hopeless
+
+
+async def test_a_dead_session_whose_renewal_is_only_delayed_asks_nobody(
+    mock: TaobaoMock, shop: Shop, clock: FakeClock
+) -> None:
+    connector = shop(account=known(mock))
+    mock.tokens.dead.add(mock.keys.session)
+    mock.faults.set({"token_unavailable": 1})
+
+    with pytest.raises(Unavailable, match=r"could not be renewed: HTTP 503; that is tried again"):
+        await connector.fetch(None)
+    mock.faults.set({})
+    clock.advance(timedelta(minutes=1))
+
+    await connector.fetch(None)
 
 
 async def test_a_session_that_is_the_last_one_is_used_to_its_end(
