@@ -36,5 +36,5 @@ class Access:
 
 def access_of(connector: object) -> Access | None:
     """How a connector's way in stands; None where it does not say. It is no duty."""
-    found: Access | None = getattr(connector, "access", None)
-    return found
+    found = getattr(connector, "access", None)
+    return found if isinstance(found, Access) else None

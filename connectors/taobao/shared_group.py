@@ -6,7 +6,7 @@ next poll, and only that shop confirms it. Where there are no pigeonholes, or th
 brings it again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from connectors.pigeonholes import Pigeonholes
 from connectors.taobao import tmc
@@ -20,11 +20,14 @@ class SharedGroup:
 
     def __init__(self, account: TopAccount, pigeonholes: Pigeonholes | None) -> None:
         self._seller = account.seller
-        self._group = f"{app_of(account)}|{account.group_name}"
+        self._group = f"{app_of(account)}|{account.group_name or tmc.DEFAULT_GROUP}"
         self._holes = pigeonholes if account.seller else None
 
-    async def ours(self, answer: Row) -> list[tmc.Event]:
-        """The events of ``answer`` that are this shop's, and those that others left for it."""
+    async def ours(self, answer: Row, known: Collection[str]) -> list[tmc.Event]:
+        """The events of ``answer`` that are this shop's, and those that others left for it.
+
+        What was left is looked at each time; ``known`` are those that wait for their next try.
+        """
         events = tmc.events(answer)
         if not self._seller:
             return events
@@ -33,7 +36,8 @@ class SharedGroup:
             for hole in sorted({name for one in others for name in one.sellers}):
                 ids = [one.id for one in others if hole in one.sellers]
                 await self._holes.leave(self._hole(hole), tmc.letters(answer, ids))
-        own = {one.id: one for one in [*await self._left(), *events] if one not in others}
+        left = [one for one in await self._left() if one.id not in known]
+        own = {one.id: one for one in [*left, *events] if one not in others}
         return list(own.values())
 
     async def settled(self, ids: Sequence[str]) -> None:

@@ -130,7 +130,8 @@ class RefundReader:
         if ready < READY_AT_MOST:
             answer = await self._client.ask(tmc.consume(self._group_name))
             found.more = tmc.named(answer) >= tmc.CONSUME_AT_ONCE
-            fresh = await self._group.ours(answer)
+            known = {one for unit in found.waiting for one in unit.receipts}
+            fresh = await self._group.ours(answer, known)
         events = list({event.id: event for event in [*remembered, *fresh]}.values())
         self._taken = (cursor, events)
         found.turned = bool(events)

@@ -12,6 +12,7 @@ from datetime import datetime
 from connectors.top.values import Row, moment, number, plain, row, rows, text
 from connectors.top.wire import Call
 
+DEFAULT_GROUP = "default"  # whose a consumer is that names none
 CONFIRM_AT_ONCE = 200
 CONSUME_AT_ONCE = 100
 ANNOUNCING = frozenset({"taobao_refund_RefundCreateMessage", "tmall_refund_RefundMessageCreated"})
@@ -74,7 +75,7 @@ def confirm(ids: Sequence[str], group_name: str) -> list[Call]:
 
 def queue(group_name: str) -> Call:
     """How much waits in our queue: the one question that takes nothing out of it."""
-    return Call(method="taobao.tmc.queue.get", params={"group_name": group_name or "default"})
+    return Call(method="taobao.tmc.queue.get", params={"group_name": group_name or DEFAULT_GROUP})
 
 
 def events(answer: Row) -> list[Event]:

@@ -8,6 +8,7 @@ from connectors.budget import Rate
 from connectors.top.sign import SignMethod
 
 OVERSEAS_GATEWAY = "https://api.taobao.com/router/rest"
+TOP, SANDBOX = "taobao.com", "tbsandbox.com"
 AT_ONCE = timedelta(seconds=10)  # so much of a rate may be asked for in a row
 ONE_READING = 60  # requests, at least: a list and its threads are read together
 USER_AGENT = "marketplace-responder"
@@ -37,15 +38,20 @@ class TopAccess:
 
 def app_of(account: TopAccess) -> str:
     """Whose calls TOP counts together: the app's, whichever shop it asks for."""
-    return f"{account.gateway}|{account.app_key}"
+    return f"{platform_of(account.gateway)}|{account.app_key}"
+
+
+def platform_of(gateway: str) -> str:
+    """What is behind ``gateway``: one platform has several doors, http and https (protocols B)."""
+    host = urlsplit(gateway).hostname or ""
+    known = (one for one in (SANDBOX, TOP) if host.endswith(f".{one}"))
+    return next(known, gateway)
 
 
 def oauth_of(gateway: str) -> str:
     """Where the sessions of ``gateway`` are renewed; "" where that is not known (protocols B1)."""
-    host = urlsplit(gateway).hostname or ""
-    if host.endswith(".tbsandbox.com"):
-        return "https://oauth.tbsandbox.com/token"
-    return "https://oauth.taobao.com/token" if host.endswith(".taobao.com") else ""
+    platform = platform_of(gateway)
+    return f"https://oauth.{platform}/token" if platform in {SANDBOX, TOP} else ""
 
 
 def rate_of(requests_per_second: float) -> Rate:

@@ -93,6 +93,7 @@ class TopClient:
         return row
 
     async def close(self) -> None:
+        await self._sessions.close()
         await self._transport.close()
 
     async def _counted(self, *, urgent: bool) -> None:

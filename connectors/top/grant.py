@@ -23,6 +23,8 @@ TOKEN = re.compile(r"[\x21-\x7e]{1,500}")
 LONGEST = timedelta(days=3650)  # that anything is believed to last
 LASTING = timedelta(hours=12)  # a level given for less is none that renewing keeps alive
 LEAD = timedelta(days=1)  # before an end of which nobody knows when its time began
+UNTOLD = timedelta(days=1)  # what one lasts of which nobody has told
+AT_LEAST = timedelta(minutes=1)  # between two renewals
 SOON = {"temporarily_unavailable", "server_error", "system_error"}
 
 
@@ -30,7 +32,8 @@ SOON = {"temporarily_unavailable", "server_error", "system_error"}
 class Grant:
     """A session. Moments are by our own clock; None where nobody has said.
 
-    Without a ``refresh_token`` it cannot be renewed.
+    Without a ``refresh_token`` it cannot be renewed. ``number`` counts the renewals before it:
+    the higher one is newer, whatever clocks say.
     """
 
     session: str = field(repr=False)
@@ -39,6 +42,7 @@ class Grant:
     ends_at: datetime | None = None
     renewable_until: datetime | None = None
     levels: Mapping[str, datetime] = field(default_factory=dict)
+    number: int = 0
 
     @property
     def renew_at(self) -> datetime | None:
@@ -47,7 +51,8 @@ class Grant:
         if given is None:
             return min(ends) - LEAD if ends else None
         ends += [end for end in self.levels.values() if end - given >= LASTING]
-        return given + (min(ends) - given) * 2 / 3 if ends else None
+        life = min(ends) - given if ends else UNTOLD
+        return given + max(life * 2 / 3, AT_LEAST)
 
     def is_due(self, now: datetime) -> bool:
         """Whether it should be renewed: also where nobody knows when it ends."""
@@ -95,6 +100,7 @@ def renewed(told: Response, before: Grant, now: datetime) -> Grant:
             for name in LEVELS
             if (end := _end(row, f"{name}_expires_in", f"{name}_valid", now)) is not None
         },
+        number=before.number + 1,
     )
 
 
@@ -148,6 +154,7 @@ def dump_grant(grant: Grant, origin: str) -> str:
             "ends_at": _iso(grant.ends_at),
             "renewable_until": _iso(grant.renewable_until),
             "levels": {name: _iso(end) for name, end in grant.levels.items()},
+            "number": grant.number,
         }
     )
 
@@ -165,6 +172,7 @@ def load_grant(told: str, origin: str) -> Grant | None:
             ends_at=_moment(raw["ends_at"]),
             renewable_until=_moment(raw["renewable_until"]),
             levels={name: datetime.fromisoformat(end) for name, end in raw["levels"].items()},
+            number=int(raw["number"]),
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"no grant: {error.__class__.__name__}") from None

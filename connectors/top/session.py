@@ -64,6 +64,7 @@ class Sessions:
         )
         self._one = asyncio.Lock()
         self._looked: datetime | None = None
+        self._under_way: asyncio.Task[bool] | None = None
         self._unkept = ""  # the token of a renewal whose outcome could not be written down
         self._failures = 0
         self._trouble: ConnectorError | None = None
@@ -94,13 +95,21 @@ class Sessions:
                 await self._renew(self._vault)
         return self._grant.session if self._grant.session != refused else None
 
+    async def close(self) -> None:
+        """Wait for a renewal that is under way."""
+        if self._under_way is not None:
+            await asyncio.wait([self._under_way])
+
     def worked(self, *, writes: bool) -> None:
         """TOP took the session."""
         if not writes:
             self._read_at = self._now()
 
-    def explained(self, refused: Unauthorized, *, writes: bool) -> Unauthorized:
-        """``refused`` with what is known of it: a level that has lapsed, a renewal that failed."""
+    def explained(self, refused: Unauthorized, *, writes: bool) -> Unauthorized | Unavailable:
+        """``refused`` with what is known of it: a level that has lapsed, a renewal that failed.
+
+        ``Unavailable`` where a renewal may still come about: nobody need be asked for that.
+        """
         now, said = self._now(), [str(refused)]
         if writes and self._reads(now):
             ended = ", ".join(
@@ -111,6 +120,8 @@ class Sessions:
             said.append(f"reading still works, so the level for writing has lapsed{level}")
         if self._trouble is not None:
             said.append(f"it could not be renewed: {self._trouble}")
+        if isinstance(self._trouble, Unavailable | RateLimited):
+            return Unavailable("; ".join([*said, "that is tried again"]))
         return Unauthorized("; ".join(said))
 
     @property
@@ -154,28 +165,54 @@ class Sessions:
         if sealed is None:
             return
         self._looked = now
+        kept = self._opened(sealed)
+        if kept is None and sealed:
+            return  # of other credentials, which may be newer than ours
+        if self._grant.number > (kept.number if kept else 0):
+            await self._keep_again(self._vault)
+        elif kept is not None and kept.session != self._grant.session:
+            self._take(kept)
+
+    def _opened(self, sealed: str) -> Grant | None:
         with suppress(ValueError):  # sealed under another secret: the app's was changed
-            kept = load_grant(unseal(sealed, self._account.app_secret), self._origin)
-            if kept is not None and kept.session != self._grant.session:
-                self._take(kept)
+            return load_grant(unseal(sealed, self._account.app_secret), self._origin)
+        return None
+
+    async def _keep_again(self, vault: Vault) -> None:
+        """The store has lost what was kept, or somebody who failed has come between."""
+        token = await vault.begin()
+        if token:
+            await self._keep(vault, token)
 
     async def _renew(self, vault: Vault) -> None:
+        """Renew it, once at a time, to its end though whoever needed it has given up.
+
+        The answer comes but once, and the old refresh token may be worth nothing after it.
+        """
+        if self._under_way is None or self._under_way.done():
+            self._under_way = asyncio.create_task(self._tried(vault))
+        if not await asyncio.shield(self._under_way):
+            raise Elsewhere("another process is renewing the session")
+
+    async def _tried(self, vault: Vault) -> bool:
+        """One try to renew it; False while another process is at it."""
         token = await vault.begin()
         if not token:
-            raise Elsewhere("another process is renewing the session")
+            return False
         stale = self._grant.session
         await self._look(at_once=True)
         if self._grant.session != stale:
             await vault.give_up(token)
-            return
+            return True
         try:
             fresh = renewed(await self._asked(), self._grant, self._now())
         except ConnectorError as error:
             self._failed(error)
             await vault.give_up(token)
-            return
+            return True
         self._take(fresh)
         await self._keep(vault, token)
+        return True
 
     async def _asked(self) -> Response:
         one = self._account

@@ -18,7 +18,8 @@ from pydantic import (
 from connectors.exits import TUNNELS, Exit
 from connectors.plugin import Options, Plugin
 from connectors.registry import installed
-from connectors.top.access import oauth_of
+from connectors.taobao.tmc import DEFAULT_GROUP
+from connectors.top.access import oauth_of, platform_of
 from responder.settings.values import Duration, Moment, Secret, read_secret
 
 THIS_MACHINE = "this machine"
@@ -112,7 +113,7 @@ class TopTable(Table):
     @property
     def queue(self) -> tuple[str, str, str]:
         """The event queue that this shop reads; consumers of one share it."""
-        return (self.gateway, self.app_key, self.group_name)
+        return (platform_of(self.gateway), self.app_key, self.group_name or DEFAULT_GROUP)
 
 
 class _Account(Table):

@@ -104,7 +104,7 @@ def _own(account: AnyAccount) -> Mapping[str, tuple[str, ...]]:
             return own
         case TaobaoAccount(top=top):
             own = {
-                "top.session": (top.gateway, top.session.get_secret_value()),
+                "top.session": (top.queue[0], top.session.get_secret_value()),
             }
             if top.renewed_by:
                 own["top.refresh_token"] = (top.renewed_at, top.renewed_by)

@@ -119,6 +119,11 @@ def pigeonhole(hole: str) -> str:
     return f"{PREFIX}:{{holes}}:{_digest(hole)}"
 
 
+def letters_left(hole: str) -> str:
+    """zset: id -> when an event was left in a pigeonhole (ms); as long as that."""
+    return f"{PREFIX}:{{holes}}:left:{_digest(hole)}"
+
+
 class Partition:
     """The keys of one partition."""
 

@@ -5,7 +5,8 @@ from datetime import timedelta
 from itertools import chain
 
 from responder.store.database import Database
-from responder.store.keys import pigeonhole
+from responder.store.keys import letters_left, pigeonhole
+from responder.store.times import ms
 
 _KEPT = timedelta(days=1)  # the marketplace keeps no event for longer
 
@@ -19,9 +20,10 @@ class StoredPigeonholes:
     async def leave(self, hole: str, letters: Mapping[str, str]) -> None:
         """Put ``letters`` (by id) into ``hole``."""
         if letters:
-            kept = _KEPT // timedelta(milliseconds=1)
-            arguments: list[str | int] = [kept, *chain.from_iterable(letters.items())]
-            await self._database.scripts.run("leave_letters", (pigeonhole(hole),), arguments)
+            now = self._database.clock.now()
+            times: tuple[int, ...] = (ms(now), _KEPT // timedelta(milliseconds=1), ms(now - _KEPT))
+            arguments: list[str | int] = [*times, *chain.from_iterable(letters.items())]
+            await self._database.scripts.run("leave_letters", _keys(hole), arguments)
 
     async def look(self, hole: str) -> Mapping[str, str]:
         """What lies in ``hole``."""
@@ -30,4 +32,8 @@ class StoredPigeonholes:
     async def take_out(self, hole: str, ids: Collection[str]) -> None:
         """Those are dealt with."""
         if ids:
-            await self._database.redis.hdel(pigeonhole(hole), *ids)
+            await self._database.scripts.run("take_letters", _keys(hole), tuple(ids))
+
+
+def _keys(hole: str) -> tuple[str, str]:
+    return (pigeonhole(hole), letters_left(hole))

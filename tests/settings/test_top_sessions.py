@@ -134,3 +134,17 @@ def test_shops_of_one_app_count_the_same_calls(tmp_path: Path) -> None:
     assert len(read(tmp_path, one + two).settings.accounts) == 2
     [problem] = refused(tmp_path, one + shop("two"))
     assert "write the same daily_calls in both" in problem
+
+
+@pytest.mark.parametrize(
+    "door", ["https://gw.api.taobao.com/router/rest", "https://api.taobao.com/router/rest"]
+)
+def test_another_door_of_the_same_platform_leads_to_the_same_app_and_group(
+    tmp_path: Path, door: str
+) -> None:
+    two = shop("two", f'gateway = "{door}"\ndaily_calls = 5000\n', group="default")
+
+    queue, calls = refused(tmp_path, shop("one", group="") + two)
+
+    assert "use the same TMC group" in queue
+    assert "write the same daily_calls in both" in calls

@@ -144,3 +144,19 @@ async def test_a_letter_that_nobody_fetches_is_gone_in_a_day(database: Database)
 
     assert 86_000 < left <= 86_400
     assert await database.redis.exists(pigeonhole("one")) == 0
+
+
+async def test_a_hole_that_nobody_looks_into_holds_one_day_though_letters_keep_coming(
+    database: Database, clock: FakeClock
+) -> None:
+    holes = StoredPigeonholes(database)
+    for hour in range(72):
+        await holes.leave("one", {str(hour): "a", "again": "b"})
+        clock.advance(timedelta(hours=1))
+
+    left = await holes.look("one")
+    await holes.take_out("one", list(left))
+
+    assert len(left) <= 26
+    assert "71" in left
+    assert [key async for key in database.redis.scan_iter("*holes*")] == []

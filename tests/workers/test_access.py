@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from connectors.access import Access, CallsOfADay
+from connectors.access import Access, CallsOfADay, access_of
 from connectors.base import RateLimited, Unauthorized
 from responder.store.accounts import read_account
 from responder.workers.access import standing, warnings
@@ -79,6 +79,13 @@ def test_what_is_noted_holds_whole_percent_and_no_secret() -> None:
         "calls": {"day": "2026-11-22", "of": 5000, "used_percent": 90, "short": True},
     }
     assert standing(Access(given_at=NOW)) == ""
+
+
+def test_a_connector_of_a_third_party_may_have_an_access_of_its_own_kind() -> None:
+    class Theirs:
+        access = "a token of theirs"
+
+    assert access_of(Theirs()) is None
 
 
 async def test_it_is_told_of_once_and_noted_in_the_book(service: Service) -> None:

@@ -13,6 +13,7 @@ from connectors.feed import FeedEntry
 from connectors.shared import Shared
 from connectors.taobao.connector import TaobaoConnector
 from connectors.taobao.mock import TaobaoMock
+from connectors.top.access import TopAccess, app_of
 from connectors.top.day import A_DAY, Day
 from responder.store.app_calls import AppCalls
 from responder.store.database import Database
@@ -145,3 +146,15 @@ async def test_without_daily_calls_nobody_counts(mock: TaobaoMock, clock: FakeCl
     await shop.close()
 
     assert shop.access.calls is None
+
+
+def test_the_doors_of_a_platform_count_together_and_the_sandbox_by_itself() -> None:
+    doors = ["http://gw.api.taobao.com/router/rest", "https://eco.taobao.com/router/rest"]
+    doors += ["https://gw.api.tbsandbox.com/router/rest", "https://taobao.com.example/router/rest"]
+
+    top, same, sandbox, another = (
+        app_of(TopAccess(app_key="1", app_secret="s", session="t", gateway=door)) for door in doors
+    )
+
+    assert top == same
+    assert len({top, sandbox, another}) == 3

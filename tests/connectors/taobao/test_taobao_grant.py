@@ -2,6 +2,7 @@
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -143,6 +144,14 @@ def test_it_is_renewed_after_two_thirds_of_what_ends_first_and_lives_half_a_day(
     assert Grant(session="s", refresh_token="r").is_due(NOW)
 
 
+def test_a_session_that_was_just_given_is_never_due_whatever_was_told_of_its_end() -> None:
+    untold = Grant(session="s", refresh_token="r", given_at=NOW)
+    short = replace(untold, renewable_until=NOW + timedelta(seconds=1))
+
+    assert (untold.is_due(NOW), short.is_due(NOW + timedelta(seconds=30))) == (False, False)
+    assert (untold.is_due(NOW + DAY), short.is_due(NOW + timedelta(minutes=1))) == (True, True)
+
+
 def test_the_request_for_a_renewal_is_a_form() -> None:
     assert renewal("1", "s&", "r=") == (
         b"grant_type=refresh_token&client_id=1&client_secret=s%26&refresh_token=r%3D&view=web"
@@ -160,6 +169,7 @@ grants = st.builds(
     ends_at=st.none() | moments,
     renewable_until=st.none() | moments,
     levels=st.dictionaries(st.sampled_from(["r1", "w2"]), moments),
+    number=st.integers(0, 2**53),
 )
 
 

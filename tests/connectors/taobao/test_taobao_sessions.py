@@ -11,10 +11,13 @@ from connectors.aliexpress.connector import AliexpressConnector
 from connectors.aliexpress.mock import AliexpressMock
 from connectors.base import Reply, Unauthorized, Unavailable
 from connectors.feed import FeedEntry
+from connectors.http import Response
 from connectors.shared import Shared
 from connectors.taobao.account import TopAccount
 from connectors.taobao.connector import TaobaoConnector
 from connectors.taobao.mock import TaobaoMock
+from connectors.top.client import HttpTransport
+from connectors.top.session import LOOK_AGAIN
 from connectors.vault import OwnVault, Vault
 from responder.domain.model import AccountId
 from responder.store.database import Database
@@ -241,13 +244,28 @@ async def test_a_lost_answer_after_which_the_token_is_used_up_asks_a_person_and_
     connector = shop()
     mock.faults.set({"token_lost": 1, "token_once": 1})
 
-    with pytest.raises(Unauthorized, match="could not be renewed: no answer"):
+    with pytest.raises(Unavailable, match="could not be renewed: no answer"):
         await connector.fetch(None)
-    clock.advance(timedelta(hours=1))
+    clock.advance(timedelta(minutes=1))
     with pytest.raises(Unauthorized, match=r"the renewal was refused \(invalid_grant\)"):
         await connector.fetch(None)
 
     assert connector.access.hopeless
+
+
+async def test_a_dead_session_whose_renewal_is_only_delayed_asks_nobody(
+    mock: TaobaoMock, shop: Shop, clock: FakeClock
+) -> None:
+    connector = shop(account=known(mock))
+    mock.tokens.dead.add(mock.keys.session)
+    mock.faults.set({"token_unavailable": 1})
+
+    with pytest.raises(Unavailable, match=r"could not be renewed: HTTP 503; that is tried again"):
+        await connector.fetch(None)
+    mock.faults.set({})
+    clock.advance(timedelta(minutes=1))
+
+    await connector.fetch(None)
 
 
 async def test_a_session_that_is_the_last_one_is_used_to_its_end(
@@ -367,6 +385,9 @@ class Stubborn(OwnVault):
 
     closed = True
 
+    def lease_is_over(self) -> None:
+        self._holder = ""
+
     async def keep(self, text: str, token: str) -> bool | None:
         return None if self.closed else await super().keep(text, token)
 
@@ -386,6 +407,114 @@ async def test_a_session_that_could_not_be_kept_is_kept_as_soon_as_the_store_is_
     assert (empty, mock.tokens.asked) == ("", 1)
     await shop(vault).fetch(None)
     assert mock.tokens.asked == 1
+
+
+async def test_a_store_that_came_back_without_its_last_write_is_given_the_new_session_again(
+    mock: TaobaoMock, shop: Shop, database: Database, clock: FakeClock
+) -> None:
+    mock.faults.set({"token_once": 1})
+    mock.tokens.levels = {}
+    vault = AccountVault(database, AccountId("shop"))
+    connector = shop(vault)
+    await connector.fetch(None)
+    first = await vault.read() or ""
+    clock.advance(timedelta(days=21))
+    await connector.fetch(None)
+
+    await vault.keep(first, await vault.begin())
+    clock.advance(LOOK_AGAIN)
+    await connector.fetch(None)
+
+    await shop(AccountVault(database, AccountId("shop"))).fetch(None)
+    assert mock.tokens.asked == 2
+
+
+async def test_a_store_that_has_lost_all_is_given_the_session_again(
+    mock: TaobaoMock, shop: Shop, clock: FakeClock
+) -> None:
+    mock.faults.set({"token_once": 1})
+    vault = OwnVault()
+    connector = shop(vault)
+    await connector.fetch(None)
+
+    vault.text = ""
+    clock.advance(LOOK_AGAIN)
+    await connector.fetch(None)
+
+    await shop(vault).fetch(None)
+    assert mock.tokens.asked == 1
+
+
+async def test_a_new_session_outlives_another_daemon_that_failed_to_renew_before_it_was_kept(
+    mock: TaobaoMock, shop: Shop
+) -> None:
+    vault = Stubborn()
+    mock.faults.set({"token_once": 1})
+    mock.tokens.levels = {}
+    connector = shop(vault)
+    await connector.fetch(None)
+
+    vault.closed = False
+    vault.lease_is_over()
+    await vault.give_up(await vault.begin())
+    await connector.fetch(None)
+
+    await shop(vault).fetch(None)
+    assert mock.tokens.asked == 1
+
+
+class Slow:
+    """Passes a renewal on, and its answer only when it is let go."""
+
+    def __init__(self, account: TopAccount) -> None:
+        self._way = HttpTransport(account)
+        self.post, self.close = self._way.post, self._way.close
+        self.came, self.go = asyncio.Event(), asyncio.Event()
+
+    async def renew(self, form: bytes) -> Response:
+        told = await self._way.renew(form)
+        self.came.set()
+        await self.go.wait()
+        return told
+
+
+async def test_a_renewal_goes_on_though_whoever_needed_it_has_given_up(
+    mock: TaobaoMock, shop: Shop, clock: FakeClock
+) -> None:
+    mock.faults.set({"token_once": 1})
+    account, vault = mock.account(renews=True), OwnVault()
+    way = Slow(account)
+    hasty = TaobaoConnector(account, now=clock.now, transport=way, shared=Shared(vault=vault))
+    asking = asyncio.create_task(hasty.order("2201"))
+    await way.came.wait()
+
+    asking.cancel()
+    await asyncio.wait([asking])
+    way.go.set()
+    await hasty.close()
+
+    await shop(vault).fetch(None)
+    assert (asking.cancelled(), mock.tokens.asked) == (True, 1)
+
+
+class Surprising(Slow):
+    """A way on which a renewal meets what nobody foresaw."""
+
+    async def renew(self, form: bytes) -> Response:
+        raise KeyError(len(form))
+
+
+async def test_a_renewal_that_ends_in_a_surprise_is_told_of_and_closes_all_the_same(
+    mock: TaobaoMock, clock: FakeClock
+) -> None:
+    account = mock.account(renews=True)
+    way, shared = Surprising(account), Shared(vault=OwnVault())
+    connector = TaobaoConnector(account, now=clock.now, transport=way, shared=shared)
+
+    with pytest.raises(KeyError):
+        await connector.fetch(None)
+
+    await connector.close()
 
 
 async def test_an_aliexpress_shop_renews_its_session_too(clock: FakeClock) -> None:

@@ -130,6 +130,27 @@ async def test_letters_that_were_lost_are_brought_again_by_the_platform(
     assert [one.text for one in page.messages] == ["在吗"]
 
 
+async def test_a_letter_of_a_thread_that_cannot_be_read_is_tried_no_more_often_than_an_event(
+    mock: TaobaoMock, shop: Shop, clock: FakeClock
+) -> None:
+    holes = OwnPigeonholes()
+    wrong, right = shop("mock_shop", holes), shop(OTHER[0], holes)
+    places = await past_the_first_sweep(wrong, right)
+    write_to_the_other_shop(mock, clock)
+    await wrong.fetch(places[0])
+    mock.faults.set({"refund_unavailable": 1})
+    place, before = places[1], mock.gateway.asked
+
+    for _ in range(60):
+        place = (await right.fetch(place)).cursor
+        clock.advance(timedelta(seconds=2))
+
+    assert mock.gateway.asked - before < 60 + 30, "a look is two requests, every poll is one"
+    mock.faults.set({})
+    clock.advance(timedelta(minutes=1))
+    assert [one.text for one in (await right.fetch(place)).messages] == ["在吗"]
+
+
 def test_a_letter_that_cannot_be_read_is_left_out() -> None:
     assert opened({"1": "{", "2": "[]", "3": '{"id":3,"topic":"t"}'})[0].id == "3"
     assert len(opened({"1": "{", "2": "[]", "3": '{"id":3,"topic":"t"}'})) == 1
