@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from connectors.base import Connector, ConnectorError
-from connectors.shared import Shared
+from connectors.shared import ALONE, Shared
 from responder.alerts.channels import Handed
 from responder.cli.options import config_option, json_option, opened, print_json, read_config
 from responder.clock import SystemClock
@@ -22,6 +22,7 @@ from responder.notification import channels
 from responder.proposing import read_drafting
 from responder.settings import Loaded, masked
 from responder.settings.llm import LlmTable
+from responder.store.app_calls import AppCalls
 from responder.store.database import Database
 from responder.store.vaults import AccountVault
 
@@ -58,10 +59,8 @@ async def _try(loaded: Loaded) -> dict[str, dict[str, Any]]:
     async with AsyncExitStack() as stack:
         answers["store"], database = await _try_store(loaded, stack)
         for account in loaded.settings.accounts:
-            # The session in force may be one that a daemon has renewed, and kept in the store.
-            vault = AccountVault(database, AccountId(account.id)) if database else None
-            connector = connector_for(account, clock.now, Shared(vault=vault))
-            answers[account.id] = await _try_account(connector)
+            shared = _shared(database, AccountId(account.id)) if database else ALONE
+            answers[account.id] = await _try_account(connector_for(account, clock.now, shared))
     if loaded.settings.llm is not None:
         answers["llm"] = await _try_llm(loaded.settings.llm)
     for name, outcome in (await channels(loaded, clock, b"").try_all()).items():
@@ -69,6 +68,11 @@ async def _try(loaded: Loaded) -> dict[str, dict[str, Any]]:
         said = "took the test message" if worked else f"did not take it: {outcome.reason}"
         answers[f"alerts.{name}"] = {"ok": worked, "said": said}
     return answers
+
+
+def _shared(database: Database, account: AccountId) -> Shared:
+    """The session in force may be one that a daemon has renewed; what is asked is counted."""
+    return Shared(vault=AccountVault(database, account), calls=AppCalls(database))
 
 
 async def _try_account(connector: Connector) -> dict[str, Any]:

@@ -6,7 +6,8 @@ told of by the poll or the send that failed.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from connectors.access import Access, CallsOfADay, access_of
@@ -19,6 +20,7 @@ from responder.workers.accounts import Account
 
 WARN_BEFORE = timedelta(days=1)
 LASTING = timedelta(days=2)  # a level that was given for less is no news when it ends
+_CALLS = "calls"
 _DAY = "%Y-%m-%d %H:%M UTC"
 
 
@@ -37,14 +39,23 @@ class Watch:
             return
         now = self._clock.now()
         found = dict(warnings(access, now))
-        after = Noted(standing(access), "\n".join(sorted(found)))
-        if self._known.get(account.id) == after:
+        seen = Noted(standing(access), "\n".join(sorted(found)))
+        if self._known.get(account.id) == seen:
             return
         before = await read_noted(self._database, account.id)
-        new = [found[name] for name in sorted(found) if name not in before.told.split("\n")]
+        told = set(filter(None, before.told.split("\n")))
+        new = [found[name] for name in sorted(found.keys() - told)]
         notice = _notice(account.id, now, "; ".join(new)) if new else None
+        kept = {*found, *_of_today(told, access)}
+        after = replace(seen, told="\n".join(sorted(kept)))
         if before == after or await note_access(self._database, account.id, before, after, notice):
-            self._known[account.id] = after
+            self._known[account.id] = seen
+
+
+def _of_today(told: Iterable[str], access: Access) -> Iterator[str]:
+    """What stays told for its day, although this daemon has not seen it: another has."""
+    today = access.calls.day if access.calls else ""
+    return (name for name in told if name.startswith(f"{_CALLS}:{today}"))
 
 
 def warnings(access: Access, now: datetime) -> Iterator[tuple[str, str]]:
@@ -59,7 +70,7 @@ def warnings(access: Access, now: datetime) -> Iterator[tuple[str, str]]:
                 f"its level {level} ends on {ends:{_DAY}}; authorize the app for the shop again",
             )
     if access.calls is not None and access.calls.short:
-        yield f"calls:{access.calls.day}", _short(access.calls)
+        yield f"{_CALLS}:{access.calls.day}", _short(access.calls)
 
 
 def _ends(access: Access, now: datetime) -> Iterator[tuple[str, str]]:

@@ -119,6 +119,19 @@ async def test_a_restarted_daemon_does_not_tell_of_it_again(service: Service) ->
     assert "renewed" not in service.channels.told[1].reason
 
 
+async def test_two_daemons_that_see_the_calls_of_a_day_differently_tell_of_them_once(
+    service: Service,
+) -> None:
+    for percent in range(90, 98):  # one was turned away, the other was not
+        for short in (True, False):
+            service.connector.access = Access(calls=replace(CALLS, used=50 * percent, short=short))
+            service.workers["poll"]._watch._known.clear()  # type: ignore[attr-defined]
+            await service.work("poll", "alert")
+            service.clock.advance(timedelta(minutes=5))
+
+    assert len(service.channels.told) == 1
+
+
 async def test_what_is_over_may_be_told_of_again(service: Service) -> None:
     for access in (Access(calls=CALLS), Access(), Access(calls=replace(CALLS, day="2026-11-23"))):
         service.connector.access = access
