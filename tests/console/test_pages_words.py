@@ -18,7 +18,8 @@ from responder.console.pages.language import catalog as page_words
 from responder.console.pages.render import TEMPLATES
 from responder.console.pages.static import STATIC
 from responder.console.pages.words import COMMANDS, EMPTY, INTENTS, STATES, TITLES, for_scripts
-from responder.console.pages.words_of_drafts import CASES, CONTEXT, FACTS, PURPOSE, VALUES, Drafted
+from responder.console.pages.words_of_cases import CASES
+from responder.console.pages.words_of_drafts import CONTEXT, FACTS, PURPOSE, VALUES, Drafted
 from responder.domain.advice import Advice, Says, Trial
 from responder.domain.model import Intent, Severity, State
 from responder.drafting import liquid_text

@@ -18,7 +18,7 @@ REGRESSIONS = (40032,)  # a promise changed where a clock was ahead
 SAMPLE = (*range(1000, 1006), 25)
 GREETED = [
     *(Setting(seed=seed, profile=HELL, first_words=True) for seed in range(2000, 2002)),
-    *map(greeting, range(2002, 2013)),
+    *map(greeting, (*range(2002, 2008), *range(2009, 2014))),
 ]
 
 
