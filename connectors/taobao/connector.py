@@ -135,7 +135,7 @@ class TaobaoConnector:
     async def order(self, order_id: str) -> Order | None:
         """The order's facts, with the amount of a refund that runs on it."""
         try:
-            answer = await self._client.ask(trade.read_trade(order_id), can_wait=True)
+            answer = await self._client.ask(replace(trade.read_trade(order_id), can_wait=True))
         except NotThere:
             return None
         told = trade.order(answer)
@@ -218,7 +218,7 @@ class TaobaoConnector:
     async def _refund_fee(self, refund_id: str) -> str:
         try:
             call = refund.read_refund(refund_id)
-            return refund.refund(await self._client.ask(call, can_wait=True)).fee
+            return refund.refund(await self._client.ask(replace(call, can_wait=True))).fee
         except NotThere:
             return ""
 

@@ -16,9 +16,10 @@ from connectors.feed import FeedEntry
 from connectors.journal import Journal
 from connectors.order_feed import OrderEntry, order_routes
 from connectors.taobao.account import TopAccount
-from connectors.taobao.mock_books import Books, Post, Via
+from connectors.taobao.mock_books import Books
 from connectors.taobao.mock_faults import KNOWN_FAULTS, publish_beside
 from connectors.taobao.mock_gateway import Gateway
+from connectors.taobao.mock_threads import Post, Via
 from connectors.top.mock_gateway import Keys
 from connectors.top.mock_http import router
 from connectors.top.mock_token import PATH, Tokens, token_routes

@@ -4,62 +4,26 @@ Every change is one journal line first and one ``apply`` then, so a mock that
 was killed reads its journal and is where it was.
 """
 
-import json
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import quote
 
 from connectors.feed import FeedEntry
 from connectors.journal import Journal
 from connectors.order_feed import OrderEntry
 from connectors.taobao.inbox import chat_thread, refund_thread
-from connectors.taobao.mock_orders import MockOrder, made_up, open_uid, placed, talks_in_refund
+from connectors.taobao.mock_orders import MockOrder, made_up, placed, talks_in_refund
+from connectors.taobao.mock_threads import MockRefund, Post, Via, announcement
 from connectors.taobao.mock_tmc import Published, TmcQueue
-from connectors.taobao.refund import EXCHANGE, TEXT_BYTES
-from connectors.top.values import stamp
+from connectors.taobao.refund import TEXT_BYTES
 
-EXCHANGED = "777"  # how the number of an order ends that is exchanged, on Tmall
-Via = Literal["chat", "refund"]
 FIRST_ID = 7_104_300_000_000_000_000  # beyond 2^53, as TOP's own are
 FIRST_CHAT, FIRST_REFUND = 2_200_000_000_001, 110_000_000_000_000_001
 CHANGE_TOPIC = "taobao_refund_RefundBuyerModifyAgreement"
 MESSAGE_TOPIC = "taobao_refund_RefundCreateMessage"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Post:
-    """One message of a chat or a refund thread."""
-
-    id: str
-    via: Via
-    place: str  # chat id or refund id
-    thread: str
-    by_buyer: bool
-    buyer: str
-    order_id: str
-    text: str
-    at: datetime
-    pictures: tuple[str, ...] = ()
-    client_id: str = ""
-    visible_at: datetime
-
-
-@dataclass(slots=True, kw_only=True)
-class MockRefund:
-    id: str
-    order: MockOrder
-    phase: str
-    created: datetime
-    modified: datetime
-    posts: list[Post] = field(default_factory=list)
-
-    @property
-    def kind(self) -> str:
-        """The phase in which its thread is read: one in a thousand orders is exchanged."""
-        return EXCHANGE if self.order.tid.endswith(EXCHANGED) else self.phase
 
 
 class Books:
@@ -286,25 +250,6 @@ class Books:
 
     def _apply_permit(self, told: Mapping[str, Any]) -> None:
         self.topics = list(told["topics"])
-
-
-def announcement(refund: MockRefund, post: Post, seed: int) -> str:
-    """The content of the event that says "somebody wrote in this thread": without the text."""
-    return json.dumps(
-        {
-            "bill_type": "replace_bill" if refund.kind == EXCHANGE else "refund_bill",
-            "buyer_nick": refund.order.buyer,
-            "buyer_open_uid": open_uid(refund.order.buyer, seed),
-            "seller_nick": "mock_shop",
-            "modified": stamp(post.at),
-            "oid": refund.order.tid,
-            "tid": refund.order.tid,
-            "refund_id": refund.id,
-            "refund_fee": refund.order.payment,
-            "refund_phase": refund.phase,
-        },
-        ensure_ascii=False,
-    )
 
 
 def _number(post: Post) -> int:

@@ -1,7 +1,8 @@
 """What the mock answers about the threads of Tmall exchanges. Source: protocols B3."""
 
 from connectors.faults import Faults
-from connectors.taobao.mock_books import Books, MockRefund, Post
+from connectors.taobao.mock_books import Books
+from connectors.taobao.mock_threads import MockRefund, Post
 from connectors.taobao.refund import EXCHANGE, TEXT_BYTES
 from connectors.top.mock_answers import Answer, Listed, identifier
 from connectors.top.mock_gateway import Asked, Refusal

@@ -9,9 +9,10 @@ from itertools import islice
 
 from connectors.faults import Faults
 from connectors.taobao.chat import TEXT_CHARACTERS
-from connectors.taobao.mock_books import Books, MockRefund, Post
+from connectors.taobao.mock_books import Books
 from connectors.taobao.mock_drift import drifting
 from connectors.taobao.mock_orders import open_uid
+from connectors.taobao.mock_threads import MockRefund, Post
 from connectors.taobao.mock_tmc import REDELIVERED_AFTER
 from connectors.taobao.refund import EXCHANGE, TEXT_BYTES
 from connectors.top.mock_answers import Answer, Listed, identifier

@@ -57,24 +57,20 @@ class TopClient:
         self._day: CallsOfADay | None = None
         self._sessions = Sessions(account, now, self._transport.renew, shared.vault)
 
-    async def ask(self, call: wire.Call, *, can_wait: bool = False) -> Row:
+    async def ask(self, call: wire.Call) -> Row:
         """``RateLimited`` without a request where the budget has no token left.
-
-        ``can_wait``: of what no clock waits for, already where half a burst is left. Else the
-        facts of orders would take each token as it comes back, and an inbox, which takes many in
-        a row, would never be read to its end.
 
         A session that TOP refuses is renewed once: it was refused before anything was done.
         """
         session = await self._sessions.current()
         try:
-            return await self._told(call, session, can_wait=can_wait)
+            return await self._told(call, session)
         except SessionRefused as refused:
             other = await self._sessions.other_than(session)
             if other is None:
                 raise self._sessions.explained(refused, writes=call.writes) from refused
         try:
-            return await self._told(call, other, can_wait=can_wait)
+            return await self._told(call, other)
         except SessionRefused as refused:
             raise self._sessions.explained(refused, writes=call.writes) from refused
 
@@ -83,8 +79,8 @@ class TopClient:
         """How the way to TOP stands."""
         return replace(self._sessions.access, calls=self._day)
 
-    async def _told(self, call: wire.Call, session: str, *, can_wait: bool) -> Row:
-        await self._paced(can_wait=can_wait)
+    async def _told(self, call: wire.Call, session: str) -> Row:
+        await self._paced(can_wait=call.can_wait)
         await self._counted(urgent=call.urgent or call.writes)
         params = wire.parameters(call, self._account, self._now(), session)
         told = await self._transport.post(params, call.image)

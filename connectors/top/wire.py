@@ -18,7 +18,9 @@ class Call:
 
     ``writes`` marks a call that a buyer or a colleague can see the effect of: a
     lost answer to it must be looked up. ``urgent``: it may use the day's last calls, as
-    what acts may.
+    what acts may. ``can_wait``: no clock waits for it, so it is turned away where half a burst is
+    left. Else the facts of orders would take each token as it comes back, and an inbox, which
+    takes many in a row, would never be read to its end.
     """
 
     method: str
@@ -26,6 +28,7 @@ class Call:
     image: bytes | None = field(default=None, repr=False)
     writes: bool = False
     urgent: bool = False
+    can_wait: bool = False
 
 
 def parameters(call: Call, account: TopAccess, now: datetime, session: str = "") -> dict[str, str]:

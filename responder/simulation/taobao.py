@@ -14,9 +14,10 @@ from connectors.http import Response
 from connectors.journal import Journal
 from connectors.taobao.account import TopAccount
 from connectors.taobao.connector import TaobaoConnector
-from connectors.taobao.mock_books import MESSAGE_TOPIC, Books, Post, Via, announcement
+from connectors.taobao.mock_books import MESSAGE_TOPIC, Books
 from connectors.taobao.mock_faults import KNOWN_FAULTS, publish_beside
 from connectors.taobao.mock_gateway import Gateway
+from connectors.taobao.mock_threads import Post, Via, announcement
 from connectors.taobao.mock_tmc import Published, TmcQueue
 from connectors.top import wire as top
 from connectors.top.mock_gateway import Keys, Refusal, Written

@@ -14,6 +14,16 @@ from responder.settings.accounts import PluginAccount, TaobaoAccount
 from tests.settings.test_isolation import read, refused, taobao
 
 RENEWS = 'refresh_token = "long"\n'
+ALIEXPRESS = """
+[[accounts]]
+id = "ali"
+marketplace = "aliexpress"
+[accounts.aliexpress]
+app_key = "1"
+app_secret = "x"
+session = "y"
+seller_id = "me"
+"""
 
 
 def shop(name: str, top: str = "", **changes: str) -> str:
@@ -38,17 +48,7 @@ def test_it_is_read_from_the_environment_and_from_files_and_never_shown(
 ) -> None:
     monkeypatch.setenv("REFRESH", "out of the environment")
     (tmp_path / "refresh").write_text("out of a file\n")
-    aliexpress = """
-[[accounts]]
-id = "ali"
-marketplace = "aliexpress"
-[accounts.aliexpress]
-app_key = "1"
-app_secret = "x"
-session = "y"
-seller_id = "me"
-refresh_token = { file = "refresh" }
-"""
+    aliexpress = ALIEXPRESS + 'refresh_token = { file = "refresh" }\n'
     loaded = read(
         tmp_path,
         shop(
@@ -95,17 +95,7 @@ def test_what_is_missing_or_contradicts_is_named(tmp_path: Path, top: str, said:
 def test_an_aliexpress_session_is_no_refresh_token(tmp_path: Path) -> None:
     [problem] = refused(
         tmp_path,
-        """
-[[accounts]]
-id = "ali"
-marketplace = "aliexpress"
-[accounts.aliexpress]
-app_key = "1"
-app_secret = "x"
-session = "y"
-seller_id = "me"
-refresh_token = "y"
-""",
+        ALIEXPRESS + 'refresh_token = "y"\n',
     )
 
     assert "refresh_token: it is the session itself" in problem

@@ -13,7 +13,7 @@ from connectors.taobao import census as census_module
 from connectors.taobao.census_place import Again, Place, Stage, understood, written
 from connectors.taobao.connector import TaobaoConnector
 from connectors.taobao.mock import TaobaoMock
-from connectors.taobao.mock_books import Via
+from connectors.taobao.mock_threads import Via
 from connectors.top.client import TopClient
 from connectors.top.values import Row
 from connectors.top.wire import Call

@@ -274,11 +274,11 @@ async def test_at_most_eight_requests_are_under_way(mock: TaobaoMock, clock: Fak
     class Counting(TopClient):
         now = most = 0
 
-        async def ask(self, call: Call, *, can_wait: bool = False) -> Row:
+        async def ask(self, call: Call) -> Row:
             self.now += 1
             self.most = max(self.most, self.now)
             try:
-                return await super().ask(call, can_wait=can_wait)
+                return await super().ask(call)
             finally:
                 self.now -= 1
 

@@ -21,7 +21,7 @@ from connectors.readback import VISIBLE_AFTER
 from connectors.taobao.account import TopAccount
 from connectors.taobao.connector import TaobaoConnector
 from connectors.taobao.mock import TaobaoMock
-from connectors.taobao.mock_books import Via
+from connectors.taobao.mock_threads import Via
 from responder.testing import FakeClock
 from tests.connectors.inboxes import lacking, survey
 

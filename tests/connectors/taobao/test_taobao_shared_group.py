@@ -12,8 +12,8 @@ from connectors.pigeonholes import OwnPigeonholes, Pigeonholes
 from connectors.shared import Shared
 from connectors.taobao.connector import TaobaoConnector
 from connectors.taobao.mock import TaobaoMock
-from connectors.taobao.mock_books import announcement
 from connectors.taobao.mock_faults import OTHER
+from connectors.taobao.mock_threads import announcement
 from connectors.taobao.tmc import opened
 from responder.store.database import Database
 from responder.store.pigeonholes import StoredPigeonholes
