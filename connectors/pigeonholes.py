@@ -18,20 +18,3 @@ class Pigeonholes(Protocol):
 
     async def take_out(self, hole: str, ids: Collection[str]) -> None:
         """Those are dealt with."""
-
-
-class OwnPigeonholes:
-    """Pigeonholes in memory, for shops that one process alone serves."""
-
-    def __init__(self) -> None:
-        self._holes: dict[str, dict[str, str]] = {}
-
-    async def leave(self, hole: str, letters: Mapping[str, str]) -> None:
-        self._holes.setdefault(hole, {}).update(letters)
-
-    async def look(self, hole: str) -> Mapping[str, str]:
-        return dict(self._holes.get(hole, {}))
-
-    async def take_out(self, hole: str, ids: Collection[str]) -> None:
-        for one in ids:
-            self._holes.get(hole, {}).pop(one, None)

@@ -39,7 +39,7 @@ from responder.store.database import Database
 from responder.store.desk import Desk
 from responder.store.events import EventFeed
 from responder.store.presence import Presence
-from responder.store.queue import Queues
+from responder.store.queues import Queues
 from responder.store.users import Users
 from responder.workers.accounts import Account
 from responder.workers.assigner import Rules

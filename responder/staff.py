@@ -18,7 +18,7 @@ from responder.metrics import Metrics
 from responder.outreach import Objecting, Proactive
 from responder.store.counting import Counting
 from responder.store.database import Database
-from responder.store.queue import Queues
+from responder.store.queues import Queues
 from responder.workers.accounts import Accounts
 from responder.workers.alerter import Alerter
 from responder.workers.assigner import Assigner, Rules

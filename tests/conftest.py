@@ -18,7 +18,7 @@ from responder.clock import SystemClock
 from responder.store.connect import OF_OTHERS
 from responder.store.database import Database, open_database
 from responder.store.embedded import EmbeddedStore
-from responder.store.queue import Queues
+from responder.store.queues import Queues
 from responder.testing import FakeClock
 
 if "CI" not in os.environ:  # there the library takes its own profile: repeatable, no deadline

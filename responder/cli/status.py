@@ -27,7 +27,7 @@ from responder.store.conversations import Conversation
 from responder.store.dead_letters import count_dead
 from responder.store.listing import listing
 from responder.store.overview import count_open
-from responder.store.queue import Queues
+from responder.store.queues import Queues
 
 LATE = "late in 7/30/90 days"
 ACCOUNT_HEADS = [

@@ -25,7 +25,7 @@ from responder.simulation.profiles import Profile
 from responder.simulation.server import Line
 from responder.simulation.wire import Wire
 from responder.store.database import open_database
-from responder.store.queue import Queues
+from responder.store.queues import Queues
 from responder.workers.accounts import Account, Accounts
 from responder.workers.alerter import Alerter
 from responder.workers.drafter import Drafter

@@ -1,6 +1,5 @@
 """Deadline queues: items that are handed out when their time comes."""
 
-import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,9 +14,7 @@ from responder.store.times import moment, ms
 
 MANY = 1000
 FIRST_PAUSE = timedelta(seconds=1)  # of an item whose worker lost the store
-AFTER_YOU = timedelta(
-    milliseconds=20
-)  # a claim that somebody else is under way with is done by then
+AFTER_YOU = timedelta(milliseconds=20)  # by then a claim that another is under way with is done
 
 Heads = Mapping[Partition, datetime]  # when each partition's next item wants to be handed out
 
@@ -263,51 +260,3 @@ def by_partition(claims: Iterable[Claim]) -> list[tuple[Partition, list[Claim]]]
     ordered = sorted(claims, key=lambda claim: claim.partition.number)
     grouped = groupby(ordered, key=lambda claim: claim.partition)
     return [(partition, list(group)) for partition, group in grouped]
-
-
-class Queues:
-    """The service's queues, with the leases that their work needs.
-
-    ``outbox`` has by far the longest: its lease must outlast the slowest send,
-    so that nobody looks for a reply that is still on the wire. ``channel`` has to
-    outlast the slowest message of an alert; ``alert`` only brings alerts to their
-    channels, and bringing one twice is once.
-    """
-
-    def __init__(self, database: Database) -> None:
-        self.poll = DeadlineQueue(database, "poll", timedelta(seconds=60))
-        self.draft = DeadlineQueue(database, "draft", timedelta(seconds=30))
-        self.watch = DeadlineQueue(database, "watch", timedelta(seconds=10))
-        self.outbox = DeadlineQueue(database, "outbox", timedelta(seconds=120))
-        self.greet = DeadlineQueue(database, "greet", timedelta(seconds=120))
-        self.alert = DeadlineQueue(database, "alert", timedelta(seconds=10))
-        self.channel = DeadlineQueue(database, "channel", timedelta(seconds=30))
-        self.census = DeadlineQueue(database, "census", timedelta(seconds=120))
-        self.improve = DeadlineQueue(database, "improve", timedelta(seconds=120))
-        self.orders = DeadlineQueue(database, "orders", timedelta(seconds=120))
-        self.occasion = DeadlineQueue(database, "occasion", timedelta(seconds=60))
-        self.outreach = DeadlineQueue(database, "outreach", timedelta(seconds=120))
-
-    @property
-    def all(self) -> tuple[DeadlineQueue, ...]:
-        return (
-            self.poll,
-            self.draft,
-            self.watch,
-            self.outbox,
-            self.greet,
-            self.alert,
-            self.census,
-            self.improve,
-        )
-
-    async def reclaim(self, settle: timedelta) -> int:
-        """Take over from workers who are surely dead; what they sent may ``settle``."""
-        settling = (self.outbox, self.greet, self.outreach)
-        whole = (*self.all, self.channel, self.orders, self.occasion, self.outreach)
-        others = [await queue.reclaim() for queue in whole if queue not in settling]
-        return sum(others) + sum([await queue.reclaim(settle) for queue in settling])
-
-    async def depths(self) -> dict[str, int]:
-        depths = await asyncio.gather(*(queue.depth() for queue in self.all))
-        return {queue.name: depth for queue, depth in zip(self.all, depths, strict=True)}

@@ -13,7 +13,8 @@ from responder.metrics import Metrics
 from responder.store.channels import Delivery, conversations_open, forget_routes, look_soon, route
 from responder.store.database import Database
 from responder.store.notices import Notice, finish_notices, read_notices
-from responder.store.queue import Claim, Queues, by_partition, heads_of
+from responder.store.queue import Claim, by_partition, heads_of
+from responder.store.queues import Queues
 from responder.store.told import Item
 from responder.workers.loop import Crew
 from responder.workers.poison import Poison

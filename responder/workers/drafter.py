@@ -20,7 +20,8 @@ from responder.store.conversations import Conversation, read_many
 from responder.store.database import Database
 from responder.store.drafts import Proposed, store_drafts
 from responder.store.keys import Partition
-from responder.store.queue import Claim, Queues, by_partition
+from responder.store.queue import Claim, by_partition
+from responder.store.queues import Queues
 from responder.store.threads import threads
 from responder.workers.accounts import Account, Accounts
 from responder.workers.facts import as_shown, facts_of

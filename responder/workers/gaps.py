@@ -12,7 +12,7 @@ from responder.store.database import Database
 from responder.store.gaps import tell_gap
 from responder.store.inbox import Ingested
 from responder.store.notices import WHEN, Notice
-from responder.store.queue import Queues
+from responder.store.queues import Queues
 from responder.workers.accounts import Account
 
 log = structlog.get_logger()

@@ -21,7 +21,8 @@ from responder.metrics import Metrics
 from responder.store.conversations import Conversation, read
 from responder.store.database import Database
 from responder.store.first_words import Spoken, speak_first, spoke_first
-from responder.store.queue import Claim, Queues
+from responder.store.queue import Claim
+from responder.store.queues import Queues
 from responder.workers.accounts import Account, Accounts
 from responder.workers.loop import Crew
 from responder.workers.poison import Poison

@@ -9,7 +9,7 @@ from responder.alerts.hearts import Heart, ping, silent_because
 from responder.clock import Clock
 from responder.store.channels import failing
 from responder.store.database import Database
-from responder.store.queue import Queues
+from responder.store.queues import Queues
 from responder.workers.loop import Bell
 
 log = structlog.get_logger()

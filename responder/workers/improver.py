@@ -24,7 +24,8 @@ from responder.store.conversations import Conversation, read
 from responder.store.database import Database
 from responder.store.improvements import improve
 from responder.store.keys import Partition
-from responder.store.queue import Claim, Queues
+from responder.store.queue import Claim
+from responder.store.queues import Queues
 from responder.store.threads import threads
 from responder.workers.accounts import Accounts
 from responder.workers.drafter import LAST_MESSAGES, question_of

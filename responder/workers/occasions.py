@@ -25,7 +25,8 @@ from responder.store.outreach import (
     propose,
     withdraw,
 )
-from responder.store.queue import Claim, Queues
+from responder.store.queue import Claim
+from responder.store.queues import Queues
 from responder.workers.accounts import Account, Accounts
 from responder.workers.loop import Crew
 from responder.workers.poison import SEPARATOR, Poison

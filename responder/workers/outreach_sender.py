@@ -20,7 +20,8 @@ from responder.domain.outreach import Habits, Standing, arisen
 from responder.store.database import Database
 from responder.store.outreach import Move, Outreach, move, read_outreach
 from responder.store.own_words import OwnWords
-from responder.store.queue import Claim, Queues
+from responder.store.queue import Claim
+from responder.store.queues import Queues
 from responder.store.times import ms
 from responder.workers.accounts import Accounts
 from responder.workers.loop import Crew

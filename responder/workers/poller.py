@@ -20,7 +20,8 @@ from responder.store.accounts import poll_failed, read_account
 from responder.store.database import Database
 from responder.store.inbox import ingest
 from responder.store.notices import WHEN, Notice
-from responder.store.queue import Claim, Queues
+from responder.store.queue import Claim
+from responder.store.queues import Queues
 from responder.workers.access import Watch
 from responder.workers.accounts import Account, Accounts
 from responder.workers.gaps import Gaps

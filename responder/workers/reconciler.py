@@ -28,7 +28,8 @@ from responder.store.codec import dump_progress
 from responder.store.database import Database
 from responder.store.gaps import close_gap, missing
 from responder.store.inbox import Book, Ingested, Page, ingest
-from responder.store.queue import Claim, Queues
+from responder.store.queue import Claim
+from responder.store.queues import Queues
 from responder.workers.accounts import Account, Accounts
 from responder.workers.gaps import Gaps
 from responder.workers.intake import count_new, page_of

@@ -13,7 +13,8 @@ from responder.metrics import Metrics
 from responder.store.conversations import Conversation, read
 from responder.store.database import Database
 from responder.store.outbox import Outgoing, Verdict, attempt
-from responder.store.queue import Claim, Queues
+from responder.store.queue import Claim
+from responder.store.queues import Queues
 from responder.workers.accounts import Accounts
 from responder.workers.delivery import GIVE_BACK_AFTER, SHOWN_WITHIN, SICK_ACCOUNT, Delivery, Hands
 from responder.workers.loop import Crew

@@ -27,7 +27,8 @@ from responder.store.channels import (
     told_before,
 )
 from responder.store.database import Database
-from responder.store.queue import Claim, Queues
+from responder.store.queue import Claim
+from responder.store.queues import Queues
 from responder.store.times import ms
 from responder.store.told import (
     ChannelState,

@@ -17,7 +17,7 @@ from responder.clock import Clock
 from responder.domain.backoff import backoff
 from responder.domain.model import AccountId
 from responder.store.database import Database
-from responder.store.queue import Queues
+from responder.store.queues import Queues
 from responder.workers.accounts import Accounts
 from responder.workers.loop import Bell
 from responder.workers.poison import THE_STORES

@@ -13,7 +13,8 @@ from responder.store.conversations import Conversation, read_many
 from responder.store.database import Database
 from responder.store.keys import Partition
 from responder.store.notices import WHEN, Announcement, Notice, announce
-from responder.store.queue import Claim, Queues, by_partition
+from responder.store.queue import Claim, by_partition
+from responder.store.queues import Queues
 from responder.store.replan import replan
 from responder.workers.accounts import Accounts
 from responder.workers.poison import Poison

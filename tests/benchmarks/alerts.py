@@ -35,7 +35,7 @@ from responder.store.database import Database, open_database
 from responder.store.events import EventFeed
 from responder.store.keys import Partition
 from responder.store.notices import THRESHOLDS
-from responder.store.queue import Queues
+from responder.store.queues import Queues
 from responder.store.times import ms
 from responder.workers.accounts import Account
 from responder.workers.alerter import Alerter

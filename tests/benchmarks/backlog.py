@@ -29,7 +29,7 @@ from responder.store.connect import connect
 from responder.store.database import Database, open_database
 from responder.store.listing import listing
 from responder.store.overview import count_open
-from responder.store.queue import Queues
+from responder.store.queues import Queues
 from responder.workers.accounts import Account
 from responder.workers.alerter import Alerter
 from responder.workers.loop import Bell, Crew, Worker, repeat

@@ -18,7 +18,7 @@ from responder.domain.week import Hours, week_of
 from responder.store.connect import connect
 from responder.store.database import Database, open_database
 from responder.store.listing import listing
-from responder.store.queue import Queues
+from responder.store.queues import Queues
 from responder.workers.accounts import Account, Accounts
 from responder.workers.replanner import Replanner
 from responder.workers.watcher import Watcher

@@ -19,7 +19,8 @@ from responder.store.database import Database, open_database
 from responder.store.drafts import Proposed, store_drafts
 from responder.store.inbox import Arrival, Page, ingest
 from responder.store.listing import listing
-from responder.store.queue import Queues, by_partition
+from responder.store.queue import by_partition
+from responder.store.queues import Queues
 
 PAGE = 200
 DAY = SlaPolicy("day", timedelta(days=1), (Share(50), timedelta(hours=4), timedelta(hours=1)))

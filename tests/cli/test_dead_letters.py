@@ -12,7 +12,7 @@ from responder.cli.options import opened
 from responder.settings import load
 from responder.store.database import Database
 from responder.store.dead_letters import bury
-from responder.store.queue import Queues
+from responder.store.queues import Queues
 from tests.store.shop import US, Shop
 
 pytestmark = pytest.mark.process

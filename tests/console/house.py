@@ -49,7 +49,8 @@ from responder.store.inbox import Arrival, Page, ingest
 from responder.store.notices import Notice
 from responder.store.outbox import attempt, outgoing, sent, uncertain
 from responder.store.presence import Presence
-from responder.store.queue import Claim, Queues, by_partition
+from responder.store.queue import Claim, by_partition
+from responder.store.queues import Queues
 from responder.store.threads import messages
 from responder.store.users import Role, Session, User, Users
 from responder.workers.texts import Texts

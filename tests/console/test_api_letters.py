@@ -5,7 +5,7 @@ import pytest
 from responder.domain.model import AccountId
 from responder.store.dead_letters import bury, count_dead
 from responder.store.events import EventFeed
-from responder.store.queue import Queues
+from responder.store.queues import Queues
 from responder.store.users import Role
 from tests.console.house import House, Person, problem
 from tests.store.shop import START

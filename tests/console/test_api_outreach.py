@@ -4,7 +4,7 @@ import pytest
 
 from responder.domain.outreach import Occasion, Standing
 from responder.store.outreach import Move, Wording, decide, outreaches, propose, read_outreach
-from responder.store.queue import Queues
+from responder.store.queues import Queues
 from responder.store.users import Role
 from tests.console.house import AMAZON, House, Person, problem
 

@@ -29,7 +29,8 @@ from responder.store import inbox
 from responder.store.channels import Delivery, begin_telling, home
 from responder.store.database import Database
 from responder.store.notices import Notice
-from responder.store.queue import Claim, DeadlineQueue, Queues
+from responder.store.queue import Claim, DeadlineQueue
+from responder.store.queues import Queues
 from responder.store.scripts import Scripts
 from responder.store.told import Telling
 from responder.workers import intake, loop, poller, reconciler, sender

@@ -27,7 +27,8 @@ from responder.store.events import Event, EventFeed
 from responder.store.inbox import Arrival, Aside, Ingested, Page, ingest
 from responder.store.notices import Notice
 from responder.store.outbox import Outgoing, Verdict, attempt, sent, uncertain
-from responder.store.queue import Claim, DeadlineQueue, Queues
+from responder.store.queue import Claim, DeadlineQueue
+from responder.store.queues import Queues
 from responder.store.threads import messages
 from responder.store.times import moment
 

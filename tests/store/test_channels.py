@@ -25,7 +25,8 @@ from responder.store.channels import (
 from responder.store.database import Database
 from responder.store.events import EventFeed
 from responder.store.notices import Notice
-from responder.store.queue import Claim, Queues
+from responder.store.queue import Claim
+from responder.store.queues import Queues
 from responder.store.times import ms
 from responder.store.told import (
     ChannelState,

@@ -8,7 +8,8 @@ from redis.asyncio import Redis
 from responder.domain.model import Token
 from responder.store.database import Database
 from responder.store.keys import Partition, Partitions
-from responder.store.queue import AFTER_YOU, Claim, DeadlineQueue, Queues, by_partition
+from responder.store.queue import AFTER_YOU, Claim, DeadlineQueue, by_partition
+from responder.store.queues import Queues
 from responder.testing import FakeClock
 
 LEASE = timedelta(seconds=30)

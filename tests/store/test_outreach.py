@@ -25,7 +25,7 @@ from responder.store.outreach import (
     withdraw,
     withdraw_old,
 )
-from responder.store.queue import Queues
+from responder.store.queues import Queues
 from responder.testing import FakeClock
 from tests.store.shop import START
 

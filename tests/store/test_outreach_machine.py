@@ -33,7 +33,8 @@ from responder.store.outreach import (
     withdraw_old,
 )
 from responder.store.own_words import OwnWords, own_keys
-from responder.store.queue import Claim, Queues
+from responder.store.queue import Claim
+from responder.store.queues import Queues
 from responder.testing import FakeClock
 from tests.store.machines import live_through
 from tests.store.shop import START

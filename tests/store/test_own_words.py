@@ -10,7 +10,7 @@ from responder.domain.outreach import Occasion, Standing
 from responder.store.inbox import Book, ingest
 from responder.store.outreach import KEEP, Move, Wording, move, outreach_id, propose
 from responder.store.own_words import LONGEST_WAY, OwnWords
-from responder.store.queue import Queues
+from responder.store.queues import Queues
 from responder.store.threads import messages
 from responder.testing import FakeClock
 from tests.store.shop import Shop

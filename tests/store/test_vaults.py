@@ -10,8 +10,8 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
 from connectors.calls import OwnCalls
-from connectors.pigeonholes import OwnPigeonholes, Pigeonholes
-from connectors.vault import OwnVault, Vault
+from connectors.pigeonholes import Pigeonholes
+from connectors.vault import Vault
 from responder.domain.model import AccountId
 from responder.store.accounts import read_account
 from responder.store.app_calls import AppCalls
@@ -21,6 +21,7 @@ from responder.store.pigeonholes import StoredPigeonholes
 from responder.store.scripts import Scripts
 from responder.store.vaults import LEASE, AccountVault
 from responder.testing import FakeClock
+from tests.connectors.in_memory import OwnPigeonholes, OwnVault
 
 SHOP, OTHER = AccountId("taobao-main"), AccountId("taobao-two")
 TODAY = date(2026, 11, 2)

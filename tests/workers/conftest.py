@@ -30,7 +30,7 @@ from responder.store.desk import Desk
 from responder.store.keys import Partition
 from responder.store.listing import listing
 from responder.store.notices import Notice
-from responder.store.queue import Queues
+from responder.store.queues import Queues
 from responder.testing import FakeClock, HastyClock
 from responder.workers.accounts import Account, Accounts
 from responder.workers.alerter import Alerter

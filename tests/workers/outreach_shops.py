@@ -24,7 +24,8 @@ from responder.store.conversations import Conversation, read
 from responder.store.database import Database
 from responder.store.inbox import Book, Page, ingest
 from responder.store.outreach import Move, Outreach, decide, outreaches
-from responder.store.queue import DeadlineQueue, Queues
+from responder.store.queue import DeadlineQueue
+from responder.store.queues import Queues
 from responder.testing import FakeClock
 from responder.workers.accounts import Account
 from responder.workers.intake import page_of

@@ -16,7 +16,7 @@ from responder.metrics import Metrics
 from responder.store.accounts import read_account
 from responder.store.database import Database
 from responder.store.overview import count_open
-from responder.store.queue import Queues
+from responder.store.queues import Queues
 from responder.testing import FakeClock
 from responder.workers import poller as poller_module
 from responder.workers.accounts import Account

@@ -9,7 +9,7 @@ from responder.alerts.hearts import Heart, ping
 from responder.domain.model import AccountId
 from responder.store.channels import home
 from responder.store.database import Database
-from responder.store.queue import Queues
+from responder.store.queues import Queues
 from responder.testing import FakeClock
 from responder.workers.heartbeat import Heartbeat
 from responder.workers.loop import Bell

@@ -11,7 +11,7 @@ from connectors.base import Receipt, Rejected, Trace, Unavailable
 from connectors.order_feed import OrderEntry
 from responder.domain.outreach import Occasion, Standing
 from responder.store.outreach import Move, decide, move, orders_cursor
-from responder.store.queue import Queues
+from responder.store.queues import Queues
 from tests.workers.outreach_shops import AMAZON, EVERY, ORDER, Shops
 
 

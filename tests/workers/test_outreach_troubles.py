@@ -20,7 +20,7 @@ from responder.domain.outreach import Standing
 from responder.store.dead_letters import Replayed, dead_letters, drop, replay
 from responder.store.notices import read_notices
 from responder.store.outreach import Move, move
-from responder.store.queue import Queues
+from responder.store.queues import Queues
 from responder.workers.outreach_sender import given_up
 from tests.workers.outreach_shops import AMAZON, EVERY, ORDER, TRADE, Shops
 

@@ -24,7 +24,7 @@ from responder.store.database import Database, open_database
 from responder.store.desk import Desk
 from responder.store.events import EventFeed
 from responder.store.keys import Partitions
-from responder.store.queue import Queues
+from responder.store.queues import Queues
 from responder.workers.accounts import Account
 from responder.workers.loop import Bell, Crew, repeat
 from responder.workers.sender import Sender

@@ -10,7 +10,7 @@ from connectors.base import Unavailable
 from connectors.fake import FakeConnector
 from responder.domain.model import AccountId
 from responder.store.database import Database
-from responder.store.queue import Queues
+from responder.store.queues import Queues
 from responder.testing import FakeClock
 from responder.workers.accounts import Account
 from responder.workers.loop import Bell

@@ -18,11 +18,12 @@ from connectors.taobao.connector import TaobaoConnector
 from connectors.taobao.mock import TaobaoMock
 from connectors.top.client import HttpTransport
 from connectors.top.session import LOOK_AGAIN
-from connectors.vault import OwnVault, Vault
+from connectors.vault import Vault
 from responder.domain.model import AccountId
 from responder.store.database import Database
 from responder.store.vaults import LEASE, AccountVault
 from responder.testing import FakeClock
+from tests.connectors.in_memory import OwnVault
 from tests.connectors.inboxes import drain
 
 Shop = Callable[..., TaobaoConnector]

@@ -8,7 +8,7 @@ import pytest
 
 from connectors.base import Cursor
 from connectors.feed import FeedEntry
-from connectors.pigeonholes import OwnPigeonholes, Pigeonholes
+from connectors.pigeonholes import Pigeonholes
 from connectors.shared import Shared
 from connectors.taobao.connector import TaobaoConnector
 from connectors.taobao.mock import TaobaoMock
@@ -18,6 +18,7 @@ from connectors.taobao.tmc import opened
 from responder.store.database import Database
 from responder.store.pigeonholes import StoredPigeonholes
 from responder.testing import FakeClock
+from tests.connectors.in_memory import OwnPigeonholes
 
 Shop = Callable[[str, Pigeonholes | None], TaobaoConnector]
 TOPIC = "taobao_refund_RefundCreateMessage"
