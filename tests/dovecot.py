@@ -19,7 +19,7 @@ from time import monotonic, sleep
 import pytest
 
 from connectors.mail.config import ImapConfig, SmtpConfig, Tls
-from tests.integration.processes import free_ports
+from tests.ports import free_ports
 
 PROGRAM = Path("/usr/sbin/dovecot")
 PARTS = (PROGRAM, Path("/usr/lib/dovecot/imap"), Path("/usr/lib/dovecot/submission"))

@@ -25,7 +25,8 @@ from responder.store.database import Database, open_database
 from responder.store.times import ms
 from tests.benchmarks.alerts import LONG, seed
 from tests.chaos.store_server import StoreServer
-from tests.integration.processes import Process, free_ports, until
+from tests.integration.processes import Process, until
+from tests.ports import free_ports
 
 SLOW = (0.02, 0.4)  # seconds that a channel takes to answer
 LIVES = (0.05, 1.5)  # seconds from being ready to being killed

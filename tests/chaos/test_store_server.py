@@ -12,7 +12,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from tests.chaos.store_server import StoreServer
-from tests.integration.processes import free_ports
+from tests.ports import free_ports
 
 pytestmark = pytest.mark.process
 

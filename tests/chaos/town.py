@@ -11,7 +11,8 @@ import aiohttp
 
 from tests.chaos.line import Line
 from tests.chaos.store_server import Fsync, StoreServer
-from tests.integration.processes import Api, Process, free_ports, make_token, until
+from tests.integration.processes import Api, Process, make_token, until
+from tests.ports import free_ports
 
 START = 120.0  # seconds on a machine that has much else to do
 PAUSE = 0.3  # before a daemon that ended by itself is started again
@@ -218,7 +219,7 @@ async def town(
         )
         stack.push_async_callback(found.close)
         for api in found.markets.values():
-            await until(partial(_up, api), "a marketplace", START)
+            await until(partial(_up, api), "a marketplace", START, by=list(mocks.values()))
         found.console.token = await make_token(place, directory)
         yield found
 

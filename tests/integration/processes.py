@@ -5,7 +5,6 @@ import io
 import json
 import os
 import signal
-import socket
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -17,40 +16,33 @@ from typing import Any
 import aiohttp
 
 from responder.store.embedded import find_server
+from tests.ports import free_ports
 
 START_TIMEOUT = 60.0
 
 
-def free_ports(count: int) -> int:
-    """The first of ``count`` ports in a row that are free now."""
-    while True:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            first = int(probe.getsockname()[1])
-        if first + count < 65535 and all(_free(port) for port in range(first, first + count)):
-            return first
-
-
-def _free(port: int) -> bool:
-    with socket.socket() as probe:
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-        return True
-
-
 async def until(
-    truth: Callable[[], Awaitable[bool]], what: str, seconds: float = START_TIMEOUT
+    truth: Callable[[], Awaitable[bool]],
+    what: str,
+    seconds: float = START_TIMEOUT,
+    *,
+    by: Sequence["Process"] = (),
 ) -> None:
-    """Wait until ``truth()``; a failure says what was waited for."""
+    """Wait until ``truth()``; a failure says what was waited for.
+
+    It is ``by`` these processes: when one has ended, that is a failure at once, with its words.
+    """
     loop = asyncio.get_running_loop()
     end = loop.time() + seconds
     while True:
         with suppress(AssertionError):  # an answer that is refused on the way may come later
             if await truth():
                 return
-        assert loop.time() < end, f"waited {seconds:.0f} s in vain for: {what}"
+        ended = any(one.has_ended for one in by)
+        if ended or loop.time() >= end:
+            said = "".join(f"\n{one.said[-2000:]}" for one in by)
+            waited = "" if ended else f"{seconds:.0f} s "
+            raise AssertionError(f"waited {waited}in vain for: {what}{said}")
         await asyncio.sleep(0.05)
 
 
@@ -86,6 +78,11 @@ class Process:
                 await self.process.wait()
         assert self.process.returncode is not None
         return self.process.returncode
+
+    @property
+    def has_ended(self) -> bool:
+        """It was started and runs no more."""
+        return self.process is not None and self.process.returncode is not None
 
     @property
     def said(self) -> str:
@@ -174,7 +171,7 @@ class World:
 
     async def start_daemon(self) -> None:
         await self.daemon.start()
-        await until(self.console.answers, f"the daemon; it said: {self.daemon.said[-2000:]}")
+        await until(self.console.answers, "the daemon", by=[self.daemon])
 
 
 @asynccontextmanager
@@ -208,7 +205,7 @@ async def world(
             for mock in mocks:
                 await mock.start()
             for api in (found.amazon, found.taobao):
-                await until(partial(_up, api), "a marketplace")
+                await until(partial(_up, api), "a marketplace", by=mocks)
             found.console.token = await make_token(config, directory)
             yield found
         finally:

@@ -7,7 +7,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from tests.integration.processes import Api, Process, approve_all, free_ports, until
+from tests.integration.processes import Api, Process, approve_all, until
+from tests.ports import free_ports
 
 pytestmark = [pytest.mark.process, pytest.mark.timeout(180)]
 
@@ -25,11 +26,11 @@ async def test_a_demo_that_was_killed_goes_on_with_nothing_lost_and_nothing_sent
             "taobao-demo": Api(session, f"http://127.0.0.1:{port + 4}"),
         }
         await demo.start()
-        await until(partial(up, console, data), f"the demo: {demo.said[-500:]}")
+        await until(partial(up, console, data), "the demo", by=[demo])
         await until(partial(approved, console), "a reply to be approved")
         await demo.kill()
         await demo.start()
-        await until(partial(up, console, data), f"the second start: {demo.said[-500:]}")
+        await until(partial(up, console, data), "the second start", by=[demo])
         await until(partial(both_polled, console), "both accounts to be read again")
         await until(partial(all_stored, console, mocks), "every message", 60)
 

@@ -22,7 +22,8 @@ from connectors.feed import FeedEntry
 from connectors.taobao.mock import TaobaoMock
 from connectors.top.mock_gateway import Keys
 from tests.exits.proxy import Address, Fault, RecordingProxy
-from tests.integration.processes import Api, Process, approve_all, free_ports, make_token, until
+from tests.integration.processes import Api, Process, approve_all, make_token, until
+from tests.ports import free_ports
 
 BUSY = 2.0  # seconds that a busy machine may take more at any time
 LEASES = 150.0  # seconds: what a killed daemon held comes back when its leases end
@@ -95,7 +96,7 @@ class Watched:
 
     async def start_daemon(self) -> None:
         await self.daemon.start()
-        await until(self.console.answers, f"the daemon; it said: {self.daemon.said[-2000:]}")
+        await until(self.console.answers, "the daemon", by=[self.daemon])
 
     def buyers_write(self, count: int = 3, names: tuple[str, ...] = NAMES) -> None:
         for name in names:

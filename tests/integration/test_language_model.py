@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.processes import Process, World, free_ports, until, world
+from tests.integration.processes import Process, World, until, world
+from tests.ports import free_ports
 
 pytestmark = [pytest.mark.process, pytest.mark.timeout(120)]
 

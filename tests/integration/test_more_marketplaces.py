@@ -8,14 +8,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from tests.integration.processes import (
-    Api,
-    Process,
-    approve_all,
-    free_ports,
-    make_token,
-    until,
-)
+from tests.integration.processes import Api, Process, approve_all, make_token, until
+from tests.ports import free_ports
 
 pytestmark = [pytest.mark.process, pytest.mark.timeout(200)]
 
@@ -116,7 +110,7 @@ async def running(directory: Path) -> AsyncIterator[tuple[Api, dict[str, Api], P
                 await mock.start()
             console.token = await make_token(config, directory)
             await daemon.start()
-            await until(console.answers, f"the daemon; it said: {daemon.said[-2000:]}", 60)
+            await until(console.answers, "the daemon", by=[daemon])
             yield console, apis, daemon
         finally:
             for process in (daemon, *mocks):
@@ -137,7 +131,7 @@ async def test_each_message_is_drafted_approved_and_sent_once_in_its_thread(
             await approve_all(console)
             return not (await console.get("/api/v1/conversations?view=open&limit=1"))["items"]
 
-        await until(all_drafted, f"a draft for each; the daemon said {daemon.said[-2000:]}", 90)
+        await until(all_drafted, "a draft for each", 90, by=[daemon])
         await until(all_answered, "every reply to be sent", 90)
         for name, mock in mocks.items():
             written = sorted(one["thread"] for one in await mock.get("/_mock/messages"))

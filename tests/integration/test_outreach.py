@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.processes import Process, Server, World, free_ports, until, world
+from tests.integration.processes import Process, Server, World, until, world
+from tests.ports import free_ports
 
 pytestmark = [pytest.mark.process, pytest.mark.timeout(200)]
 ORDER, TRADE = "111-2223334-5556667", "390000000000000001"

@@ -1,7 +1,6 @@
 """The store on servers that a seller brings: one node, a Redis Cluster, Sentinel."""
 
 import asyncio
-import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,23 +27,17 @@ from responder.store.overview import count_open
 from responder.store.purge import purge_closed
 from responder.store.scripts import RedisClient
 from responder.testing import HastyClock
+from tests.ports import free_ports
 from tests.store.lives import answer, busy_life
 from tests.store.shop import START, Shop
 
 pytestmark = pytest.mark.process
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
-
-
 @contextmanager
 def server(folder: Path, *options: str) -> Iterator[int]:
     """A server on a port of its own."""
-    port = free_port()
+    port = free_ports(1)
     command = [find_server(), *options, "--port", str(port), "--dir", str(folder)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     try:
@@ -74,7 +67,7 @@ def one_node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A cluster of one node: it refuses whatever touches two slots at once, as all do."""
-    options = ("--cluster-enabled", "yes", "--cluster-port", str(free_port()), "--save", "")
+    options = ("--cluster-enabled", "yes", "--cluster-port", str(free_ports(1)), "--save", "")
     with server(tmp_path_factory.mktemp("cluster"), *options) as port:
         with patient(port) as node:
             node.execute_command("CLUSTER", "ADDSLOTSRANGE", 0, 16383)
