@@ -25,19 +25,25 @@ async def test_a_demo_that_was_killed_goes_on_with_nothing_lost_and_nothing_sent
             "amazon-demo": Api(session, f"http://127.0.0.1:{port + 1}"),
             "taobao-demo": Api(session, f"http://127.0.0.1:{port + 4}"),
         }
-        await demo.start()
-        await until(partial(up, console, data), "the demo", by=[demo])
-        await until(partial(approved, console), "a reply to be approved")
-        await demo.kill()
-        await demo.start()
-        await until(partial(up, console, data), "the second start", by=[demo])
-        await until(partial(both_polled, console), "both accounts to be read again")
-        await until(partial(all_stored, console, mocks), "every message", 60)
+        try:
+            await demo.start()
+            await until(partial(up, console, data), "the demo", by=[demo])
+            await until(partial(approved, console), "a reply to be approved")
+            await demo.kill()
+            await demo.start()
+            await until(partial(up, console, data), "the second start", by=[demo])
+            await until(partial(both_polled, console), "both accounts to be read again")
+            await until(partial(all_stored, console, mocks), "every message", 60)
 
-        for mock in mocks.values():
-            sent = Counter(one["reply_id"] or one["id"] for one in await mock.get("/_mock/sent"))
-            assert set(sent.values()) <= {1}
-        assert await demo.stop() == 0
+            for mock in mocks.values():
+                sent = Counter(
+                    one["reply_id"] or one["id"] for one in await mock.get("/_mock/sent")
+                )
+                assert set(sent.values()) <= {1}
+            assert await demo.stop() == 0
+        finally:
+            if not demo.has_ended:
+                await demo.stop()
 
 
 async def up(console: Api, data: Path) -> bool:
