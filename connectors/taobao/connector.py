@@ -21,6 +21,7 @@ from connectors.base import (
 )
 from connectors.pictures import Pictures
 from connectors.readback import Attributions
+from connectors.session import in_words
 from connectors.shared import ALONE, Shared
 from connectors.taobao import chat, exchange, outbox, refund, seller, tmc, trade
 from connectors.taobao.account import TopAccount
@@ -31,7 +32,6 @@ from connectors.taobao.position import Position, understood, woken, written
 from connectors.taobao.threads import Harvest, RefundReader
 from connectors.top.client import TopClient, Transport
 from connectors.top.errors import NotThere
-from connectors.top.session import in_words
 from connectors.top.values import Row
 
 ROOM = 200  # messages in one batch

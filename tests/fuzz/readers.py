@@ -17,13 +17,14 @@ from connectors.amazon.wire import orders as amazon_orders
 from connectors.base import ConnectorError
 from connectors.ebay.wire import answers, messages, tokens
 from connectors.ebay.wire import orders as ebay_orders
+from connectors.grant import Grant, dump_grant, load_grant
 from connectors.http import Response
 from connectors.mail.wire import lists
 from connectors.mailbox import wire as mailbox
 from connectors.taobao import chat, exchange, refund, tmc, trade
 from connectors.threaded.source import Head
 from connectors.top import answer as top
-from connectors.top.grant import Grant, dump_grant, load_grant, renewed
+from connectors.top.grant import renewed
 
 ROOT = Path(__file__).parents[2] / "connectors"
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
