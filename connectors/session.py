@@ -148,6 +148,11 @@ class Sessions:
         return Unauthorized("; ".join(said))
 
     @property
+    def has_ended(self) -> bool:
+        """Whether the session in hand is surely of no use any more."""
+        return self._grant.ends_at is not None and self._now() >= self._grant.ends_at
+
+    @property
     def access(self) -> Access:
         """What is known of the session, without it."""
         return Access(

@@ -137,6 +137,7 @@ _REMEDIES = {
     "IMAP mailbox": "give each account a mailbox and a login of its own",
     "SMTP login": "give each account a login of its own",
     "address in smtp.from": "give each account an authorized sender of its own",
+    "oauth.refresh_token": "a grant opens one mailbox: authorize the app for each",
     "sp_api.refresh_token": "each account has one of its own: authorize the app for each",
     "top.refresh_token": "each shop has one of its own: authorize the app for each",
     "top.session": "one account is polled by one entry; authorize the app for each shop",
@@ -146,7 +147,7 @@ _REMEDIES = {
 def _own(account: AnyAccount) -> Mapping[str, tuple[str, ...]]:
     """What belongs to one account alone, by what a person calls it."""
     match account:
-        case AmazonAccount(imap=imap, smtp=smtp, sp_api=sp_api):
+        case AmazonAccount(imap=imap, smtp=smtp, sp_api=sp_api, oauth=oauth):
             own = {
                 "IMAP mailbox": (imap.host.lower(), str(imap.port), imap.username),
                 "SMTP login": (smtp.host.lower(), str(smtp.port), smtp.username),
@@ -155,6 +156,8 @@ def _own(account: AnyAccount) -> Mapping[str, tuple[str, ...]]:
             if sp_api is not None:
                 token = sp_api.refresh_token.get_secret_value()
                 own["sp_api.refresh_token"] = (sp_api.lwa_endpoint, token)
+            if oauth is not None:
+                own["oauth.refresh_token"] = oauth.own
             return own
         case TaobaoAccount(top=top):
             own = {
