@@ -6,7 +6,6 @@ ask it (bububa/opentaobao, ``model/tbuser``): ``user_seller_get_response.user.{u
 
 from connectors.base import Rejected, Unauthorized
 from connectors.top.client import TopClient
-from connectors.top.errors import SessionRefused
 from connectors.top.values import Row, row, text
 from connectors.top.wire import Call
 
@@ -24,12 +23,11 @@ def names(answer: Row) -> tuple[str, ...]:
 async def confirmed(client: TopClient, seller: str) -> str:
     """What TOP says of ``seller``, in a few words. ``Rejected`` where the session is another's.
 
-    An app may lack the permission to ask; then nobody knows.
+    An app may lack the permission to ask; then nobody knows. Ask it after something that shows
+    whether the session lives at all.
     """
     try:
         told = names(await client.ask(who()))
-    except SessionRefused:
-        raise
     except Unauthorized as error:
         return f"seller not compared with the session ({error})"
     if not told:

@@ -119,6 +119,7 @@ def test_a_refresh_token_that_no_request_could_carry_is_not_taken() -> None:
         (200, {"error": "invalid_grant"}, Unauthorized, "invalid_grant"),
         (403, b"<html>secret words</html>", Unauthorized, "403"),
         (404, b"<html>", ConnectorError, "404"),
+        (400, {}, ConnectorError, "400"),
         (503, {"error": "invalid_grant"}, Unavailable, "503"),
         (500, b"", Unavailable, "500"),
         (200, b"<html>ok</html>", Unavailable, "cannot be read"),

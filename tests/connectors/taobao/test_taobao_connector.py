@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import cast
 
 import pytest
 
@@ -26,6 +27,7 @@ from connectors.taobao.connector import TaobaoConnector
 from connectors.taobao.mock import TaobaoMock
 from connectors.taobao.mock_tmc import SELLER
 from connectors.taobao.position import Position, understood
+from connectors.taobao.seller import confirmed
 from connectors.taobao.threads import RefundReader
 from connectors.top.client import TopClient
 from connectors.top.sign import SignMethod
@@ -530,6 +532,16 @@ async def test_an_app_that_may_not_ask_whose_session_it_is_passes_the_check(
     line = await connect(replace(mock.account(), seller="mock_shpo")).check()
 
     assert "seller not compared with the session (TOP code 11" in line
+
+
+async def test_an_answer_that_names_nobody_proves_nothing() -> None:
+    class Silent:
+        async def ask(self, _: Call) -> Row:
+            return {}
+
+    said = await confirmed(cast("TopClient", Silent()), "mock_shop")
+
+    assert said == "seller not compared with the session: TOP named nobody"
 
 
 # ------------------------------------------------------------------ the way in
