@@ -15,7 +15,7 @@ from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginEr
 
 from connectors.base import ConnectorError, Rejected, Unauthorized, Unavailable
 from connectors.exits import Exit
-from connectors.mail.bearer import TokenRefused
+from connectors.mail.bearer import Bearer, TokenRefused
 from connectors.mail.config import ImapConfig, Tls
 from connectors.mail.imap_line import imap_client
 from connectors.mail.stored import State
@@ -83,13 +83,23 @@ class Connection:
         bearer = self._config.bearer
         if bearer is None:
             return await self._in_thread(work)
-        if self._client is None:
-            self._token = await bearer.current()
+        await self._renew(bearer)
         try:
             return await self._in_thread(work)
         except TokenRefused as refused:
             self._token = await bearer.other_than(refused.token, refused)
         return await self._in_thread(work)
+
+    async def _renew(self, bearer: Bearer) -> None:
+        """Have a good token in time, though the connection still stands: so that it is heard of
+        early where there will be none. What stands goes on without.
+        """
+        stands = self._client is not None
+        try:
+            self._token = await bearer.current()
+        except ConnectorError:
+            if not stands:
+                raise
 
     async def _in_thread(self, work: Callable[[], _T]) -> _T:
         begun = Event()

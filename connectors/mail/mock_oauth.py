@@ -50,6 +50,7 @@ class Provider:
         self._ends: dict[str, datetime] = {}
         self._refresh_tokens = {REFRESH_TOKEN}
         self.life = LIFE
+        self.client_secret: str | None = CLIENT_SECRET  # None: a public client has none
         self.asked = 0
         self.dead: set[str] = set()
 
@@ -77,7 +78,7 @@ class Provider:
         self.asked += 1
         if self._faults.strikes("oauth_unavailable"):
             return 503, "<html>busy</html>"
-        if (form.get("client_id"), form.get("client_secret")) != (CLIENT_ID, CLIENT_SECRET):
+        if (form.get("client_id"), form.get("client_secret")) != (CLIENT_ID, self.client_secret):
             return 401, {"error": "invalid_client"}
         if form.get("grant_type") != "refresh_token":
             return 400, {"error": "unsupported_grant_type"}

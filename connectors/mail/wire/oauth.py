@@ -104,7 +104,7 @@ def status_in(challenge: bytes) -> str:
 def _read(told: Response) -> Mapping[str, Any]:
     refused = http_failure(told)
     if isinstance(refused, Unavailable | RateLimited):
-        raise Unavailable(str(refused), maybe_done=True) if told.status >= 500 else refused
+        raise refused
     try:
         row = json.loads(told.body)
     except (ValueError, RecursionError):

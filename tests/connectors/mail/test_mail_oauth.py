@@ -12,8 +12,10 @@ from connectors.amazon.connector import AmazonConnector
 from connectors.amazon.mock import AmazonMock
 from connectors.base import Connector, ConnectorError, Reply, Unauthorized, Unavailable
 from connectors.feed import FeedEntry
-from connectors.mail.mock_oauth import REFRESH_TOKEN
+from connectors.mail.mock_oauth import CLIENT_SECRET, REFRESH_TOKEN
+from connectors.mail.tokens import Tokens
 from connectors.mailbox.connector import MailboxConnector
+from connectors.seal import unseal
 from connectors.vault import OwnVault
 from responder.testing import FakeClock
 from responder.workers.access import warnings
@@ -109,14 +111,22 @@ async def test_a_token_is_renewed_when_two_thirds_of_its_hour_are_over(shop: Sho
     assert asked == [1, 1, 2, 2, 3]
 
 
-async def test_a_connection_that_stays_open_asks_for_nothing(shop: Shop) -> None:
+async def test_a_connection_that_stays_open_hears_of_a_revoked_grant_and_goes_on(
+    shop: Shop,
+) -> None:
     connector = shop.process()
+    await connector.fetch(None)
+    shop.mock.faults.set({"oauth_refused": 1})
+    told = []
 
-    for _ in range(5):
+    for minutes in (39, 2, 60):
+        shop.clock.advance(minutes * MINUTE)
         await connector.fetch(None)
-        shop.clock.advance(30 * MINUTE)
+        told.append(bool(connector.access and connector.access.hopeless))
 
-    assert shop.mock.provider.asked == 1
+    assert told == [False, True, True]
+    with pytest.raises(Unauthorized, match="invalid_grant"):
+        await looked(connector)
 
 
 async def test_a_token_that_is_refused_before_its_end_is_renewed_once(shop: Shop) -> None:
@@ -127,6 +137,17 @@ async def test_a_token_that_is_refused_before_its_end_is_renewed_once(shop: Shop
     shop.mock.provider.dead |= set(shop.mock.provider._ends)
 
     await answered(connector)  # SMTP is the first to hear of it
+    await looked(connector)
+
+    assert shop.mock.provider.asked == 2
+
+
+async def test_imap_too_has_the_next_token_where_one_is_refused(shop: Shop) -> None:
+    connector = shop.process()
+    await connector.fetch(None)
+    shop.clock.advance(10 * MINUTE)
+    shop.mock.provider.dead |= set(shop.mock.provider._ends)
+
     await looked(connector)
 
     assert shop.mock.provider.asked == 2
@@ -254,8 +275,20 @@ async def test_what_is_kept_is_sealed(shop: Shop) -> None:
 
     await shop.process(vault).fetch(None)
 
-    assert vault.text
+    assert "mock-refresh" in unseal(vault.text, CLIENT_SECRET)
     assert "mock-" not in vault.text
+
+
+async def test_what_a_public_client_keeps_is_sealed_under_its_first_token(shop: Shop) -> None:
+    oauth = replace(shop.mock.provider.config(shop.mock.url), client_secret="")
+    vault = OwnVault()
+    shop.mock.provider.client_secret = None
+
+    tokens = Tokens(oauth, shop.clock.now, vault)
+    await tokens.current()
+
+    await tokens.close()
+    assert "mock-access" in unseal(vault.text, REFRESH_TOKEN)
 
 
 async def test_a_lost_answer_that_used_up_the_token_asks_a_person(shop: Shop) -> None:

@@ -11,6 +11,7 @@ from connectors.base import ConnectorError, RateLimited, Unauthorized, Unavailab
 from connectors.grant import Grant
 from connectors.http import Response
 from connectors.mail.wire import oauth
+from connectors.mail.xoauth2 import Answers
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 BEFORE = Grant(session="old", refresh_token="long", number=3)
@@ -56,6 +57,14 @@ def test_the_login_is_what_googles_page_shows() -> None:
 )
 def test_a_challenge_names_a_status(challenge: bytes, status: str) -> None:
     assert oauth.status_in(challenge) == status
+
+
+def test_a_refused_login_is_answered_with_nothing() -> None:
+    answers = Answers("me", "token")
+
+    assert answers(b"") == oauth.shown("me", "token")
+    assert answers(b'{"status":"401"}') == b""
+    assert answers.status == "401"
 
 
 def test_a_renewal_asks_for_what_is_given_and_for_nothing_empty() -> None:
