@@ -81,6 +81,14 @@ class Mock(Protocol):
         """Cut every connection and close the books."""
 
 
+@dataclass(frozen=True, slots=True)
+class App:
+    """Whose calls of a day a platform counts together; ``daily_calls`` None: nobody counts."""
+
+    name: str
+    daily_calls: int | None
+
+
 def in_a_box(mock: Callable[..., Mock]) -> Callable[[MockPlace], Mock]:
     """``mock``, made where it is to run."""
 
@@ -100,7 +108,8 @@ def in_a_box(mock: Callable[..., Mock]) -> Callable[[MockPlace], Mock]:
 class Plugin:
     """A marketplace. ``own`` names what belongs to one account alone, by what a person calls it.
 
-    ``options`` is a model of the account's table; ``connect`` and ``own`` are given one of it.
+    ``options`` is a model of the account's table; ``connect``, ``own`` and ``app`` are given one
+    of it.
     ``faults`` are those of ``mock``, each with its rate by default. ``zone`` and ``country``
     are shown beside the account's name.
     """
@@ -110,6 +119,7 @@ class Plugin:
     options: type[Options]
     connect: Callable[[Any, Place], Connector]
     own: Callable[[Any], Mapping[str, tuple[str, ...]]]
+    app: Callable[[Any], App | None] = lambda _: None  # what accounts may share, and count alike
     language: str = "en"  # what a text is taken for that does not say
     poll_every: timedelta = timedelta(seconds=30)
     speaks_mail: bool = False  # IMAP and SMTP: some proxies cannot carry them

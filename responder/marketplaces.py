@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import datetime
 from hashlib import blake2b
 
+from pydantic import SecretStr
+
 from connectors.amazon.config import AmazonConfig, SpApiConfig
 from connectors.amazon.connector import AmazonConnector
 from connectors.base import Connector
@@ -51,7 +53,8 @@ def connector_for(account: AnyAccount, now: Now, shared: Shared = ALONE) -> Conn
     """
     match account:
         case AmazonAccount():
-            return AmazonConnector(_amazon(account), now, budget=shared.budget)
+            config = _amazon(account)
+            return AmazonConnector(config, now, budget=shared.budget, vault=shared.vault)
         case TaobaoAccount():
             return TaobaoConnector(_taobao(account), now=now, shared=shared)
         case PluginAccount():
@@ -69,7 +72,7 @@ def _amazon(account: AmazonAccount) -> AmazonConfig:
             port=account.imap.port,
             tls=Tls(account.imap.tls),
             username=account.imap.username,
-            password=account.imap.password.get_secret_value(),
+            password=_told(account.imap.password),
             folder=account.imap.folder,
             other_folders=account.imap.other_folders,
             idle=account.imap.idle,
@@ -79,13 +82,20 @@ def _amazon(account: AmazonAccount) -> AmazonConfig:
             port=account.smtp.port,
             tls=Tls(account.smtp.tls),
             username=account.smtp.username,
-            password=account.smtp.password.get_secret_value(),
+            password=_told(account.smtp.password),
             sender=account.smtp.sender,
         ),
         sp_api=_sp_api(account.sp_api) if account.sp_api else None,
+        oauth=account.oauth.of(proxy=account.proxy, user_agent=user_agent(account))
+        if account.oauth
+        else None,
         proxy=account.proxy,
         user_agent=user_agent(account),
     )
+
+
+def _told(secret: SecretStr | None) -> str:
+    return secret.get_secret_value() if secret else ""
 
 
 def _sp_api(table: SpApiTable) -> SpApiConfig:

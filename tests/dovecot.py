@@ -24,6 +24,15 @@ from tests.ports import free_ports
 PROGRAM = Path("/usr/sbin/dovecot")
 PARTS = (PROGRAM, Path("/usr/lib/dovecot/imap"), Path("/usr/lib/dovecot/submission"))
 IS_HERE = all(part.exists() for part in PARTS)
+TOKENS = """
+            auth_mechanisms = plain xoauth2
+            auth_failure_delay = 0
+            passdb {{
+                driver = oauth2
+                mechanisms = xoauth2
+                args = {folder}/oauth2
+            }}
+"""
 USER, PASSWORD = "shop", "secret"
 SENDER = "support@shop.example"
 WAIT = 20.0
@@ -34,13 +43,17 @@ needed = pytest.mark.skipif(
 
 
 class Dovecot:
-    """One server with one user. ``relay`` is the port that its submission hands mail on to."""
+    """One server with one user. ``relay`` is the port that its submission hands mail on to.
 
-    def __init__(self, folder: Path, relay: int) -> None:
+    ``asks``: whom it asks about an access token; "" takes passwords only.
+    """
+
+    def __init__(self, folder: Path, relay: int, asks: str = "") -> None:
         self.folder = folder
         self.imap_port = free_ports(2)
         self.smtp_port = self.imap_port + 1
         self._relay = relay
+        self._asks = asks
         self._who = _who()
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -72,6 +85,10 @@ class Dovecot:
         config = self.folder / "dovecot.conf"
         config.write_text(self._config())
         (self.folder / "users").write_text(f"{USER}:{{PLAIN}}{PASSWORD}\n")
+        (self.folder / "oauth2").write_text(
+            f"introspection_mode = auth\nintrospection_url = {self._asks}\n"
+            "username_attribute = username\nactive_attribute = active\nactive_value = true\n"
+        )
         for part in ("run", "state", "mail"):
             (self.folder / part).mkdir(exist_ok=True)
         self._own()
@@ -170,6 +187,7 @@ class Dovecot:
                     special_use = \\Archive
                 }}
             }}
+            {TOKENS.format(folder=self.folder) if self._asks else ""}
             passdb {{
                 driver = passwd-file
                 args = {self.folder}/users
@@ -198,6 +216,9 @@ class Dovecot:
             }}
             service anvil {{
                 chroot =
+                unix_listener anvil-auth-penalty {{
+                    mode = 0
+                }}
             }}
         """
 
@@ -217,12 +238,12 @@ def _answers(port: int) -> bool:
 
 
 @contextmanager
-def running(relay: int = 1) -> Iterator[Dovecot]:
+def running(relay: int = 1, *, asks: str = "") -> Iterator[Dovecot]:
     """A server in a folder of its own; both are gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="dovecot-") as directory:
         folder = Path(directory)
         folder.chmod(0o755)
-        server = Dovecot(folder, relay)
+        server = Dovecot(folder, relay, asks)
         try:
             server.start()
             yield server

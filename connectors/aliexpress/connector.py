@@ -18,12 +18,12 @@ from connectors.base import (
     Span,
 )
 from connectors.pictures import Pictures
+from connectors.session import in_words
 from connectors.shared import ALONE, Shared
 from connectors.threaded.inbox import ThreadedInbox
 from connectors.threaded.source import Head, Heads, Thread
 from connectors.top.client import TopClient, Transport
 from connectors.top.errors import NotThere
-from connectors.top.session import in_words
 from connectors.top.values import Row
 from connectors.top.wire import Call
 

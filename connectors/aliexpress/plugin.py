@@ -8,8 +8,8 @@ from pydantic import AwareDatetime, Field, SecretStr, model_validator
 from connectors.aliexpress.account import GATEWAY, OAUTH, AliexpressAccount
 from connectors.aliexpress.connector import AliexpressConnector
 from connectors.aliexpress.mock import FAULTS, AliexpressMock
-from connectors.plugin import Options, Place, Plugin, in_a_box
-from connectors.top.access import rate_of
+from connectors.plugin import App, Options, Place, Plugin, in_a_box
+from connectors.top.access import app_at, rate_of
 from connectors.top.sign import SignMethod
 
 
@@ -67,12 +67,17 @@ def own(options: AliexpressOptions) -> Mapping[str, tuple[str, ...]]:
     }
 
 
+def app(options: AliexpressOptions) -> App:
+    return App(app_at(options.gateway, options.app_key), options.daily_calls)
+
+
 PLUGIN = Plugin(
     name="aliexpress",
     title="AliExpress",
     options=AliexpressOptions,
     connect=connect,
     own=own,
+    app=app,
     mock=in_a_box(AliexpressMock),
     faults=FAULTS,
 )

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from connectors.exits import Exit
 from connectors.mail.config import TIMEOUT, ImapConfig, SmtpConfig
+from connectors.mail.tokens import OAuth
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +34,7 @@ class AmazonConfig:
     imap: ImapConfig
     smtp: SmtpConfig
     sp_api: SpApiConfig | None = None
+    oauth: OAuth | None = None  # how to log in to the mail servers without passwords
     proxy: str | None = field(default=None, repr=False)  # may hold a password
     user_agent: str = "marketplace-responder/0.1 (Language=Python)"
 

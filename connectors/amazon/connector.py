@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
+from connectors.access import Access
 from connectors.amazon.config import AmazonConfig
 from connectors.amazon.order_desk import AmazonOrderDesk
 from connectors.amazon.placement import ThreadFinder
@@ -32,9 +33,11 @@ from connectors.mail.mailbox import Mailbox
 from connectors.mail.outcome import Ignored, Outcome, Unplaced
 from connectors.mail.smtp import Outbox
 from connectors.mail.stored import Limits, Page, StoredMail
+from connectors.mail.tokens import in_words, logins
 from connectors.mail.wire import cursors
 from connectors.mail.wire.cursors import Position
 from connectors.mail.wire.outgoing import message_id as message_id_of
+from connectors.vault import Vault
 
 BOUNDS: Final = Bounds()
 _LOOK_UP: Final = 200  # mails read to find one thread or one copy
@@ -64,14 +67,16 @@ class AmazonConnector:
         post: Post | None = None,
         census: Bounds = BOUNDS,
         budget: Budget | None = None,
+        vault: Vault | None = None,
     ) -> None:
+        imap, smtp, self._tokens = logins(config.imap, config.smtp, config.oauth, now, vault)
         self._config = config
         self._now = now
         self._limits = limits
-        post = post or Post(Mailbox(config.imap, config.exit), Outbox(config.smtp, config.exit))
+        post = post or Post(Mailbox(imap, config.exit), Outbox(smtp, config.exit))
         self._mailbox, self._outbox = post.mailbox, post.outbox
-        self._ear = Ear(config.imap, config.exit)
-        self._files = MailFiles(config.imap, config.exit)
+        self._ear = Ear(imap, config.exit)
+        self._files = MailFiles(imap, config.exit)
         self._inbox = PagedInbox(self._mailbox, now, page=page, limits=limits)
         self._sp_api = (
             SellingPartnerApi(config, config.sp_api, now, budget) if config.sp_api else None
@@ -168,10 +173,16 @@ class AmazonConnector:
         state = await self._mailbox.state()
         await self._lists.check(self._now())
         await self._outbox.check()
+        mail = f"IMAP ok (next UID {state.next_uid}), SMTP ok{in_words(self._tokens)}"
         if self._sp_api is None:
-            return f"IMAP ok (next UID {state.next_uid}), SMTP ok, no Selling Partner API"
+            return f"{mail}, no Selling Partner API"
         await self._sp_api.check()
-        return f"IMAP ok (next UID {state.next_uid}), SMTP ok, Selling Partner API ok"
+        return f"{mail}, Selling Partner API ok"
+
+    @property
+    def access(self) -> Access | None:
+        """Whether the mail logins will last; None where they are passwords."""
+        return self._tokens.access if self._tokens else None
 
     async def close(self) -> None:
         """Cut what is open. A request under way ends as unavailable."""
@@ -179,6 +190,8 @@ class AmazonConnector:
         self._ear.close()
         self._files.close()
         await self._outbox.close()
+        if self._tokens is not None:
+            await self._tokens.close()
         if self._sp_api is not None:
             await self._sp_api.close()
 

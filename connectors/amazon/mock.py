@@ -25,6 +25,7 @@ from connectors.feed import FeedEntry, FeedError
 from connectors.journal import Journal
 from connectors.mail.config import ImapConfig, SmtpConfig, Tls
 from connectors.mail.mock_imap import ARCHIVE, MailboxServer, since_epoch
+from connectors.mail.mock_oauth import OAUTH_FAULTS, Provider
 from connectors.mail.mock_smtp import MailSubmission
 from connectors.mail.mock_turned_away import NO
 from connectors.mail.wire.mime import Mail
@@ -57,6 +58,7 @@ FAULTS: Final = {
     "login_refused": 0.0,  # Login with Amazon: 401 invalid_client
     "order_missing": 0.0,  # 404 for an order that there is
     "rate_header_missing": 0.0,
+    **OAUTH_FAULTS,
     "lookalike_domain": 0.0,  # a phishing copy arrives beside the real mail
     "refused_later": 0.0,  # a reply is accepted, then Amazon says that the buyer opted out
     "refused_without_name": 0.0,  # the same, in a mail that does not say which reply it means
@@ -102,6 +104,7 @@ class AmazonMock(Running):
         self.marketplace_id = marketplace_id
         self.sender = sender
         self._now = now
+        self.provider = Provider(self.faults, now, USERNAME)
         self.books = Books(Journal(journal), since_epoch(now()), self._show)
         self._mailbox = MailboxServer(
             self.books,
@@ -109,11 +112,16 @@ class AmazonMock(Running):
             header=partial(mock_mail.header, marketplace_id=marketplace_id, sender=sender),
             breaks=lambda: self.faults.strikes("imap_disconnect"),
             refuses=lambda: next(filter(self.faults.strikes, NO), ""),
+            provider=self.provider,
         )
         if sent_folder:
             self._mailbox.open_sent_folder()
         self._submission = MailSubmission(
-            self.faults, sender=sender, knows=self._knows, accept=self._accept
+            self.faults,
+            sender=sender,
+            knows=self._knows,
+            accept=self._accept,
+            provider=self.provider,
         )
         self._http = HttpSide(
             self.books,
@@ -135,7 +143,8 @@ class AmazonMock(Running):
         login = {"username": USERNAME, "password": PASSWORD}
         self.imap_port = await self._mailbox.start(self.host, self.imap_port, **login)
         self.smtp_port = await self._submission.start(self.host, self.smtp_port, **login)
-        await self._server.start([*self._http.routes(), *order_routes(self.place)])
+        routes = [*self._http.routes(), *self.provider.routes()]
+        await self._server.start([*routes, *order_routes(self.place)])
 
     async def stop(self) -> None:
         """Cut every connection and close the books."""
@@ -158,25 +167,30 @@ class AmazonMock(Running):
         """How many messages of buyers it was given so far, over all starts."""
         return len(self.books.by_message_id)
 
-    def account(self) -> AmazonConfig:
-        """What a connector needs to know to be this seller. Call it after the start."""
+    def account(self, *, oauth: bool = False) -> AmazonConfig:
+        """What a connector needs to know to be this seller. Call it after the start.
+
+        ``oauth``: it logs in to the mail servers with access tokens.
+        """
+        password = "" if oauth else PASSWORD
         return AmazonConfig(
             marketplace_id=self.marketplace_id,
             imap=ImapConfig(
                 host=self.host,
                 port=self.imap_port,
                 username=USERNAME,
-                password=PASSWORD,
+                password=password,
                 tls=Tls.NONE,
             ),
             smtp=SmtpConfig(
                 host=self.host,
                 port=self.smtp_port,
                 username=USERNAME,
-                password=PASSWORD,
+                password=password,
                 sender=self.sender,
                 tls=Tls.NONE,
             ),
+            oauth=self.provider.config(self.url) if oauth else None,
             sp_api=SpApiConfig(
                 endpoint=self.url,
                 lwa_endpoint=self.url,

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 
+from connectors.mail.bearer import Bearer
+
 TIMEOUT = timedelta(seconds=20)
 
 
@@ -20,7 +22,8 @@ class ImapConfig:
     host: str
     port: int
     username: str
-    password: str = field(repr=False)
+    password: str = field(default="", repr=False)
+    bearer: Bearer | None = field(default=None, repr=False)  # instead of a password
     tls: Tls = Tls.IMPLICIT
     folder: str = "INBOX"
     # Where mail may lie that was moved; None: what the server itself marks as All, Archive, Junk.
@@ -36,7 +39,8 @@ class SmtpConfig:
     host: str
     port: int
     username: str
-    password: str = field(repr=False)
+    password: str = field(default="", repr=False)
+    bearer: Bearer | None = field(default=None, repr=False)  # instead of a password
     sender: str  # an address, or "Name <address>"
     tls: Tls = Tls.IMPLICIT
     timeout: timedelta = TIMEOUT

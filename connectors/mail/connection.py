@@ -15,9 +15,11 @@ from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginEr
 
 from connectors.base import ConnectorError, Rejected, Unauthorized, Unavailable
 from connectors.exits import Exit
+from connectors.mail.bearer import Bearer, TokenRefused
 from connectors.mail.config import ImapConfig, Tls
 from connectors.mail.imap_line import imap_client
 from connectors.mail.stored import State
+from connectors.mail.xoauth2 import Answers, log_in
 
 _T = TypeVar("_T")
 Dial = Callable[[ImapConfig, Exit | None], IMAPClient]
@@ -52,6 +54,7 @@ class Connection:
         self._client: IMAPClient | None = None
         self._state: State | None = None
         self._closed = False
+        self._token = ""  # to log in with, where that is no password
 
     def close(self) -> None:
         """Cut the connection, so that a request under way ends, and let the thread go."""
@@ -77,6 +80,28 @@ class Connection:
         """
         if self._closed:
             raise Unavailable("the mailbox is closed")
+        bearer = self._config.bearer
+        if bearer is None:
+            return await self._in_thread(work)
+        await self._renew(bearer)
+        try:
+            return await self._in_thread(work)
+        except TokenRefused as refused:
+            self._token = await bearer.other_than(refused.token, refused)
+        return await self._in_thread(work)
+
+    async def _renew(self, bearer: Bearer) -> None:
+        """Have a good token in time, though the connection still stands: so that it is heard of
+        early where there will be none. What stands goes on without.
+        """
+        stands = self._client is not None
+        try:
+            self._token = await bearer.current()
+        except ConnectorError:
+            if not stands:
+                raise
+
+    async def _in_thread(self, work: Callable[[], _T]) -> _T:
         begun = Event()
 
         def guarded() -> _T:
@@ -133,12 +158,20 @@ class Connection:
 
     def _login(self, client: IMAPClient) -> None:
         """Log in. The library calls every failure a refusal; a lost connection is none."""
+        config, token = self._config, self._token
+        answers = Answers(config.username, token)
         try:
-            client.login(self._config.username, self._config.password)
+            if config.bearer is None:
+                client.login(config.username, config.password)
+            else:
+                log_in(client, answers)
         except LoginError as error:
             if isinstance(error.__context__, IMAPClientAbortError) or _BUSY.search(str(error)):
                 raise Unavailable("IMAP: the login was not answered") from None
-            raise Unauthorized("IMAP: the login was refused") from None
+            if config.bearer is None:
+                raise Unauthorized("IMAP: the login was refused") from None
+            status = f" (status {answers.status})" if answers.status else ""
+            raise TokenRefused(f"IMAP: the access token was refused{status}", token) from None
 
     def _select(self, client: IMAPClient, folder: str) -> None:
         try:

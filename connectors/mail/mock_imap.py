@@ -26,9 +26,11 @@ from pymap.imap import IMAPServer
 from pymap.mime import MessageContent
 from pymap.parsing.specials import ObjectId
 from pymap.user import UserMetadata
+from pysasl import SASLAuth
 from pysasl.hashing import Cleartext
 
 from connectors.mail.mock_line import Fragile, Heard
+from connectors.mail.mock_oauth import Provider
 from connectors.mail.mock_turned_away import turn_away
 
 SENT_FOLDER: Final = "Sent"
@@ -70,7 +72,7 @@ class MailboxServer:
     ``write`` gives a mail's bytes and ``header`` one of its headers ("" for none).
     ``breaks`` is asked once per mail that is read, and cuts the connection in the middle
     of it where it says yes. ``refuses`` is asked once per connection for the fault for which
-    nobody may log in; "" lets them in.
+    nobody may log in; "" lets them in. ``provider`` is whose tokens are taken besides the password.
     """
 
     def __init__(
@@ -81,10 +83,12 @@ class MailboxServer:
         header: Callable[[Any, str], str],
         breaks: Callable[[], bool],
         refuses: Callable[[], str] = lambda: "",
+        provider: Provider | None = None,
     ) -> None:
         self._books = books
         self._breaks = breaks
         self._refuses = refuses
+        self._provider = provider
         self.on_line: Callable[[bytes], None] | None = None  # hears what clients say
         self._header = header
         self._connections: dict[asyncio.Task[Any], StreamWriter] = {}
@@ -106,6 +110,7 @@ class MailboxServer:
             cpu_subsystem=Subsystem.for_asyncio(),
             invalid_user_sleep=0,
         )
+        config.mechanisms = self._provider.mechanisms() if self._provider else None
         login = Login(config)
         login.users_dict[username] = UserMetadata(config, username, password=password)
         config.set_cache[username] = (self._mailboxes, FilterSet())
@@ -177,6 +182,12 @@ class MailboxServer:
 
 class _Config(Config):
     """pymap's settings, without this machine's name in the greeting."""
+
+    mechanisms: SASLAuth | None = None  # how one may log in; None: by password
+
+    @property
+    def tls_auth(self) -> SASLAuth:
+        return self.mechanisms or super().tls_auth
 
     @property
     def greeting(self) -> bytes:

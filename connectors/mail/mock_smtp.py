@@ -12,6 +12,7 @@ from weakref import WeakSet
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from connectors.faults import Faults
+from connectors.mail.mock_oauth import Provider
 from connectors.mail.wire import mime
 
 # aiosmtpd warns of its own obsolete attribute at every login.
@@ -23,7 +24,7 @@ class MailSubmission:
     """Takes mails for known buyers from the authorized sender.
 
     ``knows`` says whether there is somebody at an address; ``accept`` is called with a mail
-    before it is answered.
+    before it is answered. ``provider`` is whose tokens are taken besides the password.
     """
 
     def __init__(
@@ -33,11 +34,13 @@ class MailSubmission:
         sender: str,
         knows: Callable[[str], bool],
         accept: Callable[[mime.Mail, str], None],
+        provider: Provider,
     ) -> None:
         self._faults = faults
         self._sender = parseaddr(sender)[1].lower()
         self._knows = knows
         self._accept = accept
+        self._provider = provider
         self._connections: WeakSet[SMTP] = WeakSet()
         self._server: AbstractServer | None = None
         self._login = ("", "")
@@ -78,6 +81,9 @@ class MailSubmission:
         username, password = self._login
         good = (data.login, data.password) == (username.encode(), password.encode())
         return AuthResult(success=good, handled=False)
+
+    async def auth_XOAUTH2(self, server: SMTP, arguments: list[str]) -> AuthResult:  # noqa: N802
+        return await self._provider.smtp_login(server, arguments)
 
     async def handle_MAIL(  # noqa: N802 - aiosmtpd's names
         self, _server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]

@@ -23,7 +23,7 @@ async def turn_away(reader: StreamReader, writer: StreamWriter, fault: str) -> N
             tag, _, rest = line.strip().partition(b" ")
             match rest.split(b" ")[0].upper():
                 case b"CAPABILITY":
-                    writer.write(b"* CAPABILITY IMAP4rev1\r\n" + tag + b" OK done\r\n")
+                    writer.write(b"* CAPABILITY IMAP4rev1 AUTH=XOAUTH2\r\n" + tag + b" OK done\r\n")
                 case b"LOGOUT":
                     writer.write(b"* BYE\r\n" + tag + b" OK done\r\n")
                     break

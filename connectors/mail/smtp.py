@@ -14,9 +14,12 @@ from aiosmtplib import (
     SMTPServerDisconnected,
 )
 
+from connectors.base import Unauthorized
 from connectors.exits import Exit
+from connectors.mail.bearer import TokenRefused
 from connectors.mail.config import SmtpConfig, Tls
 from connectors.mail.wire.outgoing import Outgoing, smtp_failure, smtp_silence
+from connectors.mail.xoauth2 import log_in_to_smtp
 
 _LOST = (SMTPException, OSError, asyncio.TimeoutError)
 
@@ -32,8 +35,8 @@ def smtp_client(config: SmtpConfig, line: socket.socket | None) -> aiosmtplib.SM
         sock=line,
         use_tls=config.tls is Tls.IMPLICIT,
         start_tls=config.tls is Tls.STARTTLS,
-        username=config.username,
-        password=config.password,
+        username=config.username if config.bearer is None else None,
+        password=config.password if config.bearer is None else None,
         timeout=config.timeout.total_seconds(),
         # The machine's own name would tie accounts together.
         local_hostname=parseaddr(config.sender)[1].rpartition("@")[2],
@@ -114,6 +117,18 @@ class Outbox:
             raise smtp_silence(error, data_sent=True) from None
 
     async def _connected(self) -> aiosmtplib.SMTP:
+        bearer = self._config.bearer
+        if bearer is None:
+            return await self._logged_in("")
+        token = await bearer.current()
+        try:
+            return await self._logged_in(token)
+        except TokenRefused as refused:
+            token = await bearer.other_than(token, refused)
+        return await self._logged_in(token)
+
+    async def _logged_in(self, token: str) -> aiosmtplib.SMTP:
+        """A new connection; with ``token``, where that is how one logs in here."""
         line = None
         if self._exit is not None:
             seconds = self._config.timeout.total_seconds()
@@ -121,9 +136,14 @@ class Outbox:
         client = self._dial(self._config, line)
         try:
             await client.connect()
+            if token:
+                await log_in_to_smtp(client, self._config.username, token)
         except SMTPResponseException as error:
             client.close()
-            raise smtp_failure(error.code, step="login") from None
+            failure = smtp_failure(error.code, step="login")
+            if token and isinstance(failure, Unauthorized):
+                raise TokenRefused(f"{failure}: the access token was refused", token) from None
+            raise failure from None
         except _LOST as error:
             client.close()
             raise smtp_silence(error, data_sent=False) from None

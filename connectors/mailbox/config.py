@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from connectors.exits import Exit
 from connectors.mail.config import ImapConfig, SmtpConfig
+from connectors.mail.tokens import OAuth
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +18,7 @@ class MailboxConfig:
     smtp: SmtpConfig
     addresses: tuple[str, ...] = ()
     order_form: str = ""
+    oauth: OAuth | None = None  # how to log in without passwords
     proxy: str | None = field(default=None, repr=False)
 
     @property

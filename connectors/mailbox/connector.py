@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from email.utils import parseaddr
 from typing import Final
 
+from connectors.access import Access
 from connectors.base import (
     Attachment,
     Batch,
@@ -29,12 +30,14 @@ from connectors.mail.mailbox import Mailbox
 from connectors.mail.outcome import Ignored, Outcome
 from connectors.mail.smtp import Outbox
 from connectors.mail.stored import StoredMail
+from connectors.mail.tokens import in_words, logins
 from connectors.mail.wire import cursors
 from connectors.mail.wire.cursors import Position
 from connectors.mail.wire.outgoing import message_id
 from connectors.mailbox import wire
 from connectors.mailbox.config import MailboxConfig
 from connectors.mailbox.wire import Shop
+from connectors.vault import Vault
 
 _LOOK_UP: Final = 200  # mails read to find one refusal
 _A_DAY: Final = timedelta(days=1)
@@ -48,17 +51,23 @@ class MailboxConnector:
     """
 
     def __init__(
-        self, config: MailboxConfig, *, now: Callable[[], datetime], page: int = PAGE
+        self,
+        config: MailboxConfig,
+        *,
+        now: Callable[[], datetime],
+        page: int = PAGE,
+        vault: Vault | None = None,
     ) -> None:
+        imap, smtp, self._tokens = logins(config.imap, config.smtp, config.oauth, now, vault)
         self._config = config
         self._now = now
         own = {parseaddr(one)[1].lower() for one in (config.smtp.sender, *config.addresses)}
         form = re.compile(config.order_form) if config.order_form else None
         self._shop = Shop(frozenset(own - {""}), form)
-        self._mailbox = Mailbox(config.imap, config.exit)
-        self._outbox = Outbox(config.smtp, config.exit)
-        self._ear = Ear(config.imap, config.exit)
-        self._files = MailFiles(config.imap, config.exit)
+        self._mailbox = Mailbox(imap, config.exit)
+        self._outbox = Outbox(smtp, config.exit)
+        self._ear = Ear(imap, config.exit)
+        self._files = MailFiles(imap, config.exit)
         self._inbox = PagedInbox(self._mailbox, now, page=page)
         self._lists = MailCensus(
             self._mailbox, config.imap, read=self._outcome, find=_as_it_is, bounds=Bounds()
@@ -122,7 +131,12 @@ class MailboxConnector:
         state = await self._mailbox.state()
         await self._lists.check(self._now())
         await self._outbox.check()
-        return f"IMAP ok (next UID {state.next_uid}), SMTP ok"
+        return f"IMAP ok (next UID {state.next_uid}), SMTP ok{in_words(self._tokens)}"
+
+    @property
+    def access(self) -> Access | None:
+        """Whether the logins will last; None where they are passwords."""
+        return self._tokens.access if self._tokens else None
 
     async def close(self) -> None:
         """Cut what is open. A request under way ends as unavailable."""
@@ -130,6 +144,8 @@ class MailboxConnector:
         self._ear.close()
         self._files.close()
         await self._outbox.close()
+        if self._tokens is not None:
+            await self._tokens.close()
 
     def _in_inbox(self, mail: StoredMail) -> Outcome:
         return self._outcome(mail, self._config.imap.folder)

@@ -14,6 +14,7 @@ from connectors.feed import FeedEntry
 from connectors.journal import Journal
 from connectors.mail.config import ImapConfig, SmtpConfig, Tls
 from connectors.mail.mock_imap import ARCHIVE, MailboxServer, since_epoch
+from connectors.mail.mock_oauth import OAUTH_FAULTS, Provider
 from connectors.mail.mock_smtp import MailSubmission
 from connectors.mail.mock_turned_away import NO
 from connectors.mail.wire.mime import Mail
@@ -35,6 +36,7 @@ FAULTS: Final = {
     "imap_too_many": 0.0,  # connections of this login
     "mail_moved": 0.0,  # somebody has moved it to the archive before we look
     "newsletter": 0.0,  # beside a mail
+    **OAUTH_FAULTS,
     "smtp_4xx": 0.0,
     "smtp_5xx_data": 0.0,
     "smtp_timeout_after_data": 0.0,  # the reply is accepted, the answer is lost
@@ -65,6 +67,7 @@ class MailboxMock(Running):
         self.imap_port = port + 1 if port else 0
         self.smtp_port = port + 2 if port else 0
         self._server = BoxServer(self, host, port)
+        self.provider = Provider(self.faults, now, USERNAME, seed)
         self.books = Books(Journal(journal), since_epoch(now()), self._show)
         self._mailbox = MailboxServer(
             self.books,
@@ -72,23 +75,33 @@ class MailboxMock(Running):
             header=partial(header, sender=SENDER),
             breaks=lambda: self.faults.strikes("imap_disconnect"),
             refuses=lambda: next(filter(self.faults.strikes, NO), ""),
+            provider=self.provider,
         )
         if sent_folder:
             self._mailbox.open_sent_folder()
         self._submission = MailSubmission(
-            self.faults, sender=SENDER, knows=self.books.knows, accept=self._accept
+            self.faults,
+            sender=SENDER,
+            knows=self.books.knows,
+            accept=self._accept,
+            provider=self.provider,
         )
 
     @property
     def url(self) -> str:
         return self._server.url
 
-    def account(self) -> MailboxConfig:
-        """What a connector needs to know to be this shop. Call it after the start."""
-        login: dict[str, Any] = {"username": USERNAME, "password": PASSWORD, "tls": Tls.NONE}
+    def account(self, *, oauth: bool = False) -> MailboxConfig:
+        """What a connector needs to know to be this shop. Call it after the start.
+
+        ``oauth``: it logs in with access tokens.
+        """
+        password = "" if oauth else PASSWORD
+        login: dict[str, Any] = {"username": USERNAME, "password": password, "tls": Tls.NONE}
         return MailboxConfig(
             imap=ImapConfig(host=self._host, port=self.imap_port, **login),
             smtp=SmtpConfig(host=self._host, port=self.smtp_port, sender=SENDER, **login),
+            oauth=self.provider.config(self.url) if oauth else None,
             order_form=r"\b[A-Z]{2}-\d{5}\b",
         )
 
@@ -98,7 +111,7 @@ class MailboxMock(Running):
         login = {"username": USERNAME, "password": PASSWORD}
         self.imap_port = await self._mailbox.start(self._host, self.imap_port, **login)
         self.smtp_port = await self._submission.start(self._host, self.smtp_port, **login)
-        await self._server.start([])
+        await self._server.start(self.provider.routes())
 
     async def stop(self) -> None:
         await self._mailbox.stop()

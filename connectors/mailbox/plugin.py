@@ -8,12 +8,11 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr, field_validator, model_validator
 
 from connectors.mail.config import ImapConfig, SmtpConfig, Tls
+from connectors.mail.options import LOOPBACK, OAuthOptions, check_logins
 from connectors.mailbox.config import MailboxConfig
 from connectors.mailbox.connector import MailboxConnector
 from connectors.mailbox.mock import FAULTS, MailboxMock
 from connectors.plugin import Options, Place, Plugin, in_a_box
-
-LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 class MailServer(Options):
@@ -23,7 +22,7 @@ class MailServer(Options):
     port: Annotated[int, Field(ge=1, le=65535)]
     tls: Literal["implicit", "starttls", "none"] = "implicit"
     username: str
-    password: SecretStr
+    password: SecretStr | None = None  # none where ``oauth`` logs in
 
     @model_validator(mode="after")
     def _in_the_clear_only_at_home(self) -> "MailServer":
@@ -49,6 +48,12 @@ class MailboxOptions(Options):
     smtp: SmtpServer
     addresses: tuple[str, ...] = ()
     order_form: str = ""
+    oauth: OAuthOptions | None = None  # for providers that take no passwords
+
+    @model_validator(mode="after")
+    def _one_way_to_log_in(self) -> "MailboxOptions":
+        check_logins(self.oauth, imap=self.imap.password, smtp=self.smtp.password)
+        return self
 
     @field_validator("order_form")
     @classmethod
@@ -70,7 +75,7 @@ def connect(options: MailboxOptions, place: Place) -> MailboxConnector:
             port=imap.port,
             tls=Tls(imap.tls),
             username=imap.username,
-            password=imap.password.get_secret_value(),
+            password=_told(imap.password),
             folder=imap.folder,
             other_folders=imap.other_folders,
             idle=imap.idle,
@@ -80,14 +85,21 @@ def connect(options: MailboxOptions, place: Place) -> MailboxConnector:
             port=smtp.port,
             tls=Tls(smtp.tls),
             username=smtp.username,
-            password=smtp.password.get_secret_value(),
+            password=_told(smtp.password),
             sender=smtp.sender,
         ),
         addresses=options.addresses,
         order_form=options.order_form,
+        oauth=options.oauth.of(proxy=place.proxy, user_agent=place.user_agent)
+        if options.oauth
+        else None,
         proxy=place.proxy,
     )
-    return MailboxConnector(config, now=place.now)
+    return MailboxConnector(config, now=place.now, vault=place.shared.vault)
+
+
+def _told(secret: SecretStr | None) -> str:
+    return secret.get_secret_value() if secret else ""
 
 
 def own(options: MailboxOptions) -> Mapping[str, tuple[str, ...]]:
@@ -97,6 +109,7 @@ def own(options: MailboxOptions) -> Mapping[str, tuple[str, ...]]:
         "IMAP mailbox": (imap.host.lower(), str(imap.port), imap.username),
         "SMTP login": (smtp.host.lower(), str(smtp.port), smtp.username),
         "address in smtp.from": (parseaddr(smtp.sender)[1].lower(),),
+        **({"oauth.refresh_token": options.oauth.own} if options.oauth else {}),
     }
 
 

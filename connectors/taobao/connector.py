@@ -21,8 +21,9 @@ from connectors.base import (
 )
 from connectors.pictures import Pictures
 from connectors.readback import Attributions
+from connectors.session import in_words
 from connectors.shared import ALONE, Shared
-from connectors.taobao import chat, exchange, outbox, refund, tmc, trade
+from connectors.taobao import chat, exchange, outbox, refund, seller, tmc, trade
 from connectors.taobao.account import TopAccount
 from connectors.taobao.census import TopCensus
 from connectors.taobao.inbox import from_chat, set_aside
@@ -31,7 +32,6 @@ from connectors.taobao.position import Position, understood, woken, written
 from connectors.taobao.threads import Harvest, RefundReader
 from connectors.top.client import TopClient, Transport
 from connectors.top.errors import NotThere
-from connectors.top.session import in_words
 from connectors.top.values import Row
 
 ROOM = 200  # messages in one batch
@@ -154,7 +154,7 @@ class TaobaoConnector:
         await self._client.ask(trade.update_memo(tid, memo, flag))
 
     async def check(self) -> str:
-        """Ask for refunds, the TMC queue and chat, without taking anything out of them."""
+        """Ask for refunds, the TMC queue, chat and whose session it is; nothing is taken out."""
         now = self._now()
         _, changed = refund.changed_refunds(await self._ask_changed(now))
         waiting = tmc.waiting(await self._client.ask(tmc.queue(self._account.group_name)))
@@ -162,6 +162,8 @@ class TaobaoConnector:
         if self._account.chat:
             await self._client.ask(chat.read("", 1))
         on = "chat (our extension) answers" if self._account.chat else "chat off"
+        if self._account.seller:
+            on += f", {await seller.confirmed(self._client, self._account.seller)}"
         return f"{line}, {on}, {in_words(self.access)}"
 
     @property

@@ -20,6 +20,7 @@ METHODS: Mapping[str, Method] = {
     "taobao.tmc.queue.get": methods.tmc_queue,
     "taobao.tmc.user.permit": methods.tmc_permit,
     "taobao.tmc.user.get": methods.tmc_user,
+    "taobao.user.seller.get": methods.user_seller,
     "taobao.tmc.group.add": methods.tmc_group_add,
     "taobao.refund.messages.get": methods.refund_messages,
     "taobao.refund.message.add": methods.refund_message_add,

@@ -13,7 +13,7 @@ from connectors.taobao.mock_books import Books
 from connectors.taobao.mock_drift import drifting
 from connectors.taobao.mock_orders import open_uid
 from connectors.taobao.mock_threads import MockRefund, Post
-from connectors.taobao.mock_tmc import REDELIVERED_AFTER
+from connectors.taobao.mock_tmc import REDELIVERED_AFTER, SELLER
 from connectors.taobao.refund import EXCHANGE, TEXT_BYTES
 from connectors.top.mock_answers import Answer, Listed, identifier
 from connectors.top.mock_gateway import Asked, Refusal
@@ -88,6 +88,11 @@ def tmc_user(books: Books, _: Faults, asked: Asked) -> Answer:
         "user_platform": "tbUIC",
     }
     return {"tmc_user": user}
+
+
+def user_seller(_books: Books, _: Faults, asked: Asked) -> Answer:
+    asked.required("fields")
+    return {"user": {"user_id": identifier(SELLER[0]), "nick": SELLER[1]}}
 
 
 def tmc_group_add(books: Books, _: Faults, asked: Asked) -> Answer:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 REDELIVERED_AFTER = timedelta(minutes=5)
 KEPT_FOR = timedelta(hours=24)
+SELLER = ("123456789", "mock_shop")  # the shop's own user id and nick
 CONFIRMED_KEPT = 50  # how many confirmed ones the fault ``tmc_redeliver`` can bring back
 
 
@@ -16,7 +17,7 @@ class Published:
     topic: str
     content: str
     at: datetime
-    seller: tuple[str, str] = ("123456789", "mock_shop")  # user id and nick
+    seller: tuple[str, str] = SELLER
 
 
 class TmcQueue:

@@ -38,7 +38,12 @@ class TopAccess:
 
 def app_of(account: TopAccess) -> str:
     """Whose calls TOP counts together: the app's, whichever shop it asks for."""
-    return f"{platform_of(account.gateway)}|{account.app_key}"
+    return app_at(account.gateway, account.app_key)
+
+
+def app_at(gateway: str, app_key: str) -> str:
+    """The name of the app that ``gateway`` knows under ``app_key``."""
+    return f"{platform_of(gateway)}|{app_key}"
 
 
 def platform_of(gateway: str) -> str:

@@ -11,13 +11,15 @@ from connectors.access import Access, CallsOfADay
 from connectors.base import RateLimited
 from connectors.budget import NO_WAIT, OwnBudget, patient, spared
 from connectors.calls import OwnCalls
+from connectors.grant import Grant
 from connectors.http import Response, opened, request
+from connectors.session import Sessions
 from connectors.shared import ALONE, Shared
 from connectors.top import answer, wire
 from connectors.top.access import TopAccess, app_of
 from connectors.top.day import Day
 from connectors.top.errors import SessionRefused
-from connectors.top.session import Sessions
+from connectors.top.grant import renewal, renewed
 from connectors.top.values import Row
 
 TOTAL_TIMEOUT = timedelta(seconds=20)
@@ -55,7 +57,14 @@ class TopClient:
         self._budget = shared.budget or OwnBudget(now)
         self._calls = shared.calls or OwnCalls()
         self._day: CallsOfADay | None = None
-        self._sessions = Sessions(account, now, self._transport.renew, shared.vault)
+        first = Grant(
+            session=account.session,
+            refresh_token=account.refresh_token,
+            ends_at=account.session_until,
+        )
+        self._sessions = Sessions(
+            first, now, self._renewed, shared.vault, secret=account.app_secret
+        )
 
     async def ask(self, call: wire.Call) -> Row:
         """``RateLimited`` without a request where the budget has no token left.
@@ -91,6 +100,11 @@ class TopClient:
     async def close(self) -> None:
         await self._sessions.close()
         await self._transport.close()
+
+    async def _renewed(self, before: Grant) -> Grant:
+        one = self._account
+        form = renewal(one.app_key, one.app_secret, before.refresh_token)
+        return renewed(await self._transport.renew(form), before, self._now())
 
     async def _counted(self, *, urgent: bool) -> None:
         """One of the day's calls, of which what is not urgent leaves some."""

@@ -137,6 +137,7 @@ class TopGateway:
         self._calls: dict[str, int] = {}  # by day in GMT+8
         self.asked = 0
         self.limited = 0
+        self.forbidden: set[str] = set()  # methods that the app was not granted
 
     def answer(self, params: Mapping[str, str], image: bytes | None) -> Written:
         """The answer to one request: status 200 for good and bad, as TOP does."""
@@ -249,7 +250,7 @@ class TopGateway:
             raise Refusal(27, "Invalid session", "session-expired", "SessionKey非法")
         if params["method"] in self._writes and self._faults.strikes("write_level_lapsed"):
             raise Refusal(27, "Invalid session", "session-expired", "SessionKey非法")
-        if self._faults.strikes("permission_missing"):
+        if params["method"] in self.forbidden or self._faults.strikes("permission_missing"):
             sub_code = "isv.permission-api-package-limit"
             raise Refusal(11, "Insufficient isv permissions", sub_code)
 

@@ -28,6 +28,7 @@ from responder.store.dead_letters import count_dead
 from responder.store.listing import listing
 from responder.store.overview import count_open
 from responder.store.queues import Queues
+from responder.workers.access import WARN_BEFORE
 
 LATE = "late in 7/30/90 days"
 ACCOUNT_HEADS = [
@@ -151,7 +152,7 @@ def _print(status: dict[str, Any]) -> None:
             "never" if one["compared_until"] is None else str(one["compared_until"]),
             words(one["breaker"]),
             one["budget_words"],
-            _problem(one),
+            _problem(one, datetime.fromisoformat(status["at"])),
         ]
         for one in status["accounts"]
     ]
@@ -174,20 +175,23 @@ def _minute(at: str) -> str:
     return at[:16].replace("T", " ")
 
 
-def _problem(one: dict[str, Any]) -> str:
+def _problem(one: dict[str, Any], now: datetime) -> str:
     gap = "a gap is open" if one["gap_since"] else "-"
     behind = _catching_up(one["behind"]) if one["behind"] else ""
-    access = _way_in(one["access"]) if one["access"] else ""
+    access = _way_in(one["access"], now) if one["access"] else ""
     return one["problem"] or one["breaker"]["sends"]["problem"] or access or behind or gap
 
 
-def _way_in(access: dict[str, Any]) -> str:
+def _way_in(access: dict[str, Any], now: datetime) -> str:
     """What is wrong with a session or with an app's calls; "" when nothing is."""
     calls = access["calls"]
     if calls and calls["short"]:
         return f"calls of the day run short: {calls['used_percent']}% of {calls['of']}"
     until = f", it ends {_minute(access['ends_at'])} UTC" if access["ends_at"] else ""
-    return f"session: {access['problem']}{until}" if access["problem"] else ""
+    if access["problem"]:
+        return f"session: {access['problem']}{until}"
+    soon = bool(until) and datetime.fromisoformat(access["ends_at"]) - WARN_BEFORE <= now
+    return f"session: nobody can renew it{until}" if soon and not access["renews"] else ""
 
 
 def _catching_up(behind: dict[str, Any]) -> str:

@@ -2,7 +2,18 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeAlias, Union
+from types import NoneType, UnionType
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    ClassVar,
+    Literal,
+    TypeAlias,
+    Union,
+    get_args,
+    get_origin,
+)
 
 from pydantic import (
     BaseModel,
@@ -14,8 +25,10 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+from pydantic.fields import FieldInfo
 
 from connectors.exits import TUNNELS, Exit
+from connectors.mail.options import OAuthOptions, check_logins
 from connectors.plugin import Options, Plugin
 from connectors.registry import installed
 from connectors.taobao.tmc import DEFAULT_GROUP
@@ -39,7 +52,7 @@ class _MailServer(Table):
     port: Port
     tls: Tls = "implicit"
     username: str
-    password: Secret
+    password: Secret | None = None  # none where ``oauth`` logs in
 
     @model_validator(mode="after")
     def _in_the_clear_only_at_home(self) -> "_MailServer":
@@ -157,11 +170,25 @@ class AmazonAccount(_Account):
     imap: ImapTable
     smtp: SmtpTable
     sp_api: SpApiTable | None = None
+    oauth: OAuthOptions | None = None  # for mail providers that take no passwords
 
     @field_validator("proxy")
     @classmethod
     def _mail_goes_through_it(cls, url: str | None) -> str | None:
         return carrying_mail(url)
+
+    @field_validator("oauth", mode="before")
+    @classmethod
+    def _secrets(cls, told: Any, info: ValidationInfo) -> Any:
+        """Read ``{ env = … }`` and ``{ file = … }``."""
+        if not isinstance(told, dict):
+            return told
+        return dict(_with_secrets(OAuthOptions, told, "", info.context))
+
+    @model_validator(mode="after")
+    def _one_way_to_log_in(self) -> "AmazonAccount":
+        check_logins(self.oauth, imap=self.imap.password, smtp=self.smtp.password)
+        return self
 
 
 class TaobaoAccount(_Account):
@@ -203,8 +230,8 @@ def _with_secrets(
 ) -> Iterator[tuple[str, Any]]:
     for name, value in told.items():
         known = model.model_fields.get(name)
-        wants, place = known.annotation if known else None, f"{where}.{name}"
-        if wants in {SecretStr, SecretStr | None}:
+        wants, place = _kind(known), f"{where}.{name}".lstrip(".")
+        if wants is SecretStr:
             try:
                 yield name, read_secret(value, name, context)
             except ValueError as error:
@@ -213,6 +240,13 @@ def _with_secrets(
             yield name, dict(_with_secrets(wants, value, place, context))
         else:
             yield name, value
+
+
+def _kind(field: FieldInfo | None) -> Any:
+    """What a field holds; of a table that may be left out, the table."""
+    kind = field.annotation if field else None
+    kinds = [one for one in get_args(kind) if one is not NoneType]
+    return kinds[0] if len(kinds) == 1 and get_origin(kind) is UnionType else kind
 
 
 def account_of(plugin: Plugin) -> type[PluginAccount]:

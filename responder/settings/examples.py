@@ -53,7 +53,7 @@ def _table(name: str, model: type[BaseModel]) -> Iterator[str]:
     tables: dict[str, type[BaseModel]] = {}
     yield f"[{name}]"
     for field, info in model.model_fields.items():
-        if not info.is_required():
+        if not info.is_required() and field != _USUAL:
             continue
         kind = info.annotation
         if isinstance(kind, type) and issubclass(kind, BaseModel):
@@ -65,6 +65,7 @@ def _table(name: str, model: type[BaseModel]) -> Iterator[str]:
         yield from _table(f"{name}.{field}", inner)
 
 
+_USUAL: Final = "password"  # may be left out for another way to log in that few need
 _PORTS: Final = {"imap": 993, "smtp": 465}  # with TLS from the first byte
 _EMPTY: Final[Mapping[object, str]] = {
     **dict.fromkeys((int, float), "0"),

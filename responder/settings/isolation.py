@@ -9,6 +9,8 @@ address of its own, say ``shared_exit = true`` in both: only the seller can know
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 
+from connectors.plugin import App
+from connectors.top.access import app_at
 from responder.settings.accounts import (
     THIS_MACHINE,
     AmazonAccount,
@@ -31,6 +33,7 @@ def clashes(accounts: Sequence[AnyAccount]) -> Iterator[str]:
                 yield f"{pair} use the same {name}; {_REMEDIES.get(name, _REMEDY)}"
         if first.marketplace == second.marketplace:
             yield from _of_one_marketplace(pair, first, second)
+        yield from _of_one_app(pair, _app(first), _app(second))
 
 
 def _of_one_marketplace(pair: str, first: AnyAccount, second: AnyAccount) -> Iterator[str]:
@@ -46,21 +49,72 @@ def _of_one_marketplace(pair: str, first: AnyAccount, second: AnyAccount) -> Ite
         )
 
     if isinstance(first, TaobaoAccount) and isinstance(second, TaobaoAccount):
-        yield from _of_one_app(pair, first.top, second.top)
+        yield from _of_one_group(pair, first.top, second.top)
 
 
-def _of_one_app(pair: str, first: TopTable, second: TopTable) -> Iterator[str]:
+def _of_one_group(pair: str, first: TopTable, second: TopTable) -> Iterator[str]:
     told_apart = first.seller and second.seller and first.seller != second.seller
     if first.queue == second.queue and not told_apart:
         yield (
             f"{pair} use the same TMC group; one would take the other's events; give each its own "
             "group_name, or say in each which shop it is (seller: its user id or nick)"
         )
-    if first.queue[:2] == second.queue[:2] and first.daily_calls != second.daily_calls:
+
+
+def _of_one_app(pair: str, first: App | None, second: App | None) -> Iterator[str]:
+    if first is None or second is None or first.name != second.name:
+        return
+    if first.daily_calls != second.daily_calls:
         yield (
             f"{pair} share an app, whose calls of a day are counted together; write the same "
             "daily_calls in both"
         )
+
+
+def _app(account: AnyAccount) -> App | None:
+    match account:
+        case TaobaoAccount(top=top):
+            return App(app_at(top.gateway, top.app_key), top.daily_calls)
+        case PluginAccount():
+            return account.plugin.app(account.options)
+        case _:
+            return None
+
+
+def of_no_group(accounts: Sequence[AnyAccount]) -> Iterator[str]:
+    """A ``seller`` that no other shop of its TMC group needs, or two that are nearly the same."""
+    shops = [one for one in accounts if isinstance(one, TaobaoAccount) and one.top.seller]
+    for one in shops:
+        readers = [
+            other.id
+            for other in accounts
+            if isinstance(other, TaobaoAccount) and other.top.queue == one.top.queue
+        ]
+        if len(readers) == 1:
+            yield (
+                f"account {one.id!r} says seller = {one.top.seller!r}, but no other account reads "
+                "its TMC group: leave seller out, or see that app_key and group_name are those of "
+                "the shops it shares the group with; misspelt, it leaves its own events to nobody "
+                "(responder check --connect asks TOP who it is)"
+            )
+    for one, other in combinations(shops, 2):
+        if one.top.queue == other.top.queue and _are_close(one.top.seller, other.top.seller):
+            yield (
+                f"accounts {one.id!r} and {other.id!r} of one TMC group say seller = "
+                f"{one.top.seller!r} and {other.top.seller!r}, which differ by a letter: is one "
+                "misspelt? (responder check --connect asks TOP who they are)"
+            )
+
+
+def _are_close(one: str, other: str) -> bool:
+    """Whether one letter, case or white space makes them different."""
+    one, other = ("".join(name.split()).casefold() for name in (one, other))
+    if len(one) > len(other):
+        one, other = other, one
+    if len(other) - len(one) > 1:
+        return False
+    same = next((at for at, letter in enumerate(one) if letter != other[at]), len(one))
+    return one[same + (len(one) == len(other)) :] == other[same + 1 :]
 
 
 def unmixed(accounts: Sequence[AnyAccount]) -> Iterator[str]:
@@ -83,6 +137,7 @@ _REMEDIES = {
     "IMAP mailbox": "give each account a mailbox and a login of its own",
     "SMTP login": "give each account a login of its own",
     "address in smtp.from": "give each account an authorized sender of its own",
+    "oauth.refresh_token": "a grant opens one mailbox: authorize the app for each",
     "sp_api.refresh_token": "each account has one of its own: authorize the app for each",
     "top.refresh_token": "each shop has one of its own: authorize the app for each",
     "top.session": "one account is polled by one entry; authorize the app for each shop",
@@ -92,7 +147,7 @@ _REMEDIES = {
 def _own(account: AnyAccount) -> Mapping[str, tuple[str, ...]]:
     """What belongs to one account alone, by what a person calls it."""
     match account:
-        case AmazonAccount(imap=imap, smtp=smtp, sp_api=sp_api):
+        case AmazonAccount(imap=imap, smtp=smtp, sp_api=sp_api, oauth=oauth):
             own = {
                 "IMAP mailbox": (imap.host.lower(), str(imap.port), imap.username),
                 "SMTP login": (smtp.host.lower(), str(smtp.port), smtp.username),
@@ -101,6 +156,8 @@ def _own(account: AnyAccount) -> Mapping[str, tuple[str, ...]]:
             if sp_api is not None:
                 token = sp_api.refresh_token.get_secret_value()
                 own["sp_api.refresh_token"] = (sp_api.lwa_endpoint, token)
+            if oauth is not None:
+                own["oauth.refresh_token"] = oauth.own
             return own
         case TaobaoAccount(top=top):
             own = {

@@ -17,7 +17,7 @@ from responder.domain.sla import SlaPolicy
 from responder.errors import ConfigError
 from responder.settings.accounts import Account, Port, Table
 from responder.settings.alerts import AlertTable, TeamTable, problems_across, untold
-from responder.settings.isolation import clashes, unmixed
+from responder.settings.isolation import clashes, of_no_group, unmixed
 from responder.settings.llm import LlmTable
 from responder.settings.policies import SlaFile, read_sla
 from responder.settings.proactive import ProactiveTable
@@ -180,6 +180,7 @@ def _warnings(settings: Settings, literals: list[str]) -> tuple[str, ...]:
         for name in literals
     ]
     plain += [f"responder.toml: {doubt}" for doubt in unmixed(settings.accounts)]
+    plain += [f"responder.toml: {doubt}" for doubt in of_no_group(settings.accounts)]
     names = [account.id for account in settings.accounts]
     plain += [f"responder.toml: {doubt}" for doubt in untold(settings.alerts, names)]
     plain += left_out()

@@ -74,16 +74,16 @@ def warnings(access: Access, now: datetime) -> Iterator[tuple[str, str]]:
 
 
 def _ends(access: Access, now: datetime) -> Iterator[tuple[str, str]]:
-    ends = f"on {access.ends_at:{_DAY}}" if access.ends_at else "at a time that nobody has told"
+    ends = f"ends on {access.ends_at:{_DAY}}" if access.ends_at else "cannot be renewed"
     when = f"{access.ends_at:%Y%m%d%H%M}" if access.ends_at else ""
     near = access.ends_at is not None and now >= access.ends_at - WARN_BEFORE
     again = "authorize the app for the shop again"
     if access.hopeless:
-        yield f"refused:{when}", f"its session ends {ends}: {access.trouble}; {again}"
+        yield f"refused:{when}", f"its session {ends}: {access.trouble}; {again}"
     elif near and access.trouble:
-        yield f"failing:{when}", f"its session ends {ends}, and {access.trouble}; {again}"
+        yield f"failing:{when}", f"its session {ends}, and {access.trouble}; {again}"
     elif near and not access.renews:
-        yield f"ends:{when}", f"its session ends {ends} and cannot be renewed; {again}"
+        yield f"ends:{when}", f"its session {ends} and cannot be renewed; {again}"
 
 
 def _short(calls: CallsOfADay) -> str:

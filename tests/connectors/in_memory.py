@@ -2,34 +2,9 @@
 
 from collections.abc import Collection, Mapping
 
+from connectors.vault import OwnVault
 
-class OwnVault:
-    """Keeps in memory what one process has renewed."""
-
-    def __init__(self) -> None:
-        self.text = ""
-        self._holder = ""
-        self._begun = 0
-
-    async def read(self) -> str:
-        return self.text
-
-    async def begin(self) -> str:
-        if self._holder:
-            return ""
-        self._begun += 1
-        self._holder = str(self._begun)
-        return self._holder
-
-    async def keep(self, text: str, token: str) -> bool | None:
-        if token != self._holder:
-            return False
-        self.text, self._holder = text, ""
-        return True
-
-    async def give_up(self, token: str) -> None:
-        if token == self._holder:
-            self._holder = ""
+__all__ = ["OwnPigeonholes", "OwnVault"]
 
 
 class OwnPigeonholes:

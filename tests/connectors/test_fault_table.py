@@ -38,7 +38,7 @@ class Row:
 
 def rows() -> list[Row]:
     lines = (ROOT / "connectors" / "README.md").read_text(encoding="utf-8").splitlines()
-    cells = [line.strip("|").split("|") for line in lines if re.match(r"\| (C\d|eBay)", line)]
+    cells = [line.strip("|").split("|") for line in lines if re.match(r"\| (C\d|eBay|login)", line)]
     return [
         Row(entry.strip(), switches, tuple(re.findall(r"`(test_\w+)`", tests)))
         for entry, _, switches, tests in cells

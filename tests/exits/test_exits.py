@@ -105,6 +105,34 @@ async def test_inbox_replies_and_orders_of_amazon_all_leave_through_the_accounts
 
 
 @pytest.mark.parametrize("scheme", ["http", "socks5"])
+async def test_access_tokens_for_mail_are_had_through_the_accounts_exit_too(scheme: str) -> None:
+    async with amazon() as (mock, proxy):
+        mock.add([FeedEntry(buyer="Jane", order_id=ORDER, text="Where is it?")])
+        oauth = mock.account(oauth=True).oauth
+        assert oauth is not None
+        known = account(mock, proxy.url(scheme))
+        config = replace(
+            known,
+            imap=replace(known.imap, password=""),
+            smtp=replace(known.smtp, password=""),
+            oauth=replace(
+                oauth,
+                token_url=f"http://{API[0]}/oauth/token",
+                proxy=known.proxy,
+                user_agent="shop-one/1.0",
+            ),
+            sp_api=None,
+        )
+        async with connected(AmazonConnector(config, now)) as connector:
+            await answer_one(connector)
+
+        assert {seen.target for seen in proxy.seen} == {IMAP, SMTP, API}
+        assert proxy.strangers == []
+        agents = {seen.user_agent for seen in proxy.seen if seen.user_agent}
+        assert agents == ({"shop-one/1.0"} if scheme == "http" else set())
+
+
+@pytest.mark.parametrize("scheme", ["http", "socks5"])
 async def test_everything_of_taobao_leaves_through_the_accounts_exit(scheme: str) -> None:
     async with (
         TaobaoMock(now=now) as mock,

@@ -1,5 +1,6 @@
 """Damaged copies of real answers and mails, the same for the same seed."""
 
+import copy
 import json
 from collections.abc import Sequence
 from random import Random
@@ -19,6 +20,13 @@ TOKENS = (
     b"marketplace.amazon.com",
 )  # fmt: skip
 MOST_EDITS = 6
+# What no field expects: of another kind, too large, half a character, no character, no moment.
+ODD: tuple[Any, ...] = (
+    None, True, False, 0, -1, 1.5, 1e308, 10**40, "", " ", "a", "0", "-1", "1e999", "true", "null",
+    "\ud800", "\x00", "\u2028", "9" * 5_000, "2026-02-30 25:61:61", "0000-00-00",
+    [], {}, [[]], [None], [{}], {"a": 1}, "{", "[]", '{"a":',
+    "9999-12-31T23:59:59Z", "https://[::1/x", "<a>", "&#0;",
+)  # fmt: skip
 
 
 def mutated(samples: Sequence[bytes], dice: Random) -> bytes:
@@ -27,6 +35,41 @@ def mutated(samples: Sequence[bytes], dice: Random) -> bytes:
     for _ in range(dice.randint(1, MOST_EDITS)):
         _edit(data, samples, dice)
     return bytes(data)
+
+
+def reshaped(samples: Sequence[bytes], dice: Random) -> bytes:
+    """One of the JSON ``samples`` with up to six of its values changed: still JSON.
+
+    Bytes that are changed blindly rarely are, and then only show that what is no JSON is refused.
+    """
+    try:
+        told = {"": json.loads(dice.choice(samples))}
+    except ValueError:
+        return mutated(samples, dice)
+    for _ in range(dice.randint(1, MOST_EDITS)):
+        _bend(told, dice)
+    return json.dumps(told[""]).encode()
+
+
+def _bend(told: Any, dice: Random) -> None:
+    places = _places(told)
+    holder, key = dice.choice(places)
+    other = dice.choice(places)
+    value = holder[key]
+    match dice.randrange(6):
+        case 0 if key != "":
+            del holder[key]
+        case 1:
+            holder[key] = copy.deepcopy(other[0][other[1]])
+        case 2:
+            holder[key] = [value] if dice.random() < 0.5 else {"a": value}
+        case 3 if isinstance(value, str):
+            at = dice.randrange(len(value) + 1)
+            holder[key] = value[:at] + dice.choice(TOKENS).decode("latin-1") + value[at:]
+        case 4 if isinstance(value, list) and value:
+            holder[key] = value[0] if dice.random() < 0.5 else value * 3
+        case _:
+            holder[key] = dice.choice(ODD)
 
 
 def inflated(samples: Sequence[bytes], dice: Random, size: int) -> bytes:

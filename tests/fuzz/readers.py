@@ -17,13 +17,14 @@ from connectors.amazon.wire import orders as amazon_orders
 from connectors.base import ConnectorError
 from connectors.ebay.wire import answers, messages, tokens
 from connectors.ebay.wire import orders as ebay_orders
+from connectors.grant import Grant, dump_grant, load_grant
 from connectors.http import Response
-from connectors.mail.wire import lists
+from connectors.mail.wire import lists, oauth
 from connectors.mailbox import wire as mailbox
 from connectors.taobao import chat, exchange, refund, tmc, trade
 from connectors.threaded.source import Head
 from connectors.top import answer as top
-from connectors.top.grant import Grant, dump_grant, load_grant, renewed
+from connectors.top.grant import renewed
 
 ROOT = Path(__file__).parents[2] / "connectors"
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -63,6 +64,14 @@ def taobao_answer(data: bytes) -> None:
 def top_session(data: bytes) -> None:
     before = Grant(session="before", refresh_token="r")
     given = renewed(Response(200, {}, data), before, NOW)
+    assert load_grant(dump_grant(given, "here"), "here") == given
+    given.is_due(NOW)
+
+
+def mail_login(data: bytes) -> None:
+    oauth.status_in(data)
+    before = Grant(session="", refresh_token="r")
+    given = oauth.renewed(Response(200, {}, data), before, NOW)
     assert load_grant(dump_grant(given, "here"), "here") == given
     given.is_due(NOW)
 
@@ -148,4 +157,5 @@ ANSWERS: Mapping[Reader, Sequence[bytes]] = {
     amazon_orders_page: _pages(),
     amazon_actions: _actions(),
     amazon_login: [LOGIN],
+    mail_login: [LOGIN, *_files("mail")],
 }

@@ -12,7 +12,7 @@ from time import thread_time
 import pytest
 
 from connectors.base import ConnectorError
-from tests.fuzz.mutations import inflated, mutated, swollen
+from tests.fuzz.mutations import inflated, mutated, reshaped, swollen
 from tests.fuzz.readers import ANSWERS, MAILS, Reader
 
 Readers = Mapping[Reader, Sequence[bytes]]
@@ -48,7 +48,8 @@ def try_out(readers: Readers, count: int, seed: int) -> None:
     kinds = list(readers.items())
     for number in range(count):
         reader, samples = kinds[number % len(kinds)]
-        data = mutated(samples, Random(f"{seed}:{number}"))
+        way = reshaped if number // len(kinds) % 2 and readers is ANSWERS else mutated
+        data = way(samples, Random(f"{seed}:{number}"))
         survive(reader, data, f"{reader.__name__}, seed {seed}, number {number}")
 
 

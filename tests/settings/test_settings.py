@@ -80,6 +80,8 @@ def test_secrets_come_from_environment_and_files_and_are_never_shown(directory: 
 
     [account] = loaded.settings.accounts
     assert isinstance(account, AmazonAccount)
+    assert account.imap.password is not None
+    assert account.smtp.password is not None
     assert account.imap.password.get_secret_value() == "from-the-environment"
     assert account.smtp.password.get_secret_value() == "from-a-file"
     shown = json.dumps(masked(loaded)) + repr(loaded)

@@ -118,12 +118,83 @@ def test_shops_of_one_group_say_who_they_are(tmp_path: Path) -> None:
         assert "say in each which shop it is (seller: its user id or nick)" in problem
 
 
+def test_a_seller_of_a_group_that_nobody_else_reads_is_doubted(tmp_path: Path) -> None:
+    alone = read(tmp_path, shop("one", 'seller = "mine"\n') + shop("two"))
+
+    [doubt] = [said for said in alone.warnings if "seller" in said]
+    assert "account 'one' says seller = 'mine', but no other account reads its TMC group" in doubt
+    assert not [said for said in read(tmp_path, shop("one")).warnings if "seller" in said]
+
+
+@pytest.mark.parametrize(
+    ("seller", "is_doubted"),
+    [
+        ("Mock Shop", True),
+        ("mockshop", True),
+        ("mock_shp", True),
+        ("mock_shopp", True),
+        ("mock-shop", True),
+        ("mockshoq", False),
+        ("another", False),
+        ("m", False),
+    ],
+)
+def test_two_sellers_of_a_group_that_differ_by_a_letter_are_doubted(
+    tmp_path: Path, seller: str, is_doubted: bool
+) -> None:
+    one = shop("one", 'seller = "mock_shop"\n', group="g")
+    two = shop("two", f'seller = "{seller}"\n', group="g")
+
+    doubts = [said for said in read(tmp_path, one + two).warnings if "seller" in said]
+
+    assert len(doubts) == is_doubted
+    assert all("differ by a letter: is one misspelt?" in said for said in doubts)
+
+
+def test_sellers_of_two_groups_may_be_alike(tmp_path: Path) -> None:
+    shops = {"one": ("shop1", "g"), "two": ("other", "g"), "six": ("shop2", "h"), "ten": ("x", "h")}
+    text = "".join(
+        shop(name, f'seller = "{seller}"\n', group=group) for name, (seller, group) in shops.items()
+    )
+
+    assert not [said for said in read(tmp_path, text).warnings if "seller" in said]
+
+
 def test_shops_of_one_app_count_the_same_calls(tmp_path: Path) -> None:
     one, two = shop("one", "daily_calls = 5000\n"), shop("two", "daily_calls = 5000\n")
 
     assert len(read(tmp_path, one + two).settings.accounts) == 2
     [problem] = refused(tmp_path, one + shop("two"))
     assert "write the same daily_calls in both" in problem
+
+
+def aliexpress(name: str, calls: str = "", app: str = "1") -> str:
+    return (
+        ALIEXPRESS.replace('"ali"', f'"{name}"\nproxy = "http://{name}.example:3128"')
+        .replace('"y"', f'"session of {name}"')
+        .replace('"me"', f'"{name}"')
+        .replace('app_key = "1"', f'app_key = "{app}"')
+        + calls
+    )
+
+
+def test_aliexpress_shops_of_one_app_count_the_same_calls(tmp_path: Path) -> None:
+    one = aliexpress("one", "daily_calls = 5000\n")
+
+    for other in (aliexpress("two", "daily_calls = 5000\n"), aliexpress("two", app="2")):
+        assert len(read(tmp_path, one + other).settings.accounts) == 2
+    for other in (aliexpress("two"), aliexpress("two", "daily_calls = 4000\n")):
+        [problem] = refused(tmp_path, one + other)
+        assert "accounts 'one' and 'two' share an app" in problem
+        assert "write the same daily_calls in both" in problem
+
+
+def test_an_app_is_one_whichever_of_tops_marketplaces_it_serves(tmp_path: Path) -> None:
+    [problem] = refused(
+        tmp_path, aliexpress("ali", "daily_calls = 5000\n", app="12345678") + shop("tao")
+    )
+
+    assert "accounts 'ali' and 'tao' share an app" in problem
 
 
 @pytest.mark.parametrize(

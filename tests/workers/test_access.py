@@ -43,7 +43,7 @@ CALLS = CallsOfADay(day="2026-11-22", used=4_500, of=5_000, short=True)
         ),
         (
             Access(renews=True, trouble="refused", hopeless=True),
-            ["its session ends at a time that nobody has told: refused; " + AGAIN],
+            ["its session cannot be renewed: refused; " + AGAIN],
         ),
         (Access(calls=replace(CALLS, short=False)), []),
         (

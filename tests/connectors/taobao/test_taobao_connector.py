@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import cast
 
 import pytest
 
@@ -24,7 +25,9 @@ from connectors.readback import VISIBLE_AFTER
 from connectors.taobao.account import TopAccount
 from connectors.taobao.connector import TaobaoConnector
 from connectors.taobao.mock import TaobaoMock
+from connectors.taobao.mock_tmc import SELLER
 from connectors.taobao.position import Position, understood
+from connectors.taobao.seller import confirmed
 from connectors.taobao.threads import RefundReader
 from connectors.top.client import TopClient
 from connectors.top.sign import SignMethod
@@ -507,6 +510,38 @@ async def test_check_says_what_answered_and_takes_nothing(
     )
     assert "chat off" in await connect(mock.account(chat=False)).check()
     assert mock.books.queue.waiting == 2
+
+
+async def test_check_asks_top_whose_session_it_is_where_a_seller_is_named(
+    mock: TaobaoMock, connect: Connect
+) -> None:
+    for name in SELLER:
+        shop = connect(replace(mock.account(), seller=name))
+        assert "seller is who the session belongs to" in await shop.check()
+    misspelt = connect(replace(mock.account(), seller="mock_shpo"))
+
+    with pytest.raises(Rejected, match="belongs to '123456789' or 'mock_shop'"):
+        await misspelt.check()
+
+
+async def test_an_app_that_may_not_ask_whose_session_it_is_passes_the_check(
+    mock: TaobaoMock, connect: Connect
+) -> None:
+    mock.gateway.forbidden.add("taobao.user.seller.get")
+
+    line = await connect(replace(mock.account(), seller="mock_shpo")).check()
+
+    assert "seller not compared with the session (TOP code 11" in line
+
+
+async def test_an_answer_that_names_nobody_proves_nothing() -> None:
+    class Silent:
+        async def ask(self, _: Call) -> Row:
+            return {}
+
+    said = await confirmed(cast("TopClient", Silent()), "mock_shop")
+
+    assert said == "seller not compared with the session: TOP named nobody"
 
 
 # ------------------------------------------------------------------ the way in

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.base import ConnectorError, RateLimited, Unauthorized, Unavailable
+from connectors.grant import Grant, dump_grant, load_grant
 from connectors.http import Response
-from connectors.top.grant import Grant, dump_grant, load_grant, renewal, renewed
-from connectors.top.seal import seal, unseal
+from connectors.seal import seal, unseal
+from connectors.top.grant import renewal, renewed
 
 NOW = datetime(2026, 11, 22, 4, tzinfo=UTC)
 BEFORE = Grant(session="old", refresh_token="r-old")

@@ -12,12 +12,12 @@ from connectors.aliexpress.mock import AliexpressMock
 from connectors.base import Reply, Unauthorized, Unavailable
 from connectors.feed import FeedEntry
 from connectors.http import Response
+from connectors.session import LOOK_AGAIN
 from connectors.shared import Shared
 from connectors.taobao.account import TopAccount
 from connectors.taobao.connector import TaobaoConnector
 from connectors.taobao.mock import TaobaoMock
 from connectors.top.client import HttpTransport
-from connectors.top.session import LOOK_AGAIN
 from connectors.vault import Vault
 from responder.domain.model import AccountId
 from responder.store.database import Database

@@ -1,32 +1,47 @@
 """One account's session: renewed before it ends, kept where a restart finds it, never shown.
 
-It is renewed when two thirds of its life are over, and once when TOP refuses it; by one process at
-a time (``Vault.begin``). A renewal that fails changes nothing: the session in hand goes on until it
-ends, and the same refresh token is tried again after growing pauses. Where TOP had renewed it and
-its answer was lost, that works for as long as TOP takes the token a second time; else it is
-refused, and a person is asked while the old session still lives.
+It is renewed when two thirds of its life are over, and once when the platform refuses it; by one
+process at a time (``Vault.begin``). A renewal that fails changes nothing: the session in hand goes
+on until it ends, and the same refresh token is tried again after growing pauses. Where the platform
+had renewed it and its answer was lost, that works for as long as it takes the token a second time;
+else it is refused, and a person is asked while the old session still lives.
+
+2026-11-22 Which platform it is, ``renew`` knows: TOP's sessions and the access tokens of mailboxes
+live alike.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
 
 from connectors.access import Access
 from connectors.base import ConnectorError, RateLimited, Unauthorized, Unavailable
-from connectors.http import Response
-from connectors.top.access import TopAccess
-from connectors.top.grant import Grant, dump_grant, load_grant, renewal, renewed
-from connectors.top.seal import seal, unseal
+from connectors.grant import Grant, dump_grant, load_grant
+from connectors.seal import seal, unseal
 from connectors.vault import Vault
 
 TIMEOUT = timedelta(seconds=10)  # less than a poll waits for its first answer
 LOOK_AGAIN = timedelta(minutes=1)  # whether another process has renewed it
-NOT_AGAIN = timedelta(hours=1)  # a session that was just renewed is not renewed for a refusal
 FIRST_PAUSE, LAST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
 STILL = timedelta(minutes=10)  # reading that worked so lately is said to work
-Renew = Callable[[bytes], Awaitable[Response]]
+Renew = Callable[[Grant], Awaitable[Grant]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """``not_again``: what was renewed so lately is not renewed because it was refused.
+
+    ``last_pause`` is the longest before a renewal that was not answered is tried again.
+    """
+
+    not_again: timedelta = timedelta(hours=1)
+    last_pause: timedelta = LAST_PAUSE
+
+
+PACE = Pace()
 
 
 def in_words(access: Access) -> str:
@@ -46,22 +61,30 @@ class Elsewhere(Unavailable):
 
 
 class Sessions:
-    """Knows which session to ask with. Without a vault or a refresh token nothing is renewed."""
+    """Knows which session to ask with. Without a vault or a refresh token nothing is renewed.
+
+    ``first`` is what the account came with; ``renew`` asks the platform for the next one and
+    raises the four failures; ``secret`` seals what the vault keeps.
+    """
 
     def __init__(
-        self, account: TopAccess, now: Callable[[], datetime], renew: Renew, vault: Vault | None
+        self,
+        first: Grant,
+        now: Callable[[], datetime],
+        renew: Renew,
+        vault: Vault | None,
+        *,
+        secret: str,
+        pace: Pace = PACE,
     ) -> None:
-        self._account = account
         self._now = now
-        self._send = renew
-        self._vault = vault if account.refresh_token else None
-        told = f"{account.session}\0{account.refresh_token}".encode()
+        self._ask = renew
+        self._vault = vault if first.refresh_token else None
+        self._secret = secret
+        self._pace = pace
+        told = f"{first.session}\0{first.refresh_token}".encode()
         self._origin = blake2b(told, digest_size=16).hexdigest()
-        self._grant = Grant(
-            session=account.session,
-            refresh_token=account.refresh_token if vault else "",
-            ends_at=account.session_until,
-        )
+        self._grant = first if vault else replace(first, refresh_token="")
         self._one = asyncio.Lock()
         self._looked: datetime | None = None
         self._under_way: asyncio.Task[bool] | None = None
@@ -82,7 +105,7 @@ class Sessions:
         return self._grant.session
 
     async def other_than(self, refused: str) -> str | None:
-        """Another session, after TOP has refused this one; None where there is none.
+        """Another session, after the platform has refused this one; None where there is none.
 
         Raises ``Elsewhere`` while another process is getting it.
         """
@@ -101,7 +124,7 @@ class Sessions:
             await asyncio.wait([self._under_way])
 
     def worked(self, *, writes: bool) -> None:
-        """TOP took the session."""
+        """The platform took the session."""
         if not writes:
             self._read_at = self._now()
 
@@ -123,6 +146,11 @@ class Sessions:
         if isinstance(self._trouble, Unavailable | RateLimited):
             return Unavailable("; ".join([*said, "that is tried again"]))
         return Unauthorized("; ".join(said))
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the session in hand is surely of no use any more."""
+        return self._grant.ends_at is not None and self._now() >= self._grant.ends_at
 
     @property
     def access(self) -> Access:
@@ -148,7 +176,7 @@ class Sessions:
 
     def _worth_renewing(self) -> bool:
         given, now = self._grant.given_at, self._now()
-        just_now = given is not None and timedelta(0) <= now - given < NOT_AGAIN
+        just_now = given is not None and timedelta(0) <= now - given < self._pace.not_again
         return bool(self._grant.refresh_token) and not just_now and self._may_try()
 
     async def _look(self, *, at_once: bool = False) -> None:
@@ -175,7 +203,7 @@ class Sessions:
 
     def _opened(self, sealed: str) -> Grant | None:
         with suppress(ValueError):  # sealed under another secret: the app's was changed
-            return load_grant(unseal(sealed, self._account.app_secret), self._origin)
+            return load_grant(unseal(sealed, self._secret), self._origin)
         return None
 
     async def _keep_again(self, vault: Vault) -> None:
@@ -205,7 +233,7 @@ class Sessions:
             await vault.give_up(token)
             return True
         try:
-            fresh = renewed(await self._asked(), self._grant, self._now())
+            fresh = await self._asked()
         except ConnectorError as error:
             self._failed(error)
             await vault.give_up(token)
@@ -214,12 +242,10 @@ class Sessions:
         await self._keep(vault, token)
         return True
 
-    async def _asked(self) -> Response:
-        one = self._account
-        form = renewal(one.app_key, one.app_secret, self._grant.refresh_token)
+    async def _asked(self) -> Grant:
         try:
             async with asyncio.timeout(TIMEOUT.total_seconds()):
-                return await self._send(form)
+                return await self._ask(self._grant)
         except TimeoutError:
             raise Unavailable("no answer to a renewal in time", maybe_done=True) from None
 
@@ -231,7 +257,7 @@ class Sessions:
         """Write down what is in hand; where that fails, the next question tries again."""
         self._unkept = token
         text = dump_grant(self._grant, self._origin)
-        kept = await vault.keep(seal(text, self._account.app_secret), token)
+        kept = await vault.keep(seal(text, self._secret), token)
         if kept is None:
             return
         self._unkept = ""
@@ -240,7 +266,7 @@ class Sessions:
 
     def _failed(self, error: ConnectorError) -> None:
         self._failures += 1
-        pause = FIRST_PAUSE * 2 ** min(self._failures - 1, 10)
+        pause = min(FIRST_PAUSE * 2 ** min(self._failures - 1, 10), self._pace.last_pause)
         if isinstance(error, Unauthorized):
             pause = LAST_PAUSE
         elif isinstance(error, RateLimited):

@@ -1,4 +1,4 @@
-"""What is kept of a session, sealed under the app's secret: a copy of the store opens no shop.
+"""What is kept of a session, sealed under a secret of the account: a copy of the store opens none.
 
 2026-11-22 Fernet of the package cryptography (AES in CBC mode, with a tag): sealing is outside of
 what this project is for, and its makers look after it better than we would after our own.
