@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from connectors.exits import Exit
+from connectors.files import FileLimits
 from connectors.mail.config import ImapConfig, SmtpConfig
 
 
@@ -17,6 +18,7 @@ class MailboxConfig:
     smtp: SmtpConfig
     addresses: tuple[str, ...] = ()
     order_form: str = ""
+    files: FileLimits | None = None  # what a reply may carry; None: nothing
     proxy: str | None = field(default=None, repr=False)
 
     @property

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
+from connectors.files import DOCUMENTS, MIB, PICTURES, FileLimits
 from connectors.mail.config import ImapConfig, SmtpConfig, Tls
 from connectors.mailbox.config import MailboxConfig
 from connectors.mailbox.connector import MailboxConnector
@@ -49,6 +50,18 @@ class MailboxOptions(Options):
     smtp: SmtpServer
     addresses: tuple[str, ...] = ()
     order_form: str = ""
+    # Of the files of one reply: how many, and megabytes together; 0 for none. Many providers
+    # refuse mails of more than 10 to 25 MB, and a file grows by a third on its way.
+    most_files: Annotated[int, Field(ge=0, le=20)] = 10
+    most_megabytes: Annotated[int, Field(ge=0, le=25)] = 10
+
+    @property
+    def files(self) -> FileLimits | None:
+        """What a reply may carry; None for nothing."""
+        if not (self.most_files and self.most_megabytes):
+            return None
+        total, types = self.most_megabytes * MIB, PICTURES | DOCUMENTS
+        return FileLimits(count=self.most_files, total=total, types=types)
 
     @field_validator("order_form")
     @classmethod
@@ -85,6 +98,7 @@ def connect(options: MailboxOptions, place: Place) -> MailboxConnector:
         ),
         addresses=options.addresses,
         order_form=options.order_form,
+        files=options.files,
         proxy=place.proxy,
     )
     return MailboxConnector(config, now=place.now)
