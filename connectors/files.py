@@ -56,7 +56,15 @@ _MARKUP: Final = re.compile(
 
 
 class FileRefused(ValueError):
-    """A file that may not go out; the message says which, why and what to do."""
+    """A file that may not go out; the message says which, why and what to do.
+
+    ``reason`` is the same in a word: empty, ending, told, content, two_endings, no_ending, room,
+    none.
+    """
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,20 +109,22 @@ def checked(name: str, claimed: str, content: bytes, limits: FileLimits) -> Outg
     """
     safe = safe_name(name)
     if not content:
-        raise FileRefused(f"{safe}: the file is empty")
+        raise FileRefused("empty", f"{safe}: the file is empty")
     ending = safe.rpartition(".")[2].lower()
     kind = _ENDINGS.get(ending)
     if kind is None or kind not in limits.types:
         taken = ", ".join(limits.endings)
-        raise FileRefused(f"{safe}: .{ending} files are not taken here; {taken} are")
+        raise FileRefused("ending", f"{safe}: .{ending} files are not taken here; {taken} are")
     told = claimed.partition(";")[0].strip().lower()
     if told not in _UNSAID and _OTHER_NAMES.get(told, told) != kind:
-        raise FileRefused(f"{safe}: it was sent as {told[:60]}, but its name says {kind}")
+        raise FileRefused("told", f"{safe}: it was sent as {told[:60]}, but its name says {kind}")
     if not _IS[kind](content):
-        raise FileRefused(f"{safe}: its content is not {kind}; save it anew in that form")
+        raise FileRefused(
+            "content", f"{safe}: its content is not {kind}; save it anew in that form"
+        )
     too_much = limits.room_for([len(content)])
     if too_much:
-        raise FileRefused(f"{safe}: {too_much}")
+        raise FileRefused("room", f"{safe}: {too_much}")
     return OutgoingFile(name=safe, content_type=kind, content=content)
 
 
@@ -128,10 +138,14 @@ def safe_name(name: str) -> str:
     safe = file_name(name, "")
     stem, dot, ending = safe.rpartition(".")
     if not (stem and dot and ending):
-        raise FileRefused(f"{safe or 'a file'}: its name needs an ending that says what it is")
+        raise FileRefused(
+            "no_ending", f"{safe or 'a file'}: its name needs an ending that says what it is"
+        )
     hidden = [part for part in stem.lower().split(".")[1:] if part.strip() in _RUNS]
     if hidden:
-        raise FileRefused(f"{safe}: its name has two endings (.{hidden[-1]}.{ending}); rename it")
+        raise FileRefused(
+            "two_endings", f"{safe}: its name has two endings (.{hidden[-1]}.{ending}); rename it"
+        )
     if _MACHINE.fullmatch(stem):
         stem = f"photo-{re.sub(r'[^0-9]', '', stem)[-4:]}"
     room = MOST_NAME - len(ending) - 1
@@ -145,10 +159,10 @@ def refuse_unfit(files: Collection[OutgoingFile], limits: FileLimits | None) -> 
     if not files:
         return
     if limits is None:
-        raise FileRefused("this marketplace takes no files with a reply")
+        raise FileRefused("none", "this marketplace takes no files with a reply")
     too_much = limits.room_for(len(one.content) for one in files)
     if too_much:
-        raise FileRefused(too_much)
+        raise FileRefused("room", too_much)
     for one in files:
         checked(one.name, one.content_type, one.content, limits)
 

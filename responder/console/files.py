@@ -39,14 +39,16 @@ async def upload(request: web.Request) -> web.Response:
         said = f"{name[:80]}: at most {known.total:,} bytes are taken here; make it smaller"
         return error(413, "file_too_large", said, most=known.total)
     try:
-        told = request.headers.get("Content-Type", "")
-        file = await asyncio.to_thread(checked, name, told, content, known)
+        claimed = request.headers.get("Content-Type", "")
+        file = await asyncio.to_thread(checked, name, claimed, content, known)
     except FileRefused as refused:
-        return error(422, "file_refused", str(refused), endings=list(known.endings))
+        told = {"reason": refused.reason, "endings": ", ".join(known.endings)}
+        return error(422, "file_refused", str(refused), **told)
     broken = await _broken(request, one, file.name)
     if broken:
         why = f"{file.name}: the name breaks a rule of the marketplace; rename the file"
-        return error(422, "rule_violation", why, findings=[shapes.finding(each) for each in broken])
+        shown = [shapes.finding(each) for each in broken]
+        return error(422, "rule_violation", why, reason="name", findings=shown)
     kept = await keep_file(
         given.database,
         one.id,

@@ -68,6 +68,7 @@ async def keep_file(
             partition.conversation(conversation).conversation,
             partition.files(conversation),
             partition.stock,
+            partition.events,
         ),
         (
             conversation,
@@ -128,6 +129,7 @@ async def drop_file(
             partition.conversation(conversation).conversation,
             partition.files(conversation),
             partition.stock,
+            partition.events,
         ),
         (
             conversation,

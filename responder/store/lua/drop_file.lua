@@ -3,6 +3,7 @@
 -- KEYS[1]  conversation  hash
 -- KEYS[2]  files         hash  id -> the bytes in Base64
 -- KEYS[3]  stock         hash  conversation -> "until (ms) bytes"
+-- KEYS[4]  events        stream
 -- ARGV[1]  id of the conversation
 -- ARGV[2]  now (ms)
 -- ARGV[3]  token of the claim
@@ -13,7 +14,7 @@
 -- {"not_claimed", holder or ""}, {"wrong_state", state}.
 
 local old = redis.call("HMGET", KEYS[1], "state", "holder", "holder_token", "holder_until",
-    "files", "files_until")
+    "files", "files_until", "account")
 if not old[1] then
     return {"unknown"}
 end
@@ -24,10 +25,10 @@ end
 if old[1] ~= "waiting" then
     return {"wrong_state", old[1]}
 end
-local kept, gone = {}, false
+local kept, gone = {}, nil
 for line in string.gmatch(old[5] or "", "[^\n]+") do
     if string.match(line, "^%S+") == ARGV[4] then
-        gone = true
+        gone = line
     else
         table.insert(kept, line)
     end
@@ -36,6 +37,8 @@ if not gone then
     return {"ok"}
 end
 redis.call("HDEL", KEYS[2], ARGV[4])
+redis.call("XADD", KEYS[4], "*", "type", "file_removed", "account", old[7],
+    "conversation", ARGV[1], "at", ARGV[2], "by", old[2], "files", gone)
 if #kept == 0 then
     redis.call("HDEL", KEYS[1], "files", "files_until")
     redis.call("HDEL", KEYS[3], ARGV[1])

@@ -3,6 +3,7 @@
 -- KEYS[1]  conversation  hash
 -- KEYS[2]  files         hash  id -> the bytes in Base64
 -- KEYS[3]  stock         hash  conversation -> "until (ms) bytes" of all that wait in the partition
+-- KEYS[4]  events        stream
 -- ARGV[1]  id of the conversation
 -- ARGV[2]  now (ms)
 -- ARGV[3]  token of the claim
@@ -19,7 +20,7 @@
 -- {"too_many_files", files}, {"files_too_large"}, {"no_room"}.
 
 local old = redis.call("HMGET", KEYS[1], "state", "holder", "holder_token", "holder_until",
-    "files", "files_until")
+    "files", "files_until", "account")
 if not old[1] then
     return {"unknown"}
 end
@@ -70,4 +71,6 @@ redis.call("HSET", KEYS[2], ARGV[4], ARGV[6])
 redis.call("PEXPIRE", KEYS[2], string.format("%d", tonumber(ends) - now))
 redis.call("HSET", KEYS[3], ARGV[1], ends .. " " .. string.format("%d", own + size))
 redis.call("HSET", KEYS[1], "files", lines .. ARGV[4] .. " " .. ARGV[5], "files_until", ends)
+redis.call("XADD", KEYS[4], "*", "type", "file_attached", "account", old[7],
+    "conversation", ARGV[1], "at", ARGV[2], "by", old[2], "files", ARGV[4] .. " " .. ARGV[5])
 return {"ok"}
