@@ -72,6 +72,7 @@ def test_a_good_file_is_taken_for_what_its_bytes_are(name: str, told: str | None
         ("a.txt", "", b"#!/bin/sh\n", "its content is not text/plain"),
         ("a.txt", "", b"a\x00b", "its content is not text/plain"),
         ("a.txt", "", b"\xff\xfe\x00", "its content is not text/plain"),
+        ("a.txt", "", b"caf\xe9", "its content is not text/plain"),
         ("a.docx", "", b"PK\x03\x04 torn", "its content is not application/vnd"),
         ("a.docx", "", word("evil.js"), "its content is not application/vnd"),
         (

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from aiohttp import ClientResponse
 
+from connectors.files import PICTURES, FileLimits
 from responder.domain.model import ConversationId
 from responder.store.files import contents
 from responder.store.outbox import outgoing
@@ -243,3 +244,24 @@ async def test_the_description_shows_how_a_file_is_sent(ann: Person) -> None:
     assert {one["name"] for one in put["parameters"]} == {"id", "name", "token"}
     assert {one["name"] for one in gone["parameters"]} == {"id", "file", "token"}
     assert {"413", "422"} <= put["responses"].keys()
+
+
+@pytest.mark.parametrize(
+    ("takes", "code"),
+    [
+        (None, "no_files"),
+        (FileLimits(count=1, total=10, types=PICTURES), "files_too_large"),
+    ],
+)
+async def test_what_the_marketplace_takes_no_longer_refuses_the_approval(
+    house: House, ann: Person, takes: FileLimits | None, code: str
+) -> None:
+    one = await drafted(house)
+    token = await ann.claim(one)
+    file = (await (await upload(ann, one, token)).json())["id"]
+    object.__setattr__(house.services, "file_limits", lambda *_: takes)
+
+    refused = await ann.approve(one, token=token, files=[file])
+
+    assert await problem(refused) == (409, code)
+    assert await house.outgoing_text(one) == ""

@@ -58,7 +58,7 @@ export function approve() {
     document.getElementById("arrived").querySelector("button").focus();
     return;
   }
-  if (files.busy()) return complain(word("files_busy"));
+  if (files.busy(shown())) return complain(word("files_busy"));
   attempt(async (id) => {
     // What is shown now is what is approved, whatever is put on the desk meanwhile.
     const body = { draft_version: Number(form().dataset.version) };

@@ -6,13 +6,13 @@ import { complain, explain, say, word } from "./words.js";
 
 const box = () => document.getElementById("files");
 const chips = () => [...(box()?.querySelectorAll("li") ?? [])];
-const running = new Map(); // chip -> how to stop its upload
+const running = new Map(); // chip -> {id of the conversation, how to stop its upload}
 
 /** The ids of what goes with the reply, in the order shown. */
 export const chosen = () => chips().flatMap(({ dataset }) => dataset.file ?? []);
 
-/** Whether something is still on its way to us. */
-export const busy = () => chips().some((chip) => running.has(chip));
+/** Whether something for the conversation `id` is still on its way to us. */
+export const busy = (id) => [...running.values()].some((one) => one.id === id);
 
 export const pick = () => document.getElementById("pick")?.click();
 
@@ -65,7 +65,7 @@ function draw(file, why) {
 
 async function send(id, file, chip) {
   const stop = new AbortController();
-  running.set(chip, stop);
+  running.set(chip, { id, stop });
   try {
     const token = await claim.take(id);
     const told = new URLSearchParams({ name: file.name, token });
@@ -105,7 +105,7 @@ function fail(chip, refused, name) {
 /** Take one away again. */
 export async function drop(id, button) {
   const chip = button.closest("li");
-  running.get(chip)?.abort();
+  running.get(chip)?.stop.abort();
   const next = chip.nextElementSibling ?? chip.previousElementSibling;
   (next?.querySelector("button") ?? document.getElementById("attach")).focus();
   chip.remove();
