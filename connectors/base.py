@@ -19,6 +19,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NewType, Protocol
 
+from connectors.files import FileLimits, FileRefused, OutgoingFile, refuse_unfit
+
 Cursor = NewType("Cursor", str)  # opaque: only the connector that made it can read it
 
 # Which of these ids (of messages and of things set aside) the caller has not stored.
@@ -160,7 +162,8 @@ class Reply:
     ``id`` is the caller's and never reused: a connector carries it wherever the
     wire allows (Message-ID), so that a lost answer can be looked up. ``earlier``,
     for a look at the marketplace, is what the seller has said in this thread
-    before in the same words: none of it is a trace of this reply.
+    before in the same words: none of it is a trace of this reply. ``files`` go with
+    it in their order; a look at the marketplace needs none of them.
     """
 
     id: str
@@ -170,6 +173,7 @@ class Reply:
     order_ids: tuple[str, ...] = ()
     subject: str = ""
     earlier: tuple[Receipt, ...] = ()
+    files: tuple[OutgoingFile, ...] = ()
 
 
 class Trace(StrEnum):
@@ -225,6 +229,15 @@ def news_of(connector: object) -> Callable[[], Awaitable[bool]] | None:
     """
     listen: Callable[[], Awaitable[bool]] | None = getattr(connector, "news", None)
     return listen
+
+
+def limits_of(connector: object, thread: str) -> FileLimits | None:
+    """What files a reply in ``thread`` may carry; None where it carries none. It is no duty.
+
+    A connector says so by ``file_limits(thread)``; one that has no such method takes no files.
+    """
+    told: Callable[[str], FileLimits | None] | None = getattr(connector, "file_limits", None)
+    return told(thread) if told else None
 
 
 class Connector(Protocol):
@@ -294,3 +307,11 @@ class Unauthorized(ConnectorError):
 
 class Rejected(ConnectorError):
     """The marketplace understood the request and said no. Do not retry it unchanged."""
+
+
+def refuse_files(reply: Reply, limits: FileLimits | None = None) -> None:
+    """Raise ``Rejected`` where ``reply`` carries files that the marketplace does not take."""
+    try:
+        refuse_unfit(reply.files, limits)
+    except FileRefused as refused:
+        raise Rejected(str(refused)) from None

@@ -19,7 +19,9 @@ from connectors.base import (
     Span,
     Trace,
     Unavailable,
+    refuse_files,
 )
+from connectors.files import FileLimits
 
 
 class FakeConnector:
@@ -52,6 +54,7 @@ class FakeConnector:
         self.reread_as: dict[str, Batch] = {}
         self.access: Access | None = None
         self.lose_answers = 0
+        self.files: FileLimits | None = None  # what a reply may carry
         self.fetches = 0
         self.closed = False
 
@@ -115,8 +118,12 @@ class FakeConnector:
     async def acknowledge(self, batch: Batch) -> None:
         self.acknowledged += batch.receipts
 
+    def file_limits(self, thread: str) -> FileLimits | None:  # noqa: ARG002 - the protocol's
+        return self.files
+
     async def send(self, reply: Reply) -> Receipt:
         self._raise(self.trouble)
+        refuse_files(reply, self.files)
         self.accepted.append(reply)
         if self.lose_answers:
             self.lose_answers -= 1

@@ -11,6 +11,7 @@ from aiohttp import web
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from redis.exceptions import RedisError
 
+from connectors.files import FileLimits
 from responder.alerts.links import Links
 from responder.attached import attached
 from responder.clock import Clock
@@ -245,6 +246,7 @@ class _Daemon:
             accounts=cards(self._loaded),
             outlooks=self._outlooks,
             byte_limit=self._byte_limit,
+            file_limits=self._file_limits,
             ready=self._not_ready,
             reload=self._reloader.reload,
             session_for=table.session_for,
@@ -270,6 +272,10 @@ class _Daemon:
     def _byte_limit(self, account: AccountId, thread: str) -> int | None:
         known = self._accounts.get(account)
         return known.byte_limit(thread) if known else None
+
+    def _file_limits(self, account: AccountId, thread: str) -> FileLimits | None:
+        known = self._accounts.get(account)
+        return known.file_limits(thread) if known else None
 
     async def _not_ready(self) -> list[str]:
         """What keeps this process from working, in words."""

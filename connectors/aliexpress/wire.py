@@ -22,6 +22,7 @@ from connectors.base import (
     Reply,
     SetAside,
     Span,
+    refuse_files,
 )
 from connectors.threaded.source import Head, Heads, Thread
 from connectors.top.errors import TopError, failure
@@ -67,6 +68,7 @@ def details(channel_id: str, page: int) -> Call:
 
 def delivery(reply: Reply, seller_id: str) -> Call:
     """The call that sends ``reply``. Raises ``Rejected`` when it cannot be sent."""
+    refuse_files(reply)
     if not reply.text.strip():
         raise Rejected("the text is empty")
     if len(reply.text) > LONGEST_TEXT:

@@ -25,13 +25,14 @@ from connectors.base import (
     Trace,
 )
 from connectors.budget import Budget
+from connectors.files import FileLimits
 from connectors.mail.census import Bounds, MailCensus
 from connectors.mail.ear import Ear
 from connectors.mail.files import MailFiles
 from connectors.mail.inbox import FIRST_LOOK, LIMITS, PAGE, PagedInbox, unread
 from connectors.mail.mailbox import Mailbox
 from connectors.mail.outcome import Ignored, Outcome, Unplaced
-from connectors.mail.smtp import Outbox
+from connectors.mail.smtp import Outbox, composed
 from connectors.mail.stored import Limits, Page, StoredMail
 from connectors.mail.tokens import in_words, logins
 from connectors.mail.wire import cursors
@@ -133,6 +134,10 @@ class AmazonConnector:
         """What a file of a message holds; None where it is gone."""
         return await self._files.read(file)
 
+    def file_limits(self, thread: str) -> FileLimits:  # noqa: ARG002 - the same in every thread
+        """What a mail to a buyer may carry."""
+        return outbound.FILES
+
     async def acknowledge(self, batch: Batch) -> None:
         """Nothing: a mailbox that is only read needs no answer."""
 
@@ -142,7 +147,8 @@ class AmazonConnector:
 
     async def send(self, reply: Reply) -> Receipt:
         """Mail ``reply`` to the buyer's relay address; the receipt's id is our Message-ID."""
-        outgoing = outbound.mail(reply, self._config.smtp.sender, self._now())
+        sender, now = self._config.smtp.sender, self._now()
+        outgoing = await composed(lambda told: outbound.mail(told, sender, now), reply)
         await self._outbox.send(outgoing)
         return Receipt(id=outgoing.message_id, accepted_at=self._now())
 

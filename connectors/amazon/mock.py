@@ -26,7 +26,7 @@ from connectors.journal import Journal
 from connectors.mail.config import ImapConfig, SmtpConfig, Tls
 from connectors.mail.mock_imap import ARCHIVE, MailboxServer, since_epoch
 from connectors.mail.mock_oauth import OAUTH_FAULTS, Provider
-from connectors.mail.mock_smtp import MailSubmission
+from connectors.mail.mock_smtp import Enclosed, MailSubmission
 from connectors.mail.mock_turned_away import NO
 from connectors.mail.wire.mime import Mail
 from connectors.order_feed import OrderEntry, order_routes
@@ -38,6 +38,7 @@ FAULTS: Final = {
     "action_gone": 0.0,  # a message that was offered is refused when it comes
     "actions_stale": 0.0,  # the list of what may be sent is old: it has what is gone or was never
     "message_lost": 0.0,  # a message about an order is taken, its answer is lost
+    "attachment_refused_later": 0.0,  # a reply with files is accepted, then a mail refuses it
     "bounced_later": 0.0,  # a reply is accepted, then a delivery report comes
     "confirmation_copy": 1.0,  # Amazon's copy of a reply arrives in the inbox
     "broken_mime": 0.0,
@@ -255,9 +256,9 @@ class AmazonMock(Running):
         alias = senders.alias_of(address)
         return bool(alias) and alias in self.books.buyers
 
-    def _accept(self, mail: Mail, to: str) -> None:
+    def _accept(self, mail: Mail, to: str, files: Enclosed) -> None:
         """Keep a reply, and deliver what Amazon mails about it."""
-        reply = mock_books.taken(self.books, mail, to, self._now())
+        reply = mock_books.taken(self.books, mail, to, self._now(), files)
         self.books.accept(reply)
         self._mailbox.show_sent(mock_books.about(reply, MailKind.SENT, 0))
         kinds = {
@@ -266,6 +267,8 @@ class AmazonMock(Running):
             MailKind.UNNAMED: "refused_without_name",
             MailKind.BOUNCE: "bounced_later",
         }
+        if files:
+            kinds[MailKind.ATTACHMENT] = "attachment_refused_later"
         for kind, fault in kinds.items():
             if self.faults.strikes(fault):
                 self.books.deliver(mock_books.about(reply, kind, len(self.books.deliveries)))

@@ -5,7 +5,7 @@ same, each time somebody reads it.
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -25,12 +25,13 @@ class MailKind(StrEnum):
     LOOKALIKE = "lookalike"
     COPY = "copy"
     OPT_OUT = "opt_out"
+    ATTACHMENT = "attachment"  # a reply is refused because of a file
     UNNAMED = "unnamed"  # an opt-out that names the buyer's alias and the order, but no reply
     BOUNCE = "bounce"
     SENT = "sent"  # the provider's copy in the sent folder, not in the inbox
 
 
-REFUSALS = frozenset({MailKind.OPT_OUT, MailKind.UNNAMED, MailKind.BOUNCE})
+REFUSALS = frozenset({MailKind.OPT_OUT, MailKind.ATTACHMENT, MailKind.UNNAMED, MailKind.BOUNCE})
 
 
 class Shape(StrEnum):
@@ -84,6 +85,7 @@ class Accepted:
     subject: str
     text: str
     at: datetime
+    files: tuple[dict[str, Any], ...] = ()
 
     def told(self, *, refused: bool = False) -> dict[str, object]:
         """As ``GET /_mock/sent`` tells it; ``refused``: a later mail says so."""
@@ -96,6 +98,7 @@ class Accepted:
             "order_id": self.order_id or None,
             "in_reply_to": self.in_reply_to or None,
             "text": self.text,
+            "files": list(self.files),
             "at": self.at.isoformat(),
             "refused": refused,
         }
@@ -131,7 +134,9 @@ class Books:
                 case "order":
                     self._place(OrderEntry(**line["entry"]), _moment(line["at"]))
                 case "reply":
-                    self.accepted.append(Accepted(**{**line, "at": _moment(line["at"])}))
+                    files = tuple(line.get("files", ()))
+                    at = _moment(line["at"])
+                    self.accepted.append(Accepted(**{**line, "at": at, "files": files}))
         if not self.uidvalidity:
             self.renew_mailbox()
 
@@ -182,7 +187,9 @@ class Books:
                 self.order_dates.setdefault(delivery.order_id, delivery.at)
 
 
-def taken(books: Books, mail: Mail, to: str, now: datetime) -> Accepted:
+def taken(
+    books: Books, mail: Mail, to: str, now: datetime, files: Sequence[dict[str, Any]] = ()
+) -> Accepted:
     """A mail that SMTP took for the relay address ``to`` of a known buyer."""
     alias = senders.alias_of(to)
     question = books.by_message_id.get(mail.header("in-reply-to"))
@@ -197,6 +204,7 @@ def taken(books: Books, mail: Mail, to: str, now: datetime) -> Accepted:
         subject=mail.header("subject"),
         text=mail.plain.rstrip("\n"),
         at=now,
+        files=tuple(files),
     )
 
 

@@ -12,6 +12,9 @@ from connectors.amazon.mock_locales import Locale, locale
 from connectors.amazon.wire import tables
 
 Headers = list[tuple[str, str]]
+_UNREADABLE_FILE: Final = (
+    "We were unable to deliver the message you sent, because an attachment could not be processed."
+)
 _HYPHENS: Final = "-" * 13
 _PRE_STYLE: Final = (
     "white-space: pre-wrap; white-space: -moz-pre-wrap; white-space: -pre-wrap; "
@@ -29,6 +32,8 @@ def written(delivery: Delivery, *, marketplace_id: str, sender: str) -> bytes:
             body = _entity("text/html", _copy_page(delivery))
         case MailKind.OPT_OUT:
             body = _entity("text/plain", _opt_out_text(delivery))
+        case MailKind.ATTACHMENT:
+            body = _entity("text/plain", _UNREADABLE_FILE)
         case MailKind.UNNAMED:
             body = _entity("text/plain", f"{_opt_out_text(delivery)}\r\nTo: {relay(delivery, tld)}")
         case MailKind.SENT:
@@ -74,7 +79,7 @@ def _headers(delivery: Delivery, tld: str, sender: str) -> Headers:
                 ("Subject", f"Your e-mail to {delivery.buyer}{about}"),
                 ("X-Space-Notification-Type", tables.OWN_COPY),
             ]
-        case MailKind.OPT_OUT:
+        case MailKind.OPT_OUT | MailKind.ATTACHMENT:
             return [
                 *common,
                 ("From", f'"Amazon" <auto-communication@amazon.{tld}>'),

@@ -2,10 +2,12 @@
 
 import asyncio
 import logging
+import re
 from asyncio import AbstractServer
 from collections.abc import Callable
 from email import message_from_bytes
 from email.utils import getaddresses, parseaddr
+from hashlib import sha256
 from typing import Any, Final, cast
 from weakref import WeakSet
 
@@ -18,13 +20,18 @@ from connectors.mail.wire import mime
 # aiosmtpd warns of its own obsolete attribute at every login.
 logging.getLogger("mail.log").setLevel(logging.ERROR)
 MAX_MAIL: Final = 14 * 1024 * 1024  # 10 MB of attachments, encoded
+MAX_FILES: Final = 10 * 1024 * 1024  # bytes of attachments together
+_RUNS: Final = re.compile(r"\.(?:exe|js|bat|cmd|scr|com|vbs|html?|svg|zip|jar)$", re.IGNORECASE)
+
+Enclosed = list[dict[str, Any]]  # name, content_type, size, sha256 of each file of a mail
 
 
 class MailSubmission:
     """Takes mails for known buyers from the authorized sender.
 
     ``knows`` says whether there is somebody at an address; ``accept`` is called with a mail
-    before it is answered. ``provider`` is whose tokens are taken besides the password.
+    and its files before it is answered. ``provider`` is whose tokens are taken besides the
+    password.
     """
 
     def __init__(
@@ -33,7 +40,7 @@ class MailSubmission:
         *,
         sender: str,
         knows: Callable[[str], bool],
-        accept: Callable[[mime.Mail, str], None],
+        accept: Callable[[mime.Mail, str, Enclosed], None],
         provider: Provider,
     ) -> None:
         self._faults = faults
@@ -116,7 +123,12 @@ class MailSubmission:
             return "550 5.7.1 sender not authorized"
         if self._faults.strikes("smtp_5xx_data"):
             return "554 5.6.0 message refused"
-        self._accept(mail, envelope.rcpt_tos[0])
+        files = enclosed(mail, raw)
+        if sum(one["size"] for one in files) > MAX_FILES:
+            return "552 5.3.4 attachments of more than 10 MB"
+        if any(not one["size"] or _RUNS.search(one["name"]) for one in files):
+            return "554 5.7.1 attachment of a type that is not allowed"
+        self._accept(mail, envelope.rcpt_tos[0], files)
         if self._faults.strikes("smtp_timeout_after_data"):
             cast("asyncio.Transport", server.transport).abort()
         return "250 2.0.0 accepted"
@@ -127,3 +139,18 @@ class MailSubmission:
             address.lower() for _, address in getaddresses([str(each) for each in written])
         ]
         return addresses != [self._sender]
+
+
+def enclosed(mail: mime.Mail, raw: bytes) -> Enclosed:
+    """The files of a mail as ``GET /_mock/sent`` tells them."""
+    found = ((one, mime.part(raw, one.ref.rpartition("/")[2])) for one in mail.attachments)
+    return [
+        {
+            "name": one.name,
+            "content_type": one.content_type,
+            "size": len(part[1]),
+            "sha256": sha256(part[1]).hexdigest(),
+        }
+        for one, part in found
+        if part is not None
+    ]

@@ -14,13 +14,14 @@ from aiosmtplib import (
     SMTPServerDisconnected,
 )
 
-from connectors.base import Unauthorized
+from connectors.base import Reply, Unauthorized
 from connectors.exits import Exit
 from connectors.mail.bearer import TokenRefused
 from connectors.mail.config import SmtpConfig, Tls
 from connectors.mail.wire.outgoing import Outgoing, smtp_failure, smtp_silence
 from connectors.mail.xoauth2 import log_in_to_smtp
 
+LARGE = 256 * 1024  # bytes of files
 _LOST = (SMTPException, OSError, asyncio.TimeoutError)
 
 
@@ -41,6 +42,13 @@ def smtp_client(config: SmtpConfig, line: socket.socket | None) -> aiosmtplib.SM
         # The machine's own name would tie accounts together.
         local_hostname=parseaddr(config.sender)[1].rpartition("@")[2],
     )
+
+
+async def composed(write: Callable[[Reply], Outgoing], reply: Reply) -> Outgoing:
+    """``reply`` as ``write`` writes it; in a thread where its files are large: nobody waits."""
+    if sum(len(one.content) for one in reply.files) > LARGE:
+        return await asyncio.to_thread(write, reply)
+    return write(reply)
 
 
 class Outbox:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from connectors.exits import Exit
+from connectors.files import FileLimits
 from connectors.mail.config import ImapConfig, SmtpConfig
 from connectors.mail.tokens import OAuth
 
@@ -19,6 +20,7 @@ class MailboxConfig:
     addresses: tuple[str, ...] = ()
     order_form: str = ""
     oauth: OAuth | None = None  # how to log in without passwords
+    files: FileLimits | None = None  # what a reply may carry; None: nothing
     proxy: str | None = field(default=None, repr=False)
 
     @property

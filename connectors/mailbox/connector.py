@@ -22,13 +22,14 @@ from connectors.base import (
     Span,
     Trace,
 )
+from connectors.files import FileLimits
 from connectors.mail.census import Bounds, MailCensus
 from connectors.mail.ear import Ear
 from connectors.mail.files import MailFiles
 from connectors.mail.inbox import LIMITS, PAGE, PagedInbox, unread
 from connectors.mail.mailbox import Mailbox
 from connectors.mail.outcome import Ignored, Outcome
-from connectors.mail.smtp import Outbox
+from connectors.mail.smtp import Outbox, composed
 from connectors.mail.stored import StoredMail
 from connectors.mail.tokens import in_words, logins
 from connectors.mail.wire import cursors
@@ -90,6 +91,10 @@ class MailboxConnector:
         """What a file of a message holds; None where it is gone."""
         return await self._files.read(file)
 
+    def file_limits(self, thread: str) -> FileLimits | None:  # noqa: ARG002 - the same in each
+        """What a mail to a buyer may carry, as the shop has it configured."""
+        return self._config.files
+
     async def news(self) -> bool:
         """Return True when a mail may have come; False where the server does not tell (IDLE)."""
         return await self._ear.news()
@@ -103,7 +108,9 @@ class MailboxConnector:
 
     async def send(self, reply: Reply) -> Receipt:
         """Mail ``reply`` to the buyer; the receipt's id is our Message-ID."""
-        outgoing = wire.delivery(reply, self._config.smtp.sender, self._now())
+        sender, files = self._config.smtp.sender, self._config.files
+        now = self._now()
+        outgoing = await composed(lambda told: wire.delivery(told, sender, now, files), reply)
         await self._outbox.send(outgoing)
         return Receipt(id=outgoing.message_id, accepted_at=self._now())
 

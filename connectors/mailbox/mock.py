@@ -11,11 +11,12 @@ from typing import Any, Final
 from connectors.box import BoxServer, Running
 from connectors.faults import Faults
 from connectors.feed import FeedEntry
+from connectors.files import DOCUMENTS, MIB, PICTURES, FileLimits
 from connectors.journal import Journal
 from connectors.mail.config import ImapConfig, SmtpConfig, Tls
 from connectors.mail.mock_imap import ARCHIVE, MailboxServer, since_epoch
 from connectors.mail.mock_oauth import OAUTH_FAULTS, Provider
-from connectors.mail.mock_smtp import MailSubmission
+from connectors.mail.mock_smtp import Enclosed, MailSubmission
 from connectors.mail.mock_turned_away import NO
 from connectors.mail.wire.mime import Mail
 from connectors.mailbox import mock_books
@@ -103,6 +104,7 @@ class MailboxMock(Running):
             smtp=SmtpConfig(host=self._host, port=self.smtp_port, sender=SENDER, **login),
             oauth=self.provider.config(self.url) if oauth else None,
             order_form=r"\b[A-Z]{2}-\d{5}\b",
+            files=FileLimits(count=10, total=10 * MIB, types=PICTURES | DOCUMENTS),
         )
 
     async def start(self) -> None:
@@ -148,9 +150,9 @@ class MailboxMock(Running):
     def _show(self, index: int, letter: Letter) -> None:
         self._mailbox.show(index, letter)
 
-    def _accept(self, mail: Mail, to: str) -> None:
+    def _accept(self, mail: Mail, to: str, files: Enclosed) -> None:
         """Keep a reply, and deliver what comes of it."""
-        reply = mock_books.taken(mail, to, self._now())
+        reply = mock_books.taken(mail, to, self._now()) | {"files": files}
         self.books.accept(reply)
         self._mailbox.show_sent(self._about(reply, LetterKind.SENT))
         for fault, kind in _AFTER.items():

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
+from connectors.files import DOCUMENTS, MIB, PICTURES, FileLimits
 from connectors.mail.config import ImapConfig, SmtpConfig, Tls
 from connectors.mail.options import LOOPBACK, OAuthOptions, check_logins
 from connectors.mailbox.config import MailboxConfig
@@ -49,6 +50,10 @@ class MailboxOptions(Options):
     addresses: tuple[str, ...] = ()
     order_form: str = ""
     oauth: OAuthOptions | None = None  # for providers that take no passwords
+    # Of the files of one reply: how many, and megabytes together; 0 for none. Many providers
+    # refuse mails of more than 10 to 25 MB, and a file grows by a third on its way.
+    most_files: Annotated[int, Field(ge=0, le=20)] = 10
+    most_megabytes: Annotated[int, Field(ge=0, le=25)] = 10
 
     @model_validator(mode="after")
     def _one_way_to_log_in(self) -> "MailboxOptions":
@@ -65,6 +70,14 @@ class MailboxOptions(Options):
         if groups:
             raise ValueError("write groups as (?:…): the whole match is the order number")
         return form
+
+    @property
+    def files(self) -> FileLimits | None:
+        """What a reply may carry; None for nothing."""
+        if not (self.most_files and self.most_megabytes):
+            return None
+        total, types = self.most_megabytes * MIB, PICTURES | DOCUMENTS
+        return FileLimits(count=self.most_files, total=total, types=types)
 
 
 def connect(options: MailboxOptions, place: Place) -> MailboxConnector:
@@ -93,6 +106,7 @@ def connect(options: MailboxOptions, place: Place) -> MailboxConnector:
         oauth=options.oauth.of(proxy=place.proxy, user_agent=place.user_agent)
         if options.oauth
         else None,
+        files=options.files,
         proxy=place.proxy,
     )
     return MailboxConnector(config, now=place.now, vault=place.shared.vault)

@@ -7,7 +7,16 @@ from datetime import datetime
 from email.utils import getaddresses, parseaddr
 from typing import Final
 
-from connectors.base import Author, InboundMessage, Kind, Rejected, Reply, SetAside
+from connectors.base import (
+    Author,
+    InboundMessage,
+    Kind,
+    Rejected,
+    Reply,
+    SetAside,
+    refuse_files,
+)
+from connectors.files import FileLimits
 from connectors.mail.outcome import Ignored, Outcome
 from connectors.mail.wire import bounce, envelope, mime, outgoing, text
 from connectors.mail.wire.html import everything
@@ -59,13 +68,14 @@ def root_of(mail: Mail, identity: str) -> str:
     return named[0]
 
 
-def delivery(reply: Reply, sender: str, now: datetime) -> Outgoing:
+def delivery(reply: Reply, sender: str, now: datetime, files: FileLimits | None = None) -> Outgoing:
     """The mail that answers a buyer. Raises ``Rejected`` where it cannot be built."""
     to = reply.reply_to.get("to", "")
     if not _ADDRESS.fullmatch(to) or not to.isascii():
         raise Rejected("the thread has no address to answer to")
     if not reply.text.strip():
         raise Rejected("the text is empty")
+    refuse_files(reply, files)
     subject = reply.reply_to.get("subject") or reply.subject or "Your message"
     return outgoing.compose(reply, sender, to, subject, now)
 

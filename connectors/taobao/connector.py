@@ -19,6 +19,7 @@ from connectors.base import (
     Trace,
     Unavailable,
 )
+from connectors.files import FileLimits
 from connectors.pictures import Pictures
 from connectors.readback import Attributions
 from connectors.session import in_words
@@ -131,6 +132,13 @@ class TaobaoConnector:
     async def attached(self, file: Attachment) -> bytes | None:
         """What a buyer's picture shows; None where it cannot be had."""
         return await self._pictures.read(file)
+
+    def file_limits(self, thread: str) -> FileLimits | None:
+        """What a reply in ``thread`` may carry; None where it carries nothing."""
+        try:
+            return outbox.file_limits(thread)
+        except Rejected:
+            return None
 
     async def order(self, order_id: str) -> Order | None:
         """The order's facts, with the amount of a refund that runs on it."""

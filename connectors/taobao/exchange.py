@@ -13,7 +13,7 @@ from typing import Final
 
 from connectors.base import Unavailable
 from connectors.taobao import refund
-from connectors.taobao.refund import BUYER, EXCHANGE, SELLER, STAFF, THREAD_PAGE, ThreadPage
+from connectors.taobao.refund import BUYER, EXCHANGE, PIXEL, SELLER, STAFF, THREAD_PAGE, ThreadPage
 from connectors.top.errors import TopError, failure
 from connectors.top.values import Row, moment, row, rows, text
 from connectors.top.wire import Call
@@ -41,10 +41,10 @@ def read_thread(dispute_id: str, phase: str, page: int) -> Call:
     )
 
 
-def add_message(dispute_id: str, phase: str, words: str) -> Call:
+def add_message(dispute_id: str, phase: str, words: str, picture: bytes = PIXEL) -> Call:
     """What posts ``words`` in the thread of a dispute of any kind."""
     if phase != EXCHANGE:
-        return refund.add_message(dispute_id, words)
+        return refund.add_message(dispute_id, words, picture)
     return Call(
         method="tmall.exchange.message.add",
         params={"dispute_id": dispute_id, "content": words, "fields": "id,created"},

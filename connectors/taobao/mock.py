@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from connectors.box import PICTURES, BoxServer, Running
 from connectors.budget import Rate
@@ -125,7 +126,7 @@ class TaobaoMock(Running):
     def delivered(self) -> list[dict[str, str | None]]:
         return [_delivered(post) for post in self.books.delivered]
 
-    def sent(self) -> list[dict[str, str | None]]:
+    def sent(self) -> list[dict[str, Any]]:
         return [_sent(post) for post in self.books.sent]
 
 
@@ -139,7 +140,7 @@ def _delivered(post: Post) -> dict[str, str | None]:
     }
 
 
-def _sent(post: Post) -> dict[str, str | None]:
+def _sent(post: Post) -> dict[str, Any]:
     return {
         "id": post.id,
         "reply_id": post.client_id or None,
@@ -149,4 +150,5 @@ def _sent(post: Post) -> dict[str, str | None]:
         "text": post.text,
         "at": post.at.isoformat(),
         "via": post.via,
+        "files": list(post.files),
     }

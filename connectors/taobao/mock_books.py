@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 from urllib.parse import quote
 
@@ -23,6 +24,7 @@ from connectors.taobao.refund import TEXT_BYTES
 FIRST_ID = 7_104_300_000_000_000_000  # beyond 2^53, as TOP's own are
 FIRST_CHAT, FIRST_REFUND = 2_200_000_000_001, 110_000_000_000_000_001
 CHANGE_TOPIC = "taobao_refund_RefundBuyerModifyAgreement"
+_KINDS = {b"GIF8": "gif", b"\x89PNG": "png", b"\xff\xd8\xff": "jpeg"}
 MESSAGE_TOPIC = "taobao_refund_RefundCreateMessage"
 
 
@@ -83,8 +85,17 @@ class Books:
             }
         )
 
-    def answer(self, place: str, via: Via, text: str, client_id: str, now: datetime) -> Post:
-        """The seller writes."""
+    def answer(
+        self,
+        place: str,
+        via: Via,
+        text: str,
+        client_id: str,
+        now: datetime,
+        *,
+        picture: bytes = b"",
+    ) -> Post:
+        """The seller writes; ``picture`` goes with it."""
         earlier = self.refunds[place].posts if via == "refund" else self.chats[place]
         self._write(
             {
@@ -99,6 +110,7 @@ class Books:
                 "client_id": client_id,
                 "heard": now.isoformat(),
                 "visible_at": now.isoformat(),
+                **_with(picture, self.pictures_at),
             }
         )
         return self.sent[-1]
@@ -212,6 +224,7 @@ class Books:
             pictures=tuple(told.get("pictures", ())),
             client_id=told.get("client_id", ""),
             visible_at=datetime.fromisoformat(told["visible_at"]),
+            files=tuple(told.get("files", ())),
         )
 
     def _mentioned(self, told: Mapping[str, Any], at: datetime) -> MockOrder | None:
@@ -250,6 +263,17 @@ class Books:
 
     def _apply_permit(self, told: Mapping[str, Any]) -> None:
         self.topics = list(told["topics"])
+
+
+def _with(picture: bytes, address: str) -> dict[str, Any]:
+    """A picture of the seller's as it is kept: where buyers see it, and what it was."""
+    if not picture:
+        return {}
+    kind = next(kind for start, kind in _KINDS.items() if picture.startswith(start))
+    digest = sha256(picture).hexdigest()
+    name = f"image.{kind}"
+    told = {"name": name, "content_type": f"image/{kind}", "size": len(picture), "sha256": digest}
+    return {"files": [told], "pictures": [f"{address}{digest[:16]}.{kind}"]}
 
 
 def _number(post: Post) -> int:

@@ -14,7 +14,7 @@ from connectors.taobao.mock_drift import drifting
 from connectors.taobao.mock_orders import open_uid
 from connectors.taobao.mock_threads import MockRefund, Post
 from connectors.taobao.mock_tmc import REDELIVERED_AFTER, SELLER
-from connectors.taobao.refund import EXCHANGE, TEXT_BYTES
+from connectors.taobao.refund import EXCHANGE, PIXEL, TEXT_BYTES
 from connectors.top.mock_answers import Answer, Listed, identifier
 from connectors.top.mock_gateway import Asked, Refusal
 from connectors.top.values import milliseconds, stamp
@@ -126,7 +126,8 @@ def refund_message_add(books: Books, faults: Faults, asked: Asked) -> Answer:
     struck = faults.strikes("image_refused")
     if struck or len(asked.image) > IMAGE_BYTES or not asked.image.startswith(IMAGE_STARTS):
         raise Refusal(3, "Upload Fail", "isv.invalid-parameter:image")
-    post = books.answer(refund.id, "refund", content, "", asked.now)
+    shown = asked.image if asked.image != PIXEL else b""
+    post = books.answer(refund.id, "refund", content, "", asked.now, picture=shown)
     told: Answer = {"id": identifier(post.id), "created": stamp(post.at)}
     return {"refund_message": told}
 

@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from connectors.taobao.mock_orders import MockOrder, open_uid
 from connectors.taobao.refund import EXCHANGE
@@ -28,6 +28,7 @@ class Post:
     at: datetime
     pictures: tuple[str, ...] = ()
     client_id: str = ""
+    files: tuple[dict[str, Any], ...] = ()  # that the shop sent with it
     visible_at: datetime
 
 

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from connectors.base import Rejected, Reply
+from connectors.base import Rejected, Reply, refuse_files
+from connectors.files import FileLimits
 from connectors.readback import SKEW, Attributions, same_words
 from connectors.taobao import chat, exchange, refund
 from connectors.taobao.chat import ChatMessage
@@ -36,10 +37,20 @@ def target(thread: str) -> RefundTarget | ChatTarget:
             raise Rejected("not a thread of this marketplace")
 
 
+def file_limits(thread: str) -> FileLimits | None:
+    """One picture in a refund's thread; none in an exchange's, where TOP does not say in which form
+    it wants them, and none in chat, which is our own extension.
+    """
+    place = target(thread)
+    in_refund = isinstance(place, RefundTarget) and place.phase != refund.EXCHANGE
+    return refund.FILES if in_refund else None
+
+
 def delivery(reply: Reply) -> Call:
     """The call that sends ``reply``. Raises ``Rejected`` when its text cannot be sent."""
     if not reply.text.strip():
         raise Rejected("the text is empty")
+    refuse_files(reply, file_limits(reply.thread))
     place = target(reply.thread)
     if isinstance(place, RefundTarget):
         length = len(reply.text.encode("utf-8", "replace"))
@@ -47,7 +58,8 @@ def delivery(reply: Reply) -> Call:
             raise Rejected(
                 f"the text has {length} bytes, a refund thread takes {refund.TEXT_BYTES}"
             )
-        return exchange.add_message(place.refund_id, place.phase, reply.text)
+        picture = reply.files[0].content if reply.files else refund.PIXEL
+        return exchange.add_message(place.refund_id, place.phase, reply.text, picture)
     if len(reply.text) > chat.TEXT_CHARACTERS:
         raise Rejected(
             f"the text has {len(reply.text)} characters, chat takes {chat.TEXT_CHARACTERS}"

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from connectors.files import GIF, JPEG, PNG, FileLimits
 from connectors.top.values import Row, moment, named, number, row, rows, stamp, text, truth
 from connectors.top.wire import Call
 
@@ -24,6 +25,9 @@ ROLES = frozenset({BUYER, SELLER, STAFF})
 
 # TOP marks ``image`` as required, and a reply is text: one transparent pixel keeps it content.
 PIXEL = b64decode(b"R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
+
+# "image (byte[] JPG/GIF/PNG <=500 K)" (protocols B3): read as thousands, which is safe for both.
+FILES = FileLimits(count=1, total=500_000, types=frozenset({JPEG, GIF, PNG}))
 
 MESSAGE_FIELDS = (
     "id,refund_id,refund_phase,owner_id,owner_nick,owner_open_uid,owner_role,"
@@ -96,11 +100,11 @@ def read_thread(refund_id: str, phase: str, page: int) -> Call:
     )
 
 
-def add_message(refund_id: str, words: str) -> Call:
+def add_message(refund_id: str, words: str, picture: bytes = PIXEL) -> Call:
     return Call(
         method="taobao.refund.message.add",
         params={"refund_id": refund_id, "content": words},
-        image=PIXEL,
+        image=picture,
         writes=True,
     )
 

@@ -24,6 +24,7 @@ from connectors.top.values import Row
 
 TOTAL_TIMEOUT = timedelta(seconds=20)
 CONNECTIONS = 16
+_PICTURES = {b"\x89PNG": "png", b"\xff\xd8\xff": "jpeg"}
 OPERATION = "top"  # TOP counts an app's calls, whatever they ask for
 
 
@@ -181,5 +182,6 @@ def _multipart(params: Mapping[str, str], image: bytes) -> aiohttp.FormData:
     data = aiohttp.FormData()
     for name, value in params.items():
         data.add_field(name, value, content_type="text/plain; charset=utf-8")
-    data.add_field("image", image, filename="image.gif", content_type="image/gif")
+    kind = next((kind for start, kind in _PICTURES.items() if image.startswith(start)), "gif")
+    data.add_field("image", image, filename=f"image.{kind}", content_type=f"image/{kind}")
     return data

@@ -10,6 +10,7 @@ from responder.store.dead_letters import LetterKind
 Text = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=500)]
 Short = Annotated[str, StringConstraints(max_length=500)]
+FileId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[\w.@ -]+$")]
 
 
@@ -27,6 +28,7 @@ class Approve(Body):
     override: Reason | None = None  # why a rule may be broken; supervisors and admins
     intent: Intent | None = None  # what the buyer wanted, where the draft took it for another
     instead_of: Short = ""  # id of a reply that a colleague has prepared, and that was seen
+    files: Annotated[tuple[FileId, ...], Field(max_length=20)] = ()  # that go with it, in order
 
 
 class ApproveHere(Approve):

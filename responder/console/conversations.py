@@ -8,6 +8,8 @@ from aiohttp import web
 from responder.console import bodies, second_yes, shapes
 from responder.console.answers import answer, read
 from responder.console.auth import at_least, may_undo_others, who
+from responder.console.file_limits import chosen as chosen_files
+from responder.console.file_limits import limits
 from responder.console.services import conversation_of, services
 from responder.console.teaching import teaching
 from responder.console.views import page
@@ -35,7 +37,8 @@ async def get_conversation(request: web.Request) -> web.Response:
     messages = await read_messages(database, one.id)
     reply = await outgoing(database, one.id)
     others = await store.of_the_same_buyer(database, one)
-    return answer(shapes.whole(one, messages, reply, others))
+    shown = shapes.whole(one, messages, reply, others)
+    return answer(shown | {"takes_files": shapes.file_limits(limits(request, one))})
 
 
 async def claim(request: web.Request) -> web.Response:
@@ -80,6 +83,7 @@ async def approve_as(request: web.Request, body: bodies.Approve) -> web.Response
     refused = second_yes.refusal(request, found, body.override)
     if refused is not None:
         return refused
+    chosen = chosen_files(one, body.files, limits(request, one))
     step = second_yes.step_made(one, text)
     why = second_yes.why_needed(agent, one, found, step)
     if why:
@@ -90,6 +94,7 @@ async def approve_as(request: web.Request, body: bodies.Approve) -> web.Response
             version=body.draft_version,
             newest=_newest_read(one, body),
             step=step,
+            files=chosen,
         )
         return await second_yes.ask(request, one, Token(body.token), wanted)
     reply = await services(request).desk.approve(
@@ -103,6 +108,7 @@ async def approve_as(request: web.Request, body: bodies.Approve) -> web.Response
         teaching=await teaching(database, one, text, body.intent),
         step=step,
         seen_ask=one.asked_id,
+        files=[each.id for each in chosen],
     )
     if not one.assignee:  # who answers first keeps the buyer
         await remarks.assign_if_free(services(request).database, one.id, agent.name, by=agent.name)

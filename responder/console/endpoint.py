@@ -25,6 +25,7 @@ class Endpoint:
     query: tuple[str, ...] = ()
     answers: str = "object"  # the schema of the answer, by name
     public: bool = False
+    takes_bytes: bool = False  # the body is a file as it is
 
 
 def show(

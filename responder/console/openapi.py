@@ -1,5 +1,6 @@
 """The API's description, made from the list of endpoints and the bodies they take."""
 
+import re
 from typing import Any
 
 from responder import __version__
@@ -12,8 +13,9 @@ _WORDS = {
     401: "Nobody we know is asking",
     403: "The role does not allow it, or the CSRF header is missing",
     404: "There is no such conversation",
+    413: "The file is larger than the marketplace takes",
     409: "It does not fit how things stand now; `code` says why",
-    422: "The text breaks a rule, or the configuration is wrong; details say what and where",
+    422: "The text breaks a rule, a file is not taken, or the configuration is wrong; see details",
     503: "The store does not answer",
 }
 
@@ -103,6 +105,15 @@ _SCHEMAS: dict[str, Any] = {
             "approved_by": _TEXT_OR_NULL,
         }
     ),
+    "File": _object(
+        {
+            "id": _TEXT,
+            "name": _TEXT,
+            "content_type": _TEXT,
+            "size": {"type": "integer"},
+            "sha256": _TEXT,
+        }
+    ),
     "Conversation": _object(
         _ITEM
         | {
@@ -111,6 +122,18 @@ _SCHEMAS: dict[str, Any] = {
             "newest": {"type": "integer"},
             "held": _TEXT_OR_NULL,
             "asked_text": _TEXT_OR_NULL,
+            "asked_files": {"type": "array", "items": {"$ref": "#/components/schemas/File"}},
+            "files": {"type": "array", "items": {"$ref": "#/components/schemas/File"}},
+            "takes_files": {
+                "type": ["object", "null"],
+                "properties": {
+                    "count": {"type": "integer"},
+                    "total": {"type": "integer"},
+                    "types": _TEXTS,
+                    "endings": _TEXTS,
+                },
+                "required": ["count", "total", "types", "endings"],
+            },
             "ladder": {"type": ["object", "null"]},
             "reply": {"type": ["object", "null"]},
             "order": {"type": ["object", "null"]},
@@ -192,13 +215,18 @@ def _operation(endpoint: Endpoint) -> dict[str, Any]:
     parameters = [
         {"name": name, "in": "query", "required": False, "schema": _TEXT} for name in endpoint.query
     ]
-    if "{id}" in endpoint.path:
-        parameters.append({"name": "id", "in": "path", "required": True, "schema": _TEXT})
+    parameters += [
+        {"name": name, "in": "path", "required": True, "schema": _TEXT}
+        for name in re.findall(r"{(\w+)", endpoint.path)
+    ]
     if parameters:
         operation["parameters"] = parameters
     if endpoint.body is not None:
         schema = {"$ref": f"#/components/schemas/{endpoint.body.__name__}"}
         operation["requestBody"] = {"content": {"application/json": {"schema": schema}}}
+    if endpoint.takes_bytes:
+        binary = {"schema": {"type": "string", "format": "binary"}}
+        operation["requestBody"] = {"required": True, "content": {"*/*": binary}}
     if endpoint.public:
         operation["security"] = []
     return operation

@@ -7,6 +7,8 @@ from aiohttp import web
 from responder.console import bodies, shapes
 from responder.console.answers import answer, error, read
 from responder.console.auth import Forbidden, at_least, is_at_least
+from responder.console.file_limits import chosen as chosen_files
+from responder.console.file_limits import limits
 from responder.console.services import conversation_of, services
 from responder.domain.ladder import Step
 from responder.domain.model import Finding, Intent, Proposal, Severity, Token
@@ -127,6 +129,7 @@ async def confirm(request: web.Request) -> web.Response:
     refused = refusal(request, found, body.override)
     if refused is not None:
         return refused
+    chosen = chosen_files(one, [each.id for each in asked.files], limits(request, one))
     above = asked.why == ABOVE_CAP or any(one.rule == CAP_RULE for one in found)
     if above:
         at_least(request, Role.SUPERVISOR)
@@ -140,6 +143,7 @@ async def confirm(request: web.Request) -> web.Response:
         newest=asked.newest,
         step=asked.step,
         asked=asked,
+        files=[each.id for each in chosen],
     )
     undo = given.clock.now() + given.undo
     return answer({"reply_id": reply, "undo_until": shapes.iso(undo)}, status=202)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from aiohttp import web
 
+from connectors.files import FileLimits
 from responder.alerts.links import Links
 from responder.clock import Clock
 from responder.console.live import Hub
@@ -63,6 +64,7 @@ class Services:
     accounts: tuple[AccountCard, ...]
     outlooks: Mapping[AccountId, Outlook]  # changes when the configuration is read anew
     byte_limit: Callable[[AccountId, str], int | None]  # of a thread
+    file_limits: Callable[[AccountId, str], FileLimits | None]  # of a thread; None: it takes none
     ready: Callable[[], Awaitable[list[str]]]  # what is not ready, in words
     reload: Callable[[], Awaitable[Reloaded]]  # reads the configuration anew
     session_for: timedelta

@@ -5,8 +5,9 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from connectors.files import FileLimits
 from responder.domain.backlog import CatchUp
-from responder.domain.model import Draft, Finding, Kind, Message
+from responder.domain.model import Draft, Finding, Kind, Message, ReplyFile
 from responder.store.conversations import Asked, Conversation
 from responder.store.outbox import Outgoing
 
@@ -119,6 +120,8 @@ def whole(
         "draft": _draft(one.draft),
         "held": one.held or one.lapsed or None,
         "asked_text": one.asked.text if one.asked else None,
+        "asked_files": [file(each) for each in one.asked.files] if one.asked else [],
+        "files": [file(each) for each in one.files],
         "ladder": _ladder(one),
         "reply": _reply(reply),
         "order": dict(one.order) or None,
@@ -187,4 +190,22 @@ def _reply(reply: Outgoing | None) -> Mapping[str, Any] | None:
         "state": reply.state,
         "approved_at": iso(reply.approved_at),
         "attempts": reply.attempts,
+        "files": [file(each) for each in reply.files],
+    }
+
+
+def file(one: ReplyFile) -> dict[str, Any]:
+    """A file that goes out with a reply."""
+    return asdict(one)
+
+
+def file_limits(limits: FileLimits | None) -> dict[str, Any] | None:
+    """What files a reply may carry; null where the marketplace takes none."""
+    if limits is None:
+        return None
+    return {
+        "count": limits.count,
+        "total": limits.total,
+        "types": sorted(limits.types),
+        "endings": list(limits.endings),
     }

@@ -97,6 +97,27 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyFile:
+    """A file that goes out with a reply; its bytes lie in the store until that is settled."""
+
+    id: str
+    name: str
+    content_type: str
+    size: int  # bytes
+    sha256: str
+
+    @property
+    def told(self) -> Mapping[str, str]:
+        """What stays of it in the thread."""
+        return {
+            "name": self.name,
+            "content_type": self.content_type,
+            "size": str(self.size),
+            "sha256": self.sha256,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
     """Something a draft may say, and where it is known from."""
 

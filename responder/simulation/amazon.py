@@ -16,6 +16,7 @@ from connectors.feed import FeedEntry
 from connectors.journal import Journal
 from connectors.mail.config import ImapConfig, SmtpConfig, Tls
 from connectors.mail.mailbox import Mailbox
+from connectors.mail.mock_smtp import enclosed
 from connectors.mail.outcome import Outcome
 from connectors.mail.smtp import Outbox
 from connectors.mail.stored import StoredMail
@@ -123,7 +124,8 @@ class AmazonShop(Shop):
     def take(self, content: bytes, recipient: str) -> None:
         """SMTP has taken a mail of ours."""
         sent = mime.parsed(content, "SENT")
-        reply = mock_books.taken(self.books, sent, recipient, self.time.now())
+        files = enclosed(sent, content) if sent.attachments else ()
+        reply = mock_books.taken(self.books, sent, recipient, self.time.now(), files)
         self.books.accept(reply)
         if self.sent is not None:
             self.sent.add(content, reply.at)
@@ -135,6 +137,7 @@ class AmazonShop(Shop):
                 at=reply.at,
                 text=reply.text,
                 reply=reply.message_id.strip("<>").partition("@")[0],
+                files=tuple(one["sha256"] for one in reply.files),
             ),
             reply.buyer,
         )

@@ -5,10 +5,11 @@ what the pager rang for. It never asks the system's own judgment.
 """
 
 import json
+from base64 import b64decode
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from hashlib import sha1
+from hashlib import sha1, sha256
 from importlib.resources import files
 from typing import Any
 
@@ -21,7 +22,7 @@ from responder.store.notices import Notice
 # Scripts that leave the reply clock of a conversation alone.
 _QUIET = frozenset(
     {"draft", "announce", "claim_conversation", "release_conversation", "reject"}
-    | {"speak_first", "spoke_first"}
+    | {"speak_first", "spoke_first", "keep_file"}
 )
 _EVERYDAY = frozenset({"claim", "done", "postpone", "ingest"})  # not in the journal by themselves
 
@@ -49,6 +50,7 @@ class Ledger:
     names: dict[str, str] = field(default_factory=dict)  # hash of a script -> its name
     read: dict[tuple[str, str, int], frozenset[str]] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)  # of an approved text -> its reply
+    files: dict[str, str] = field(default_factory=dict)  # id of a file -> its hash
     purged: list[tuple[float, str, dict[str, Any]]] = field(default_factory=list)  # old messages
 
     going: list[tuple[float, str, dict[str, Any]]] = field(default_factory=list)
@@ -171,7 +173,12 @@ class Ledger:
             covered=self.read.get((agent, conversation, int(version)), frozenset()),
             known=self.known(conversation),
             at=self.now,
+            files=tuple(self.files[file] for file in told[20].split()),
         )
+
+    def _keep_file(self, told: list[str], answer: Any) -> None:
+        if answer[0] == "ok":
+            self.files[told[3]] = sha256(b64decode(told[5])).hexdigest()
 
     def _attempt(self, told: list[str], answer: Any) -> None:
         if answer[0] == "go":
@@ -211,6 +218,9 @@ class Ledger:
         if approval is None:
             self.broken("only what was approved is sent", message.reply, "never approved")
             return
+        if message.files != approval.files:
+            words = f"with files {message.files} for {approval.files}"
+            self.broken("only what was approved is sent", message.reply, words)
         if not self.attempts[message.reply]:
             words = "sent before its attempt was written down"
             self.broken("an attempt is written down first", message.reply, words)

@@ -28,6 +28,7 @@ class Posted:
     kind: Kind = Kind.CHAT
     reply: str = ""
     refuses: str = ""
+    files: tuple[str, ...] = ()  # the hashes of those that came with it
 
 
 def message_id(reply: str) -> str:

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from hashlib import blake2b
 from random import Random
 
 from redis.exceptions import RedisError
 
-from responder.domain.model import AccountId, ConversationId, State
+from responder.domain.model import AccountId, ConversationId, State, Token
 from responder.errors import ResponderError
 from responder.simulation.ledger import Ledger
 from responder.simulation.loop import TrueTime
@@ -15,6 +16,7 @@ from responder.simulation.marketplace import Shop
 from responder.store.conversations import Conversation, read
 from responder.store.database import Database
 from responder.store.desk import Desk
+from responder.store.files import keep_file
 from responder.store.listing import listing
 from responder.store.outbox import outgoing
 
@@ -123,10 +125,11 @@ class Agent:
             if market.profile.crossing > self.dice.random():
                 market.writes_in(one.thread, f"one more thing {self.name} {self.number}")
             text = f"{one.draft.proposal.text} {self.name} {self.number}"
+            files = [await self._attached(one, lease.token)] if self._attaches(one) else []
             for _ in range(AT_ONCE):
                 try:
                     await self.desk.approve(
-                        name, self.name, lease.token, version=version, text=text
+                        name, self.name, lease.token, version=version, text=text, files=files
                     )
                     break
                 except RedisError:
@@ -134,3 +137,16 @@ class Agent:
             if what > 0.96:
                 await self.time.sleep(self.dice.uniform(0, 30))
                 await self.desk.withdraw(name, self.name)
+
+    def _attaches(self, one: Conversation) -> bool:
+        """Whether a file goes with it: with every sixteenth reply by mail."""
+        return one.marketplace == "amazon" and self.number % 16 == 0
+
+    async def _attached(self, one: Conversation, token: Token) -> str:
+        content = f"%PDF-1.7 {one.id} {self.name} {self.number}".encode()
+        file = ("leaflet.pdf", "application/pdf", content)
+        name = blake2b(content, digest_size=8).hexdigest()
+        kept = await keep_file(
+            self.database, one.id, token, file, room=(10, 10_000), new_id=lambda: name
+        )
+        return kept.id

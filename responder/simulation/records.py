@@ -25,6 +25,7 @@ class Approval:
     covered: frozenset[str]
     known: frozenset[str]
     at: float
+    files: tuple[str, ...] = ()  # the hashes of those that go with it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

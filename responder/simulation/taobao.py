@@ -132,13 +132,22 @@ class ShopBooks(Books):
         self.queue = ForgetfulQueue(shop)
         self.forgetful = False  # for one answer: where the caller was
 
-    def answer(self, place: str, via: Via, text: str, client_id: str, now: datetime) -> Post:
+    def answer(
+        self,
+        place: str,
+        via: Via,
+        text: str,
+        client_id: str,
+        now: datetime,
+        *,
+        picture: bytes = b"",
+    ) -> Post:
         shop = self._shop
         talk = self.refunds[place].posts if via == "refund" else self.chats[place]
         if talk[0].buyer in shop.refusing or shop.happens(shop.profile.rejected):
             sub_code = "isv.message-not-allowed"
             raise Refusal(15, "Remote service error", sub_code, "the buyer takes no messages")
-        post = super().answer(place, via, text, client_id, now)
+        post = super().answer(place, via, text, client_id, now, picture=picture)
         shop.took(post)
         return post
 

@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from responder.domain.model import AccountId, ConversationId, Draft, State
+from responder.domain.model import AccountId, ConversationId, Draft, ReplyFile, State
 from responder.errors import Unknown
 from responder.store.codec import load_proposal
 from responder.store.database import Database
+from responder.store.files import load_files
 from responder.store.keys import Partition
 from responder.store.times import maybe, moment
 
@@ -25,6 +26,7 @@ class Asked:
     newest: int  # seq of the newest message that was read
     step: str  # of the resolution ladder, or ""
     at: datetime
+    files: tuple[ReplyFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +72,7 @@ class Conversation:
     asked_id: str = ""  # of what was last laid before a second person, lapsed or not
     lapsed: str = ""  # words of one that was overtaken before anybody said yes
     answered: bool = False  # whether the buyer was ever answered
+    files: tuple[ReplyFile, ...] = ()  # that lie here for the reply that is being written
 
     @property
     def order_facts(self) -> dict[str, str]:
@@ -122,7 +125,13 @@ def load_conversation(
         asked_id=raw.get("asked_id", ""),
         lapsed=asked.text if asked and not _still_fits(asked, raw) else "",
         answered="answered_until" in raw or "delivered" in raw,
+        files=_files(raw, now),
     )
+
+
+def _files(raw: Mapping[str, str], now: datetime) -> tuple[ReplyFile, ...]:
+    until = maybe(raw.get("files_until"))
+    return load_files(raw["files"]) if "files" in raw and until and until > now else ()
 
 
 def _split(text: str | None) -> tuple[str, ...]:
@@ -146,7 +155,8 @@ def _asked(raw: Mapping[str, str]) -> Asked | None:
     if "asked" not in raw or raw["state"] != State.WAITING:
         return None
     told = json.loads(raw["asked"])
-    return Asked(**told | {"at": moment(told["at"])})
+    files = tuple(ReplyFile(**one) for one in told.get("files", ()))
+    return Asked(**told | {"at": moment(told["at"]), "files": files})
 
 
 def is_asked(asked: str | None, newest: str | None, version: str | None) -> bool:

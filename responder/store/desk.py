@@ -3,7 +3,7 @@
 What they say about it without deciding anything is in ``remarks.py``.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -19,6 +19,7 @@ from responder.domain.states import Change
 from responder.store.codec import same_words
 from responder.store.conversations import Asked, read
 from responder.store.database import Database
+from responder.store.files import SETTLED_WITHIN
 from responder.store.keys import Partition
 from responder.store.lessons import KEPT, Teaching
 from responder.store.outbox import Outgoing, Return, outgoing, returned, sent
@@ -103,6 +104,7 @@ class Desk:
         step: str = "",
         asked: Asked | None = None,
         seen_ask: str = "",
+        files: Sequence[str] = (),
     ) -> ReplyId:
         """Put ``text`` on its way, once the undo window is over. Its id was never given before.
 
@@ -111,10 +113,11 @@ class Desk:
         ``teaching`` what the approval says of the draft; ``step`` the step of the ladder that
         it makes; ``asked`` what this is the second yes to. All is kept in the same step.
         ``seen_ask``: the ``asked_id`` of the conversation as it was read. Without a claim, what
-        a colleague has prepared since is not passed over ("stale_ask").
+        a colleague has prepared since is not passed over ("stale_ask"). ``files``: ids of those
+        that lie in the conversation and go with it; the others are given up.
 
         ``Conflict``: "already_claimed", "not_claimed", "stale_draft", "newer_message",
-        "wrong_state", "stale_ask".
+        "wrong_state", "stale_ask", "file_gone".
         """
         now = self._database.clock.now()
         answer = await self._database.scripts.run(
@@ -141,6 +144,8 @@ class Desk:
                 asked.id if asked else "",
                 asked.by if asked else "",
                 seen_ask,
+                " ".join(files),
+                ms(now + SETTLED_WITHIN),
             ),
         )
         settle(conversation, answer)
@@ -265,3 +270,4 @@ def _keys_of_approval(
     yield from (partition.index[State.WAITING], partition.index[State.APPROVED], keys.owed)
     taught = teaching.account if teaching else AccountId("")  # then neither key is touched
     yield from (partition.lessons(taught), partition.edits(taught))
+    yield from (partition.files(conversation), partition.stock)

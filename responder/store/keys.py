@@ -139,6 +139,7 @@ class Partition:
         self.routed = f"{tag}:channels:routed"  # zset  channel|alert -> when it got there (ms);
         # until the alert is forgotten, a week for what channels tell each other
         self.heard = f"{tag}:channels:heard"  # zset  table|alert -> when acknowledged (ms); a week
+        self.stock = f"{tag}:stock"  # hash  conversation -> "until (ms) bytes" of files of replies
         self.index = {state: f"{tag}:index:{state}" for state in State}
         # zset  conversation -> due_at (ms) where an answer is owed, else when it was closed (ms)
 
@@ -157,6 +158,12 @@ class Partition:
             f"{tag}:owed:{conversation}",
             f"{tag}:reply:{conversation}",
         )
+
+    def files(self, conversation: ConversationId) -> str:
+        """hash: id -> bytes, in Base64, of a file that goes with a reply; until that is settled, a
+        day where it goes with none.
+        """
+        return f"{self._tag}:files:{conversation}"
 
     def channel(self, channel: str) -> ChannelKeys:
         parts = ("state", "waiting", "told", "messages")

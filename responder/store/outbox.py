@@ -12,12 +12,14 @@ from responder.domain.model import (
     Kind,
     Message,
     MessageId,
+    ReplyFile,
     ReplyId,
     State,
 )
 from responder.domain.states import Change
 from responder.store.codec import dump_message
 from responder.store.database import Database
+from responder.store.files import load_files
 from responder.store.keys import Partition
 from responder.store.notices import Notice, dump_notice
 from responder.store.queue import Claim
@@ -52,6 +54,7 @@ class Outgoing:
     first_attempt_at: datetime | None
     proof: str
     override: str = ""  # why its approver let a rule be broken
+    files: tuple[ReplyFile, ...] = ()  # that go with it, in their order
 
 
 async def attempt(
@@ -92,6 +95,7 @@ def _outgoing(fields: Mapping[str, str]) -> Outgoing:
         first_attempt_at=moment(first) if first else None,
         proof=fields.get("proof", ""),
         override=fields.get("override", ""),
+        files=load_files(fields.get("files")),
     )
 
 
@@ -128,6 +132,7 @@ async def sent(
         stored_at=now,
         text=reply.text,
         approved_by=reply.by,
+        attachments=tuple(one.told for one in reply.files),
     )
     account = AccountId(await database.field(keys.conversation, "account") or "")
     answer = await database.scripts.run(
@@ -141,6 +146,8 @@ async def sent(
             *partition.queue("draft"),
             *_indexes(partition),
             partition.days(account),
+            partition.files(conversation),
+            partition.stock,
         ),
         (
             conversation,

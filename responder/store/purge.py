@@ -48,6 +48,8 @@ async def _purge(database: Database, partition: Partition, index: str, before: d
                     partition.index[State.NO_REPLY_NEEDED],
                     partition.events,
                     partition.buyer(account, buyer),
+                    partition.files(ConversationId(item)),
+                    partition.stock,
                 ),
                 (item, ms(database.clock.now()), ms(before)),
             )

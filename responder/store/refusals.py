@@ -14,6 +14,10 @@ REASONS = {
     "stale_draft": "there is another version of the draft by now: {0}",
     "newer_message": "a newer message has come that the draft has not seen",
     "stale_ask": "what was asked has changed; look at the conversation again",
+    "file_gone": "a file is not there (any more), or lies in another conversation: attach it again",
+    "too_many_files": "no more than {0} files wait here: remove one first",
+    "files_too_large": "together with those that wait here it is too large: remove one first",
+    "no_room": "too many files wait to be sent: try again when some have left",
     "gone": "that reply is settled already",
     "not_yours": "{0} approved this: ask them, a supervisor or an admin to take it back",
 }

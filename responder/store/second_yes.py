@@ -3,10 +3,19 @@
 from dataclasses import dataclass
 from uuid import uuid4
 
-from responder.domain.model import Author, ConversationId, Kind, Message, MessageId, Token
+from responder.domain.model import (
+    Author,
+    ConversationId,
+    Kind,
+    Message,
+    MessageId,
+    ReplyFile,
+    Token,
+)
 from responder.store.codec import dump, dump_message
 from responder.store.conversations import Asked
 from responder.store.database import Database
+from responder.store.files import ASKED_FOR
 from responder.store.refusals import partition_of, settle
 from responder.store.times import ms
 
@@ -21,6 +30,7 @@ class Request:
     version: int
     newest: int
     step: str = ""
+    files: tuple[ReplyFile, ...] = ()
 
 
 async def ask(
@@ -37,9 +47,10 @@ async def ask(
     since the conversation was read with ``seen_ask`` as its ``asked_id``.
 
     ``Conflict``: "already_claimed", "not_claimed", "stale_draft", "newer_message", "wrong_state",
-    "stale_ask".
+    "stale_ask", "file_gone".
     """
     partition, now, name = partition_of(database, conversation), ms(database.clock.now()), _new_id()
+    until = ms(database.clock.now() + ASKED_FOR)
     told = {
         "id": name,
         "text": request.text,
@@ -49,10 +60,15 @@ async def ask(
         "newest": request.newest,
         "step": request.step,
         "at": now,
-    }
+    } | ({"files": request.files} if request.files else {})
     answer = await database.scripts.run(
         "ask",
-        (partition.conversation(conversation).conversation, partition.events),
+        (
+            partition.conversation(conversation).conversation,
+            partition.events,
+            partition.files(conversation),
+            partition.stock,
+        ),
         (
             conversation,
             now,
@@ -64,6 +80,8 @@ async def ask(
             dump(told),
             request.why,
             seen_ask,
+            " ".join(one.id for one in request.files),
+            until,
         ),
     )
     settle(conversation, answer)

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from connectors.base import Connector
+from connectors.base import Connector, limits_of
+from connectors.files import FileLimits
 from responder.domain.model import AccountId
 from responder.domain.policies import Promises, Refinement
 from responder.domain.sla import SlaPolicy
@@ -36,6 +37,10 @@ class Account:
         """How many bytes a reply in ``thread`` may have, where the marketplace counts bytes."""
         short = self.marketplace == "taobao" and thread.startswith("refund:")
         return TAOBAO_REFUND_BYTES if short else None
+
+    def file_limits(self, thread: str) -> FileLimits | None:
+        """What files a reply in ``thread`` may carry; None where the marketplace takes none."""
+        return limits_of(self.connector, thread)
 
 
 Accounts = Mapping[AccountId, Account]

@@ -17,6 +17,7 @@ from connectors.base import (
     Unauthorized,
     Unavailable,
 )
+from connectors.files import OutgoingFile
 from responder.clock import Clock
 from responder.domain.backoff import backoff
 from responder.domain.model import Author, Kind
@@ -25,6 +26,7 @@ from responder.metrics import Metrics
 from responder.store.codec import same_words
 from responder.store.conversations import Conversation
 from responder.store.database import Database
+from responder.store.files import contents
 from responder.store.notices import Notice
 from responder.store.outbox import (
     Outgoing,
@@ -107,9 +109,13 @@ class Delivery:
         if self._clock.now() > self._leave_by:
             log.warning("send.too_late", conversation_id=self._conversation.id)
             return  # the lease ends; then it is looked for before it is sent
+        files = await self._files()
+        if files is None:
+            await self.come_back(Change.NOT_SENT, "a file of it is gone: attach it again")
+            return
         try:
             async with self._turns.watched(self._account.id), asyncio.timeout(SEND_TIMEOUT):
-                receipt = await self._account.connector.send(self._reply)
+                receipt = await self._account.connector.send(replace(self._reply, files=files))
         except RateLimited as error:
             await self._later(error.retry_after, "rate_limited")
         except Unauthorized as error:
@@ -125,6 +131,17 @@ class Delivery:
             await self._ask_later(SETTLE)
         else:
             await self._took(receipt)
+
+    async def _files(self) -> tuple[OutgoingFile, ...] | None:
+        """What goes with it, whole and as it was approved; None where some of it is gone."""
+        told = self._outgoing.files
+        found = await contents(self._database, self._conversation.id, told)
+        files = tuple(
+            OutgoingFile(name=one.name, content_type=one.content_type, content=content)
+            for one, content in zip(told, found, strict=True)
+            if content is not None
+        )
+        return files if len(files) == len(told) else None
 
     async def trace(self) -> None:
         """An earlier attempt may have arrived: ask the marketplace before anything else."""

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient, TestServer
 
+from connectors.amazon.wire.outbound import FILES
 from responder.alerts.links import Links
 from responder.clock import Clock
 from responder.console.auth import COOKIE
@@ -114,6 +115,7 @@ def services(database: Database, clock: Clock, drafting: Drafting, missing: list
         accounts=CARDS,
         outlooks=OUTLOOKS,
         byte_limit=lambda account, thread: 400 if thread.startswith("refund") else None,
+        file_limits=lambda account, _: FILES if account == "amazon-us" else None,
         ready=ready,
         reload=reload,
         session_for=timedelta(hours=12),

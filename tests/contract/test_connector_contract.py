@@ -1,6 +1,7 @@
 """What every connector promises, tried on every marketplace in a box over real sockets."""
 
 from dataclasses import replace
+from hashlib import sha256
 
 import aiohttp
 import pytest
@@ -9,11 +10,15 @@ from connectors.base import (
     Connector,
     InboundMessage,
     Order,
+    Rejected,
     Reply,
     Trace,
     Unauthorized,
     Unavailable,
+    limits_of,
 )
+from connectors.box import POINT
+from connectors.files import OutgoingFile
 from tests.contract.buyers import Buyers, chat, read_all
 from tests.contract.harness import Harness
 
@@ -203,3 +208,61 @@ async def test_a_bad_feed_entry_is_named_and_nothing_of_it_is_taken(
     assert status == 400
     assert "2: text" in said
     assert chat(await read_all(market.connector())) == []
+
+
+def red_point() -> OutgoingFile:
+    return OutgoingFile(name="说明 1.png", content_type="image/png", content=POINT)
+
+
+async def test_a_file_arrives_with_its_reply_or_nothing_does(
+    market: Harness, buyers: Buyers
+) -> None:
+    connector = market.connector()
+    message = await first_message(connector, buyers)
+    reply = replace(answer_to(message), files=(red_point(),))
+
+    if limits_of(connector, message.thread) is None:
+        with pytest.raises(Rejected, match="takes no files"):
+            await connector.send(reply)
+        assert await buyers.got() == []
+        return
+    await connector.send(reply)
+
+    [arrived] = await buyers.got()
+    [file] = arrived["files"]
+    assert arrived["text"].split() == reply.text.split()
+    assert (file["content_type"], file["size"]) == ("image/png", len(POINT))
+    assert file["sha256"] == sha256(POINT).hexdigest()
+
+
+async def test_a_lost_answer_to_a_reply_with_a_file_is_found_too(
+    market: Harness, buyers: Buyers
+) -> None:
+    connector = market.connector()
+    message = await first_message(connector, buyers)
+    if limits_of(connector, message.thread) is None:
+        return
+    since, reply = market.now(), replace(answer_to(message), files=(red_point(),))
+    await buyers.faults(market.lost_answer)
+
+    with pytest.raises(Unavailable):
+        await connector.send(reply)
+    await buyers.faults({})
+
+    assert len(await buyers.got()) == 1
+    assert await connector.trace(replace(reply, files=()), since) is Trace.SENT
+
+
+async def test_a_file_that_the_marketplace_does_not_take_never_leaves(
+    market: Harness, buyers: Buyers
+) -> None:
+    connector = market.connector()
+    message = await first_message(connector, buyers)
+    program = OutgoingFile(name="a.exe", content_type="application/x-msdownload", content=b"MZ")
+    page = OutgoingFile(name="a.png", content_type="image/png", content=b"<html>")
+
+    for file in (program, page):
+        with pytest.raises(Rejected):
+            await connector.send(replace(answer_to(message), files=(file,)))
+
+    assert await buyers.got() == []

@@ -15,6 +15,7 @@ import pytest
 from connectors.amazon.connector import AmazonConnector
 from connectors.amazon.wire import senders
 from connectors.base import ConnectorError, Cursor, Trace, Unavailable
+from connectors.files import OutgoingFile
 from connectors.mail.mailbox import Mailbox
 from connectors.mail.wire.cursors import Position
 from connectors.taobao import reading
@@ -35,6 +36,7 @@ from responder.store.scripts import Scripts
 from responder.store.told import Telling
 from responder.workers import intake, loop, poller, reconciler, sender
 from responder.workers.alerter import Alerter
+from responder.workers.delivery import Delivery as Sending
 from responder.workers.replanner import Replanner
 from tests.simulation.dense import dense, greeting, refunds, unaided
 
@@ -221,6 +223,13 @@ def a_held_up_worker_sends_on(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(sender, "LEAVE_WITHIN", timedelta(days=1))
 
 
+def a_reply_leaves_without_its_files(patch: pytest.MonkeyPatch) -> None:
+    async def none(_: Sending) -> tuple[OutgoingFile, ...]:
+        return ()
+
+    patch.setattr(Sending, "_files", none)
+
+
 def a_rebuilt_mailbox_is_not_noticed(patch: pytest.MonkeyPatch) -> None:
     page = Mailbox._page
 
@@ -323,6 +332,12 @@ PLANTED = (
         (CLOCK, RECORDED),
         often=True,
         world=greeting,
+    ),
+    Planted(
+        "a reply leaves without its files",
+        a_reply_leaves_without_its_files,
+        ("only what was approved is sent",),
+        often=True,
     ),
     Planted("a worker that was held up sends on", a_held_up_worker_sends_on, (ONCE,)),
     Planted(

@@ -33,6 +33,7 @@ def expected(twin: Twin, now: datetime) -> Picture:
         "touched": twin.touched,
         "asked": twin.current_ask,
         "ladder_step": twin.ladder_step,
+        "files": twin.files_at(now),
         "texts": twin.texts,
         "owed": twin.owed,
         "reply": (reply.id, reply.text, reply.state, reply.attempts, reply.proof)
@@ -56,7 +57,7 @@ async def snapshot(
     for partition in partitions:
         tag = f"mr:{{{partition.number:02d}}}:"
         parts = {key.removeprefix(tag).partition(":")[::2] for key in keys if key.startswith(tag)}
-        names = {name for part, name in parts if part in {"conv", "msgs", "owed", "reply"}}
+        names = {name for part, name in parts if part in {"conv", "msgs", "owed", "reply", "files"}}
         order.append((partition, sorted(map(ConversationId, names))))
         _ask(pipe, *order[-1])
     answers = iter(await pipe.execute())
@@ -115,6 +116,7 @@ def _picture(name: ConversationId, answers: Iterator[Any], now: datetime) -> Pic
         "touched": one.updated_at,
         "asked": one.asked.text if one.asked else "",
         "ladder_step": one.ladder_step,
+        "files": tuple(file.id for file in one.files),
         "texts": texts,
         "owed": {one.seq: one.since for one in (read_owed(*row) for row in owed)},
         "reply": (

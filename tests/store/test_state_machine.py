@@ -104,6 +104,10 @@ STEPS: dict[str, tuple[int, st.SearchStrategy[tuple[Any, ...]]]] = {  # how ofte
             st.sampled_from([0, 0, 1, None]),
         ),
     ),
+    "a_file_is_put_there_or_taken_away": (
+        1,
+        st.tuples(which, agents, st.sampled_from([True, True, False]), st.booleans()),
+    ),
     "an_agent_uses_an_old_claim": (
         1,
         st.tuples(which, words, st.sampled_from([0, 0, 1, None]), st.sampled_from([None, 0, 1])),
@@ -261,7 +265,11 @@ class StoreMachine(RuleBasedStateMachine):
         if not twin.current_draft:
             self.run(self.both.reject(conversation, agent, None, again=True))
             self.everything_is_drafted()
-        self.run(self.both.approve(conversation, agent, token, text, twin.version))
+        if len(text) % 2:
+            self.run(self.both.attach(conversation, token))
+        files = twin.files_at(self.clock.now())[: len(text) % 3]
+        work = self.both.approve(conversation, agent, token, text, twin.version, files=files)
+        self.run(work)
         assert twin.state is State.APPROVED
 
     def everything_is_drafted(self) -> None:
@@ -295,6 +303,19 @@ class StoreMachine(RuleBasedStateMachine):
             case "dismiss":
                 newest = None if off is None else twin.newest + off
                 self.run(self.both.dismiss(conversation, agent, newest))
+
+    def a_file_is_put_there_or_taken_away(
+        self, place: int, agent: str, put: bool, claims: bool
+    ) -> None:
+        """By who claims it now, or by who may have held it some time."""
+        names = self.both.names(State.WAITING, State.APPROVED)
+        if not names:
+            return
+        conversation = names[place % len(names)]
+        token = self.run(self.both.claim(conversation, agent)) if claims else None
+        old = [one for name, _, one in self.both.tokens if name == conversation]
+        do = self.both.attach if put else self.both.detach
+        self.run(do(conversation, token or Token(old[-1] if old else "none")))
 
     def asked_of(self, conversation: ConversationId, off: int | None) -> Asked:
         """What was asked, or something that was asked before it."""

@@ -18,6 +18,7 @@ from responder.store.days import read_days
 from responder.store.desk import Desk
 from responder.store.drafts import store_drafts
 from responder.store.events import EventFeed
+from responder.store.files import UNUSED_FOR, contents, drop_file, keep_file
 from responder.store.first_words import first_words_id, speak_first, spoke_first
 from responder.store.improvements import improve
 from responder.store.inbox import Arrival, ingest
@@ -48,6 +49,7 @@ ACCOUNTS = (AccountId("amazon-us"), AccountId("taobao-main"))
 THREADS = ("t1", "t2")
 WORDS = "We are asleep; an answer comes in the morning."  # nobody approves them
 STEPS_MADE = ("", "photos damaged_defective", "small_refund damaged_defective 1-2")
+MOST_FILES = 2
 LEASES = {"draft": 30, "watch": 10, "outbox": 120}  # seconds
 
 
@@ -297,11 +299,13 @@ class Together:
         *,
         agrees: Asked | None = None,
         saw_ask: bool = True,
+        files: tuple[str, ...] | None = None,
     ) -> None:
         """``agrees``: it is the second yes to that. ``saw_ask``: read after the last was asked."""
         twin, now = self.twins[conversation], self.clock.now()
         current = None if agrees is None else agrees == self.asked.get(conversation)
         by = agrees.by if agrees else ""
+        files = twin.files[: len(text) % 3] if files is None else files  # also what is gone
         answer = twin.approve(
             agent,
             token,
@@ -312,6 +316,7 @@ class Together:
             agrees=current,
             asked_by=by,
             saw_ask=saw_ask,
+            files=files,
         )
         account = self.account_of(conversation)
         taught = teaching(account.shop.account, text)
@@ -327,6 +332,7 @@ class Together:
             step=step,
             asked=agrees,
             seen_ask=await self._seen_ask(conversation) if saw_ask else "",
+            files=files,
         )
 
         assert await _code(work) == answer
@@ -340,6 +346,9 @@ class Together:
             approved = TwinReply(
                 reply.id, text, agent, version, twin.newest, covers, now, step=step
             )
+            approved.files = files
+            assert reply.files == tuple(one for one in reply.files if one.id in files)
+            assert None not in await contents(self.database, conversation, reply.files)
             account.lessons.pop((conversation, twin.newest), None)
             account.lessons[conversation, twin.newest] = taught.text
             if twin.counted != version:
@@ -349,6 +358,33 @@ class Together:
                 account.counted["distance"] += taught.distance
                 account.counted["length"] += taught.length
             twin.approved(approved, now, now)
+
+    async def attach(self, conversation: ConversationId, token: Token) -> None:
+        """Whoever holds a claim puts a file there."""
+        twin, now = self.twins[conversation], self.clock.now()
+        answer = twin.may_attach(token, now)
+        if answer == "ok" and len(twin.files_at(now)) == MOST_FILES:
+            answer = "too_many_files"
+        file = ("a.pdf", "application/pdf", b"%PDF-")
+        kept = keep_file(self.database, conversation, token, file, room=(MOST_FILES, 100))
+        if answer == "ok":
+            twin.attached((await kept).id, now + UNUSED_FOR, now)
+        else:
+            assert await _code(kept) == answer
+
+    async def detach(self, conversation: ConversationId, token: Token) -> None:
+        """Whoever holds a claim takes the first one away."""
+        twin, now = self.twins[conversation], self.clock.now()
+        answer = twin.may_attach(token, now)
+        lying = (await self.shop.read(conversation)).files
+        if not lying:
+            return
+        work = drop_file(self.database, conversation, token, lying[0])
+
+        assert await _code(work) == answer
+
+        if answer == "ok":
+            twin.detached(lying[0].id)
 
     async def ask(
         self,

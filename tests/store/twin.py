@@ -13,6 +13,7 @@ from enum import Enum, auto
 from responder.domain.model import Author, Kind, ReplyId, Risk, State, Token
 from responder.domain.sla import Plan, SlaPolicy
 from responder.domain.states import Change
+from responder.store.files import SETTLED_WITHIN
 from responder.store.inbox import Arrival
 from responder.store.outbox import Verdict
 
@@ -42,6 +43,7 @@ class TwinReply:
     proof: str = ""
     overtaken: bool = False
     step: str = ""
+    files: tuple[str, ...] = ()
 
     def is_meant(self, refuses: str, at: datetime) -> bool:
         """Whether a refusal is about it; one without a name only where nobody knows of it."""
@@ -104,6 +106,8 @@ class Twin:
     events: list[str] = field(default_factory=list)
     greeted: bool = False  # whether who waits has heard first words
     days: Counter[tuple[date, str]] = field(default_factory=Counter)  # by day: in_time, late, …
+    files: tuple[str, ...] = ()  # that lie there for a reply, in their order
+    files_until: datetime | None = None
     counted: int | None = None  # the version of the draft whose edits were counted last
 
     # What follows from the rest
@@ -350,13 +354,15 @@ class Twin:
         agrees: bool | None = None,
         asked_by: str = "",
         saw_ask: bool = True,
+        files: tuple[str, ...] = (),
     ) -> str:
         """``agrees``: with what was asked (True) or with what was asked before that (False).
 
         ``saw_ask``: whether the conversation was read after something was asked for the last time.
         """
         reply, live = self.reply, self._live(now)
-        if reply and (reply.version, reply.by, reply.text) == (version, agent, text):
+        same = (version, agent, text, files)
+        if reply and (reply.version, reply.by, reply.text, reply.files) == same:
             return "ok"
         if not token or agrees is not None:
             if self.holder_at(now) not in {"", agent, asked_by}:
@@ -374,7 +380,28 @@ class Twin:
             return "stale_ask"
         if not token and agrees is None and self.asked is not None and not saw_ask:
             return "stale_ask"
-        return "ok"
+        return "ok" if {*files} <= {*self.files_at(now)} else "file_gone"
+
+    def files_at(self, now: datetime) -> tuple[str, ...]:
+        """What lies there and whose time is not over."""
+        return self.files if self.files_until and self.files_until > now else ()
+
+    def may_attach(self, token: Token, now: datetime) -> str:
+        live = self._live(now)
+        if live is None or live[1] != token:
+            return "not_claimed"
+        return "ok" if self.state is State.WAITING else "wrong_state"
+
+    def attached(self, name: str, until: datetime, now: datetime) -> None:
+        before = self.files_at(now)
+        kept_for_longer = self.files_until if before else None
+        self.files = (*before, name)
+        self.files_until = max(until, kept_for_longer or until)
+        self.events.append("file_attached")
+
+    def detached(self, name: str) -> None:
+        self.files = tuple(one for one in self.files if one != name)
+        self.events.append("file_removed")
 
     def ask(
         self,
@@ -420,6 +447,7 @@ class Twin:
 
     def approved(self, reply: TwinReply, leaves: datetime, now: datetime) -> None:
         self.reply = reply
+        self.files, self.files_until = reply.files, now + SETTLED_WITHIN
         self.outbox = Item(leaves)
         self.holder = None
         self.held, self.problem = "", False
@@ -498,6 +526,8 @@ class Twin:
         self._await_copy(reply, receipt)
         self.texts.append(reply.text)
         self.ladder_step = reply.step or self.ladder_step
+        if reply.files:
+            self.files, self.files_until = (), None
         self.reply = self.outbox = None
         self.held, self.problem = "", False
         self._clock_may_have_changed(since, due, now)

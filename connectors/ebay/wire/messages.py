@@ -19,6 +19,7 @@ from connectors.base import (
     Reply,
     SetAside,
     Span,
+    refuse_files,
 )
 from connectors.ebay.wire.values import Row, listed, moment, number, row, rows, stamp, text
 from connectors.threaded.source import Head, Heads
@@ -108,6 +109,7 @@ def inbound(said: Said, conversation_id: str, order_ids: tuple[str, ...]) -> Inb
 
 def delivery(reply: Reply) -> bytes:
     """The body that sends ``reply``. Raises ``Rejected`` when its text cannot be sent."""
+    refuse_files(reply)
     if not reply.text.strip():
         raise Rejected("the text is empty")
     if len(reply.text) > LONGEST_TEXT:

@@ -50,6 +50,12 @@ def compose(reply: Reply, sender: str, to: str, subject: str, now: datetime) -> 
     if chain:
         message["References"] = " ".join(dict.fromkeys(chain))
     message.set_content(reply.text.replace("\x00", ""))
+    for file in reply.files:
+        kind, _, subtype = file.content_type.partition("/")
+        message.add_attachment(file.content, kind, subtype, filename=file.name)
+    if reply.files:
+        # Base64 holds no "=_", and nobody who writes the text knows the reply's id.
+        message.set_boundary(f"=_{reply.id[:60]}_=")
     return Outgoing(
         message_id=identity,
         sender=parseaddr(sender)[1],

@@ -1,6 +1,6 @@
 """What is done with conversations, and whose turn it is."""
 
-from responder.console import bodies, conversations, outreach, second_yes, turns
+from responder.console import bodies, conversations, files, outreach, second_yes, turns
 from responder.console.endpoint import PREFIX, Endpoint, act, do, show
 from responder.console.translations import translate
 
@@ -47,6 +47,25 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         status=202,
         errors=(400, 403, 404, 409, 422),
         answers="Approved",
+    ),
+    Endpoint(
+        method="POST",
+        path=f"{PREFIX}/conversations/{{id}}/files",
+        handler=files.upload,
+        summary="Put a file (the body as it is) beside the reply that is being written",
+        query=("name", "token"),
+        status=201,
+        errors=(400, 403, 404, 409, 413, 422),
+        answers="File",
+        takes_bytes=True,
+    ),
+    Endpoint(
+        method="DELETE",
+        path=f"{PREFIX}/conversations/{{id}}/files/{{file}}",
+        handler=files.remove,
+        summary="Take a file away again that was not sent",
+        query=("token",),
+        errors=(400, 403, 404, 409),
     ),
     act(
         "confirm",

@@ -7,6 +7,7 @@ from typing import Any
 from aiohttp import web
 
 from responder.console.auth import may_undo_others, who
+from responder.console.file_limits import limits
 from responder.console.pages.attachments import shown
 from responder.console.pages.render import page, render, wants
 from responder.console.services import AccountCard, conversation_of, services
@@ -135,6 +136,7 @@ async def _conversation(request: web.Request, one: Conversation) -> dict[str, An
         "messages": await messages(database, one.id),
         "pictures_of": shown if services(request).attached else _none,
         "reply": await outgoing(database, one.id),
+        "takes_files": limits(request, one),
         "undo": services(request).undo,
         "template_named": services(request).drafting.template,
         "others": await store.of_the_same_buyer(database, one, limit=10),

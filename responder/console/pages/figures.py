@@ -15,6 +15,13 @@ def percent(share: float) -> str:
     return f"{share:.0%}"
 
 
+def size(count: int) -> str:
+    """Bytes as a person says it; ``files.js`` says it in the same way."""
+    if count < 1_000_000:
+        return f"{max(1, round(count / 1000))} kB"
+    return f"{count / 1_048_576:.1f}".removesuffix(".0") + " MB"
+
+
 def in_zone(at: datetime, zone: str) -> str:
     """The wall clock of a marketplace."""
     return f"{at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"

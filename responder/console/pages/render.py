@@ -33,7 +33,7 @@ def environment(language: str) -> Environment:
     )
     speak = catalog(language)
     made.install_gettext_translations(speak, newstyle=True)  # type: ignore[attr-defined]
-    made.filters.update(ms=figures.ms, percent=figures.percent)
+    made.filters.update(ms=figures.ms, percent=figures.percent, size=figures.size)
     made.globals.update(
         drafted=Drafted(speak),
         findings_of=_findings,

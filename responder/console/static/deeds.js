@@ -1,6 +1,7 @@
 // What an agent does to the open conversation: one thing at a time, and a refusal is explained.
 
 import * as claim from "./claim.js";
+import * as files from "./files.js";
 import { form, id as shown, leave, renew, request, show, thread, unread } from "./desk.js";
 import { act, post } from "./http.js";
 import * as list from "./list.js";
@@ -57,10 +58,13 @@ export function approve() {
     document.getElementById("arrived").querySelector("button").focus();
     return;
   }
+  if (files.busy(shown())) return complain(word("files_busy"));
   attempt(async (id) => {
     // What is shown now is what is approved, whatever is put on the desk meanwhile.
     const body = { draft_version: Number(form().dataset.version) };
     if (paper.touched() || form().dataset.ready === "no") body.text = paper.box().value;
+    const chosen = files.chosen();
+    if (chosen.length) body.files = chosen;
     const reason = document.getElementById("override-reason").value.trim();
     if (reason) body.override = reason;
     const about = document.getElementById("about")?.value;

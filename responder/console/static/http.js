@@ -16,6 +16,30 @@ export async function post(path, body = {}, options = {}) {
   return answer.json();
 }
 
+export async function del(path) {
+  await ask(path, { method: "DELETE", headers: { "X-CSRF-Token": token } });
+}
+
+/** Send a file as it is; `told` hears how much of it has left. */
+export function upload(path, file, told, signal) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest(); // fetch does not tell how far it is
+    request.open("POST", path);
+    request.setRequestHeader("X-CSRF-Token", token);
+    request.responseType = "json";
+    request.upload.onprogress = ({ loaded, total }) => told(loaded / total);
+    request.onerror = () => reject(new Refused(0, "offline"));
+    request.onabort = () => reject(new Refused(0, "stopped"));
+    request.onload = () => {
+      if (request.status === 201) return resolve(request.response);
+      const { error = {} } = request.response ?? {};
+      reject(new Refused(request.status, error.code ?? "other", error.details));
+    };
+    signal.addEventListener("abort", () => request.abort());
+    request.send(file);
+  });
+}
+
 /** A conversation's verb. */
 export function act(id, verb, body, options) {
   return post(`/api/v1/conversations/${id}/${verb}`, body, options);

@@ -4,6 +4,7 @@ import { ask } from "./asks.js";
 import * as bulk from "./bulk.js";
 import * as deeds from "./deeds.js";
 import * as desk from "./desk.js";
+import * as files from "./files.js";
 import * as list from "./list.js";
 import * as palette from "./palette.js";
 import * as paper from "./paper.js";
@@ -32,6 +33,7 @@ const KEYS = {
   k: () => move(-1),
   a: deeds.yes,
   e: paper.edit,
+  f: files.pick,
   1: () => option(1),
   2: () => option(2),
   3: () => option(3),

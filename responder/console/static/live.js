@@ -12,6 +12,7 @@ const TYPES = [
   "held", "sent", "uncertain", "refused", "not_sent", "no_reply_needed", "answered_elsewhere", "risk",
   "assigned", "tagged", "note", "snoozed", "escalated", "purged", "account_down", "account_warning", "account_recovered",
   "ingest_gap", "gap_closed", "looking", "looked_away", "second_yes_asked", "second_yes_declined", "replanned",
+  "file_attached", "file_removed",
 ];
 const GLANCES = new Set(["looking", "looked_away"]); // of colleagues: shown where we look too
 const SETTLED = new Set(["sending", "withdrawn", "held", "sent", "uncertain", "refused"]);

@@ -6,6 +6,7 @@ import * as claim from "./claim.js";
 import * as clock from "./clock.js";
 import * as deeds from "./deeds.js";
 import * as desk from "./desk.js";
+import * as files from "./files.js";
 import * as fold from "./fold.js";
 import * as hand from "./hand.js";
 import * as keys from "./keys.js";
@@ -31,6 +32,8 @@ const DO = {
   "take-held": (button) => desk.fill(button.previousElementSibling.textContent),
   "was-sent": () => deeds.resolve("sent"),
   "was-not-sent": () => deeds.resolve("not_sent"),
+  attach: files.pick,
+  "drop-file": (button) => files.drop(desk.id(), button),
   undo: deeds.takeBack,
   "undo-this": deeds.takeBackThis,
   next: () => deeds.next(),
@@ -89,3 +92,4 @@ document.addEventListener("htmx:responseError", ({ detail }) => {
 document.addEventListener("htmx:sendError", () => complain(new Refused(0, "offline")));
 
 for (const part of [hand, saved, clock, fold, list, desk, deeds, claim, keys, live, asks, bulk, presence]) part.start?.();
+files.start(desk.id);

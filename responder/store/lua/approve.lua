@@ -11,6 +11,8 @@
 -- KEYS[9]     owed          zset
 -- KEYS[10]    lessons of the account  stream
 -- KEYS[11]    edits of the account    hash
+-- KEYS[12]    files         hash  id -> the bytes in Base64
+-- KEYS[13]    stock         hash  conversation -> "until (ms) bytes" of files
 -- ARGV[1]     id
 -- ARGV[2]     now (ms)
 -- ARGV[3]     who approves
@@ -32,19 +34,22 @@
 -- ARGV[19]    who prepared that one, or ""
 -- ARGV[20]    id of the prepared reply that lay there when the conversation was read, or "": whoever
 --             holds no claim passes over no other
+-- ARGV[21]    ids of the files that go with it, in their order, with a space between; or ""
+-- ARGV[22]    until when these are kept for it (ms)
 --
 -- Returns {"ok", reply id} or a refusal: {"unknown"}, {"not_claimed", holder or ""},
 -- {"held", agent, until (ms)}, {"wrong_state", state}, {"stale_draft", version},
--- {"newer_message", seq}, {"stale_ask"}.
+-- {"newer_message", seq}, {"stale_ask"}, {"file_gone", id}.
 
 local old = redis.call("HMGET", KEYS[1], "state", "holder", "holder_token", "holder_until",
     "draft_version", "draft_answers", "newest", "account", "due_at",
-    "counted", "asked_id")
+    "counted", "asked_id", "files", "files_until")
 if not old[1] then
     return {"unknown"}
 end
-local sent = redis.call("HMGET", KEYS[2], "id", "draft_version", "by", "digest")
-if sent[1] and sent[2] == ARGV[5] and sent[3] == ARGV[3] and sent[4] == ARGV[7] then
+local sent = redis.call("HMGET", KEYS[2], "id", "draft_version", "by", "digest", "file_ids")
+if sent[1] and sent[2] == ARGV[5] and sent[3] == ARGV[3] and sent[4] == ARGV[7]
+    and (sent[5] or "") == ARGV[21] then
     return {"ok", sent[1]}
 end
 local live = old[2] and tonumber(old[4]) > tonumber(ARGV[2])
@@ -72,6 +77,21 @@ end
 if ARGV[18] == "" and ARGV[4] == "" and (old[11] or "") ~= ARGV[20] then
     return {"stale_ask"}
 end
+local told = {}
+if ARGV[21] ~= "" then
+    local lying = {}
+    if old[12] and tonumber(old[13]) > tonumber(ARGV[2]) then
+        for file, what in string.gmatch(old[12], "(%S+) ([^\n]+)") do
+            lying[file] = what
+        end
+    end
+    for file in string.gmatch(ARGV[21], "%S+") do
+        if not lying[file] or redis.call("HEXISTS", KEYS[12], file) == 0 then
+            return {"file_gone", file}
+        end
+        table.insert(told, file .. " " .. lying[file])
+    end
+end
 -- It answers what is owed now: what an earlier reply was believed to have answered, it does not.
 local covers = {}
 local owed = redis.call("ZRANGE", KEYS[9], 0, -1, "WITHSCORES")
@@ -83,6 +103,29 @@ redis.call("HSET", KEYS[2], "id", reply, "text", ARGV[6], "digest", ARGV[7], "by
     "approved_at", ARGV[2], "answers", old[7], "covers", table.concat(covers, " "),
     "state", "queued", "attempts", 0, "draft_version", ARGV[5], "override", ARGV[9],
     "step", ARGV[17])
+if old[12] then
+    -- What lies here and does not go with it is given up; what goes is kept until it is settled.
+    for file in string.gmatch(old[12], "(%S+) [^\n]+") do
+        if not string.find(" " .. ARGV[21] .. " ", " " .. file .. " ", 1, true) then
+            redis.call("HDEL", KEYS[12], file)
+        end
+    end
+    if #told == 0 then
+        redis.call("HDEL", KEYS[1], "files", "files_until")
+        redis.call("HDEL", KEYS[13], ARGV[1])
+    else
+        local bytes = 0
+        for file in string.gmatch(ARGV[21], "%S+") do
+            bytes = bytes + redis.call("HSTRLEN", KEYS[12], file)
+        end
+        local files = table.concat(told, "\n")
+        redis.call("HSET", KEYS[1], "files", files, "files_until", ARGV[22])
+        redis.call("HSET", KEYS[2], "files", files, "file_ids", ARGV[21])
+        redis.call("HSET", KEYS[13], ARGV[1], ARGV[22] .. " " .. string.format("%d", bytes))
+        redis.call("PEXPIRE", KEYS[12],
+            string.format("%d", tonumber(ARGV[22]) - tonumber(ARGV[2])))
+    end
+end
 redis.call("ZADD", KEYS[4], ARGV[8], ARGV[1])
 redis.call("HDEL", KEYS[5], ARGV[1])
 redis.call("HDEL", KEYS[6], ARGV[1])
@@ -106,7 +149,12 @@ redis.call("HDEL", KEYS[1], "holder", "holder_token", "holder_until", "held", "p
     "asked", "asked_id")
 redis.call("ZREM", KEYS[7], ARGV[1])
 redis.call("ZADD", KEYS[8], old[9], ARGV[1])
-redis.call("XADD", KEYS[3], "*", "type", "approved", "account", old[8], "conversation", ARGV[1],
+local event = {"type", "approved", "account", old[8], "conversation", ARGV[1],
     "at", ARGV[2], "by", ARGV[3], "reply", reply, "override", ARGV[9],
-    "asked_by", ARGV[19])
+    "asked_by", ARGV[19]}
+if #told > 0 then
+    table.insert(event, "files")
+    table.insert(event, table.concat(told, "\n"))
+end
+redis.call("XADD", KEYS[3], "*", unpack(event))
 return {"ok", reply}

@@ -5,6 +5,8 @@
 --
 -- KEYS[1]     conversation  hash
 -- KEYS[2]     events        stream
+-- KEYS[3]     files         hash  id -> the bytes in Base64
+-- KEYS[4]     stock         hash  conversation -> "until (ms) bytes" of files
 -- ARGV[1]     id
 -- ARGV[2]     now (ms)
 -- ARGV[3]     who asks
@@ -16,13 +18,15 @@
 -- ARGV[9]     why a second yes is needed
 -- ARGV[10]    id of the prepared reply that lay there when the conversation was read, or "": whoever
 --             holds no claim passes over no other
+-- ARGV[11]    ids of the files that shall go with it, with a space between; or ""
+-- ARGV[12]    until when these are kept for it (ms)
 --
 -- Returns {"ok"} or a refusal: {"unknown"}, {"not_claimed", holder or ""},
 -- {"held", agent, until (ms)}, {"wrong_state", state}, {"stale_draft", version},
--- {"newer_message", seq}, {"stale_ask"}.
+-- {"newer_message", seq}, {"stale_ask"}, {"file_gone", id}.
 
 local old = redis.call("HMGET", KEYS[1], "state", "holder", "holder_token", "holder_until",
-    "draft_version", "newest", "account", "asked_id")
+    "draft_version", "newest", "account", "asked_id", "files_until")
 if not old[1] then
     return {"unknown"}
 end
@@ -48,6 +52,18 @@ if (old[5] or "0") ~= ARGV[5] then
 end
 if ARGV[4] == "" and (old[8] or "") ~= ARGV[10] then
     return {"stale_ask"}
+end
+if ARGV[11] ~= "" then
+    for file in string.gmatch(ARGV[11], "%S+") do
+        if tonumber(old[9] or 0) <= tonumber(ARGV[2])
+            or redis.call("HEXISTS", KEYS[3], file) == 0 then
+            return {"file_gone", file}
+        end
+    end
+    local bytes = string.match(redis.call("HGET", KEYS[4], ARGV[1]) or "", " (%d+)$") or "0"
+    redis.call("HSET", KEYS[1], "files_until", ARGV[12])
+    redis.call("HSET", KEYS[4], ARGV[1], ARGV[12] .. " " .. bytes)
+    redis.call("PEXPIRE", KEYS[3], string.format("%d", tonumber(ARGV[12]) - tonumber(ARGV[2])))
 end
 redis.call("HSET", KEYS[1], "asked", ARGV[8], "asked_id", ARGV[7], "updated_at", ARGV[2])
 redis.call("HDEL", KEYS[1], "holder", "holder_token", "holder_until")

@@ -8,6 +8,8 @@
 -- KEYS[6]  index of no_reply_needed  zset
 -- KEYS[7]  events        stream
 -- KEYS[8]  the buyer's conversations  zset
+-- KEYS[9]  files         hash  bytes of files that were never sent
+-- KEYS[10] stock         hash  conversation -> "until (ms) bytes" of files
 -- ARGV[1]  id
 -- ARGV[2]  now (ms)
 -- ARGV[3]  closed at or before this moment (ms)
@@ -18,7 +20,8 @@ local old = redis.call("HMGET", KEYS[1], "state", "updated_at", "account")
 if old[1] ~= "answered" and old[1] ~= "no_reply_needed" or tonumber(old[2]) > tonumber(ARGV[3]) then
     return 0
 end
-redis.call("DEL", KEYS[1], KEYS[2], KEYS[3], KEYS[4])
+redis.call("DEL", KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[9])
+redis.call("HDEL", KEYS[10], ARGV[1])
 redis.call("ZREM", KEYS[5], ARGV[1])
 redis.call("ZREM", KEYS[6], ARGV[1])
 redis.call("ZREM", KEYS[8], ARGV[1])

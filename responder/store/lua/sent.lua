@@ -16,6 +16,8 @@
 --                                    "day:w3" by how long the buyer waited, "day:iINTENT" and
 --                                    "day:sSTEP INTENT" replies of a day by what they were about,
 --                                    "day:pNAME" by who approved them
+-- KEYS[21]      files         hash   bytes of the files that went with it
+-- KEYS[22]      stock         hash   conversation -> "until (ms) bytes" of files
 -- ARGV[1]       id
 -- ARGV[2]       now (ms)
 -- ARGV[3]       reply id
@@ -31,7 +33,7 @@
 if redis.call("HGET", KEYS[4], "id") ~= ARGV[3] then
     return "gone"
 end
-local reply = redis.call("HMGET", KEYS[4], "covers", "digest", "by", "proof", "answers", "step")
+local reply = redis.call("HMGET", KEYS[4], "covers", "digest", "by", "proof", "answers", "step", "files")
 local old = redis.call("HMGET", KEYS[1], "delivered", "account", "waiting_since", "awaited", "due_at",
     "intent")
 redis.call("RPUSH", KEYS[2], ARGV[5])
@@ -96,6 +98,17 @@ if reply[6] and reply[6] ~= "" then
     redis.call("HSET", KEYS[1], "ladder_step", reply[6])
 end
 redis.call("DEL", KEYS[4])
+local event = {"type", "sent", "account", old[2], "conversation", ARGV[1],
+    "at", ARGV[2], "by", reply[3], "told_by", ARGV[6], "reply", ARGV[3],
+    "waiting_since", old[3] or ""}
+if reply[7] then
+    -- Their names stay in the thread; nobody needs the bytes any more.
+    redis.call("DEL", KEYS[21])
+    redis.call("HDEL", KEYS[22], ARGV[1])
+    redis.call("HDEL", KEYS[1], "files", "files_until")
+    table.insert(event, "files")
+    table.insert(event, reply[7])
+end
 
 local function forget(queue)
     redis.call("ZREM", KEYS[queue], ARGV[1])
@@ -134,7 +147,5 @@ else
     redis.call("ZADD", KEYS[19], ARGV[2], ARGV[1])
 end
 redis.call("HSET", KEYS[1], "state", state)
-redis.call("XADD", KEYS[6], "*", "type", "sent", "account", old[2], "conversation", ARGV[1],
-    "at", ARGV[2], "by", reply[3], "told_by", ARGV[6], "reply", ARGV[3],
-    "waiting_since", old[3] or "")
+redis.call("XADD", KEYS[6], "*", unpack(event))
 return state

@@ -20,6 +20,7 @@ from connectors.amazon.mock_mail import written
 from connectors.base import Reply, Span, Trace, Unauthorized, Unavailable
 from connectors.exits import Exit
 from connectors.feed import FeedEntry
+from connectors.files import OutgoingFile
 from connectors.mail.config import ImapConfig
 from connectors.mail.imap_line import imap_client
 from connectors.mail.mailbox import Mailbox
@@ -333,3 +334,30 @@ async def test_at_its_end_a_poll_of_50000_mails_reads_what_is_new_and_nothing_el
     full.put([mail(MANY + 7, NOW)])
     assert [one.buyer for one in (await connector.fetch(end)).messages] == [f"Buyer {MANY + 7}"]
     assert len(shop.counted.bodies) == 1
+
+
+async def test_files_pass_a_real_submission_as_they_were_and_their_copy_proves_the_reply(
+    shop: Shop, relay: Relay
+) -> None:
+    shop.server.put([mail(1, NOW)])
+    connector = shop.connector()
+    [message] = (await drain(connector)).messages
+    pdf = OutgoingFile(
+        name="发票 1.pdf",
+        content_type="application/pdf",
+        content=b"%PDF-" + bytes(range(256)) * 4000,
+    )
+    text = OutgoingFile(name="how.txt", content_type="text/plain", content="Größe\n".encode())
+    reply = replace(reply_to(message), files=(pdf, text))
+
+    await connector.send(reply)
+
+    [taken] = relay.taken
+    read = message_from_bytes(taken, policy=default)
+    files = list(read.iter_attachments())
+    assert [(one.get_filename(), one.get_payload(decode=True)) for one in files] == [
+        (one.name, one.content) for one in reply.files
+    ]
+    shop.server.put([(taken, NOW)], folder="Sent")
+    without = replace(reply, files=())
+    assert await connector.trace(without, NOW - timedelta(minutes=1)) is Trace.SENT

@@ -242,6 +242,7 @@ async def test_sent_replies_can_be_read_in_order(world: World, caller: Caller) -
         "to": page.messages[0].reply_to["to"],
         "order_id": KNOWN_ORDER,
         "in_reply_to": page.messages[0].id,
+        "files": [],
         "text": "Answer 0\n.\nEnd",
         "at": "2026-11-20T09:00:00+00:00",
         "refused": False,

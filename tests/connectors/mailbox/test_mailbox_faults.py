@@ -1,6 +1,7 @@
 """Every fault the mock has, and that the connector lives through it."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,8 +19,10 @@ from connectors.base import (
     Unavailable,
 )
 from connectors.feed import FeedEntry
+from connectors.files import DOCUMENTS, MIB, PICTURES, FileLimits, OutgoingFile
 from connectors.mailbox.connector import MailboxConnector
 from connectors.mailbox.mock import MailboxMock
+from connectors.mailbox.plugin import MailboxOptions
 from responder.testing import FakeClock
 from tests.connectors.inboxes import drain, lacking, survey
 
@@ -232,3 +235,38 @@ async def test_books_survive_a_kill_with_their_uids(clock: FakeClock, tmp_path: 
         await connector.close()
         assert (mock.sent(), mock.delivered()) == (sent, delivered)
         assert again.messages == []
+
+
+async def test_a_shop_may_take_other_files_or_none(
+    mock: MailboxMock, connector: MailboxConnector, clock: FakeClock
+) -> None:
+    message = await first(connector, mock)
+    pdf = OutgoingFile(name="a.pdf", content_type="application/pdf", content=b"%PDF-" + b"x" * 99)
+    small = FileLimits(count=1, total=50, types=PICTURES | DOCUMENTS)
+
+    for files in (None, small):
+        config = replace(mock.account(), files=files)
+        shop = MailboxConnector(config, now=clock.now)
+        assert shop.file_limits(message.thread) == files
+        with pytest.raises(Rejected):
+            await shop.send(replace(answer_to(message), files=(pdf,)))
+        await shop.close()
+
+    assert mock.sent() == []
+
+
+def test_the_limit_of_a_mailbox_is_configured() -> None:
+    server = {"host": "mail.example", "port": 993, "username": "u", "password": "p"}
+    table = {"imap": server, "smtp": server | {"from": "shop@shop.example"}}
+
+    usual = MailboxOptions.model_validate(table).files
+    small = MailboxOptions.model_validate(table | {"most_megabytes": 2, "most_files": 3}).files
+
+    assert usual is not None
+    assert (usual.count, usual.total) == (10, 10 * MIB)
+    assert small is not None
+    assert (small.count, small.total) == (3, 2 * MIB)
+    assert MailboxOptions.model_validate(table | {"most_files": 0}).files is None
+    assert MailboxOptions.model_validate(table | {"most_megabytes": 0}).files is None
+    with pytest.raises(ValueError, match="most_megabytes"):
+        MailboxOptions.model_validate(table | {"most_megabytes": 26})

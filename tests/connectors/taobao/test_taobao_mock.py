@@ -310,7 +310,7 @@ async def test_what_was_sent_is_told_in_order_with_its_thread(
         ("chat", "r1", None),
     ]
     assert set(told[0]) == {
-        "id", "reply_id", "thread", "buyer", "order_id", "text", "at", "via",
+        "id", "reply_id", "thread", "buyer", "order_id", "text", "at", "via", "files",
     }  # fmt: skip
 
 

@@ -1,0 +1,96 @@
+"""Files that go out with a reply: put beside it while it is written, and taken away again."""
+
+import asyncio
+
+from aiohttp import web
+
+from connectors.files import FileRefused, checked
+from responder.console import second_yes, shapes
+from responder.console.answers import answer, error
+from responder.console.auth import at_least
+from responder.console.file_limits import NO_FILES, limits
+from responder.console.services import conversation_of, services
+from responder.domain.model import Finding, Severity, Token
+from responder.errors import Conflict
+from responder.store import conversations as store
+from responder.store.conversations import Conversation
+from responder.store.files import drop_file, keep_file
+from responder.store.users import Role
+
+CHUNK = 64 * 1024
+
+
+async def upload(request: web.Request) -> web.Response:
+    """Keep a file beside the reply that the holder of the claim ``token`` writes.
+
+    The body is the file, as it is; ``name`` is what the buyer shall see. It is refused where the
+    marketplace takes no such file (422 ``file_refused``, 413 ``file_too_large``, 409
+    ``no_files``), and where its name breaks a rule (422 ``rule_violation``).
+    """
+    at_least(request, Role.TRAINEE)
+    name, token = _wanted(request, "name"), _wanted(request, "token")
+    given = services(request)
+    one = await store.read(given.database, conversation_of(request))
+    known = limits(request, one)
+    if known is None:
+        raise Conflict("no_files", NO_FILES)
+    content = await _content(request, known.total)
+    if content is None:
+        said = f"{name[:80]}: at most {known.total:,} bytes are taken here; make it smaller"
+        return error(413, "file_too_large", said, most=known.total)
+    try:
+        claimed = request.headers.get("Content-Type", "")
+        file = await asyncio.to_thread(checked, name, claimed, content, known)
+    except FileRefused as refused:
+        told = {"reason": refused.reason, "endings": ", ".join(known.endings)}
+        return error(422, "file_refused", str(refused), **told)
+    broken = await _broken(request, one, file.name)
+    if broken:
+        why = f"{file.name}: the name breaks a rule of the marketplace; rename the file"
+        shown = [shapes.finding(each) for each in broken]
+        return error(422, "rule_violation", why, reason="name", findings=shown)
+    kept = await keep_file(
+        given.database,
+        one.id,
+        Token(token),
+        (file.name, file.content_type, file.content),
+        room=(known.count, known.total),
+    )
+    return answer(shapes.file(kept), status=201)
+
+
+async def remove(request: web.Request) -> web.Response:
+    """Take a file away; fine where it is gone already."""
+    at_least(request, Role.TRAINEE)
+    token = _wanted(request, "token")
+    given = services(request)
+    one = await store.read(given.database, conversation_of(request))
+    file = next((each for each in one.files if each.id == request.match_info["file"]), None)
+    if file is not None:
+        await drop_file(given.database, one.id, Token(token), file)
+    return answer({"ok": True})
+
+
+def _wanted(request: web.Request, name: str) -> str:
+    value = request.query.get(name, "")
+    if not 1 <= len(value) <= 300:
+        raise Conflict("invalid", f"say {name} in the query, up to 300 characters")
+    return value
+
+
+async def _content(request: web.Request, most: int) -> bytes | None:
+    """The body; None where it is longer than ``most``, and then no more of it is read."""
+    if (request.content_length or 0) > most:
+        return None
+    content = bytearray()
+    async for chunk in request.content.iter_chunked(CHUNK):
+        content += chunk
+        if len(content) > most:
+            return None
+    return bytes(content)
+
+
+async def _broken(request: web.Request, one: Conversation, name: str) -> list[Finding]:
+    """Rules that a file's name breaks, as words in the reply would."""
+    found = await second_yes.findings(request, one, name.rpartition(".")[0])
+    return [each for each in found if each.severity is Severity.BLOCK and each.start < each.end]
