@@ -25,12 +25,15 @@ from responder.store.times import moment, ms
 
 def dump(value: Any) -> str:
     """As JSON; a dataclass in it by its fields."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_fields)
+    return _AS_JSON.encode(value)
 
 
 def _fields(value: Any) -> dict[str, Any]:
     """Not as ``asdict`` does, which copies everything that lies in them."""
     return {one.name: getattr(value, one.name) for one in fields(value)}
+
+
+_AS_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_fields)
 
 
 def dump_message(message: Message) -> str:
