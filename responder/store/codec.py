@@ -3,6 +3,7 @@
 import json
 from dataclasses import fields, replace
 from datetime import datetime
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
@@ -121,6 +122,7 @@ def dump_progress(progress: Progress) -> str:
     return dump({name: value for name, value in (told | times).items() if value})
 
 
+@lru_cache(maxsize=256)  # an account's is read at each poll, and changes once a census
 def load_progress(text: str) -> Progress:
     """How far a census has come; "" is one that was never begun."""
     raw = json.loads(text or "{}")
