@@ -1,6 +1,7 @@
 """How the mock writes an answer: JSON or XML, in TOP's real form and in its odd ones."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -9,6 +10,7 @@ from xml.sax.saxutils import escape
 Leaf: TypeAlias = str | int | bool | None
 Answer: TypeAlias = "Mapping[str, Leaf | Listed | Answer]"
 
+_NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # not even escaped
 COMMENT = "<!--top011229189136.center.et2-->"
 
 
@@ -56,15 +58,13 @@ def identifier(value: str) -> int | str:
     return int(value) if value.isascii() and value.isdecimal() and len(value) < 20 else value
 
 
-def _compact(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+_compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def _json(value: object, manner: Manner) -> object:
     match value:
-        case Mapping():
-            told = ((name, _json(item, manner)) for name, item in value.items())
-            return {name: item for name, item in told if item is not None}
+        case str() | None:
+            return value
         case Listed(_, []):
             return None  # an empty list drops its key
         case Listed(name, items):
@@ -76,6 +76,9 @@ def _json(value: object, manner: Manner) -> object:
             return value
         case int() if manner.numbers_as_strings:
             return str(value)
+        case Mapping():
+            told = ((name, _json(item, manner)) for name, item in value.items())
+            return {name: item for name, item in told if item is not None}
         case _:
             return value
 
@@ -87,7 +90,7 @@ def _xml(value: object) -> str:
         case bool():
             return str(value).lower()
         case _:
-            return escape("".join(sign for sign in str(value) if _fits_xml(sign)))
+            return escape(_NOT_IN_XML.sub("", str(value)))
 
 
 def _element(name: str, value: object) -> str:
@@ -99,8 +102,3 @@ def _element(name: str, value: object) -> str:
             return f'<{name} list="true">{written}</{name}>'
         case _:
             return f"<{name}>{_xml(value)}</{name}>"
-
-
-def _fits_xml(sign: str) -> bool:
-    """XML has no control signs at all, not even escaped."""
-    return sign in "\t\n\r" or ord(sign) >= 0x20

@@ -103,6 +103,9 @@ class Written:
     dropped: bool = False
 
 
+_KINDS = {one.value: one for one in SignMethod}
+
+
 class TopGateway:
     """TOP's door before ``methods``, of which ``writes`` act.
 
@@ -233,8 +236,7 @@ class TopGateway:
     def _check_signature(self, params: Mapping[str, str]) -> None:
         if not params.get("sign"):
             raise Refusal(24, "Missing signature")
-        known = {one.value: one for one in SignMethod}
-        kind = known.get(params.get("sign_method", ""))
+        kind = _KINDS.get(params.get("sign_method", ""))
         if kind is None or self._faults.strikes("bad_signature"):
             raise Refusal(25, "Invalid signature")
         right = sign(params, self._keys.app_secret, kind)

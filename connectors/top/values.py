@@ -20,6 +20,8 @@ SHORTEST_MILLISECONDS = 11  # digits: a number below that is no time of ours
 def plain(value: object) -> Value:
     """What ``json.loads`` made, with every leaf as text. Raises ``RecursionError`` when deep."""
     match value:
+        case str():
+            return value
         case dict():
             return {str(name): plain(item) for name, item in value.items()}
         case list():

@@ -20,7 +20,7 @@ class Answers:
 
     def __init__(self) -> None:
         self._known: dict[Command, Any] = {}
-        self._about: defaultdict[bytes, list[Command]] = defaultdict(list)
+        self.about: defaultdict[bytes, list[Command]] = defaultdict(list)  # by key
 
     def find(self, command: Command) -> tuple[Any] | None:
         """The answer, as a list that the caller may change; None when it is not known."""
@@ -34,12 +34,12 @@ class Answers:
         """Remember what was said; ``answer`` may be a list of plain values."""
         kept = answer.copy() if type(answer) is list else answer
         self._known[command] = (kept,)
-        self._about[key].append(command)
+        self.about[key].append(command)
 
     def forget(self, key: bytes) -> None:
-        for command in self._about.pop(key, ()):
+        for command in self.about.pop(key, ()):
             del self._known[command]
 
     def forget_all(self) -> None:
         self._known.clear()
-        self._about.clear()
+        self.about.clear()

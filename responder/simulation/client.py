@@ -1,6 +1,6 @@
 """redis-py's commands and answers over an ``Engine``: everything of it but connections."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from redis import Redis as BlockingRedis
@@ -18,7 +18,7 @@ PROTOCOL: dict[str, Any] = {"protocol": 2, "decode_responses": True}
 class Carrier(Protocol):
     """Takes commands to the server and brings back what it says; both ways may fail."""
 
-    async def carry(self, commands: Sequence[Command]) -> list[Any]:
+    def carry(self, commands: Sequence[Command]) -> Awaitable[list[Any]]:
         """One answer for each, errors among them; raises what happens on the way."""
 
 
@@ -65,8 +65,11 @@ class _Pipe(Pipeline):
         for answer in answers if raise_on_error else ():
             if isinstance(answer, ResponseError):
                 raise answer
+        find = self._understands.get
         return [
-            understood(self._understands, command, options, answer)
+            answer
+            if (callback := find(command[0])) is None or isinstance(answer, Exception)
+            else callback(answer, **options)
             for (command, options), answer in zip(commands, answers, strict=True)
         ]
 

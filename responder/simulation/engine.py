@@ -25,7 +25,7 @@ from redis.connection import DefaultParser
 from responder.simulation.answers import ASKED_AGAIN, Answers, Command
 from responder.simulation.commands import READS, REFUSALS, SHRINKS, WRITES, Plan
 from responder.simulation.scripting import ScriptRuntime
-from responder.simulation.short_ways import LONG_WAY, SHORT_WAYS, ShortWay
+from responder.simulation.short_ways import LONG_WAY, SHORT_WAYS, WHOLE, ShortWay
 
 PLAIN = frozenset({bytes, int, type(None)})
 
@@ -72,7 +72,7 @@ class Engine(FakeSocket):
     def work_out(self, command: Command) -> Any:
         """The answer to what is not known from before."""
         wire = encoded(command)
-        answer = decoded(self.run(wire))
+        answer = self.run(wire)
         if command[0] in ASKED_AGAIN and not isinstance(answer, Exception):
             lies_there = self._db._dict.get(wire[1])  # noqa: SLF001
             if lies_there is None or lies_there.expireat is None:
@@ -84,7 +84,7 @@ class Engine(FakeSocket):
         self.answers.forget_all()
 
     def run(self, command: Sequence[bytes]) -> Any:
-        """The answer, as a client reads it; an error is returned, not raised."""
+        """The answer, every text of it as text; an error is returned, not raised."""
         self._db.time = self._seconds()
         try:
             known = self._commands.get(command[0])
@@ -94,7 +94,12 @@ class Engine(FakeSocket):
                 answer = self._do(*self._learnt(command))
         except SimpleError as error:
             answer = error
-        return answer if type(answer) in PLAIN else self._decode_result(answer)
+        kind = type(answer)
+        if kind is bytes:
+            return answer.decode()
+        if kind is list and PLAIN.issuperset(map(type, answer)):
+            return [one.decode() if type(one) is bytes else one for one in answer]
+        return answer if kind in PLAIN else decoded(self._decode_result(answer))
 
     def _learnt(self, command: Sequence[bytes]) -> "tuple[_Known, Sequence[bytes]]":
         """What a command is that was not asked for yet; of two words, each time."""
@@ -130,7 +135,14 @@ class Engine(FakeSocket):
         if known is None:
             word = name.decode().lower()
             known = self._commands[name] = _Known.of(word, *self._name_to_func(word))
-        answer = self._do(known, [one if type(one) is bytes else _number(one) for one in arguments])
+        given = [one if type(one) is bytes else _number(one) for one in arguments]
+        answer: Any = LONG_WAY
+        if known.short is not None and not self.full:
+            answer = known.short(self._db._dict, given)  # noqa: SLF001
+        if answer is LONG_WAY:
+            answer = self._do(known, given)
+        elif known.forgets and given[0] in self.answers.about:
+            self.answers.forget(given[0])
         kind = type(answer)
         if kind is bytes or kind is int:
             return answer
@@ -240,6 +252,8 @@ class Engine(FakeSocket):
 
 
 def _number(value: Any) -> bytes:
+    if type(value) is int and -WHOLE < value < WHOLE:
+        return b"%d" % value
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise SimpleError("ERR Lua redis lib command arguments must be strings or integers")
     return f"{value:.17g}".encode()
@@ -247,7 +261,7 @@ def _number(value: Any) -> bytes:
 
 def encoded(command: Command) -> list[bytes]:
     return [
-        part if type(part) is bytes else (part if type(part) is str else str(part)).encode()
+        part.encode() if type(part) is str else part if type(part) is bytes else str(part).encode()
         for part in command
     ]
 

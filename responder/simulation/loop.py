@@ -6,11 +6,13 @@ from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import Executor, Future
 from contextvars import Context
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from heapq import heappop, heappush
 from itertools import count
 from typing import Any, TypeVar
 
 Result = TypeVar("Result")
+Call = Callable[[], object]
 
 BEGINNING = datetime(2026, 11, 2, tzinfo=UTC)
 
@@ -34,28 +36,22 @@ class Away(Executor, ABC):
 
 
 class _Handle:
-    """What is to be called, once: at a moment or as soon as it is its turn.
+    """What is to be called, once, unless it is taken back: at a moment or when it is its turn.
 
-    Without a context it is called as it stands. asyncio's own handles ask at every step whether
-    anything is to be debugged, and a world makes some two hundred thousand.
+    asyncio's own handles ask at every step whether anything is to be debugged, and a world
+    makes some two hundred thousand.
     """
 
-    __slots__ = ("_args", "_callback", "_context", "_when", "gone")
+    __slots__ = ("_call", "_when", "gone")
 
-    def __init__(
-        self,
-        callback: Callable[..., object],
-        args: Sequence[Any],
-        context: Context | None,
-        when: float = 0.0,
-    ) -> None:
-        self._callback, self._args, self._context, self._when = callback, args, context, when
+    def __init__(self, call: Call, when: float = 0.0) -> None:
+        self._call, self._when = call, when
         self.gone = False
 
     def cancel(self) -> None:
         """It is passed over when its time comes."""
         self.gone = True
-        self._callback, self._args = _nothing, ()
+        self._call = _nothing
 
     def cancelled(self) -> bool:
         return self.gone
@@ -63,15 +59,19 @@ class _Handle:
     def when(self) -> float:
         return self._when
 
-    def run(self) -> None:
-        if self._context is None:
-            self._callback(*self._args)
-        else:
-            self._context.run(self._callback, *self._args)
+    def __call__(self) -> None:
+        self._call()
 
 
 def _nothing() -> None:
     """What is left of a call that was taken back."""
+
+
+def _bound(callback: Callable[..., object], args: Sequence[Any], context: Context | None) -> Call:
+    """The call with all that it needs. Without a context it is called as it stands."""
+    if context is not None:
+        return partial(context.run, callback, *args)
+    return partial(callback, *args) if args else callback
 
 
 class VirtualLoop(asyncio.BaseEventLoop):
@@ -84,11 +84,15 @@ class VirtualLoop(asyncio.BaseEventLoop):
     def __init__(self) -> None:
         super().__init__()
         self._moment = 0.0
-        self._timers: list[tuple[float, int, _Handle]] = []
+        self._timers: list[tuple[float, int, Call]] = []
         self._number = count()
 
     def time(self) -> float:
         return self._moment
+
+    def call_after(self, delay: float, call: Call) -> None:
+        """As ``call_later``, for what nobody takes back."""
+        heappush(self._timers, (self._moment + delay, next(self._number), call))
 
     def call_later(  # type: ignore[override]
         self,
@@ -97,10 +101,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
         *args: Any,
         context: Context | None = None,
     ) -> _Handle:
-        when = self._moment + delay
-        timer = _Handle(callback, args, context, when)
-        heappush(self._timers, (when, next(self._number), timer))
-        return timer
+        return self.call_at(self._moment + delay, callback, *args, context=context)
 
     def call_at(  # type: ignore[override]
         self,
@@ -109,14 +110,19 @@ class VirtualLoop(asyncio.BaseEventLoop):
         *args: Any,
         context: Context | None = None,
     ) -> _Handle:
-        timer = _Handle(callback, args, context, when)
-        heappush(self._timers, (when, next(self._number), timer))
+        timer = _Handle(_bound(callback, args, context), when)
+        planned: tuple[float, int, Call] = (when, next(self._number), timer)
+        heappush(self._timers, planned)
         return timer
 
     def call_soon(  # type: ignore[override]
         self, callback: Callable[..., object], *args: Any, context: Context | None = None
-    ) -> _Handle:
-        handle = _Handle(callback, args, context)
+    ) -> _Handle | None:
+        """Futures and tasks give a context, and want nothing to take back."""
+        if context is not None:
+            self._ready.append(partial(context.run, callback, *args))  # type: ignore[attr-defined]
+            return None
+        handle = _Handle(_bound(callback, args, None))
         self._ready.append(handle)  # type: ignore[attr-defined]
         return handle
 
@@ -126,28 +132,29 @@ class VirtualLoop(asyncio.BaseEventLoop):
     def _run_once(self) -> None:
         """Run what is ready, then go on to the next moment at which something is, until the end."""
         ready: Any = self._ready  # type: ignore[attr-defined]
+        take = ready.popleft
         while not self._stopping:  # type: ignore[attr-defined]
-            for handle in [ready.popleft() for _ in range(len(ready))] if ready else self._next():
-                if handle.gone:
-                    continue
+            if not ready:
+                self._go_on(ready.append)
+            for _ in range(len(ready)):
                 try:
-                    handle.run()
+                    take()()
                 except Exception as error:  # noqa: BLE001 - as the loop that this one replaces
                     self.call_exception_handler({"message": "a call failed", "exception": error})
 
-    def _next(self) -> list[_Handle]:
-        """The calls of the next moment that has any; from now on it is that late."""
+    def _go_on(self, found: Callable[[Call], None]) -> None:
+        """It is the next moment for which anything is planned; all of that is ``found``."""
         timers = self._timers
-        while timers and timers[0][2].gone:
-            heappop(timers)
-        if not timers:
-            raise Stalled
-        when, _, first = heappop(timers)
-        self._moment = max(self._moment, when)
-        found = [first]
-        while timers and timers[0][0] <= self._moment:
-            found.append(heappop(timers)[2])
-        return found
+        while timers:
+            when, _, call = heappop(timers)
+            if type(call) is _Handle and call.gone:
+                continue
+            self._moment = max(self._moment, when)
+            found(call)
+            while timers and timers[0][0] <= self._moment:
+                found(heappop(timers)[2])
+            return
+        raise Stalled
 
     def run_in_executor(  # type: ignore[override]
         self, executor: Any, func: Callable[..., Any], *args: Any
@@ -182,6 +189,7 @@ class TrueTime:
     """The world's own time, which no machine of it knows for sure."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        assert isinstance(loop, VirtualLoop), "a world's time is that of its loop"
         self.loop = loop
         self._born = BEGINNING
         self._read = (-1.0, BEGINNING)  # when the clock was last looked at, and what it said

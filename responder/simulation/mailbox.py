@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from aiosmtplib import SMTP, SMTPRecipientRefused, SMTPResponseException, SMTPServerDisconnected
@@ -193,7 +194,9 @@ class MemoryImap(IMAPClient):  # type: ignore[misc]
         return lambda mail: (low if last == "*" else first) <= mail.uid <= high
 
 
+@lru_cache
 def _message_id(content: bytes) -> bytes:
+    """The line of its header; a listing asks for those of all mails."""
     found = re.search(rb"^Message-ID:[^\n]*\n", content, re.IGNORECASE | re.MULTILINE)
     return found[0] if found else b""
 

@@ -2,12 +2,14 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, ProcessPoolExecutor, wait
 from dataclasses import asdict, dataclass, field, replace
+from itertools import islice
 from logging import CRITICAL
 from multiprocessing import get_context
 from pathlib import Path
+from signal import SIG_IGN, SIGINT, signal
 from typing import Any
 
 import structlog
@@ -19,6 +21,7 @@ from responder.simulation.simulate import simulate
 
 TRIES = 40  # worlds lived through in search of a smaller one
 TRACE = 60  # lines
+AHEAD = 2  # worlds handed out for each process, so that none waits for its next
 
 
 def remembered(path: Path) -> list[Setting]:
@@ -49,27 +52,55 @@ class Summary:
 
     worlds: int = 0
     counts: Counter[str] = field(default_factory=Counter)
-    broken: list[Outcome] = field(default_factory=list)
+    promises: Counter[str] = field(default_factory=Counter)  # how often each was broken
+    seeds: list[int] = field(default_factory=list)  # of the worlds that broke one
+    broken: list[Outcome] = field(default_factory=list)  # those that were lived through just now
 
     def add(self, outcome: Outcome) -> None:
-        self.worlds += 1
-        self.counts.update(outcome.counts)
+        self.recall(outcome.setting.seed, outcome.counts, [one.promise for one in outcome.breaks])
         if outcome.breaks:
             self.broken.append(outcome)
 
+    def recall(self, seed: int, counts: Mapping[str, int], broken: Sequence[str]) -> None:
+        """A world that was lived through at some time."""
+        self.worlds += 1
+        self.counts.update(counts)
+        self.promises.update(broken)
+        if broken:
+            self.seeds.append(seed)
+
 
 def live_through(settings: Iterable[Setting], *, processes: int) -> Iterator[Outcome]:
-    """Each world's outcome, in order; journals only of those that broke a promise."""
+    """Each world's outcome as it ends; journals only of those that broke a promise.
+
+    Whoever stops waits for the worlds that are under way, and hears no more of them.
+    """
     if processes == 1:
         hush()
         yield from map(_shortened, settings)
         return
     context = get_context("spawn")
-    with ProcessPoolExecutor(processes, mp_context=context, initializer=hush) as pool:
+    with ProcessPoolExecutor(processes, mp_context=context, initializer=_settle_in) as pool:
         try:
-            yield from pool.map(_shortened, settings)
+            yield from _as_they_end(pool, iter(settings), AHEAD * processes)
         finally:
             pool.shutdown(cancel_futures=True)
+
+
+def _as_they_end(pool: Executor, settings: Iterator[Setting], at_once: int) -> Iterator[Outcome]:
+    """No more than so many are handed out: ten thousand settings want no room."""
+    running = {pool.submit(_shortened, one) for one in islice(settings, at_once)}
+    while running:
+        ended, running = wait(running, return_when=FIRST_COMPLETED)
+        running |= {pool.submit(_shortened, one) for one in islice(settings, len(ended))}
+        for future in ended:
+            yield future.result()
+
+
+def _settle_in() -> None:
+    """In a process of the pool: who is to stop is told by whoever waits for it."""
+    signal(SIGINT, SIG_IGN)
+    hush()
 
 
 def hush() -> None:

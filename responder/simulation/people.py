@@ -53,7 +53,7 @@ class Buyer:
         if self.market.profile.elsewhere > self.dice.random():
             wait = self.dice.choice((20, 600, 3600)) * self.dice.random()
             words = f"answered elsewhere {self.number} to {self.name}"
-            self.time.loop.call_later(wait, self.market.answered_here, self.name, words)
+            self.market.soon(wait, lambda: self.market.answered_here(self.name, words))
 
 
 @dataclass(slots=True)

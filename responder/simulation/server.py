@@ -151,15 +151,15 @@ class Line:
         self.dead = False
         self.frozen_until = 0.0
         self.redis = Client(self)
+        self._random, self._after = server.dice.random, server.time.loop.call_after
 
-    async def carry(self, commands: Sequence[Command]) -> list[Any]:
+    def carry(self, commands: Sequence[Command]) -> Answers:
         """There, and back: the commands have run whatever happens on the way back."""
-        return await _Trip(self, commands).answers
+        return _Trip(self, commands).answers
 
     def later(self, step: Callable[[], None]) -> None:
         """How long the way takes, one way."""
-        wait = 0.0001 + 0.0019 * self.server.dice.random()
-        self.server.time.loop.call_later(wait, step)
+        self._after(0.0001 + 0.0019 * self._random(), step)
 
     def thaws(self, step: Callable[[], None]) -> bool:
         """Whether ``step`` has to wait, because the process stands still; it is taken then."""
@@ -187,7 +187,7 @@ class _Trip:
         self._line, self._commands = line, commands
         self._said: list[Any] = []
         self._deaths = 0
-        self.answers: Answers = asyncio.Future(loop=line.server.time.loop)
+        self.answers: Answers = line.server.time.loop.create_future()
         line.later(self._arrive)
 
     def _arrive(self) -> None:
@@ -207,13 +207,17 @@ class _Trip:
 
     def _run(self) -> None:
         line, server = self._line, self._line.server
-        known = server.engine.answers.find
+        known, said = server.engine.answers.find, self._said
+        scripts = []
         for command in self._commands:
-            answer = known(command) if command[0] in ASKED_AGAIN else None
-            self._said.append(server.run(command, line) if answer is None else answer[0])
+            word = command[0]
+            answer = known(command) if word in ASKED_AGAIN else None
+            said.append(server.run(command, line) if answer is None else answer[0])
+            if word in SCRIPTS:
+                scripts.append((command, said[-1]))
         self._deaths = server.deaths
-        for command, answer in zip(self._commands, self._said, strict=True):
-            if command[0] in SCRIPTS and not isinstance(answer, Exception):
+        for command, answer in scripts:
+            if not isinstance(answer, Exception):
                 server.on_ran(line, command, answer)
                 if server.after:
                     server.call(server.after, line, command)

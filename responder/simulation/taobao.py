@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 from typing import ClassVar
-from urllib.parse import parse_qsl
+from urllib.parse import unquote_plus
 
 from connectors.base import Author, Connector, Unavailable
 from connectors.faults import Faults
@@ -226,7 +226,8 @@ class Transport:
         return Response(told.status, {"content-type": told.content_type}, told.body)
 
     def _answer(self, body: bytes, image: bytes | None) -> Written:
-        return self._gateway.answer(dict(parse_qsl(body.decode("ascii"))), image)
+        pairs = (pair.partition("=") for pair in body.decode("ascii").split("&"))
+        return self._gateway.answer({name: unquote_plus(text) for name, _, text in pairs}, image)
 
     async def renew(self, form: bytes) -> Response:
         """The shops of a world name no refresh token."""

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -114,9 +115,9 @@ def build(setting: Setting) -> World:
         ended = not ENDS.isdisjoint(events)
         for machine in world.machines:
             if names:
-                loop.call_later(0.005, machine.ring, names)
+                time.loop.call_after(0.005, partial(machine.ring, names))
             if ended:
-                loop.call_later(0.005, machine.hear_of_an_end)
+                time.loop.call_after(0.005, machine.hear_of_an_end)
 
     server.on_events = ring
     return world

@@ -3,6 +3,7 @@
 import json
 from dataclasses import fields, replace
 from datetime import datetime
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
@@ -25,12 +26,15 @@ from responder.store.times import moment, ms
 
 def dump(value: Any) -> str:
     """As JSON; a dataclass in it by its fields."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_fields)
+    return _AS_JSON.encode(value)
 
 
 def _fields(value: Any) -> dict[str, Any]:
     """Not as ``asdict`` does, which copies everything that lies in them."""
     return {one.name: getattr(value, one.name) for one in fields(value)}
+
+
+_AS_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_fields)
 
 
 def dump_message(message: Message) -> str:
@@ -118,6 +122,7 @@ def dump_progress(progress: Progress) -> str:
     return dump({name: value for name, value in (told | times).items() if value})
 
 
+@lru_cache(maxsize=256)  # an account's is read at each poll, and changes once a census
 def load_progress(text: str) -> Progress:
     """How far a census has come; "" is one that was never begun."""
     raw = json.loads(text or "{}")

@@ -6,9 +6,8 @@ place in every queue lie in one partition: INGEST can move the cursor with the
 messages only if they do.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from hashlib import blake2b
+from typing import NamedTuple
 
 from responder.domain.model import AccountId, ConversationId, State
 from responder.domain.outreach import Standing
@@ -70,20 +69,15 @@ def spent(day: str) -> str:
     return f"{PREFIX}:{{llm}}:spent:{day}"
 
 
-@dataclass(frozen=True, slots=True)
-class QueueKeys:
+class QueueKeys(NamedTuple):
     """One deadline queue in one partition; each item is in all three or in none."""
 
     wake: str  # zset  item -> when it is next handed out (ms)
     holder: str  # hash  item -> token of the worker that holds it; only while held
     tries: str  # hash  item -> times handed out since it was last scheduled
 
-    def __iter__(self) -> Iterator[str]:
-        return iter((self.wake, self.holder, self.tries))
 
-
-@dataclass(frozen=True, slots=True)
-class ConversationKeys:
+class ConversationKeys(NamedTuple):
     """One conversation; all four go when it is purged."""
 
     conversation: str  # hash  what the list shows, and the draft
@@ -92,21 +86,14 @@ class ConversationKeys:
     # the mark says who named the deadline, and the team's own: see owed.py
     reply: str  # hash  the one approved reply on its way; gone when it is settled
 
-    def __iter__(self) -> Iterator[str]:
-        return iter((self.conversation, self.messages, self.owed, self.reply))
 
-
-@dataclass(frozen=True, slots=True)
-class ChannelKeys:
+class ChannelKeys(NamedTuple):
     """One channel of alerts; all of them lie in the first partition, and there are few."""
 
     state: str  # hash  when it last spoke, what is under way, whether it fails; kept for ever
     waiting: str  # hash  id -> JSON of what it has not told yet
     told: str  # hash  subject -> JSON of what it told and that is not over; a day for what never is
     messages: str  # hash  id -> JSON of a message, id/heard -> who acknowledged it; as long as told
-
-    def __iter__(self) -> Iterator[str]:
-        return iter((self.state, self.waiting, self.told, self.messages))
 
 
 def calls(app: str, day: str) -> str:

@@ -16,7 +16,7 @@ async def purge_closed(database: Database, states: Collection[State], before: da
     places = [
         (partition, partition.index[state])
         for partition in database.partitions.all
-        for state in states
+        for state in sorted(states)  # in one order in every process
     ]
     pipe = database.redis.pipeline(transaction=False)
     for _, index in places:

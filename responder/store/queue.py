@@ -91,15 +91,19 @@ class DeadlineQueue:
             await self._give_back()
             heads = None
         now = self.database.clock.now()
-        seen = dict(await self.heads() if heads is None else heads)
-        due = sorted((at, part.number, part) for part, at in seen.items() if at <= now)
+        found = await self.heads() if heads is None else heads
+        due = sorted((at, part.number, part) for part, at in found.items() if at <= now)
+        if not due:
+            self._seen = found
+            return []
+        seen = dict(found)
         claims: list[Claim] = []
         for _, _, partition in due:
             if len(claims) < limit:
                 rest = limit - len(claims)
                 claims += await self._ask("claim", partition, now, (rest,), seen)
         self._seen = seen if not claims or (for_crew and len(claims) < limit) else None
-        self._step_back(bool(due and limit), claims)
+        self._step_back(bool(limit), claims)
         return claims
 
     async def claim_in_order(

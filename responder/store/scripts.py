@@ -14,9 +14,9 @@ Argument = str | int | float | bytes
 RedisClient = Redis | RedisCluster
 
 
-def _sound(argument: Argument) -> Argument:
+def _sound(arguments: Iterable[Argument]) -> list[Argument]:
     """Text as it can be stored: half an emoji (a lone surrogate) becomes "?"."""
-    return argument.encode("utf-8", "replace") if isinstance(argument, str) else argument
+    return [one.encode("utf-8", "replace") if isinstance(one, str) else one for one in arguments]
 
 
 @cache
@@ -48,7 +48,7 @@ class Scripts:
     async def run(self, name: str, keys: Iterable[str], arguments: Iterable[Argument]) -> Any:
         """Run one script. Its keys all lie in one partition."""
         keys = tuple(keys)
-        call = (len(keys), *keys, *map(_sound, arguments))
+        call = (len(keys), *keys, *_sound(arguments))
         try:
             return await self._redis.execute_command("EVALSHA", self._hashes[name], *call)
         except NoScriptError:

@@ -8,7 +8,7 @@ from itertools import chain, repeat
 from random import Random
 
 import structlog
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt
+from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt
 
 from connectors.base import Batch, ConnectorError, Cursor, RateLimited, Unauthorized, Unavailable
 from responder.clock import Clock
@@ -210,17 +210,22 @@ class Poller:
         return await self._retrying(once)
 
     async def _retrying(self, once: Callable[[], Awaitable[Batch]]) -> Batch:
-        retrying = AsyncRetrying(
+        """What comes at once, as nearly all does, costs nothing more."""
+        try:
+            return await once()
+        except Unavailable:
+            await self._clock.sleep(self._pause(1))
+        again = AsyncRetrying(
             retry=retry_if_exception_type(Unavailable),
-            stop=stop_after_attempt(TRIES),
-            wait=self._pause,
+            stop=stop_after_attempt(TRIES - 1),
+            wait=lambda state: self._pause(1 + state.attempt_number),
             sleep=self._clock.sleep,
             reraise=True,
         )
-        return await retrying(once)
+        return await again(once)
 
-    def _pause(self, state: RetryCallState) -> float:
-        pause = backoff(state.attempt_number, self._dice, first=FIRST_PAUSE, most=LAST_PAUSE)
+    def _pause(self, tried: int) -> float:
+        pause = backoff(tried, self._dice, first=FIRST_PAUSE, most=LAST_PAUSE)
         return pause.total_seconds()
 
     async def _acknowledge(self, account: Account, claim: Claim, batch: Batch) -> None:

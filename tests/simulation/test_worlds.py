@@ -14,7 +14,10 @@ from tests.simulation.dense import dense, greeting, unaided
 
 A_TEST = 5  # worlds
 DAYS = range(1, 101, A_TEST)
-REGRESSIONS = (40032,)  # a promise changed where a clock was ahead
+REGRESSIONS = (
+    40032,  # a promise changed where a clock was ahead
+    50006,  # a colleague answered between the last poll and the end
+)
 SAMPLE = (*range(1000, 1006), 25)
 GREETED = [
     *(Setting(seed=seed, profile=HELL, first_words=True) for seed in range(2000, 2002)),

@@ -1,6 +1,7 @@
 """How far a census of the mailbox has come, and what a mail is called by its header alone."""
 
 import json
+import re
 from dataclasses import asdict, dataclass
 from typing import Final
 
@@ -8,6 +9,7 @@ from connectors.base import Cursor
 from connectors.mail.wire import envelope, mime
 
 _MOST: Final = 0xFFFF_FFFF  # UIDs and UIDVALIDITY have 32 bits
+_USUAL: Final = re.compile(rb"(?i:message-id):[ \t]*(<[!-;=?-~]{1,240}>)[ \t]*\r?\n(?:\r?\n)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,19 @@ def understood(cursor: Cursor | None) -> Place | None:
 
 
 def named(header: bytes) -> str:
-    """The id that the mail with this header has; "" where only the whole mail can tell."""
+    """The id that the mail with this header has; "" where only the whole mail can tell.
+
+    Nearly every header is written in the usual way. A census reads those of whole folders, and
+    taking one apart costs fifty times as much.
+    """
+    usual = _USUAL.fullmatch(header)
+    if usual and b"=?" not in header:
+        return usual[1].decode("ascii")
+    return _taken_apart(header)
+
+
+def _taken_apart(header: bytes) -> str:
+    """The same of any header, however it is written."""
     try:
         return envelope.message_id(mime.parsed(header, "").header("message-id"))
     except mime.PARSER_FAILURES:

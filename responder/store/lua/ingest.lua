@@ -57,8 +57,9 @@ local function forget(queue, item)
 end
 
 local function plan(queue, item, when)
-    forget(queue, item)
     redis.call("ZADD", KEYS[queue], when, item)
+    redis.call("HDEL", KEYS[queue + 1], item)
+    redis.call("HDEL", KEYS[queue + 2], item)
 end
 
 local now, account, token, next_poll, keep = take(), take(), take(), take(), take()
@@ -355,12 +356,15 @@ for _ = 1, tonumber(take()) do
     table.insert(result, new)
 end
 
--- Everything that was seen is in exactly one of the books; what is in none is a gap.
+-- Everything that was seen is in exactly one of the books; what is in none is a gap. Most polls
+-- bring nothing: they cost few commands.
 local function count(name, by)
-    redis.call("HINCRBY", KEYS[1], name, by)
+    if by ~= 0 then
+        redis.call("HINCRBY", KEYS[1], name, by)
+    end
 end
-count("seen", seen)
-count("ignored", ignored)
+count("seen", tonumber(seen))
+count("ignored", tonumber(ignored))
 count("stored", stored)
 count("known", known)
 count("set_aside", put_aside)
@@ -374,11 +378,14 @@ if book == "census" then
 else
     redis.call("SADD", KEYS[2], account)
     redis.call("HSETNX", KEYS[1], "began", now)
-    redis.call("HSET", KEYS[1], "cursor", cursor, "polled_at", now, "ok_at", now)
     if caught_up == "1" then
-        redis.call("HSET", KEYS[1], "caught_up_at", now)
-        redis.call("HDEL", KEYS[1], "behind_since", "behind_seen", "behind_from", "behind_at")
+        redis.call("HSET", KEYS[1], "cursor", cursor, "polled_at", now, "ok_at", now,
+            "caught_up_at", now)
+        redis.call("HDEL", KEYS[1], "behind_since", "behind_seen", "behind_from", "behind_at",
+            "failing_since", "failures", "problem")
     else
+        redis.call("HSET", KEYS[1], "cursor", cursor, "polled_at", now, "ok_at", now)
+        redis.call("HDEL", KEYS[1], "failing_since", "failures", "problem")
         redis.call("HSETNX", KEYS[1], "behind_since", now)
         redis.call("HINCRBY", KEYS[1], "behind_seen", seen)
         if oldest ~= "" then
@@ -389,7 +396,6 @@ else
             end
         end
     end
-    redis.call("HDEL", KEYS[1], "failing_since", "failures", "problem")
     if redis.call("HDEL", KEYS[1], "down_since") > 0 then
         event("account_recovered", "")
     end

@@ -21,7 +21,7 @@ from connectors.base import (
 )
 from connectors.mail.census import Bounds
 from connectors.mail.mailbox import Mailbox
-from connectors.mail.wire import lists
+from connectors.mail.wire import envelope, lists, mime
 from connectors.mail.wire.lists import Place
 from tests.connectors.amazon.conftest import World, drain
 
@@ -249,3 +249,17 @@ def test_a_header_names_its_mail_or_not() -> None:
     assert lists.named(b"Message-ID:\r\n  <a@b>\r\n\r\n") == "<a@b>"
     assert lists.named(b"\r\n") == lists.named(b"Message-ID: x\r\n\r\n") == ""
     assert lists.named(b"Content-Type: message/rfc822\r\n\r\n" * 3000) == ""
+
+
+@given(
+    st.sampled_from([b"Message-ID", b"MESSAGE-ID", b"Message-Id ", b"X-Message-ID"]),
+    st.sampled_from([b"", b" ", b"\t ", b"\r\n ", b"x"]),
+    st.text("<>a@.=?- \x7f\x00é", max_size=8).map(str.encode).map(lambda one: b"<a" + one + b">"),
+    st.sampled_from([b"\r\n\r\n", b"\r\n", b"\n", b" \r\n\r\n", b"\r\nX: y\r\n", b"", b"\n x\n"]),
+)
+def test_the_usual_way_of_writing_a_header_names_the_same_mail(
+    name: bytes, space: bytes, value: bytes, end: bytes
+) -> None:
+    header = name + b":" + space + value + end
+
+    assert lists.named(header) == envelope.message_id(mime.parsed(header, "").header("message-id"))

@@ -5,8 +5,11 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import connectors.taobao
 from connectors.taobao.account import TopAccount
@@ -84,6 +87,11 @@ def test_a_form_is_ascii_whatever_the_text() -> None:
     body = form({"content": "亲😀&=+ %", "half": "\ud83d"})
 
     assert body == b"content=%E4%BA%B2%F0%9F%98%80%26%3D%2B+%25&half=%3F"
+
+
+@given(st.dictionaries(st.text(), st.text(alphabet=st.characters())))
+def test_a_form_is_written_as_the_standard_library_writes_it(params: dict[str, str]) -> None:
+    assert form(params) == urlencode(params, encoding="utf-8", errors="replace").encode("ascii")
 
 
 def test_secrets_do_not_show_in_repr() -> None:
