@@ -67,7 +67,7 @@ def warnings(access: Access, now: datetime) -> Iterator[tuple[str, str]]:
         if lasting and not with_all and not access.renews and now >= ends - WARN_BEFORE:
             yield (
                 f"level:{level}:{ends:%Y%m%d%H%M}",
-                f"its level {level} ends on {ends:{_DAY}}; authorize the app for the shop again",
+                f"its level {level} ends on {ends:{_DAY}}; authorize the app again",
             )
     if access.calls is not None and access.calls.short:
         yield f"{_CALLS}:{access.calls.day}", _short(access.calls)
@@ -77,7 +77,7 @@ def _ends(access: Access, now: datetime) -> Iterator[tuple[str, str]]:
     ends = f"ends on {access.ends_at:{_DAY}}" if access.ends_at else "cannot be renewed"
     when = f"{access.ends_at:%Y%m%d%H%M}" if access.ends_at else ""
     near = access.ends_at is not None and now >= access.ends_at - WARN_BEFORE
-    again = "authorize the app for the shop again"
+    again = "authorize the app again"
     if access.hopeless:
         yield f"refused:{when}", f"its session {ends}: {access.trouble}; {again}"
     elif near and access.trouble:

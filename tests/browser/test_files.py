@@ -185,6 +185,18 @@ async def test_a_file_is_taken_away_by_keyboard_and_dropped_in_by_hand(
     assert (await house.read(one)).files == ()
 
 
+async def test_a_file_that_misses_the_box_does_not_take_the_place_of_the_page(
+    house: House, amazon: AmazonMock, ann: Visitor
+) -> None:
+    await ann.log_in(f"/c/{await asked(house, amazon)}")
+
+    told = ["header", "drop", "label.png", "image/png", b64encode(PICTURE).decode()]
+    the_browser_opens_it = await ann.page.evaluate(GIVE, told)
+
+    assert not the_browser_opens_it
+    await ann.sees_no("#files li")
+
+
 async def test_what_was_attached_is_there_after_a_reload_and_for_who_says_yes(
     house: House, amazon: AmazonMock, browser: Browser
 ) -> None:

@@ -14,7 +14,7 @@ from tests.workers.conftest import ACCOUNT, Service
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-AGAIN = "authorize the app for the shop again"
+AGAIN = "authorize the app again"
 SHORT = (
     "4500 of the 5000 calls that its app has a day are used (2026-11-22, GMT+8): "
     "the inbox is read less often, and what is left is kept for replies"

@@ -141,4 +141,11 @@ export function start(shown) {
       if (kind === "drop") add(shown(), [...event.dataTransfer.files]);
     });
   }
+  for (const kind of ["dragover", "drop"]) {
+    addEventListener(kind, (event) => {
+      if (form(event.target) || !event.dataTransfer?.types.includes("Files")) return;
+      event.preventDefault(); // a file that misses the box would be opened in place of the page
+      event.dataTransfer.dropEffect = "none";
+    });
+  }
 }

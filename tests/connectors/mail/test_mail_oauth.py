@@ -199,7 +199,7 @@ async def test_a_grant_that_was_revoked_is_told_of_while_the_token_still_works(s
     [(_, said)] = warnings(connector.access, shop.clock.now()) if connector.access else []
     assert said == (
         "its session cannot be renewed: the renewal was refused (invalid_grant); "
-        "authorize the app for the shop again"
+        "authorize the app again"
     )
     shop.clock.advance(20 * MINUTE)
     with pytest.raises(Unauthorized, match="no access token; it could not be renewed"):
