@@ -47,7 +47,6 @@ from responder.simulation.announcements import (
 )
 from responder.simulation.daemon import PARTITIONS
 from responder.simulation.ledger import Ledger
-from responder.simulation.loop import BEGINNING
 from responder.simulation.marketplace import Posted, message_id
 from responder.simulation.threads import conversation_of, threads
 from responder.simulation.world import World
@@ -212,14 +211,12 @@ def _owed(ledger: Ledger, conversation: ConversationId, posted: list[Posted]) ->
     for said in ledger.dismissed:
         if said.conversation == conversation:
             settled |= said.seen - believed(said.at, said.known)
-    elsewhere = max(
-        (one.at for one in posted if one.author is Author.SELLER and not one.reply),
-        default=BEGINNING,
-    )
+    elsewhere = [one.at for one in posted if one.author is Author.SELLER and not one.reply]
     return [
         ms(one.at)
         for one in posted
-        if one.author is Author.BUYER and one.id not in settled and one.at > elsewhere
+        if one.author is Author.BUYER and one.id not in settled
+        if all(one.at > at for at in elsewhere)
     ]
 
 

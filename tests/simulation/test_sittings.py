@@ -151,20 +151,22 @@ def test_two_runs_do_not_write_one_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
 def test_a_run_that_is_stopped_goes_on_where_it_was(tmp_path: Path, stop: signal.Signals) -> None:
     notes = tmp_path / "worlds"
-    many = subprocess.Popen(
-        _command(notes, worlds=100_000),
-        cwd=tmp_path, stdout=subprocess.PIPE, text=True, start_new_session=True,
-    )  # fmt: skip
-    end = time.monotonic() + 60
-    while not notes.exists() or notes.read_text().count("\n") < 3:
-        assert many.poll() is None
-        assert time.monotonic() < end
-        time.sleep(0.05)
-    if stop is signal.SIGINT:
-        os.killpg(many.pid, stop)  # as Ctrl-C does
-    else:
-        many.send_signal(stop)
-    said, _ = many.communicate(timeout=60)
+    many = _started(_command(notes, worlds=100_000), tmp_path)
+    try:
+        end = time.monotonic() + 60
+        while not notes.exists() or notes.read_text().count("\n") < 3:
+            assert many.poll() is None
+            assert time.monotonic() < end
+            time.sleep(0.05)
+        if stop is signal.SIGINT:
+            os.killpg(many.pid, stop)  # as Ctrl-C does
+        else:
+            many.send_signal(stop)
+        said, _ = many.communicate(timeout=60)
+    finally:
+        if many.poll() is None:
+            os.killpg(many.pid, signal.SIGKILL)
+            many.wait()
     noted = notes.read_text().count("\n") - 1
     stopped = json.loads(said)
 
@@ -178,6 +180,17 @@ def test_a_run_that_is_stopped_goes_on_where_it_was(tmp_path: Path, stop: signal
     assert stopped["resume"]["left"] == 100_000 - noted
     assert (again.returncode, resumed["stopped"], resumed["worlds"]) == (0, False, noted + 1)
     assert 1 <= resumed["resume"]["lived_now"] <= 5, "what was noted is not lived through again"
+
+
+def _started(command: list[str], place: Path) -> "subprocess.Popen[str]":
+    """A process that hears Ctrl-C, also where the tests run in the background and hear none."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return subprocess.Popen(
+            command, cwd=place, stdout=subprocess.PIPE, text=True, start_new_session=True
+        )
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _command(notes: Path, *, worlds: int) -> list[str]:

@@ -55,6 +55,14 @@ def test_a_day_that_was_once_broken_keeps_every_promise(seed: int) -> None:
     assert not outcome.breaks, _told(outcome)
 
 
+def test_what_was_written_in_the_very_first_second_is_owed_too() -> None:
+    outcome = simulate(
+        Setting(seed=1395, profile=PROFILES["calm"], days=0.01, accounts=1, buyers=1)
+    )
+
+    assert not outcome.breaks, _told(outcome)
+
+
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("setting", GREETED, ids=lambda setting: str(setting.seed))
 def test_first_words_break_no_promise(setting: Setting) -> None:
