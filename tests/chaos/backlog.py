@@ -38,10 +38,11 @@ class Probe:
     lists: list[float] = field(default_factory=list)  # seconds, one each
     approvals: list[float] = field(default_factory=list)
     refused: int = 0
+    may_go: bool = False
 
     async def work(self) -> None:
-        """For ever."""
-        while True:
+        """Until he ``may_go``; what he has begun he ends."""
+        while not self.may_go:
             started = time.monotonic()
             page = await self.here.console.get("/api/v1/conversations?view=open&limit=50")
             self.lists.append(time.monotonic() - started)
@@ -136,7 +137,8 @@ async def measure(directory: Path, messages: int) -> Backlog:
         stored = time.monotonic() - started
         await until(lambda: _drafted(here), "a draft for everything", PATIENCE)
         drafted = time.monotonic() - started
-        working.cancel()
+        probe.may_go = True
+        await working  # an approval that is still on its way would move in the list that is read
         await until(lambda: _all_sent(here), "the agent's replies to be sent", 120)
         found = await here.console.every("/api/v1/conversations?view=all")
         events = await _events(here)
