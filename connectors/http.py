@@ -15,6 +15,7 @@ from connectors.exits import Exit, refusal
 
 PART = 65_536  # bytes of a file that are read at once
 DEFAULT_RETRY_AFTER = timedelta(seconds=60)
+LONGEST_RETRY_AFTER = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +48,15 @@ def failure(response: Response) -> ConnectorError | None:
 
 
 def retry_after(headers: Mapping[str, str]) -> timedelta:
-    """The ``Retry-After`` header in seconds; a minute where it is missing or a date."""
+    """The ``Retry-After`` header in seconds; a minute where it is missing or a date.
+
+    A day at most: a number that no clock can hold would be no failure that anybody expects.
+    """
     seconds = headers.get("retry-after", "")
-    if seconds.isascii() and seconds.isdecimal():
-        return timedelta(seconds=int(seconds))
-    return DEFAULT_RETRY_AFTER
+    if not (seconds.isascii() and seconds.isdecimal()):
+        return DEFAULT_RETRY_AFTER
+    longest = int(LONGEST_RETRY_AFTER.total_seconds())
+    return timedelta(seconds=min(int(seconds), longest) if len(seconds) < 10 else longest)
 
 
 def opened(
