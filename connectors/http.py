@@ -120,14 +120,35 @@ async def fetched(
     """
     with _failures():
         async with session.get(url, headers=headers, allow_redirects=False) as answer:
-            content = b""
-            if (answer.content_length or 0) <= most:
-                async for part in answer.content.iter_chunked(PART):
-                    content += part
-                    if len(content) > most:
-                        content = b""
-                        break
-            return Response(answer.status, _lower(answer), content)
+            return Response(answer.status, _lower(answer), await _up_to(answer, most))
+
+
+async def posted(
+    session: aiohttp.ClientSession,
+    url: str,
+    *,
+    headers: Mapping[str, str],
+    body: bytes,
+    most: int,
+) -> Response:
+    """Post ``body``. That of the answer is empty where it is larger than ``most`` bytes.
+
+    Raises ``Unavailable`` like ``request``; nothing is followed.
+    """
+    with _failures():
+        async with session.post(url, headers=headers, data=body, allow_redirects=False) as answer:
+            return Response(answer.status, _lower(answer), await _up_to(answer, most))
+
+
+async def _up_to(answer: aiohttp.ClientResponse, most: int) -> bytes:
+    """The body; nothing of it where it is longer."""
+    content = b""
+    if (answer.content_length or 0) <= most:
+        async for part in answer.content.iter_chunked(PART):
+            content += part
+            if len(content) > most:
+                return b""
+    return content
 
 
 def _lower(answer: aiohttp.ClientResponse) -> dict[str, str]:
