@@ -6,6 +6,7 @@ A file is known by its own bytes and by the ending of its name, and both must ag
 
 import re
 import zipfile
+from codecs import BOM_UTF8
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -50,6 +51,7 @@ _MACHINE: Final = re.compile(
     r"[ _-]*[0-9][0-9 _.()~-]*(?:at [0-9.]+(?: ?[ap]m)?)?[0-9 ().wa-]*",
     re.IGNORECASE,
 )
+_MACROS: Final = "_VBA_PROJECT".encode("utf-16-le")
 _MARKUP: Final = re.compile(
     rb"\s*<(?:!doctype|html|svg|\?xml|script|head|body|iframe)", re.IGNORECASE
 )
@@ -168,7 +170,8 @@ def refuse_unfit(files: Collection[OutgoingFile], limits: FileLimits | None) -> 
 
 
 def _is_text(content: bytes) -> bool:
-    if b"\x00" in content or content.startswith(b"#!") or _MARKUP.match(content[:500]):
+    told = content.removeprefix(BOM_UTF8)
+    if b"\x00" in told or told.startswith(b"#!") or _MARKUP.match(told):
         return False
     try:
         content.decode("utf-8-sig")
@@ -178,7 +181,12 @@ def _is_text(content: bytes) -> bool:
 
 
 def _is_docx(content: bytes) -> bool:
-    """A Word document by the table of its parts; nothing is unpacked. One with macros is none."""
+    """A Word document by the table of its parts; nothing is unpacked. One with macros is none.
+
+    The table stands at the end: a program or a page before the first part would be read past.
+    """
+    if not content.startswith(b"PK\x03\x04"):
+        return False
     try:
         with zipfile.ZipFile(BytesIO(content)) as parts:
             names = {one.lower() for one in parts.namelist()}
@@ -188,13 +196,18 @@ def _is_docx(content: bytes) -> bool:
     return not macros and {"[content_types].xml", "word/document.xml"} <= names
 
 
+def _is_doc(content: bytes) -> bool:
+    """An old Word document. Its streams have their names in UTF-16: one with macros is none."""
+    return content.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") and _MACROS not in content
+
+
 _IS: Final[dict[str, Callable[[bytes], bool]]] = {
     JPEG: lambda content: content.startswith(b"\xff\xd8\xff"),
     PNG: lambda content: content.startswith(b"\x89PNG\r\n\x1a\n"),
     GIF: lambda content: content[:6] in {b"GIF87a", b"GIF89a"},
     WEBP: lambda content: content[:4] == b"RIFF" and content[8:12] == b"WEBP",
     PDF: lambda content: content.startswith(b"%PDF-"),
-    DOC: lambda content: content.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
+    DOC: _is_doc,
     DOCX: _is_docx,
     TEXT: _is_text,
 }

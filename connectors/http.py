@@ -15,6 +15,7 @@ from connectors.exits import Exit, refusal
 
 PART = 65_536  # bytes of a file that are read at once
 DEFAULT_RETRY_AFTER = timedelta(seconds=60)
+LONGEST_RETRY_AFTER = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +48,15 @@ def failure(response: Response) -> ConnectorError | None:
 
 
 def retry_after(headers: Mapping[str, str]) -> timedelta:
-    """The ``Retry-After`` header in seconds; a minute where it is missing or a date."""
+    """The ``Retry-After`` header in seconds; a minute where it is missing or a date.
+
+    A day at most: a number that no clock can hold would be no failure that anybody expects.
+    """
     seconds = headers.get("retry-after", "")
-    if seconds.isascii() and seconds.isdecimal():
-        return timedelta(seconds=int(seconds))
-    return DEFAULT_RETRY_AFTER
+    if not (seconds.isascii() and seconds.isdecimal()):
+        return DEFAULT_RETRY_AFTER
+    longest = int(LONGEST_RETRY_AFTER.total_seconds())
+    return timedelta(seconds=min(int(seconds), longest) if len(seconds) < 10 else longest)
 
 
 def opened(
@@ -115,14 +120,35 @@ async def fetched(
     """
     with _failures():
         async with session.get(url, headers=headers, allow_redirects=False) as answer:
-            content = b""
-            if (answer.content_length or 0) <= most:
-                async for part in answer.content.iter_chunked(PART):
-                    content += part
-                    if len(content) > most:
-                        content = b""
-                        break
-            return Response(answer.status, _lower(answer), content)
+            return Response(answer.status, _lower(answer), await _up_to(answer, most))
+
+
+async def posted(
+    session: aiohttp.ClientSession,
+    url: str,
+    *,
+    headers: Mapping[str, str],
+    body: bytes,
+    most: int,
+) -> Response:
+    """Post ``body``. That of the answer is empty where it is larger than ``most`` bytes.
+
+    Raises ``Unavailable`` like ``request``; nothing is followed.
+    """
+    with _failures():
+        async with session.post(url, headers=headers, data=body, allow_redirects=False) as answer:
+            return Response(answer.status, _lower(answer), await _up_to(answer, most))
+
+
+async def _up_to(answer: aiohttp.ClientResponse, most: int) -> bytes:
+    """The body; nothing of it where it is longer."""
+    content = b""
+    if (answer.content_length or 0) <= most:
+        async for part in answer.content.iter_chunked(PART):
+            content += part
+            if len(content) > most:
+                return b""
+    return content
 
 
 def _lower(answer: aiohttp.ClientResponse) -> dict[str, str]:

@@ -238,6 +238,9 @@ class Sessions:
             self._failed(error)
             await vault.give_up(token)
             return True
+        except BaseException:
+            await vault.give_up(token)  # else nobody could begin another
+            raise
         self._take(fresh)
         await self._keep(vault, token)
         return True

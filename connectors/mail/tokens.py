@@ -10,7 +10,7 @@ import aiohttp
 from connectors.access import Access
 from connectors.base import Unauthorized, Unavailable
 from connectors.grant import Grant
-from connectors.http import opened, request
+from connectors.http import opened, posted
 from connectors.mail.config import ImapConfig, SmtpConfig
 from connectors.mail.wire import oauth
 from connectors.session import TIMEOUT, Pace, Sessions
@@ -18,6 +18,7 @@ from connectors.vault import OwnVault, Vault
 
 SERVERS = ("imap", "smtp")
 FORM = "application/x-www-form-urlencoded"
+MOST_ANSWER = 64 * 1024  # bytes; some thousand are usual
 # A token lasts an hour: what was refused five minutes after it was given is wrong in another way,
 # and an outage of the provider must not outlast itself.
 PACE = Pace(not_again=timedelta(minutes=5), last_pause=timedelta(minutes=2))
@@ -91,12 +92,12 @@ class Tokens:
         one = self._config
         if self._session is None:
             self._session = opened(exit_url=one.proxy, timeout=TIMEOUT, connections=1)
-        told = await request(
+        told = await posted(
             self._session,
-            "POST",
             one.token_url,
             headers={"User-Agent": one.user_agent, "Content-Type": FORM},
             body=oauth.renewal(one.client_id, one.client_secret, before.refresh_token, one.scope),
+            most=MOST_ANSWER,
         )
         return oauth.renewed(told, before, self._now())
 

@@ -214,6 +214,8 @@ class Desk:
                 partition.index[State.WAITING],
                 partition.index[State.NO_REPLY_NEEDED],
                 partition.days(account),
+                partition.files(conversation),
+                partition.stock,
             ),
             (
                 conversation,

@@ -30,6 +30,7 @@ def word(*parts: str) -> bytes:
 
 
 DOCX = word("[Content_Types].xml", "word/document.xml")
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1.."
 GOOD = {
     "a.jpg": (b"\xff\xd8\xff\xe0 and so on", "image/jpeg"),
     "a.JPEG": (b"\xff\xd8\xff\xe0", "image/jpeg"),
@@ -37,7 +38,7 @@ GOOD = {
     "a.gif": (b"GIF89a....", "image/gif"),
     "a.webp": (b"RIFF\x10\x00\x00\x00WEBPVP8 ", "image/webp"),
     "a.pdf": (b"%PDF-1.7\n", "application/pdf"),
-    "a.doc": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1..", "application/msword"),
+    "a.doc": (OLE, "application/msword"),
     "说明.txt": ("使用说明\n".encode(), "text/plain"),
     "a.docx": (
         DOCX,
@@ -73,6 +74,12 @@ def test_a_good_file_is_taken_for_what_its_bytes_are(name: str, told: str | None
         ("a.txt", "", b"a\x00b", "its content is not text/plain"),
         ("a.txt", "", b"\xff\xfe\x00", "its content is not text/plain"),
         ("a.txt", "", b"caf\xe9", "its content is not text/plain"),
+        ("a.txt", "", b"\xef\xbb\xbf<html><script>", "its content is not text/plain"),
+        ("a.txt", "", b"\xef\xbb\xbf#!/bin/sh\n", "its content is not text/plain"),
+        ("a.txt", "", b" " * 600 + b"<html>", "its content is not text/plain"),
+        ("a.doc", "", OLE + "_VBA_PROJECT".encode("utf-16-le"), "its content is not application/"),
+        ("a.docx", "", b"MZ\x90\x00" + DOCX, "its content is not application/vnd"),
+        ("a.docx", "", b"<html><script></script>" + DOCX, "its content is not application/vnd"),
         ("a.docx", "", b"PK\x03\x04 torn", "its content is not application/vnd"),
         ("a.docx", "", word("evil.js"), "its content is not application/vnd"),
         (

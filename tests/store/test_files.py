@@ -7,7 +7,7 @@ from hashlib import sha256
 import pytest
 from redis.asyncio import Redis
 
-from responder.domain.model import ConversationId, ReplyFile, State, Token
+from responder.domain.model import Author, ConversationId, ReplyFile, State, Token
 from responder.domain.states import CLOSED, Change
 from responder.errors import Conflict, Unknown
 from responder.store.accounts import forget_seen
@@ -400,12 +400,31 @@ async def test_a_large_file_is_the_same_when_it_is_read(shop: Shop) -> None:
     assert await bodies(shop, one, kept) == [body]
 
 
+async def test_where_no_reply_is_needed_its_files_are_given_up(
+    shop: Shop, clock: FakeClock, redis: Redis
+) -> None:
+    one = await drafted(shop)
+    token = (await shop.lease(one)).token
+    file = await keep(shop, one, token)
+    await approve(shop, one, token, file.id)
+    await shop.desk.withdraw(one, "ann")
+
+    await shop.desk.no_reply_needed(one, "ann")
+
+    assert not await redis.exists(shop.partition.stock, shop.partition.files(one))
+    clock.advance(timedelta(minutes=1))
+    await shop.receive(shop.arrival(text="And another thing"))
+    assert (await shop.read(one)).files == (), "it lies beside no later reply"
+
+
 async def test_a_purged_conversation_leaves_no_file_behind(
     shop: Shop, clock: FakeClock, redis: Redis
 ) -> None:
     one = await drafted(shop)
     await keep(shop, one, (await shop.lease(one)).token)
-    await shop.desk.no_reply_needed(one, "ann")
+    clock.advance(timedelta(minutes=1))
+    await shop.receive(shop.arrival(Author.SELLER, "Answered on the marketplace's own pages."))
+    assert await redis.exists(shop.partition.files(one))
     clock.advance(timedelta(hours=2))
 
     assert await purge_closed(shop.database, CLOSED, clock.now()) == 1

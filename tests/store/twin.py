@@ -485,6 +485,7 @@ class Twin:
         self._clock_may_have_changed(None, None, now)
         self.no_reply_needed = True
         self.holder, self.held, self.problem = None, "", False
+        self.files, self.files_until = (), None
         self.touched = self.rested = now
         self.events.append(Change.NO_REPLY_NEEDED)
         return "ok"

@@ -26,6 +26,7 @@ TOKEN: Final = re.compile(r"[\x21-\x7e]{1,10000}")  # Microsoft's have some thou
 LIFE: Final = timedelta(hours=1)  # of a token of which nobody says how long it lasts
 LONGEST: Final = timedelta(days=1)
 _CODE: Final = re.compile(r"[^a-z0-9_]")
+_ERROR: Final = re.compile(r"[A-Za-z_]{1,60}")
 # What RFC 6749, 4.1.2.1 and 5.2, and providers call a trouble of their own.
 _SOON: Final = frozenset({"temporarily_unavailable", "server_error"})
 _OFTEN: Final = frozenset({"slow_down", "rate_limit_exceeded"})
@@ -111,7 +112,7 @@ def _read(told: Response) -> Mapping[str, Any]:
         row = None
     if not isinstance(row, dict):
         raise _careful(refused)
-    code = _CODE.sub("", str(row.get("error", "")).lower())[:80]
+    code = _error_code(row.get("error"))
     if code in _SOON:
         raise Unavailable(f"the renewal failed ({code})", maybe_done=True)
     if code in _OFTEN:
@@ -121,6 +122,14 @@ def _read(told: Response) -> Mapping[str, Any]:
     if refused is not None:
         raise refused
     return row
+
+
+def _error_code(told: object) -> str:
+    """What an answer calls its error, "" for none. What is no plain word may be a secret."""
+    if not told:
+        return ""
+    named = isinstance(told, str) and _ERROR.fullmatch(told)
+    return str(told).lower() if named else "an error without a name"
 
 
 def _careful(refused: ConnectorError | None) -> ConnectorError:

@@ -52,7 +52,8 @@ def compose(reply: Reply, sender: str, to: str, subject: str, now: datetime) -> 
     message.set_content(reply.text.replace("\x00", ""))
     for file in reply.files:
         kind, _, subtype = file.content_type.partition("/")
-        message.add_attachment(file.content, kind, subtype, filename=file.name)
+        told = {"charset": "utf-8"} if kind == "text" else {}  # else it is read as ASCII
+        message.add_attachment(file.content, kind, subtype, filename=file.name, params=told)
     if reply.files:
         # Base64 holds no "=_", and nobody who writes the text knows the reply's id.
         message.set_boundary(f"=_{reply.id[:60]}_=")

@@ -8,6 +8,8 @@
 -- KEYS[10]     index of waiting          zset
 -- KEYS[11]     index of no_reply_needed  zset
 -- KEYS[12]     days  hash  "day:n" -> messages of a day that needed no answer
+-- KEYS[13]     files  hash  bytes of what lay there for a reply
+-- KEYS[14]     stock  hash  conversation -> "until (ms) bytes" of files
 -- ARGV[1]      id
 -- ARGV[2]      now (ms)
 -- ARGV[3]      who
@@ -46,7 +48,10 @@ for _, queue in ipairs({4, 7}) do
 end
 redis.call("HSET", KEYS[1], "state", "no_reply_needed", "updated_at", ARGV[2])
 redis.call("HDEL", KEYS[1], "waiting_since", "due_at", "team_due_at", "told", "risk", "holder",
-    "holder_token", "holder_until", "held", "problem", "greeted")
+    "holder_token", "holder_until", "held", "problem", "greeted", "files", "files_until")
+-- They were for a reply that nobody writes now, and belong beside no later one.
+redis.call("DEL", KEYS[13])
+redis.call("HDEL", KEYS[14], ARGV[1])
 redis.call("ZREM", KEYS[10], ARGV[1])
 redis.call("ZADD", KEYS[11], ARGV[2], ARGV[1])
 redis.call("XADD", KEYS[3], "*", "type", "no_reply_needed", "account", old[5],

@@ -93,6 +93,19 @@ def test_a_mail_with_files_is_mixed_and_keeps_its_thread() -> None:
     assert outbound.mail(reply, "Shop <s@shop.example>", NOW).content == mail.content
 
 
+def test_a_text_is_sent_with_the_name_of_its_letters() -> None:
+    told = replace(TEXT, content="使用说明".encode())
+    to = {"to": "m1z9b3mk8gb1c26@marketplace.amazon.com"}
+    reply = Reply(id="r.1", thread="t", text="See.", reply_to=to, subject="Q", files=(told,))
+
+    mail = outbound.mail(reply, "Shop <s@shop.example>", NOW)
+
+    read = message_from_bytes(mail.content, policy=default)
+    assert isinstance(read, EmailMessage)
+    [file] = read.iter_attachments()
+    assert file.get_content() == "使用说明"
+
+
 async def test_ten_megabytes_go_and_a_byte_more_does_not(world: World) -> None:
     connector = world.connector()
     message = await asked(world, connector)

@@ -7,13 +7,15 @@ from datetime import timedelta
 from random import Random
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from connectors.amazon.connector import AmazonConnector
 from connectors.amazon.mock import AmazonMock
 from connectors.base import Connector, ConnectorError, Reply, Unauthorized, Unavailable
 from connectors.feed import FeedEntry
 from connectors.mail.mock_oauth import CLIENT_SECRET, REFRESH_TOKEN
-from connectors.mail.tokens import Tokens
+from connectors.mail.tokens import MOST_ANSWER, OAuth, Tokens
 from connectors.mailbox.connector import MailboxConnector
 from connectors.seal import unseal
 from connectors.vault import OwnVault
@@ -225,6 +227,23 @@ async def test_a_token_url_that_does_not_answer_is_tried_again(shop: Shop, fault
     assert shop.mock.provider.asked == 1, "not at once"
     shop.clock.advance(2 * MINUTE)
     await connector.fetch(None)
+
+
+async def test_a_token_url_that_answers_without_end_is_not_read_to_it(clock: FakeClock) -> None:
+    async def much(_: web.Request) -> web.Response:
+        return web.json_response({"access_token": "good", "more": "x" * MOST_ANSWER})
+
+    application = web.Application()
+    application.router.add_post("/token", much)
+    async with TestServer(application) as server:
+        url = str(server.make_url("/token"))
+        config = OAuth(token_url=url, client_id="app", refresh_token=REFRESH_TOKEN)
+        tokens = Tokens(config, clock.now)
+
+        with pytest.raises(Unavailable, match="cannot be read"):
+            await tokens.current()
+
+        await tokens.close()
 
 
 async def test_an_outage_of_the_token_url_is_over_two_minutes_after_its_end(shop: Shop) -> None:

@@ -126,6 +126,7 @@ def test_a_refresh_token_that_no_request_could_carry_is_not_taken() -> None:
         (400, {"error": "slow_down"}, RateLimited, "slow_down"),
         (403, {"error": "rate_limit_exceeded"}, RateLimited, "rate_limit_exceeded"),
         (200, {"error": "invalid_grant"}, Unauthorized, "invalid_grant"),
+        (400, {"error": {"message": "secret words"}}, Unauthorized, "(an error without a name)"),
         (403, b"<html>secret words</html>", Unauthorized, "403"),
         (404, b"<html>", ConnectorError, "404"),
         (400, {}, ConnectorError, "400"),
@@ -147,6 +148,12 @@ def test_what_an_answer_without_a_token_means(
 
     assert isinstance(error, failure)
     assert said in str(error)
+
+
+def test_a_token_that_is_thrown_back_as_an_error_is_not_repeated() -> None:
+    error = failed(400, {"error": "1//0g-Ab3_xyz"})
+
+    assert str(error) == "the renewal was refused (an error without a name)"
 
 
 def test_too_many_questions_are_waited_for_as_long_as_it_says() -> None:
