@@ -19,7 +19,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NewType, Protocol
 
-from connectors.files import FileLimits, FileRefused, OutgoingFile, refuse_unfit
+from connectors.files import OutgoingFile
 
 Cursor = NewType("Cursor", str)  # opaque: only the connector that made it can read it
 
@@ -231,15 +231,6 @@ def news_of(connector: object) -> Callable[[], Awaitable[bool]] | None:
     return listen
 
 
-def limits_of(connector: object, thread: str) -> FileLimits | None:
-    """What files a reply in ``thread`` may carry; None where it carries none. It is no duty.
-
-    A connector says so by ``file_limits(thread)``; one that has no such method takes no files.
-    """
-    told: Callable[[str], FileLimits | None] | None = getattr(connector, "file_limits", None)
-    return told(thread) if told else None
-
-
 class Connector(Protocol):
     """One seller account on one marketplace."""
 
@@ -307,11 +298,3 @@ class Unauthorized(ConnectorError):
 
 class Rejected(ConnectorError):
     """The marketplace understood the request and said no. Do not retry it unchanged."""
-
-
-def refuse_files(reply: Reply, limits: FileLimits | None = None) -> None:
-    """Raise ``Rejected`` where ``reply`` carries files that the marketplace does not take."""
-    try:
-        refuse_unfit(reply.files, limits)
-    except FileRefused as refused:
-        raise Rejected(str(refused)) from None

@@ -19,9 +19,9 @@ from connectors.base import (
     Span,
     Trace,
     Unavailable,
-    refuse_files,
 )
 from connectors.files import FileLimits
+from connectors.limits import refuse_files
 
 
 class FakeConnector:

@@ -22,8 +22,8 @@ from connectors.base import (
     Reply,
     SetAside,
     Span,
-    refuse_files,
 )
+from connectors.limits import refuse_files
 from connectors.threaded.source import Head, Heads, Thread
 from connectors.top.errors import TopError, failure
 from connectors.top.values import Row, milliseconds, moment, named, number, row, rows, text

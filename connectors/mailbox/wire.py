@@ -7,16 +7,9 @@ from datetime import datetime
 from email.utils import getaddresses, parseaddr
 from typing import Final
 
-from connectors.base import (
-    Author,
-    InboundMessage,
-    Kind,
-    Rejected,
-    Reply,
-    SetAside,
-    refuse_files,
-)
+from connectors.base import Author, InboundMessage, Kind, Rejected, Reply, SetAside
 from connectors.files import FileLimits
+from connectors.limits import refuse_files
 from connectors.mail.outcome import Ignored, Outcome
 from connectors.mail.wire import bounce, envelope, mime, outgoing, text
 from connectors.mail.wire.html import everything

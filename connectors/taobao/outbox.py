@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from connectors.base import Rejected, Reply, refuse_files
+from connectors.base import Rejected, Reply
 from connectors.files import FileLimits
+from connectors.limits import refuse_files
 from connectors.readback import SKEW, Attributions, same_words
 from connectors.taobao import chat, exchange, refund
 from connectors.taobao.chat import ChatMessage

@@ -17,6 +17,7 @@ from uuid import uuid4
 from responder.domain.model import ConversationId, ReplyFile, Token
 from responder.store.codec import dump
 from responder.store.database import Database
+from responder.store.keys import Partition
 from responder.store.refusals import partition_of, settle
 from responder.store.times import ms
 
@@ -64,12 +65,7 @@ async def keep_file(
     elsewhere = await _stored_beside(database, partition.stock)
     answer = await database.scripts.run(
         "keep_file",
-        (
-            partition.conversation(conversation).conversation,
-            partition.files(conversation),
-            partition.stock,
-            partition.events,
-        ),
+        _keys(partition, conversation),
         (
             conversation,
             ms(now),
@@ -86,6 +82,15 @@ async def keep_file(
     )
     settle(conversation, answer)
     return told
+
+
+def _keys(partition: Partition, conversation: ConversationId) -> tuple[str, ...]:
+    return (
+        partition.conversation(conversation).conversation,
+        partition.files(conversation),
+        partition.stock,
+        partition.events,
+    )
 
 
 async def _aside(work: Callable[[_From], _To], given: _From, large: int = LARGE) -> _To:
@@ -125,12 +130,7 @@ async def drop_file(
     partition = partition_of(database, conversation)
     answer = await database.scripts.run(
         "drop_file",
-        (
-            partition.conversation(conversation).conversation,
-            partition.files(conversation),
-            partition.stock,
-            partition.events,
-        ),
+        _keys(partition, conversation),
         (
             conversation,
             ms(database.clock.now()),

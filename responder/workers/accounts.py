@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from connectors.base import Connector, limits_of
+from connectors.base import Connector
 from connectors.files import FileLimits
+from connectors.limits import limits_of
 from responder.domain.model import AccountId
 from responder.domain.policies import Promises, Refinement
 from responder.domain.sla import SlaPolicy

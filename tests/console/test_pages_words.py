@@ -17,9 +17,10 @@ from responder.console.pages.language import LANGUAGES, LOCALE, preferred
 from responder.console.pages.language import catalog as page_words
 from responder.console.pages.render import TEMPLATES
 from responder.console.pages.static import STATIC
-from responder.console.pages.words import COMMANDS, EMPTY, INTENTS, STATES, TITLES, for_scripts
+from responder.console.pages.words import COMMANDS, EMPTY, INTENTS, STATES, TITLES
 from responder.console.pages.words_of_cases import CASES
 from responder.console.pages.words_of_drafts import CONTEXT, FACTS, PURPOSE, VALUES, Drafted
+from responder.console.pages.words_of_scripts import for_scripts
 from responder.domain.advice import Advice, Says, Trial
 from responder.domain.model import Intent, Severity, State
 from responder.drafting import liquid_text

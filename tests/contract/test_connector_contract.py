@@ -15,10 +15,10 @@ from connectors.base import (
     Trace,
     Unauthorized,
     Unavailable,
-    limits_of,
 )
 from connectors.box import POINT
 from connectors.files import OutgoingFile
+from connectors.limits import limits_of
 from tests.contract.buyers import Buyers, chat, read_all
 from tests.contract.harness import Harness
 

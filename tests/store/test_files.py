@@ -44,6 +44,13 @@ async def keep(
     return await keep_file(shop.database, conversation, token, file, room=ROOM)
 
 
+async def kept(shop: Shop) -> tuple[ConversationId, Token, ReplyFile]:
+    """A conversation that ann is in, and a file beside her reply."""
+    one = await drafted(shop)
+    token = (await shop.lease(one)).token
+    return one, token, await keep(shop, one, token)
+
+
 async def approve(
     shop: Shop, conversation: ConversationId, token: Token, *files: str, text: str = "See there."
 ) -> str:
@@ -65,9 +72,7 @@ async def bodies(shop: Shop, conversation: ConversationId, *files: ReplyFile) ->
 async def test_a_file_goes_with_the_reply_and_only_its_name_stays(
     shop: Shop, clock: FakeClock, redis: Redis
 ) -> None:
-    one = await drafted(shop)
-    token = (await shop.lease(one)).token
-    file = await keep(shop, one, token)
+    one, token, file = await kept(shop)
     assert (await shop.read(one)).files == (file,)
 
     await approve(shop, one, token, file.id)
@@ -114,9 +119,7 @@ async def test_files_go_in_the_order_of_the_approval_and_the_others_are_given_up
 async def test_an_approval_without_files_gives_up_those_that_lie_there(
     shop: Shop, redis: Redis
 ) -> None:
-    one = await drafted(shop)
-    token = (await shop.lease(one)).token
-    file = await keep(shop, one, token)
+    one, token, file = await kept(shop)
 
     await approve(shop, one, token)
 
@@ -129,9 +132,7 @@ async def test_an_approval_without_files_gives_up_those_that_lie_there(
 
 
 async def test_asked_again_with_the_same_files_an_approval_answers_the_same(shop: Shop) -> None:
-    one = await drafted(shop)
-    token = (await shop.lease(one)).token
-    file = await keep(shop, one, token)
+    one, token, file = await kept(shop)
     reply = await approve(shop, one, token, file.id)
 
     assert await approve(shop, one, token, file.id) == reply
@@ -141,9 +142,7 @@ async def test_asked_again_with_the_same_files_an_approval_answers_the_same(shop
 async def test_only_who_holds_the_claim_puts_a_file_there_or_takes_it_away(
     shop: Shop, clock: FakeClock
 ) -> None:
-    one = await drafted(shop)
-    token = (await shop.lease(one)).token
-    file = await keep(shop, one, token)
+    one, token, file = await kept(shop)
 
     assert await code(keep(shop, one, Token("other"))) == "not_claimed"
     assert await code(drop_file(shop.database, one, Token("other"), file)) == "not_claimed"
@@ -158,9 +157,7 @@ async def test_only_who_holds_the_claim_puts_a_file_there_or_takes_it_away(
 
 
 async def test_while_a_reply_is_under_way_nothing_is_put_beside_it(shop: Shop) -> None:
-    one = await drafted(shop)
-    token = (await shop.lease(one)).token
-    file = await keep(shop, one, token)
+    one, token, file = await kept(shop)
     await approve(shop, one, token, file.id)
     token = (await shop.lease(one)).token
 
@@ -170,9 +167,7 @@ async def test_while_a_reply_is_under_way_nothing_is_put_beside_it(shop: Shop) -
 
 
 async def test_a_stale_approval_is_refused_as_ever_and_takes_no_file(shop: Shop) -> None:
-    one = await drafted(shop)
-    token = (await shop.lease(one)).token
-    file = await keep(shop, one, token)
+    one, token, file = await kept(shop)
     await shop.buyer_writes("One more thing")
 
     assert await code(approve(shop, one, token, file.id)) == "newer_message"
@@ -208,9 +203,7 @@ async def test_a_file_whose_time_is_over_refuses_the_approval(shop: Shop, clock:
 
 
 async def test_bytes_that_the_store_has_lost_refuse_the_approval(shop: Shop, redis: Redis) -> None:
-    one = await drafted(shop)
-    token = (await shop.lease(one)).token
-    file = await keep(shop, one, token)
+    one, token, file = await kept(shop)
     await redis.delete(shop.partition.files(one))
 
     assert await code(approve(shop, one, token, file.id)) == "file_gone"
@@ -275,9 +268,7 @@ async def test_what_waits_in_other_partitions_counts_too(shop: Shop, redis: Redi
 
 
 async def test_a_withdrawn_reply_gives_its_files_back(shop: Shop) -> None:
-    one = await drafted(shop)
-    token = (await shop.lease(one)).token
-    file = await keep(shop, one, token)
+    one, token, file = await kept(shop)
     await approve(shop, one, token, file.id)
 
     await shop.desk.withdraw(one, "ann")
@@ -294,9 +285,7 @@ async def test_a_withdrawn_reply_gives_its_files_back(shop: Shop) -> None:
 async def test_files_outlive_a_day_while_the_reply_is_on_its_way_or_uncertain(
     shop: Shop, clock: FakeClock
 ) -> None:
-    one = await drafted(shop)
-    token = (await shop.lease(one)).token
-    file = await keep(shop, one, token)
+    one, token, file = await kept(shop)
     await approve(shop, one, token, file.id)
     clock.advance(timedelta(seconds=11))
     claim = await shop.take(shop.queues.outbox)
@@ -311,9 +300,7 @@ async def test_files_outlive_a_day_while_the_reply_is_on_its_way_or_uncertain(
 
 
 async def test_a_reply_held_by_a_newer_message_gives_its_files_back(shop: Shop) -> None:
-    one = await drafted(shop)
-    token = (await shop.lease(one)).token
-    file = await keep(shop, one, token)
+    one, token, file = await kept(shop)
     await approve(shop, one, token, file.id)
 
     await shop.buyer_writes("Stop!")
@@ -323,9 +310,7 @@ async def test_a_reply_held_by_a_newer_message_gives_its_files_back(shop: Shop) 
 
 
 async def test_a_refused_reply_gives_its_files_back(shop: Shop, clock: FakeClock) -> None:
-    one = await drafted(shop)
-    token = (await shop.lease(one)).token
-    file = await keep(shop, one, token)
+    one, token, file = await kept(shop)
     await approve(shop, one, token, file.id)
     clock.advance(timedelta(seconds=11))
     claim = await shop.take(shop.queues.outbox)
@@ -403,9 +388,7 @@ async def test_a_large_file_is_the_same_when_it_is_read(shop: Shop) -> None:
 async def test_where_no_reply_is_needed_its_files_are_given_up(
     shop: Shop, clock: FakeClock, redis: Redis
 ) -> None:
-    one = await drafted(shop)
-    token = (await shop.lease(one)).token
-    file = await keep(shop, one, token)
+    one, token, file = await kept(shop)
     await approve(shop, one, token, file.id)
     await shop.desk.withdraw(one, "ann")
 

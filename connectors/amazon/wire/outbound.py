@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import Final
 
 from connectors.amazon.wire import senders
-from connectors.base import Rejected, Reply, refuse_files
+from connectors.base import Rejected, Reply
 from connectors.files import DOCUMENTS, MIB, PICTURES, FileLimits
+from connectors.limits import refuse_files
 from connectors.mail.wire.outgoing import Outgoing, compose
 
 # "One or more attachments (up to 10 MB)" (protocols A3). *Unverified*: the list of types is cut

@@ -11,17 +11,9 @@ from mimetypes import guess_type
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
-from connectors.base import (
-    Attachment,
-    Author,
-    InboundMessage,
-    Rejected,
-    Reply,
-    SetAside,
-    Span,
-    refuse_files,
-)
+from connectors.base import Attachment, Author, InboundMessage, Rejected, Reply, SetAside, Span
 from connectors.ebay.wire.values import Row, listed, moment, number, row, rows, stamp, text
+from connectors.limits import refuse_files
 from connectors.threaded.source import Head, Heads
 
 ROOT: Final = "/commerce/message/v1"

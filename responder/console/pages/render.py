@@ -14,6 +14,7 @@ from responder.console.pages import figures, marks, words
 from responder.console.pages.language import LANGUAGES, catalog, language_of
 from responder.console.pages.static import address
 from responder.console.pages.words_of_drafts import Drafted
+from responder.console.pages.words_of_scripts import for_scripts
 from responder.store.conversations import Conversation
 from responder.store.users import Session
 
@@ -77,7 +78,7 @@ def render(request: web.Request, template: str, **given: Any) -> str:
     known = {
         "session": request.get(WHO),
         "here": request.rel_url,
-        "script_words": words.for_scripts(language),
+        "script_words": for_scripts(language),
     }
     return environment(language).get_template(template).render(known | given)
 
