@@ -50,6 +50,7 @@ async def _purge(database: Database, partition: Partition, index: str, before: d
                     partition.buyer(account, buyer),
                     partition.files(ConversationId(item)),
                     partition.stock,
+                    partition.seen(account),
                 ),
                 (item, ms(database.clock.now()), ms(before)),
             )

@@ -10,7 +10,7 @@ from redis.asyncio import Redis
 from responder.domain.model import State
 from responder.domain.states import CLOSED
 from responder.store import purge, remarks
-from responder.store.accounts import forget_seen
+from responder.store.accounts import forget_seen, read_account
 from responder.store.events import EventFeed
 from responder.store.listing import count
 from responder.store.purge import purge_closed
@@ -95,3 +95,33 @@ async def test_a_thread_that_lives_again_begins_anew(shop: Shop, clock: FakeCloc
     one = await shop.read(conversation)
     assert (one.state, one.newest, one.draft_version) == (State.WAITING, 1, 0)
     assert await shop.event_types(conversation, position) == ["message"]
+
+
+async def test_a_copy_of_a_reply_that_comes_after_the_purge_does_not_bring_the_thread_back(
+    shop: Shop, clock: FakeClock
+) -> None:
+    await answer(shop, clock)
+    sent_at = clock.now()
+    clock.advance(DAY)
+    await purge_closed(shop.database, CLOSED, clock.now())
+
+    stored = await shop.receive(shop.our_own("It comes tomorrow.", name="copy-1", at=sent_at))
+
+    assert stored.messages == 0
+    assert await count(shop.database, list(State)) == 0
+    books = await read_account(shop.database, shop.account)
+    assert (books.seen, books.stored, books.known, books.unaccounted) == (2, 1, 1, 0)
+
+
+async def test_the_same_words_said_again_after_the_purge_are_somebody_elses_answer(
+    shop: Shop, clock: FakeClock
+) -> None:
+    await answer(shop, clock)
+    clock.advance(DAY)
+    await purge_closed(shop.database, CLOSED, clock.now())
+    clock.advance(DAY)
+    conversation = await shop.buyer_writes("Where is the other one?")
+
+    await shop.receive(shop.our_own("It comes tomorrow.", name="typed", at=clock.now()))
+
+    assert (await shop.read(conversation)).state is State.ANSWERED

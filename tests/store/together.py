@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Awaitable
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import count
 
 from responder.domain.model import AccountId, ConversationId, Intent, State, Token
@@ -127,6 +127,7 @@ class Together:
         self.position = START
         self.receipts = (f"R{number}" for number in count(1))
         self.twins: dict[ConversationId, Twin] = {}
+        self.forgotten: defaultdict[ConversationId, dict[str, datetime]] = defaultdict(dict)
         self.tokens: list[tuple[ConversationId, str, Token]] = []
         self.hands: defaultdict[str, list[Claim]] = defaultdict(list)
         self.wire: list[OnTheWire] = []
@@ -138,7 +139,8 @@ class Together:
 
     def twin(self, conversation: str) -> Twin:
         """A twin to ask; one that knows nothing where the conversation is gone."""
-        return self.twins.get(ConversationId(conversation), Twin(DAY))
+        name = ConversationId(conversation)
+        return self.twins.get(name) or Twin(DAY, forgotten=self.forgotten[name])
 
     def account_of(self, conversation: str) -> Account:
         partition = self.database.partitions.of_conversation(ConversationId(conversation))
@@ -192,7 +194,9 @@ class Together:
         assert await purge_closed(self.database, CLOSED, before) == len(gone)
 
         for name in gone:
-            self.account_of(name).days.update(self.twins.pop(name).days)
+            twin = self.twins.pop(name)
+            self.account_of(name).days.update(twin.days)
+            self.forgotten[name].update((words, self.clock.now()) for words, _ in twin.awaited)
         self.purged += gone
 
     # Queues

@@ -88,6 +88,8 @@ class Twin:
     reply: TwinReply | None = None
     delivered: list[Delivered] = field(default_factory=list)  # newest first
     awaited: list[tuple[str, str]] = field(default_factory=list)  # words and receipt, newest first
+    forgotten: dict[str, datetime] = field(default_factory=dict)  # words that were awaited when
+    # an earlier life of the thread was purged -> when that was
     draft: tuple[int, int] | None = None  # version, answers
     seen: int | None = None  # the newest message that the last draft has seen, rejected or not
     version: int = 0
@@ -216,6 +218,9 @@ class Twin:
             self._read_back(1, message.id)
             return Read.KNOWN
         if ours and self._read_back(0, message.text):
+            return Read.OUR_OWN
+        purged_at = self.forgotten.get(message.text)
+        if ours and purged_at and message.sent_at <= purged_at:
             return Read.OUR_OWN
         reply = self.reply
         if ours and reply and reply.state != "queued" and reply.text == message.text:

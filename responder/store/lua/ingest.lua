@@ -9,7 +9,8 @@
 --
 -- KEYS[1]       account   hash    cursor, last polls, counters
 -- KEYS[2]       accounts  set     names of all accounts
--- KEYS[3]       seen      zset    message id -> when stored (ms)
+-- KEYS[3]       seen      zset    message id -> when stored (ms); "!id" of what was set aside;
+--               "=conversation digest" -> when a thread was purged that awaited the copy of a reply
 -- KEYS[4]       dead      hash    id -> JSON of what could not become a message
 -- KEYS[5]       events    stream
 -- KEYS[6..8]    poll      queue   wake, holder, tries; of a census: the census queue
@@ -213,6 +214,12 @@ for _ = 1, tonumber(take()) do
         return false
     end
 
+    -- What was sent before its thread was purged, and comes to light only now.
+    local function is_of_purged(digest, sent_at)
+        local purged_at = redis.call("ZSCORE", KEYS[3], "=" .. id .. " " .. digest)
+        return purged_at and tonumber(sent_at) <= tonumber(purged_at)
+    end
+
     for _ = 1, tonumber(take()) do
         local message, author, kind, sent_at, digest = take(), take(), take(), take(), take()
         local due_at, first_step, mark, body, preview = take(), take(), take(), take(), take()
@@ -222,7 +229,8 @@ for _ = 1, tonumber(take()) do
         local fresh = redis.call("ZADD", KEYS[3], "NX", now, message) == 1
         local answer = author == "seller" and kind == "chat"
         local under_way = outgoing[1] and outgoing[1] ~= "queued"
-        local ours = fresh and answer and read_back(1, digest)
+        local ours = fresh and answer
+            and (read_back(1, digest) or is_of_purged(digest, sent_at))
         if not fresh then
             known = known + 1
             read_back(2, message)

@@ -10,15 +10,20 @@
 -- KEYS[8]  the buyer's conversations  zset
 -- KEYS[9]  files         hash  bytes of files that were never sent
 -- KEYS[10] stock         hash  conversation -> "until (ms) bytes" of files
+-- KEYS[11] seen          zset
 -- ARGV[1]  id
 -- ARGV[2]  now (ms)
 -- ARGV[3]  closed at or before this moment (ms)
 --
 -- Returns 1, or 0 when it is open again or was touched since.
 
-local old = redis.call("HMGET", KEYS[1], "state", "updated_at", "account")
+local old = redis.call("HMGET", KEYS[1], "state", "updated_at", "account", "awaited")
 if old[1] ~= "answered" and old[1] ~= "no_reply_needed" or tonumber(old[2]) > tonumber(ARGV[3]) then
     return 0
+end
+-- A copy of our own reply may come to light later still: it shall not bring the thread back.
+for digest in string.gmatch(old[4] or "", "(%S+) [^\n]+") do
+    redis.call("ZADD", KEYS[11], ARGV[2], "=" .. ARGV[1] .. " " .. digest)
 end
 redis.call("DEL", KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[9])
 redis.call("HDEL", KEYS[10], ARGV[1])
