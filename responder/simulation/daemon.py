@@ -43,7 +43,6 @@ PARTITIONS = 2
 CREW = 8
 TICK = 3600.0  # seconds; between ticks events ring, as the hub does
 SLOWEST_DRAFT = 200.0  # seconds
-KEEP_CLOSED = timedelta(hours=10)
 WORKERS = ("poll", "census", "draft", "replan", "watch", "send", "greet", "alert", "retention")
 
 
@@ -119,6 +118,7 @@ class Machine:
     marketplaces: Mapping[AccountId, str]
     new_wire: Callable[[AccountId], Wire]
     connect: Callable[[AccountId, Wire, Callable[[], datetime]], Connector]
+    keep_closed: timedelta
     census: bool = True
     life: int = 0
     up_since: float | None = None
@@ -218,7 +218,7 @@ class Machine:
                 Replanner(database, accounts),
                 Watcher(database, queues, accounts, clock=self.clock, dice=dice),
                 alerter,
-                Retention(database, clock=self.clock, keep_closed=KEEP_CLOSED),
+                Retention(database, clock=self.clock, keep_closed=self.keep_closed),
                 Sender(database, queues, accounts, crew=crew("send"), **shared),
             ]
             if any(policy.first_words for policy in self.policies().values()):

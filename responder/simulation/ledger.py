@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha1, sha256
 from importlib.resources import files
+from math import inf
 from typing import Any
 
 from responder.domain.model import ConversationId
@@ -119,6 +120,12 @@ class Ledger:
         """The messages of a thread, as the store has them now or had them until they were old."""
         old = [one for _, name, one in self.purged if name == conversation]
         return [*old, *self._live(conversation)]
+
+    def forgotten(self, conversation: str, since: float, message: str) -> float | None:
+        """When a thread was purged after ``since``, but before ``message`` was stored."""
+        purges = [(at, one["id"]) for at, name, one in self.purged if name == conversation]
+        gone_at = next((at for at, name in purges if name == message), inf)
+        return next((at for at, _ in purges if since < at < gone_at), None)
 
     def _live(self, conversation: str) -> list[dict[str, Any]]:
         key = f"mr:{{{conversation[:2]}}}:msgs:{conversation}"

@@ -28,6 +28,8 @@ The words say what is promised *when*:
 - "the reply clock is right": ``waiting_since`` equals what the books say. A reply
   answers what its draft had seen, but for what an earlier reply was believed to
   have answered: if that one is refused later, its messages are owed again.
+- "late refusals are told": what is refused after its thread was purged moves no clock; a person
+  hears of it. Always.
 - "first words are said once": until the buyer is owed nothing more; and they are no reply: neither
   the clock nor the books of replies know of them. Always.
 - "deadlines follow the promise": ``LATE`` seconds after the last daemon has heard of another
@@ -40,18 +42,16 @@ from collections import Counter
 from collections.abc import Callable
 
 from connectors.base import Author, Kind
-from responder.domain.model import ConversationId
 from responder.simulation.announcements import (
     deadlines_follow_the_promise,
     thresholds_are_announced,
 )
+from responder.simulation.clocks import late_refusals_are_told, the_reply_clock_is_right
 from responder.simulation.daemon import PARTITIONS
-from responder.simulation.ledger import Ledger
-from responder.simulation.marketplace import Posted, message_id
+from responder.simulation.marketplace import message_id
 from responder.simulation.threads import conversation_of, threads
 from responder.simulation.world import World
 from responder.store.keys import Partitions
-from responder.store.times import ms
 
 PROMISES = (
     "every message is stored once",
@@ -66,6 +66,7 @@ PROMISES = (
     "thresholds are announced",
     "thresholds are announced once",
     "the reply clock is right",
+    "late refusals are told",
     "first words are said once",
     "deadlines follow the promise",
     "the books balance",
@@ -167,59 +168,6 @@ def every_accepted_reply_is_recorded(world: World) -> None:
                     )
 
 
-def the_reply_clock_is_right(world: World) -> None:
-    for market in world.markets.values():
-        for thread, posted in threads(market).items():
-            conversation = conversation_of(market, thread)
-            key = f"mr:{{{conversation[:2]}}}:conv:{conversation}"
-            state, since = world.server.books.hmget(key, "state", "waiting_since")
-            owed = _owed(world.ledger, conversation, posted)
-            wanted = str(min(owed)) if owed else None
-            if (since or None) != wanted:
-                world.ledger.broken(
-                    "the reply clock is right",
-                    conversation,
-                    f"{conversation} ({state}) waits since {since}, the books say {wanted}",
-                )
-
-
-def _owed(ledger: Ledger, conversation: ConversationId, posted: list[Posted]) -> list[int]:
-    """When the buyer's messages were written that nobody has answered."""
-    refused = {one.refuses: one.id for one in posted if one.kind is Kind.REFUSAL}
-    accepted = {one.reply for one in posted if one.reply} & ledger.approvals.keys()
-    answers: dict[str, frozenset[str]] = {}  # of each reply, what it alone answers
-
-    def believed(at: float, known: frozenset[str]) -> frozenset[str]:
-        """What counts as answered at that moment by replies whose refusal is not known then."""
-        return frozenset().union(
-            *(
-                messages
-                for reply, messages in answers.items()
-                if ledger.recorded.get(reply, at) < at
-                and refused.get(message_id(reply)) not in known
-            )
-        )
-
-    for one in sorted(map(ledger.approvals.__getitem__, accepted), key=lambda one: one.at):
-        answers[one.reply] = one.covered - believed(one.at, one.known)
-    settled = {
-        message
-        for reply, messages in answers.items()
-        if message_id(reply) not in refused
-        for message in messages
-    }
-    for said in ledger.dismissed:
-        if said.conversation == conversation:
-            settled |= said.seen - believed(said.at, said.known)
-    elsewhere = [one.at for one in posted if one.author is Author.SELLER and not one.reply]
-    return [
-        ms(one.at)
-        for one in posted
-        if one.author is Author.BUYER and one.id not in settled
-        if all(one.at > at for at in elsewhere)
-    ]
-
-
 def the_books_balance(world: World) -> None:
     for market in world.markets.values():
         key = Partitions(PARTITIONS).of_account(market.account).account(market.account)
@@ -288,6 +236,7 @@ CHECKS: tuple[Check, ...] = (
     nothing_else_is_stored,
     every_accepted_reply_is_recorded,
     the_reply_clock_is_right,
+    late_refusals_are_told,
     thresholds_are_announced,
     deadlines_follow_the_promise,
     the_books_balance,

@@ -18,6 +18,7 @@ class Setting:
     daemons: int = 2
     first_words: bool = False  # whether chats say them
     poll: float = 900  # seconds between two polls of chat; of mail it is twice that
+    keep_closed: float = 36_000  # seconds; far less than a service would, for purges to matter
     census: bool = True  # without it nothing may be lost on the way, or it stays lost
 
 

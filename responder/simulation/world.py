@@ -163,6 +163,7 @@ def _machine(world: World, name: str) -> Machine:
         },
         new_wire=wire,
         connect=lambda account, wire, now: world.markets[account].connector(wire, now),
+        keep_closed=timedelta(seconds=world.setting.keep_closed),
         census=world.setting.census,
     )
 

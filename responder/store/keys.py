@@ -211,8 +211,8 @@ class Partition:
         return f"{self._tag}:rereads:{account}"
 
     def seen(self, account: AccountId) -> str:
-        """zset: message id -> when it was stored (ms), also of what was set aside and of copies of
-        our replies that a purged thread awaited (see ingest.lua); trimmed by age.
+        """zset: message id -> when it was stored (ms), also of what was set aside, and what late
+        news of a purged thread are judged by (see ingest.lua); trimmed by age.
         """
         return f"{self._tag}:seen:{account}"
 

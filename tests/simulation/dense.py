@@ -34,6 +34,15 @@ def unaided(seed: int) -> Setting:
     return replace(dense(seed), profile=profile, census=False)
 
 
+def forgetful(seed: int) -> Setting:
+    """What is closed is soon purged: much comes to light when its thread is gone."""
+    return replace(dense(seed), keep_closed=300)
+
+
+def forgetful_day(seed: int) -> Setting:
+    return Setting(seed=seed, profile=HELL, keep_closed=3600)
+
+
 def refunds(seed: int) -> Setting:
     """One Taobao shop whose messages show late, and whose owner answers in its own window."""
     profile = replace(DENSE, name="refunds", late=0.6, elsewhere=0.6, unheard=0)

@@ -38,7 +38,7 @@ from responder.workers import intake, loop, poller, reconciler, sender
 from responder.workers.alerter import Alerter
 from responder.workers.delivery import Delivery as Sending
 from responder.workers.replanner import Replanner
-from tests.simulation.dense import dense, greeting, refunds, unaided
+from tests.simulation.dense import dense, forgetful, forgetful_day, greeting, refunds, unaided
 
 CONNECTORS = (AmazonConnector, TaobaoConnector)
 Plant = Callable[[pytest.MonkeyPatch], None]
@@ -390,9 +390,31 @@ PLANTED = (
     ),
     Planted(
         "our own words are stored again",
-        changed(ingest=("fresh and answer and read_back(1, digest)", "false")),
+        changed(ingest=("(read_back(1, digest) or is_of_purged(digest, sent_at))", "false")),
         (RECORDED, CLOCK),
         often=True,
+    ),
+    Planted(
+        "a copy of a reply is stored again after the purge",
+        changed(purge=('string.gmatch(old[4] or "", ', 'string.gmatch("", ')),
+        (RECORDED,),
+        often=True,
+        world=forgetful,
+    ),
+    Planted(
+        "a purge forgets that somebody answered elsewhere",
+        changed(purge=("if old[5] then", "if false then")),
+        (CLOCK,),
+        seed=503,
+        often=True,
+        world=forgetful_day,
+    ),
+    Planted(
+        "a refusal after the purge is told to nobody",
+        changed(purge=("if old[6] then", "if false then")),
+        ("late refusals are told",),
+        often=True,
+        world=forgetful,
     ),
     Planted(
         "only the last reply's words are known",

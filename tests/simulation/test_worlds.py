@@ -10,7 +10,7 @@ from responder.simulation.profiles import HELL, PROFILES
 from responder.simulation.setting import Outcome, Setting
 from responder.simulation.simulate import simulate
 from tests.conftest import PROCESSOR_SECONDS, WORLDS
-from tests.simulation.dense import dense, greeting, unaided
+from tests.simulation.dense import dense, forgetful, forgetful_day, greeting, unaided
 
 A_TEST = 5  # worlds
 DAYS = range(1, 101, A_TEST)
@@ -24,6 +24,7 @@ GREETED = [
     *(Setting(seed=seed, profile=HELL, first_words=True) for seed in range(2000, 2002)),
     *map(greeting, (*range(2002, 2008), *range(2009, 2014))),
 ]
+FORGETFUL = [*map(forgetful_day, (500, 503)), *map(forgetful, range(2000, 2005))]
 
 
 def _told(outcome: Outcome) -> str:
@@ -84,6 +85,13 @@ def test_a_dense_world_keeps_every_promise(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(2000, 2003))
 def test_everything_comes_in_by_itself_where_no_census_looks(seed: int) -> None:
     outcome = simulate(unaided(seed))
+
+    assert not outcome.breaks, _told(outcome)
+
+
+@pytest.mark.parametrize("setting", FORGETFUL, ids=lambda setting: str(setting.seed))
+def test_late_news_of_a_purged_thread_break_no_promise(setting: Setting) -> None:
+    outcome = simulate(setting)
 
     assert not outcome.breaks, _told(outcome)
 

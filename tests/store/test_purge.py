@@ -13,6 +13,7 @@ from responder.store import purge, remarks
 from responder.store.accounts import forget_seen, read_account
 from responder.store.events import EventFeed
 from responder.store.listing import count
+from responder.store.notices import read_notice
 from responder.store.purge import purge_closed
 from responder.testing import FakeClock
 from tests.store.lives import answer, busy_life
@@ -125,3 +126,36 @@ async def test_the_same_words_said_again_after_the_purge_are_somebody_elses_answ
     await shop.receive(shop.our_own("It comes tomorrow.", name="typed", at=clock.now()))
 
     assert (await shop.read(conversation)).state is State.ANSWERED
+
+
+async def test_an_older_message_that_comes_after_the_purge_stays_answered(
+    shop: Shop, clock: FakeClock
+) -> None:
+    written_at = clock.now()
+    clock.advance(timedelta(minutes=5))
+    await shop.receive(shop.our_own("Here you are.", at=clock.now()))
+    clock.advance(DAY)
+    await purge_closed(shop.database, CLOSED, clock.now())
+
+    await shop.receive(shop.arrival(text="Where is it?", at=written_at))
+
+    assert (await shop.read(shop.conversation())).state is State.ANSWERED
+    clock.advance(timedelta(minutes=5))
+    await shop.receive(shop.arrival(text="I wrote before that", name="2", at=written_at))
+    assert (await shop.read(shop.conversation())).state is State.ANSWERED
+
+
+async def test_a_refusal_that_comes_after_the_purge_is_told_of(
+    shop: Shop, clock: FakeClock
+) -> None:
+    await answer(shop, clock)
+    clock.advance(DAY)
+    await purge_closed(shop.database, CLOSED, clock.now())
+
+    for _ in range(2):
+        await shop.receive(shop.refusal("R-t", at=clock.now()))
+
+    [told] = [await read_notice(shop.database, one) for one in await shop.queues.alert.claim(10)]
+    assert told is not None
+    assert (told.kind, told.conversation) == ("send_refused", shop.conversation())
+    assert (await shop.event_types(shop.conversation()))[-3:] == ["message", "refused", "message"]

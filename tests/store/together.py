@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Awaitable
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import count
 
 from responder.domain.model import AccountId, ConversationId, Intent, State, Token
@@ -127,7 +127,7 @@ class Together:
         self.position = START
         self.receipts = (f"R{number}" for number in count(1))
         self.twins: dict[ConversationId, Twin] = {}
-        self.forgotten: defaultdict[ConversationId, dict[str, datetime]] = defaultdict(dict)
+        self.reborn: dict[ConversationId, Twin] = {}  # of those that were purged
         self.tokens: list[tuple[ConversationId, str, Token]] = []
         self.hands: defaultdict[str, list[Claim]] = defaultdict(list)
         self.wire: list[OnTheWire] = []
@@ -140,7 +140,8 @@ class Together:
     def twin(self, conversation: str) -> Twin:
         """A twin to ask; one that knows nothing where the conversation is gone."""
         name = ConversationId(conversation)
-        return self.twins.get(name) or Twin(DAY, forgotten=self.forgotten[name])
+        past = self.reborn.get(name, Twin(DAY))
+        return self.twins.get(name) or past.reborn()
 
     def account_of(self, conversation: str) -> Account:
         partition = self.database.partitions.of_conversation(ConversationId(conversation))
@@ -196,7 +197,8 @@ class Together:
         for name in gone:
             twin = self.twins.pop(name)
             self.account_of(name).days.update(twin.days)
-            self.forgotten[name].update((words, self.clock.now()) for words, _ in twin.awaited)
+            twin.forgotten.update((words, self.clock.now()) for words, _ in twin.awaited)
+            self.reborn[name] = twin.reborn()
         self.purged += gone
 
     # Queues

@@ -9,6 +9,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import Enum, auto
+from typing import Self
 
 from responder.domain.model import Author, Kind, ReplyId, Risk, State, Token
 from responder.domain.sla import Plan, SlaPolicy
@@ -110,6 +111,8 @@ class Twin:
     days: Counter[tuple[date, str]] = field(default_factory=Counter)  # by day: in_time, late, …
     files: tuple[str, ...] = ()  # that lie there for a reply, in their order
     files_until: datetime | None = None
+    has_past_replies: bool = False  # whether an earlier life sent some, and no refusal was told
+    told_of_past: bool = False  # whether the last page refused one of those
     counted: int | None = None  # the version of the draft whose edits were counted last
 
     # What follows from the rest
@@ -125,6 +128,15 @@ class Twin:
     @property
     def waiting_since(self) -> datetime | None:
         return min(self.owed.values(), default=None)
+
+    def reborn(self) -> Self:
+        """A life of the same thread after it was purged, before anything is stored."""
+        return type(self)(
+            self.policy,
+            answered_until=self.answered_until,
+            forgotten=self.forgotten,
+            has_past_replies=self.has_past_replies or bool(self.delivered),
+        )
 
     @property
     def plan(self) -> Plan | None:
@@ -165,7 +177,7 @@ class Twin:
 
     def take_in(self, page: list[tuple[Arrival, bool]], now: datetime) -> int:
         """Take in a page's arrivals, each with whether it is new; returns how many were stored."""
-        before = self.state if self.texts else None
+        before, self.told_of_past = self.state if self.texts else None, False
         since, due = self.waiting_since, self.due_at
         news = [
             self._hear(arrival)
@@ -185,6 +197,7 @@ class Twin:
             self.events.append("answered_elsewhere")
         if Change.REFUSED in news:
             self.problem = True
+        if Change.REFUSED in news or self.told_of_past:
             self.events.append("refused")
         self._clock_may_have_changed(since, due, now)
         if Change.REFUSED in news and self.plan and self.waiting_since != since:
@@ -206,8 +219,11 @@ class Twin:
             case Author.SELLER, Kind.CHAT:
                 self._answered(arrival.message.sent_at)
                 return Change.ANSWERED_ELSEWHERE
-            case _, Kind.REFUSAL if self._refused_later(arrival.refuses, arrival.message.sent_at):
-                return Change.REFUSED
+            case _, Kind.REFUSAL:
+                if self._refused_later(arrival.refuses, arrival.message.sent_at):
+                    return Change.REFUSED
+                self.told_of_past |= self.has_past_replies
+                self.has_past_replies = False
         return None
 
     def _read(self, arrival: Arrival, *, new: bool, now: datetime) -> Read:

@@ -10,7 +10,9 @@
 -- KEYS[1]       account   hash    cursor, last polls, counters
 -- KEYS[2]       accounts  set     names of all accounts
 -- KEYS[3]       seen      zset    message id -> when stored (ms); "!id" of what was set aside;
---               "=conversation digest" -> when a thread was purged that awaited the copy of a reply
+--               of a purged thread "=conversation" -> until when it was answered elsewhere,
+--               "=conversation digest" -> when it was purged while the copy of a reply was awaited,
+--               "=conversation sent" -> when it was purged with replies that may still be refused
 -- KEYS[4]       dead      hash    id -> JSON of what could not become a message
 -- KEYS[5]       events    stream
 -- KEYS[6..8]    poll      queue   wake, holder, tries; of a census: the census queue
@@ -127,8 +129,11 @@ for _ = 1, tonumber(take()) do
         "awaited", "order_ids", "due_at")
     local state, since, answered_until = old[1], old[2], tonumber(old[3] or "-1")
     local order_ids = old[5] or ""
+    if not state then
+        answered_until = tonumber(redis.call("ZSCORE", KEYS[3], "=" .. id) or "-1")
+    end
     local outgoing = redis.call("HMGET", reply, "state", "digest", "text", "id", "proof", "approved_at")
-    local wrote, elsewhere, refused, new = false, false, false, 0
+    local wrote, elsewhere, refused, forgotten, new = false, false, false, false, 0
 
     -- Replies whose copy may still be listed: digest and receipt of each.
     local awaited = {}
@@ -279,6 +284,10 @@ for _ = 1, tonumber(take()) do
             elseif kind == "refusal" and refuse(refuses, sent_at) then
                 tell(alert, entry)
                 refused = true
+            elseif kind == "refusal" and redis.call("ZREM", KEYS[3], "=" .. id .. " sent") == 1 then
+                -- Of a reply whose thread was purged: nothing can be owed again, but a buyer waits.
+                tell(alert, entry)
+                forgotten = true
             end
             if subject ~= "" then
                 redis.call("HSETNX", conversation, "subject", subject)
@@ -319,6 +328,8 @@ for _ = 1, tonumber(take()) do
         if refused then
             redis.call("HSET", conversation, "problem", "refused later by the marketplace")
             event("refused", id, "reason", "later")
+        elseif forgotten then
+            event("refused", id, "reason", "forgotten")
         end
         local score = now
         if head[1] then
@@ -353,6 +364,9 @@ for _ = 1, tonumber(take()) do
         if redis.call("HSETNX", conversation, "identity", identity) == 1
             or redis.call("HGET", conversation, "identity") == identity then
             redis.call("ZADD", buyers, now, id)
+        end
+        if not before and answered_until >= 0 then
+            redis.call("HSET", conversation, "answered_until", string.format("%d", answered_until))
         end
         redis.call("HSET", conversation, "state", state, "order_ids", order_ids, "updated_at", now)
         if before and before ~= state then

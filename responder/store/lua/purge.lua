@@ -17,11 +17,20 @@
 --
 -- Returns 1, or 0 when it is open again or was touched since.
 
-local old = redis.call("HMGET", KEYS[1], "state", "updated_at", "account", "awaited")
+local old = redis.call("HMGET", KEYS[1], "state", "updated_at", "account", "awaited",
+    "answered_until", "delivered")
 if old[1] ~= "answered" and old[1] ~= "no_reply_needed" or tonumber(old[2]) > tonumber(ARGV[3]) then
     return 0
 end
--- A copy of our own reply may come to light later still: it shall not bring the thread back.
+-- What comes to light later still is judged by this: a copy of our own reply shall not bring the
+-- thread back, nor what the buyer had written before somebody answered it elsewhere; and of a
+-- refusal a person shall hear.
+if old[5] then
+    redis.call("ZADD", KEYS[11], old[5], "=" .. ARGV[1])
+end
+if old[6] then
+    redis.call("ZADD", KEYS[11], ARGV[2], "=" .. ARGV[1] .. " sent")
+end
 for digest in string.gmatch(old[4] or "", "(%S+) [^\n]+") do
     redis.call("ZADD", KEYS[11], ARGV[2], "=" .. ARGV[1] .. " " .. digest)
 end

@@ -1,0 +1,96 @@
+"""Whether the store waits for the answers that the books say are owed."""
+
+from connectors.base import Author, Kind
+from responder.domain.model import ConversationId
+from responder.simulation.ledger import Ledger
+from responder.simulation.marketplace import Posted, message_id
+from responder.simulation.threads import conversation_of, threads
+from responder.simulation.world import World
+from responder.store.times import ms
+
+
+def the_reply_clock_is_right(world: World) -> None:
+    for market in world.markets.values():
+        for thread, posted in threads(market).items():
+            conversation = conversation_of(market, thread)
+            key = f"mr:{{{conversation[:2]}}}:conv:{conversation}"
+            state, since = world.server.books.hmget(key, "state", "waiting_since")
+            owed = _owed(world.ledger, conversation, posted)
+            wanted = str(min(owed)) if owed else None
+            if (since or None) != wanted:
+                world.ledger.broken(
+                    "the reply clock is right",
+                    conversation,
+                    f"{conversation} ({state}) waits since {since}, the books say {wanted}",
+                )
+
+
+def late_refusals_are_told(world: World) -> None:
+    for market in world.markets.values():
+        for thread, posted in threads(market).items():
+            conversation = conversation_of(market, thread)
+            for reply, refusal in _refusals(world.ledger, posted).items():
+                approved_at = world.ledger.approvals[reply].at
+                forgotten_at = world.ledger.forgotten(conversation, approved_at, refusal)
+                if forgotten_at is not None and not any(
+                    one.at > forgotten_at
+                    for one in world.ledger.tellings
+                    if one.notice.kind == "send_refused" and one.notice.conversation == conversation
+                ):
+                    world.ledger.broken(
+                        "late refusals are told",
+                        conversation,
+                        f"{reply} was refused after its thread was purged, and nobody heard of it",
+                    )
+
+
+def _refusals(ledger: Ledger, posted: list[Posted]) -> dict[str, str]:
+    """Each approved reply that was refused later, and the message that says so."""
+    refusals = {one.refuses: one.id for one in posted if one.kind is Kind.REFUSAL}
+    replies = {one.reply for one in posted if one.reply} & ledger.approvals.keys()
+    return {
+        reply: refusals[message_id(reply)]
+        for reply in sorted(replies)
+        if message_id(reply) in refusals
+    }
+
+
+def _owed(ledger: Ledger, conversation: ConversationId, posted: list[Posted]) -> list[int]:
+    """When the buyer's messages were written that nobody has answered."""
+    refused = {
+        message_id(reply): refusal
+        for reply, refusal in _refusals(ledger, posted).items()
+        if ledger.forgotten(conversation, ledger.approvals[reply].at, refusal) is None
+    }
+    accepted = {one.reply for one in posted if one.reply} & ledger.approvals.keys()
+    answers: dict[str, frozenset[str]] = {}  # of each reply, what it alone answers
+
+    def believed(at: float, known: frozenset[str]) -> frozenset[str]:
+        """What counts as answered at that moment by replies whose refusal is not known then."""
+        return frozenset().union(
+            *(
+                messages
+                for reply, messages in answers.items()
+                if ledger.recorded.get(reply, at) < at
+                and refused.get(message_id(reply)) not in known
+            )
+        )
+
+    for one in sorted(map(ledger.approvals.__getitem__, accepted), key=lambda one: one.at):
+        answers[one.reply] = one.covered - believed(one.at, one.known)
+    settled = {
+        message
+        for reply, messages in answers.items()
+        if message_id(reply) not in refused
+        for message in messages
+    }
+    for said in ledger.dismissed:
+        if said.conversation == conversation:
+            settled |= said.seen - believed(said.at, said.known)
+    elsewhere = [one.at for one in posted if one.author is Author.SELLER and not one.reply]
+    return [
+        ms(one.at)
+        for one in posted
+        if one.author is Author.BUYER and one.id not in settled
+        if all(one.at > at for at in elsewhere)
+    ]
