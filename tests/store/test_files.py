@@ -19,6 +19,7 @@ from responder.store.files import (
     contents,
     drop_file,
     keep_file,
+    may_keep,
 )
 from responder.store.outbox import Return, outgoing, returned
 from responder.store.purge import purge_closed
@@ -97,6 +98,21 @@ async def test_a_file_goes_with_the_reply_and_only_its_name_stays(
     assert await bodies(shop, one, file) == [None]
     assert not [key async for key in redis.scan_iter("*:files:*")]
     assert not await redis.exists(shop.partition.stock)
+
+
+async def test_whether_a_file_may_be_kept_is_asked_without_it_and_changes_nothing(
+    shop: Shop,
+) -> None:
+    one, token, file = await kept(shop)
+    before = [event.data for event in await shop.events()]
+
+    await may_keep(shop.database, one, token, 100, ROOM)
+
+    assert await code(may_keep(shop.database, one, Token("x"), 100, ROOM)) == "not_claimed"
+    assert await code(may_keep(shop.database, one, token, 1000, ROOM)) == "files_too_large"
+    assert await code(may_keep(shop.database, one, token, 1, (1, 1000))) == "too_many_files"
+    assert (await shop.read(one)).files == (file,)
+    assert [event.data for event in await shop.events()] == before
 
 
 async def test_files_go_in_the_order_of_the_approval_and_the_others_are_given_up(
