@@ -23,8 +23,9 @@ from responder.store.scripts import Argument
 from responder.store.times import ms
 
 UNUSED_FOR = timedelta(days=1)  # what is put there and goes with no reply
-ASKED_FOR = timedelta(days=7)  # what waits for a second yes
-SETTLED_WITHIN = timedelta(days=30)  # what is approved: longer than any reply is under way
+# What goes with words, prepared or approved: longer than any reply waits or is under way. So
+# what is kept for a reply, in whatever step, is never kept for less than before.
+SETTLED_WITHIN = timedelta(days=30)
 MOST_STORED = 256 * 1024 * 1024  # bytes of all files that wait in the store
 LARGE = 256 * 1024  # bytes
 

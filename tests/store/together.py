@@ -403,8 +403,12 @@ class Together:
     ) -> None:
         """Somebody prepares a reply that needs a second yes."""
         twin, now = self.twins[conversation], self.clock.now()
-        answer = twin.ask(agent, token, text, version, newest, now, saw_ask=saw_ask)
-        request = Request(text=text, by=agent, why="trainee", version=version, newest=newest)
+        files = (await self.shop.read(conversation)).files[: len(text) % 3]
+        named = tuple(file.id for file in files)
+        answer = twin.ask(agent, token, text, version, newest, now, saw_ask=saw_ask, files=named)
+        request = Request(
+            text=text, by=agent, why="trainee", version=version, newest=newest, files=files
+        )
         seen_ask = await self._seen_ask(conversation) if saw_ask else ""
 
         work = ask(self.database, conversation, token, request, seen_ask=seen_ask)

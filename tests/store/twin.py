@@ -183,6 +183,8 @@ class Twin:
             self.no_reply_needed = False
         if Change.ANSWERED_ELSEWHERE in news and before is not self.state is State.ANSWERED:
             self.events.append("answered_elsewhere")
+            if not self.held and self.asked is None:
+                self.files, self.files_until = (), None
         if Change.REFUSED in news:
             self.problem = True
             self.events.append("refused")
@@ -313,7 +315,7 @@ class Twin:
 
     def improved(self, version: int, now: datetime) -> bool:
         """A better version of the draft ``version`` has come."""
-        if self.state is not State.WAITING or self.holder_at(now):
+        if self.state is not State.WAITING or self.holder_at(now) or self.asked is not None:
             return False
         if self.current_draft is None or version != self.version:
             return False
@@ -418,6 +420,7 @@ class Twin:
         now: datetime,
         *,
         saw_ask: bool = True,
+        files: tuple[str, ...] = (),
     ) -> str:
         live = self._live(now)
         if not token:
@@ -434,6 +437,8 @@ class Twin:
         if not token and self.asked is not None and not saw_ask:
             return "stale_ask"
         self.asked = (text, version, newest)
+        if files:
+            self.files_until = now + SETTLED_WITHIN
         self.holder = None
         self.touched = now
         self.events.append("second_yes_asked")

@@ -21,8 +21,9 @@
 -- KEYS[23]      days      hash    "day:t", "day:l" -> messages of a day answered in time, late
 -- KEYS[24]      alerts    hash    id -> JSON
 -- KEYS[25..27]  alert     queue
--- KEYS[28..]    conversation hash, messages list, owed zset, reply hash, and the buyer's
---               conversations, a zset; for each conversation
+-- KEYS[28]      stock     hash    conversation -> "until (ms) bytes" of files of replies
+-- KEYS[29..]    conversation hash, messages list, owed zset, reply hash, files hash, and the
+--               buyer's conversations, a zset; for each conversation
 --
 -- ARGV, read in order: now (ms), account, poll token, when to poll next (ms),
 -- "1" to keep the lease, cursor, seen, ignored,
@@ -115,14 +116,14 @@ if put_aside > 0 and aside_alert ~= "" then
 end
 
 local result = {"ok", put_aside}
-local stored, key = 0, 28
+local stored, key = 0, 29
 local fresh_ones, chats = {}, 0
 
 for _ = 1, tonumber(take()) do
     local id, marketplace, thread, identity = take(), take(), take(), take()
     local conversation, messages, owed, reply = KEYS[key], KEYS[key + 1], KEYS[key + 2], KEYS[key + 3]
-    local buyers = KEYS[key + 4]
-    key = key + 5
+    local files, buyers = KEYS[key + 4], KEYS[key + 5]
+    key = key + 6
     local old = redis.call("HMGET", conversation, "state", "waiting_since", "answered_until",
         "awaited", "order_ids", "due_at")
     local state, since, answered_until = old[1], old[2], tonumber(old[3] or "-1")
@@ -200,6 +201,17 @@ for _ = 1, tonumber(take()) do
         end
         redis.call("HSET", conversation, "delivered", table.concat(lines, "\n"))
         return true
+    end
+
+    -- Files belong to words: where neither a reply that came back nor a prepared one lies here,
+    -- nobody writes the one that they were for, and they belong beside no later one.
+    local function give_up_files()
+        if redis.call("HEXISTS", conversation, "held") == 0
+            and redis.call("HEXISTS", conversation, "asked") == 0
+            and redis.call("HDEL", conversation, "files", "files_until") > 0 then
+            redis.call("DEL", files)
+            redis.call("HDEL", KEYS[28], id)
+        end
     end
 
     -- Each reply is read back once; the same words once more are somebody's own.
@@ -315,6 +327,7 @@ for _ = 1, tonumber(take()) do
         end
         if elsewhere and state == "answered" and before ~= "answered" then
             event("answered_elsewhere", id)
+            give_up_files()
         end
         if refused then
             redis.call("HSET", conversation, "problem", "refused later by the marketplace")
