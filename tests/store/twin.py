@@ -16,6 +16,7 @@ from responder.domain.states import Change
 from responder.store.files import SETTLED_WITHIN
 from responder.store.inbox import Arrival
 from responder.store.outbox import Verdict
+from responder.store.trends import WAITED
 
 
 @dataclass(frozen=True)
@@ -61,9 +62,15 @@ class Delivered:
     refusable_from: datetime  # what an earlier refusal without a name is about is another reply
     covered: dict[int, datetime] | None  # what it answered; None once that is owed again
     accepted_at: datetime
+    counts: Counter[str] = field(default_factory=Counter)  # what it is in the team's figures
 
     def is_meant(self, refuses: str, at: datetime) -> bool:
         return refuses in {self.id, self.receipt} if refuses else at >= self.refusable_from
+
+
+def waited_class(waited: timedelta) -> str:
+    """The class of waiting that an answer after ``waited`` counts in."""
+    return f"class {sum(waited >= limit for limit in WAITED)}"
 
 
 class Read(Enum):
@@ -108,6 +115,7 @@ class Twin:
     events: list[str] = field(default_factory=list)
     greeted: bool = False  # whether who waits has heard first words
     days: Counter[tuple[date, str]] = field(default_factory=Counter)  # by day: in_time, late, …
+    replies: Counter[str] = field(default_factory=Counter)  # the team's figures
     files: tuple[str, ...] = ()  # that lie there for a reply, in their order
     files_until: datetime | None = None
     counted: int | None = None  # the version of the draft whose edits were counted last
@@ -275,6 +283,7 @@ class Twin:
             else:
                 self._judge(seq, wrote, until)
         meant.covered = None
+        self.replies.subtract(meant.counts)
         return True
 
     def _give_back(self) -> None:
@@ -533,6 +542,9 @@ class Twin:
             self._judge(seq, at, accepted_at)
         earliest = accepted_at - timedelta(minutes=1)
         last = Delivered(reply.id, receipt, earliest, covered, accepted_at)
+        last.counts.update(waited_class(accepted_at - at) for at in covered.values())
+        last.counts.update(("intent", reply.by, *reply.step.split()[:1]))
+        self.replies.update(last.counts)
         self.delivered = [last, *self.delivered][:16]
         self._await_copy(reply, receipt)
         self.texts.append(reply.text)

@@ -171,17 +171,31 @@ for _ = 1, tonumber(take()) do
         return refuses == outgoing[4]
     end
 
+    -- A reply that did not arrive is none of the replies of its day.
+    local function take_back(counts)
+        local day, rest = string.match(counts, "^\t(%d+)(.*)$")
+        for what in string.gmatch(rest or "", "\t([^\t]+)") do
+            if redis.call("HEXISTS", KEYS[23], day .. ":" .. what) == 1
+                and redis.call("HINCRBY", KEYS[23], day .. ":" .. what, -1) < 1 then
+                redis.call("HDEL", KEYS[23], day .. ":" .. what)
+            end
+        end
+    end
+
     -- What a reply had answered that is refused later is owed again, unless somebody else has
     -- answered it since. Each reply is refused once. A line of "delivered": id, receipt, the
-    -- earliest moment of a refusal, and "score member score member ..." or "refused". A score is
+    -- earliest moment of a refusal, and "score member score member ..." or "refused"; then, unless
+    -- it is that of an older version, the day and all that the reply counts as there. A score is
     -- led by how it was counted: "t" in time, "l" late.
     local function refuse(refuses, at)
         local found, lines = nil, {}
         for line in string.gmatch(redis.call("HGET", conversation, "delivered") or "", "[^\n]+") do
-            local named, receipt, from, covered = string.match(line, "^(.-)\t(.-)\t(.-)\t(.*)$")
+            local named, receipt, from, covered, counts =
+                string.match(line, "^(.-)\t(.-)\t(.-)\t([^\t]*)(.*)$")
             local last = refuses == "" and tonumber(at) >= tonumber(from)
             if not found and (last or refuses == named or refuses == receipt) then
                 found = covered
+                take_back(counts)
                 line = table.concat({named, receipt, from, "refused"}, "\t")
             end
             table.insert(lines, line)
