@@ -184,6 +184,7 @@ PAGES = {
 RETURNS = {
     "refused": N_("The marketplace refused it"),
     "not_sent": N_("It was not sent"),
+    "held": N_("It was held back"),
     "": N_("It was taken back, or something newer came before it left"),
 }
 
