@@ -109,17 +109,9 @@ def checked(name: str, claimed: str, content: bytes, limits: FileLimits) -> Outg
 
     Raises ``FileRefused``.
     """
-    safe = safe_name(name)
+    safe, kind = named(name, claimed, limits)
     if not content:
         raise FileRefused("empty", f"{safe}: the file is empty")
-    ending = safe.rpartition(".")[2].lower()
-    kind = _ENDINGS.get(ending)
-    if kind is None or kind not in limits.types:
-        taken = ", ".join(limits.endings)
-        raise FileRefused("ending", f"{safe}: .{ending} files are not taken here; {taken} are")
-    told = claimed.partition(";")[0].strip().lower()
-    if told not in _UNSAID and _OTHER_NAMES.get(told, told) != kind:
-        raise FileRefused("told", f"{safe}: it was sent as {told[:60]}, but its name says {kind}")
     if not _IS[kind](content):
         raise FileRefused(
             "content", f"{safe}: its content is not {kind}; save it anew in that form"
@@ -128,6 +120,23 @@ def checked(name: str, claimed: str, content: bytes, limits: FileLimits) -> Outg
     if too_much:
         raise FileRefused("room", f"{safe}: {too_much}")
     return OutgoingFile(name=safe, content_type=kind, content=content)
+
+
+def named(name: str, claimed: str, limits: FileLimits) -> tuple[str, str]:
+    """The safe name and the media type of a file of which only the name has been seen.
+
+    Raises ``FileRefused`` where none of that name is taken, whatever is in it.
+    """
+    safe = safe_name(name)
+    ending = safe.rpartition(".")[2].lower()
+    kind = _ENDINGS.get(ending)
+    if kind is None or kind not in limits.types:
+        taken = ", ".join(limits.endings)
+        raise FileRefused("ending", f"{safe}: .{ending} files are not taken here; {taken} are")
+    told = claimed.partition(";")[0].strip().lower()
+    if told not in _UNSAID and _OTHER_NAMES.get(told, told) != kind:
+        raise FileRefused("told", f"{safe}: it was sent as {told[:60]}, but its name says {kind}")
+    return safe, kind
 
 
 def safe_name(name: str) -> str:

@@ -13,7 +13,11 @@ from python_socks import ProxyType
 from connectors.base import ConnectorError, RateLimited, Rejected, Unauthorized, Unavailable
 from connectors.exits import Exit, refusal
 
-PART = 65_536  # bytes of a file that are read at once
+PART = 65_536  # bytes of an answer that are read at once
+# The largest honest answer is a page of 200 orders of eBay or of 100 messages of TOP, each as long
+# as it may be: a few megabytes. An order of SP-API has tens of kilobytes. Files never come this
+# way: see ``fetched``.
+MOST_ANSWER = 16 * 1024 * 1024
 DEFAULT_RETRY_AFTER = timedelta(seconds=60)
 LONGEST_RETRY_AFTER = timedelta(days=1)
 
@@ -102,13 +106,18 @@ async def request(
     """Make one request. Raises ``Unavailable`` when no whole answer comes back.
 
     ``maybe_done`` tells whether the request may have reached the other side: a
-    connection that was never made, or a tunnel that a proxy refused, has done nothing.
+    connection that was never made, or a tunnel that a proxy refused, has done nothing. An answer
+    of more than ``MOST_ANSWER`` bytes is read no further, and counts as none.
     """
     with _failures():
         async with session.request(
             method, url, headers=headers, data=body, allow_redirects=False
         ) as answer:
-            return Response(answer.status, _lower(answer), await answer.read())
+            content = await _up_to(answer, MOST_ANSWER)
+            if content is None:
+                msg = f"the answer is larger than {MOST_ANSWER // 1024**2} MiB"
+                raise Unavailable(msg, maybe_done=True)
+            return Response(answer.status, _lower(answer), content)
 
 
 async def fetched(
@@ -120,7 +129,7 @@ async def fetched(
     """
     with _failures():
         async with session.get(url, headers=headers, allow_redirects=False) as answer:
-            return Response(answer.status, _lower(answer), await _up_to(answer, most))
+            return Response(answer.status, _lower(answer), await _up_to(answer, most) or b"")
 
 
 async def posted(
@@ -137,18 +146,19 @@ async def posted(
     """
     with _failures():
         async with session.post(url, headers=headers, data=body, allow_redirects=False) as answer:
-            return Response(answer.status, _lower(answer), await _up_to(answer, most))
+            return Response(answer.status, _lower(answer), await _up_to(answer, most) or b"")
 
 
-async def _up_to(answer: aiohttp.ClientResponse, most: int) -> bytes:
-    """The body; nothing of it where it is longer."""
-    content = b""
-    if (answer.content_length or 0) <= most:
-        async for part in answer.content.iter_chunked(PART):
-            content += part
-            if len(content) > most:
-                return b""
-    return content
+async def _up_to(answer: aiohttp.ClientResponse, most: int) -> bytes | None:
+    """The body; None where it is longer, and then no more of it is read."""
+    if (answer.content_length or 0) > most:
+        return None
+    content = bytearray()
+    async for part in answer.content.iter_chunked(PART):
+        content += part
+        if len(content) > most:
+            return None
+    return bytes(content)
 
 
 def _lower(answer: aiohttp.ClientResponse) -> dict[str, str]:

@@ -100,6 +100,7 @@ async def _take_over(database: Database) -> None:
 
     Nobody else can be at work in a store that this process has started itself.
     """
+    await Users(database).forget_first_link()
     held = await Queues(database).reclaim(settle=SHOWN_WITHIN)
     if held:
         log.warning("daemon.took_over", items=held)

@@ -15,12 +15,16 @@ from responder.domain.model import AccountId
 from responder.errors import ResponderError
 from responder.marketplaces import connector_for
 from responder.settings import Loaded, read_account
-from responder.store.users import Role, Users
+from responder.store.users import Users
 from responder.trial import because
 
 log = structlog.get_logger()
 
 FIRST_ADMIN = "admin"
+ELSEWHERE = (
+    "a daemon that started at the same moment has shown the link for the first admin; "
+    "where that is out of sight, start again in a quarter of a minute for another"
+)
 TRY_TIMEOUT = 30.0  # seconds for a shop that is tried before it is configured
 
 
@@ -46,15 +50,20 @@ def address(runner: web.AppRunner) -> str:
 
 
 async def welcome(users: Users, console: str, tell: Callable[[str], None] | None) -> None:
-    """Where nobody can log in yet: ``tell`` a link for the first admin, or say how to."""
+    """Where nobody can log in yet: ``tell`` a link for the first admin, or say how to.
+
+    Of daemons that start together one tells a link, and that is the one that counts.
+    """
     if await users.all():
         return
     if tell is None:
         log.warning("console.nobody_can_log_in", hint="responder user add NAME --role admin")
         return
     secret = new_secret()
-    await users.invite(secret, FIRST_ADMIN, Role.ADMIN)
-    tell(f"{console}invite/{secret}")
+    if await users.invite_first(secret, FIRST_ADMIN):
+        tell(f"{console}invite/{secret}")
+    else:
+        log.warning("console.first_link_elsewhere", hint=ELSEWHERE)
 
 
 def cards(loaded: Loaded) -> tuple[AccountCard, ...]:

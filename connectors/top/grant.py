@@ -12,8 +12,9 @@ from connectors.base import ConnectorError, Unauthorized, Unavailable
 from connectors.grant import Grant
 from connectors.http import Response
 from connectors.http import failure as http_failure
+from connectors.login_errors import error_name
 from connectors.top import answer
-from connectors.top.errors import CODE_TEXT, failure, top_error
+from connectors.top.errors import failure, top_error
 from connectors.top.values import Row, moment, number, text
 
 LEVELS = ("r1", "r2", "w1", "w2")
@@ -70,7 +71,7 @@ def _read(told: Response) -> Row:
     error = answer.error_in(row)
     if error is not None:
         raise failure(top_error(error), writes=True)
-    code = CODE_TEXT.sub("", text(row, "error"))[:80]
+    code = error_name(text(row, "error"))
     if code in SOON:
         raise Unavailable(f"the renewal failed ({code})", maybe_done=True)
     if code:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, tzinfo
 from responder.alerts.links import Links
 from responder.alerts.message import Message
 from responder.alerts.phrases import PHRASES
+from responder.alerts.reasons import said
 from responder.store.told import Item
 
 LINKS = 5  # conversations that a merged message links to; the list shows the others
@@ -61,6 +62,9 @@ class Speaker:
 
     def _say(self, phrase: str, **given: object) -> str:
         return PHRASES[self.language][phrase].format(**given)
+
+    def _why(self, item: Item) -> str:
+        return said(item.notice.reason, self.language)
 
     def _headline(self, message: Message, now: datetime) -> str:
         about = message.thresholds
@@ -120,7 +124,7 @@ class Speaker:
             left = f"{time_left(due, now, self.language)}: " if due else ""
             link = self.links.conversation(item.notice.conversation)
             lines.append(f"{left}{item.notice.account} {link}")
-        lines += [item.notice.reason for item in items if item.notice.reason]
+        lines += [self._why(item) for item in items if item.notice.reason]
         if items:
             more = [self._say("more", count=len(items) - len(first))] * (len(items) > len(first))
             lines.append(" ".join([*more, self.links.list()]))
@@ -132,13 +136,13 @@ class Speaker:
             left = time_left(notice.due_at, now, self.language)
             lines.append(self._say("due", when=self.moment(notice.due_at), left=left))
         if notice.reason:
-            lines.append(notice.reason)
+            lines.append(self._why(item))
         return [*lines, self.links.conversation(notice.conversation)]
 
     def _other(self, item: Item) -> list[str]:
         told = [
             self._one(item),
-            item.notice.reason,
+            self._why(item),
             self.links.conversation(item.notice.conversation),
         ]
         return [line for line in told if line]
@@ -150,7 +154,7 @@ class Speaker:
             "account": notice.account,
             "count": item.count,
             "channel": notice.account,
-            "reason": notice.reason,
+            "reason": self._why(item),
         }
         name = notice.kind
         if name == "over":

@@ -4,20 +4,21 @@ import asyncio
 
 from aiohttp import web
 
-from connectors.files import FileRefused, checked
+from connectors.files import FileLimits, FileRefused, checked, named
 from responder.console import second_yes, shapes
 from responder.console.answers import answer, error
 from responder.console.auth import at_least
 from responder.console.file_limits import NO_FILES, limits
 from responder.console.services import conversation_of, services
-from responder.domain.model import Finding, Severity, Token
+from responder.console.uploads import Busy, TooLarge, TooSlow, told_length
+from responder.domain.model import ConversationId, Finding, Severity, Token
 from responder.errors import Conflict
 from responder.store import conversations as store
 from responder.store.conversations import Conversation
-from responder.store.files import drop_file, keep_file
+from responder.store.files import drop_file, keep_file, may_keep
 from responder.store.users import Role
 
-CHUNK = 64 * 1024
+COME_AGAIN = "5"  # seconds
 
 
 async def upload(request: web.Request) -> web.Response:
@@ -25,7 +26,8 @@ async def upload(request: web.Request) -> web.Response:
 
     The body is the file, as it is; ``name`` is what the buyer shall see. It is refused where the
     marketplace takes no such file (422 ``file_refused``, 413 ``file_too_large``, 409
-    ``no_files``), and where its name breaks a rule (422 ``rule_violation``).
+    ``no_files``), and where its name breaks a rule (422 ``rule_violation``). All that can be
+    known without the body is looked at before any of it is read.
     """
     at_least(request, Role.TRAINEE)
     name, token = _wanted(request, "name"), _wanted(request, "token")
@@ -34,28 +36,41 @@ async def upload(request: web.Request) -> web.Response:
     known = limits(request, one)
     if known is None:
         raise Conflict("no_files", NO_FILES)
-    content = await _content(request, known.total)
-    if content is None:
-        said = f"{name[:80]}: at most {known.total:,} bytes are taken here; make it smaller"
-        return error(413, "file_too_large", said, most=known.total)
     try:
-        claimed = request.headers.get("Content-Type", "")
-        file = await asyncio.to_thread(checked, name, claimed, content, known)
+        safe, _ = named(name, _told_type(request), known)
+        broken = await _broken(request, one, safe)
+        if broken:
+            return _breaks(safe, broken)
+        length, room = told_length(request, known.total), (known.count, known.total)
+        await may_keep(given.database, one.id, Token(token), length, room)
+        async with given.uploads.place():
+            return await _take_in(request, one.id, Token(token), known)
     except FileRefused as refused:
         told = {"reason": refused.reason, "endings": ", ".join(known.endings)}
         return error(422, "file_refused", str(refused), **told)
-    broken = await _broken(request, one, file.name)
-    if broken:
-        why = f"{file.name}: the name breaks a rule of the marketplace; rename the file"
-        shown = [shapes.finding(each) for each in broken]
-        return error(422, "rule_violation", why, reason="name", findings=shown)
-    kept = await keep_file(
-        given.database,
-        one.id,
-        Token(token),
-        (file.name, file.content_type, file.content),
-        room=(known.count, known.total),
-    )
+    except TooLarge:
+        said = f"{name[:80]}: at most {known.total:,} bytes are taken here; make it smaller"
+        return error(413, "file_too_large", said, most=known.total)
+    except TooSlow:
+        return error(408, "too_slow", "the file did not arrive in time; try again")
+    except Busy:
+        refusal = error(503, "busy", "other files are being uploaded; try again in a moment")
+        refusal.headers["Retry-After"] = COME_AGAIN
+        return refusal
+
+
+async def _take_in(
+    request: web.Request, one: ConversationId, token: Token, known: FileLimits
+) -> web.Response:
+    """Read the body, look at what it is and keep it."""
+    given = services(request)
+    content = await given.uploads.body(request, known.total)
+    name, claimed = _wanted(request, "name"), _told_type(request)
+    async with given.uploads.packing:
+        file = await asyncio.to_thread(checked, name, claimed, content, known)
+        told = (file.name, file.content_type, file.content)
+        room = (known.count, known.total)
+        kept = await keep_file(given.database, one, token, told, room=room)
     return answer(shapes.file(kept), status=201)
 
 
@@ -78,19 +93,17 @@ def _wanted(request: web.Request, name: str) -> str:
     return value
 
 
-async def _content(request: web.Request, most: int) -> bytes | None:
-    """The body; None where it is longer than ``most``, and then no more of it is read."""
-    if (request.content_length or 0) > most:
-        return None
-    content = bytearray()
-    async for chunk in request.content.iter_chunked(CHUNK):
-        content += chunk
-        if len(content) > most:
-            return None
-    return bytes(content)
+def _told_type(request: web.Request) -> str:
+    return request.headers.get("Content-Type", "")
 
 
 async def _broken(request: web.Request, one: Conversation, name: str) -> list[Finding]:
     """Rules that a file's name breaks, as words in the reply would."""
     found = await second_yes.findings(request, one, name.rpartition(".")[0])
     return [each for each in found if each.severity is Severity.BLOCK and each.start < each.end]
+
+
+def _breaks(name: str, broken: list[Finding]) -> web.Response:
+    why = f"{name}: the name breaks a rule of the marketplace; rename the file"
+    shown = [shapes.finding(each) for each in broken]
+    return error(422, "rule_violation", why, reason="name", findings=shown)

@@ -13,10 +13,11 @@ _WORDS = {
     401: "Nobody we know is asking",
     403: "The role does not allow it, or the CSRF header is missing",
     404: "There is no such conversation",
+    408: "The file did not arrive in time",
     413: "The file is larger than the marketplace takes",
     409: "It does not fit how things stand now; `code` says why",
     422: "The text breaks a rule, a file is not taken, or the configuration is wrong; see details",
-    503: "The store does not answer",
+    503: "The store does not answer, or too much is uploaded at once; try again",
 }
 
 _TIME = {"type": "string", "format": "date-time"}

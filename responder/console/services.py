@@ -11,6 +11,7 @@ from connectors.files import FileLimits
 from responder.alerts.links import Links
 from responder.clock import Clock
 from responder.console.live import Hub
+from responder.console.uploads import Uploads
 from responder.domain.advice import Advice
 from responder.domain.ahead import Outlook
 from responder.domain.model import AccountId, ConversationId
@@ -77,6 +78,7 @@ class Services:
     second_factor: bool = False  # whether everybody must set one up
     open_metrics: bool = True  # whether they are told without a token
     guided: bool = False  # whether passing a conversation on needs a reason
+    uploads: Uploads = field(default_factory=Uploads)  # what one process takes in at once
     limit: int = 50  # open conversations that an agent is given
     # The bytes of a file that came with a message, None where it is gone; where it can be read.
     attached: Callable[[AccountId, Mapping[str, str]], Awaitable[bytes | None]] | None = None

@@ -19,11 +19,13 @@ from responder.store.codec import dump
 from responder.store.database import Database
 from responder.store.keys import Partition
 from responder.store.refusals import partition_of, settle
+from responder.store.scripts import Argument
 from responder.store.times import ms
 
 UNUSED_FOR = timedelta(days=1)  # what is put there and goes with no reply
-ASKED_FOR = timedelta(days=7)  # what waits for a second yes
-SETTLED_WITHIN = timedelta(days=30)  # what is approved: longer than any reply is under way
+# What goes with words, prepared or approved: longer than any reply waits or is under way. So
+# what is kept for a reply, in whatever step, is never kept for less than before.
+SETTLED_WITHIN = timedelta(days=30)
 MOST_STORED = 256 * 1024 * 1024  # bytes of all files that wait in the store
 LARGE = 256 * 1024  # bytes
 
@@ -61,6 +63,30 @@ async def keep_file(
         size=len(content),
         sha256=digest,
     )
+    what = (token, told.id, dump(asdict(told)), body, len(body))
+    await _keep(database, conversation, what, room, most)
+    return told
+
+
+async def may_keep(
+    database: Database,
+    conversation: ConversationId,
+    token: Token,
+    size: int,
+    room: tuple[int, int],
+) -> None:
+    """Refuse what ``keep_file`` would refuse now, for ``size`` bytes that nobody has read yet."""
+    what = (token, "", "", "", _encoded(size, 0))
+    await _keep(database, conversation, what, room, MOST_STORED)
+
+
+async def _keep(
+    database: Database,
+    conversation: ConversationId,
+    what: tuple[Argument, ...],
+    room: tuple[int, int],
+    most: int,
+) -> None:
     partition, now = partition_of(database, conversation), database.clock.now()
     elsewhere = await _stored_beside(database, partition.stock)
     answer = await database.scripts.run(
@@ -69,11 +95,7 @@ async def keep_file(
         (
             conversation,
             ms(now),
-            token,
-            told.id,
-            dump(asdict(told)),
-            body,
-            len(body),
+            *what,
             ms(now + UNUSED_FOR),
             room[0],
             _encoded(room[1], room[0]),
@@ -81,7 +103,6 @@ async def keep_file(
         ),
     )
     settle(conversation, answer)
-    return told
 
 
 def _keys(partition: Partition, conversation: ConversationId) -> tuple[str, ...]:

@@ -166,8 +166,10 @@ def _keys(
     yield partition.days(account)
     yield partition.alerts
     yield from partition.queue("alert")
+    yield partition.stock
     for conversation, arrivals in threads.items():
         yield from partition.conversation(conversation)
+        yield partition.files(conversation)
         yield partition.buyer(account, _identity(arrivals))
 
 

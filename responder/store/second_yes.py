@@ -15,7 +15,7 @@ from responder.domain.model import (
 from responder.store.codec import dump, dump_message
 from responder.store.conversations import Asked
 from responder.store.database import Database
-from responder.store.files import ASKED_FOR
+from responder.store.files import SETTLED_WITHIN
 from responder.store.refusals import partition_of, settle
 from responder.store.times import ms
 
@@ -50,7 +50,7 @@ async def ask(
     "stale_ask", "file_gone".
     """
     partition, now, name = partition_of(database, conversation), ms(database.clock.now()), _new_id()
-    until = ms(database.clock.now() + ASKED_FOR)
+    until = ms(database.clock.now() + SETTLED_WITHIN)
     told = {
         "id": name,
         "text": request.text,

@@ -1,8 +1,9 @@
 """What our replies of each day were: how long buyers had waited, what about, what given, by whom.
 
 Counted by SENT, by the day (UTC) on which the marketplace accepted the reply. They are for people
-to look at: a reply that is refused later stays counted, and answers given elsewhere are not in
-them. The counts that promises are held to are in ``days.py``, in the same hash.
+to look at. A reply that is refused later is taken out again, as far as its conversation remembers
+it (the last 16); answers given elsewhere are not in them. The counts that promises are held to are
+in ``days.py``, in the same hash.
 """
 
 from collections import Counter

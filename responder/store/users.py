@@ -21,6 +21,7 @@ FREE_TRIES = (
 LONGEST_WAIT = timedelta(minutes=15)
 STEPS = FREE_TRIES + 10  # after so many in a row each wait is the longest
 INVITED_FOR = timedelta(days=7)
+AT_ONCE = timedelta(seconds=15)  # daemons that start in it have started together
 CODE_KEPT = timedelta(minutes=5)  # longer than any code is good for
 
 
@@ -205,6 +206,20 @@ class Users:
         entry = dump({"name": name, "role": role})
         await self._redis.set(keys.invitation(digest(secret)), entry, ex=INVITED_FOR)
         await self._redis.hset(keys.INVITED, name, digest(secret))
+
+    async def invite_first(self, secret: str, name: str) -> bool:
+        """Let whoever has ``secret`` become the first admin, and end older links.
+
+        False where another daemon has done so just now: its link shall go on counting.
+        """
+        if not await self._redis.set(keys.FIRST_LINK, 1, nx=True, ex=AT_ONCE):
+            return False
+        await self.invite(secret, name, Role.ADMIN)
+        return True
+
+    async def forget_first_link(self) -> None:
+        """Whoever showed a link just now is known to be gone."""
+        await self._redis.delete(keys.FIRST_LINK)
 
     async def invited(self, secret: str) -> tuple[str, Role] | None:
         """Who is invited by ``secret``; None when it is unknown, used or too old."""

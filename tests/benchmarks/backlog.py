@@ -5,6 +5,7 @@ the figures are the service's own.
 """
 
 import asyncio
+import logging
 import tempfile
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,6 +13,8 @@ from random import Random
 from statistics import median
 from time import perf_counter, process_time
 from typing import Any
+
+import structlog
 
 from connectors.fake import FakeConnector
 from responder.alerts.channels import TAKEN, Channels, Outcome
@@ -153,4 +156,5 @@ async def _run(messages: int) -> dict[str, Any]:
 
 def run(messages: int = 20_000) -> dict[str, Any]:
     """The benchmark as ``responder bench backlog`` runs it."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     return asyncio.run(_run(messages))

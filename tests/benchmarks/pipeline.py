@@ -16,6 +16,9 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+if not __package__:  # started by its path: the queue.py beside it is not Python's
+    sys.path[0] = str(Path(__file__).parents[2])
+
 import click
 
 from tests.integration.processes import Api, World, until, world

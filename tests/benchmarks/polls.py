@@ -18,6 +18,9 @@ from random import Random
 from time import perf_counter
 from typing import Any
 
+if not __package__:  # started by its path: the queue.py beside it is not Python's
+    sys.path[0] = str(Path(__file__).parents[2])
+
 import aiohttp
 import click
 

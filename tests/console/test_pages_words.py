@@ -29,7 +29,8 @@ from responder.drafting.problems import Collector
 from responder.drafting.rules import SAID_BY_CODE
 from responder.drafting.template_files import read_templates
 from responder.settings import shipped_config
-from tests.console.house import House, Person
+from responder.store.users import Role
+from tests.console.house import AMAZON, House, Person
 
 CONSOLE = Path(responder.console.__file__).parent
 METHODS = [("**.py", "python"), ("**.html", "jinja2")]
@@ -261,3 +262,24 @@ def test_every_intent_and_state_has_a_word() -> None:
     assert INTENTS.keys() == set(Intent)
     assert STATES.keys() == set(State)
     assert EMPTY.keys() == TITLES.keys()
+
+
+async def test_a_chinese_page_says_in_chinese_why_a_reply_came_back_and_a_shop_is_away(
+    house: House, ann: Person
+) -> None:
+    sue = await house.person("sue", Role.SUPERVISOR)
+    one = await house.buyer_writes()
+    key = house.database.partitions.of_conversation(one).conversation(one).conversation
+    await house.database.redis.hset(key, "held", "Tomorrow.")
+    await house.database.redis.hset(key, "problem", "refused: SMTP 550 at DATA")
+    account = house.database.partitions.of_account(AMAZON).account(AMAZON)
+    await house.database.redis.hset(account, "failures", "3")
+    await house.database.redis.hset(account, "problem", "IMAP: the login was refused")
+
+    desk = await ann.html(f"/c/{one}", **{"Accept-Language": "zh"})
+    team = await sue.html("/team", **{"Accept-Language": "zh"})
+
+    assert "SMTP 在 DATA 一步返回 550" in desk
+    assert "IMAP：登录被拒绝" in team
+    assert "login was refused" not in team
+    assert "IMAP: the login was refused" in await sue.html("/team", **{"Accept-Language": "en"})

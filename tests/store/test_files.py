@@ -12,13 +12,13 @@ from responder.domain.states import CLOSED, Change
 from responder.errors import Conflict, Unknown
 from responder.store.accounts import forget_seen
 from responder.store.files import (
-    ASKED_FOR,
     LARGE,
     SETTLED_WITHIN,
     UNUSED_FOR,
     contents,
     drop_file,
     keep_file,
+    may_keep,
 )
 from responder.store.outbox import Return, outgoing, returned
 from responder.store.purge import purge_closed
@@ -97,6 +97,21 @@ async def test_a_file_goes_with_the_reply_and_only_its_name_stays(
     assert await bodies(shop, one, file) == [None]
     assert not [key async for key in redis.scan_iter("*:files:*")]
     assert not await redis.exists(shop.partition.stock)
+
+
+async def test_whether_a_file_may_be_kept_is_asked_without_it_and_changes_nothing(
+    shop: Shop,
+) -> None:
+    one, token, file = await kept(shop)
+    before = [event.data for event in await shop.events()]
+
+    await may_keep(shop.database, one, token, 100, ROOM)
+
+    assert await code(may_keep(shop.database, one, Token("x"), 100, ROOM)) == "not_claimed"
+    assert await code(may_keep(shop.database, one, token, 1000, ROOM)) == "files_too_large"
+    assert await code(may_keep(shop.database, one, token, 1, (1, 1000))) == "too_many_files"
+    assert (await shop.read(one)).files == (file,)
+    assert [event.data for event in await shop.events()] == before
 
 
 async def test_files_go_in_the_order_of_the_approval_and_the_others_are_given_up(
@@ -335,7 +350,7 @@ async def test_a_prepared_reply_keeps_its_files_for_the_second_yes(
         text="See there.", by="tim", why="trainee", version=1, newest=1, files=(file,)
     )
     await ask(shop.database, one, token, request)
-    clock.advance(ASKED_FOR - timedelta(hours=1))
+    clock.advance(SETTLED_WITHIN - timedelta(hours=1))
     asked = (await shop.read(one)).asked
     assert asked is not None
     assert asked.files == (file,)
@@ -354,6 +369,26 @@ async def test_a_prepared_reply_keeps_its_files_for_the_second_yes(
     reply = await outgoing(shop.database, one)
     assert reply is not None
     assert reply.files == (file,)
+
+
+async def test_what_was_kept_for_a_reply_that_came_back_is_kept_no_shorter_for_a_prepared_one(
+    shop: Shop, clock: FakeClock, redis: Redis
+) -> None:
+    one, token, file = await kept(shop)
+    await approve(shop, one, token, file.id)
+    await shop.desk.withdraw(one, "ann")
+    before = await redis.hget(shop.partition.conversation(one).conversation, "files_until")
+    token = (await shop.desk.claim(one, "tim")).token
+    request = Request(
+        text="See there.", by="tim", why="trainee", version=1, newest=1, files=(file,)
+    )
+
+    await ask(shop.database, one, token, request)
+
+    after = await redis.hget(shop.partition.conversation(one).conversation, "files_until")
+    assert int(str(after)) >= int(str(before))
+    clock.advance(SETTLED_WITHIN - timedelta(hours=1))
+    assert await bodies(shop, one, file) == [PDF]
 
 
 async def test_a_prepared_reply_whose_file_is_gone_is_not_laid_before_anybody(
@@ -400,12 +435,75 @@ async def test_where_no_reply_is_needed_its_files_are_given_up(
     assert (await shop.read(one)).files == (), "it lies beside no later reply"
 
 
+async def test_files_of_a_reply_that_somebody_gave_elsewhere_are_given_up(
+    shop: Shop, clock: FakeClock, redis: Redis
+) -> None:
+    one, _, _ = await kept(shop)
+    clock.advance(timedelta(minutes=1))
+
+    await shop.seller_answers_elsewhere()
+
+    assert not await redis.exists(shop.partition.stock, shop.partition.files(one))
+    clock.advance(timedelta(minutes=1))
+    await shop.receive(shop.arrival(text="And another thing"))
+    assert (await shop.read(one)).files == (), "it lies beside no later reply"
+
+
+async def test_an_answer_given_elsewhere_to_only_a_part_leaves_the_files(
+    shop: Shop, clock: FakeClock
+) -> None:
+    one, _, file = await kept(shop)
+    clock.advance(timedelta(minutes=1))
+    answered = clock.now()
+    clock.advance(timedelta(minutes=1))
+    await shop.receive(shop.arrival(text="And another thing"))
+
+    await shop.seller_answers_elsewhere(at=answered)
+
+    found = await shop.read(one)
+    assert (found.state, found.files) == (State.WAITING, (file,))
+
+
+async def test_a_reply_held_by_an_answer_given_elsewhere_keeps_its_files(
+    shop: Shop, clock: FakeClock
+) -> None:
+    one, token, file = await kept(shop)
+    await approve(shop, one, token, file.id)
+    clock.advance(timedelta(seconds=1))
+
+    await shop.seller_answers_elsewhere()
+
+    found = await shop.read(one)
+    assert (found.state, found.held, found.files) == (State.ANSWERED, "See there.", (file,))
+    assert await bodies(shop, one, file) == [PDF]
+
+
+async def test_a_prepared_reply_keeps_its_files_when_somebody_answers_elsewhere(
+    shop: Shop, clock: FakeClock
+) -> None:
+    one = await drafted(shop)
+    token = (await shop.desk.claim(one, "tim")).token
+    file = await keep(shop, one, token)
+    request = Request(
+        text="See there.", by="tim", why="trainee", version=1, newest=1, files=(file,)
+    )
+    await ask(shop.database, one, token, request)
+    clock.advance(timedelta(minutes=1))
+
+    await shop.seller_answers_elsewhere()
+
+    clock.advance(timedelta(minutes=1))
+    await shop.receive(shop.arrival(text="And another thing"))
+    found = await shop.read(one)
+    assert (found.lapsed, found.files) == ("See there.", (file,))
+
+
 async def test_a_purged_conversation_leaves_no_file_behind(
     shop: Shop, clock: FakeClock, redis: Redis
 ) -> None:
-    one = await drafted(shop)
-    await keep(shop, one, (await shop.lease(one)).token)
-    clock.advance(timedelta(minutes=1))
+    one, token, file = await kept(shop)
+    await approve(shop, one, token, file.id)
+    clock.advance(timedelta(seconds=1))
     await shop.receive(shop.arrival(Author.SELLER, "Answered on the marketplace's own pages."))
     assert await redis.exists(shop.partition.files(one))
     clock.advance(timedelta(hours=2))

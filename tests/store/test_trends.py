@@ -75,6 +75,51 @@ async def test_each_reply_counts_for_whoever_approved_it(shop: Shop) -> None:
     assert dict((await trends(shop)).people) == {"ann": 2}
 
 
+async def test_a_reply_that_is_refused_later_is_none_of_the_figures(shop: Shop) -> None:
+    await send(shop, await shop.buyer_writes(thread="a"), "small_refund damaged_defective 113-1")
+    before = await trends(shop)
+    two = await shop.buyer_writes(thread="b")
+    await shop.buyer_writes("Hello?", thread="b")
+    await send(shop, two, "small_refund damaged_defective 113-2")
+    assert (await trends(shop)).people == {"ann": 2}
+
+    await shop.receive(shop.refusal(f"R-{two}", thread="b"))
+
+    assert await trends(shop) == before
+    one = shop.conversation("a")
+    await shop.receive(shop.refusal(f"R-{one}", thread="a"))
+    await shop.receive(shop.refusal(f"R-{one}", thread="a"))
+    assert await trends(shop) == Trends()
+
+
+async def test_a_refusal_takes_the_reply_out_of_the_day_on_which_it_was_sent(
+    shop: Shop, clock: FakeClock
+) -> None:
+    one = await shop.buyer_writes()
+    await send(shop, one)
+    sent_on = day_of(clock.now())
+    clock.advance(timedelta(days=1))
+    await send(shop, await shop.buyer_writes(thread="b"))
+
+    await shop.receive(shop.refusal(f"R-{one}"))
+
+    assert await trends(shop, sent_on) == await trends(shop)
+    assert (await trends(shop)).people == {"ann": 1}
+
+
+async def test_a_reply_that_an_older_version_sent_stays_counted(shop: Shop) -> None:
+    one = await shop.buyer_writes()
+    await send(shop, one)
+    key = shop.partition.conversation(one).conversation
+    line = str(await shop.database.field(key, "delivered"))
+    await shop.database.redis.hset(key, "delivered", "\t".join(line.split("\t")[:4]))
+
+    await shop.receive(shop.refusal(f"R-{one}"))
+
+    assert (await trends(shop)).people == {"ann": 1}
+    assert (await shop.read(one)).waiting_since is not None
+
+
 async def test_only_the_days_asked_for_count_and_promises_are_counted_as_before(
     shop: Shop, clock: FakeClock
 ) -> None:

@@ -40,6 +40,7 @@ from responder.store.purge import purge_closed
 from responder.store.queue import Claim
 from responder.store.replan import replan
 from responder.store.second_yes import Request, ask, decline
+from responder.store.trends import ASKING, read_trends
 from responder.testing import FakeClock
 from tests.store.shop import AGENT_LEASE, DAY, START, Shop, proposal
 from tests.store.snapshot import FIELDS, expected, snapshot
@@ -84,6 +85,7 @@ class Account:
     stored: int = 0
     known: int = 0
     days: Counter[tuple[date, str]] = field(default_factory=Counter)  # of conversations long gone
+    replies: Counter[str] = field(default_factory=Counter)
     lessons: dict[tuple[str, int], str] = field(default_factory=dict)  # by what was answered
     counted: Counter[str] = field(default_factory=Counter)  # of the edits
 
@@ -197,6 +199,7 @@ class Together:
         for name in gone:
             twin = self.twins.pop(name)
             self.account_of(name).days.update(twin.days)
+            self.account_of(name).replies.update(twin.replies)
             twin.forgotten.update((words, self.clock.now()) for words, _ in twin.awaited)
             self.reborn[name] = twin.reborn()
         self.purged += gone
@@ -405,8 +408,12 @@ class Together:
     ) -> None:
         """Somebody prepares a reply that needs a second yes."""
         twin, now = self.twins[conversation], self.clock.now()
-        answer = twin.ask(agent, token, text, version, newest, now, saw_ask=saw_ask)
-        request = Request(text=text, by=agent, why="trainee", version=version, newest=newest)
+        files = (await self.shop.read(conversation)).files[: len(text) % 3]
+        named = tuple(file.id for file in files)
+        answer = twin.ask(agent, token, text, version, newest, now, saw_ask=saw_ask, files=named)
+        request = Request(
+            text=text, by=agent, why="trainee", version=version, newest=newest, files=files
+        )
         seen_ask = await self._seen_ask(conversation) if saw_ask else ""
 
         work = ask(self.database, conversation, token, request, seen_ask=seen_ask)
@@ -654,6 +661,21 @@ class Together:
             assert {what: n for what, n in told.items() if n} == {
                 what: n for what, n in expected.items() if n
             }
+            await self.compare_replies(one)
+
+    async def compare_replies(self, one: Account) -> None:
+        """The team's figures count the replies that arrived, and none that was refused later."""
+        told = await read_trends(self.database, [one.shop.account], date(1970, 1, 1))
+        found = Counter({f"class {place}": n for place, n in enumerate(told.waited) if n})
+        found.update({"intent": told.intents.total()} if told.intents else {})
+        found.update(told.people)
+        found.update({step: n for (step, _), n in told.given.items()})
+        expected = Counter(one.replies)
+        for name, twin in self.twins.items():
+            if self.account_of(name) is one:
+                expected.update(twin.replies)
+        expected.pop(ASKING, None)
+        assert dict(found) == {what: n for what, n in expected.items() if n}
 
     async def compare_events(self) -> None:
         """Every change since the last look has left its event, in order."""

@@ -17,6 +17,7 @@ from responder.domain.states import Change
 from responder.store.files import SETTLED_WITHIN
 from responder.store.inbox import Arrival
 from responder.store.outbox import Verdict
+from responder.store.trends import WAITED
 
 
 @dataclass(frozen=True)
@@ -62,9 +63,15 @@ class Delivered:
     refusable_from: datetime  # what an earlier refusal without a name is about is another reply
     covered: dict[int, datetime] | None  # what it answered; None once that is owed again
     accepted_at: datetime
+    counts: Counter[str] = field(default_factory=Counter)  # what it is in the team's figures
 
     def is_meant(self, refuses: str, at: datetime) -> bool:
         return refuses in {self.id, self.receipt} if refuses else at >= self.refusable_from
+
+
+def waited_class(waited: timedelta) -> str:
+    """The class of waiting that an answer after ``waited`` counts in."""
+    return f"class {sum(waited >= limit for limit in WAITED)}"
 
 
 class Read(Enum):
@@ -109,6 +116,7 @@ class Twin:
     events: list[str] = field(default_factory=list)
     greeted: bool = False  # whether who waits has heard first words
     days: Counter[tuple[date, str]] = field(default_factory=Counter)  # by day: in_time, late, …
+    replies: Counter[str] = field(default_factory=Counter)  # the team's figures
     files: tuple[str, ...] = ()  # that lie there for a reply, in their order
     files_until: datetime | None = None
     has_past_replies: bool = False  # whether an earlier life sent some, and no refusal was told
@@ -195,6 +203,8 @@ class Twin:
             self.no_reply_needed = False
         if Change.ANSWERED_ELSEWHERE in news and before is not self.state is State.ANSWERED:
             self.events.append("answered_elsewhere")
+            if not self.held and self.asked is None:
+                self.files, self.files_until = (), None
         if Change.REFUSED in news:
             self.problem = True
         if Change.REFUSED in news or self.told_of_past:
@@ -289,6 +299,7 @@ class Twin:
             else:
                 self._judge(seq, wrote, until)
         meant.covered = None
+        self.replies.subtract(meant.counts)
         return True
 
     def _give_back(self) -> None:
@@ -329,7 +340,7 @@ class Twin:
 
     def improved(self, version: int, now: datetime) -> bool:
         """A better version of the draft ``version`` has come."""
-        if self.state is not State.WAITING or self.holder_at(now):
+        if self.state is not State.WAITING or self.holder_at(now) or self.asked is not None:
             return False
         if self.current_draft is None or version != self.version:
             return False
@@ -434,6 +445,7 @@ class Twin:
         now: datetime,
         *,
         saw_ask: bool = True,
+        files: tuple[str, ...] = (),
     ) -> str:
         live = self._live(now)
         if not token:
@@ -450,6 +462,8 @@ class Twin:
         if not token and self.asked is not None and not saw_ask:
             return "stale_ask"
         self.asked = (text, version, newest)
+        if files:
+            self.files_until = now + SETTLED_WITHIN
         self.holder = None
         self.touched = now
         self.events.append("second_yes_asked")
@@ -544,6 +558,9 @@ class Twin:
             self._judge(seq, at, accepted_at)
         earliest = accepted_at - timedelta(minutes=1)
         last = Delivered(reply.id, receipt, earliest, covered, accepted_at)
+        last.counts.update(waited_class(accepted_at - at) for at in covered.values())
+        last.counts.update(("intent", reply.by, *reply.step.split()[:1]))
+        self.replies.update(last.counts)
         self.delivered = [last, *self.delivered][:16]
         self._await_copy(reply, receipt)
         self.texts.append(reply.text)

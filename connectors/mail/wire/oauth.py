@@ -20,13 +20,13 @@ from connectors.base import ConnectorError, RateLimited, Unauthorized, Unavailab
 from connectors.grant import Grant
 from connectors.http import Response
 from connectors.http import failure as http_failure
+from connectors.login_errors import error_name
 
 MECHANISM: Final = "XOAUTH2"
 TOKEN: Final = re.compile(r"[\x21-\x7e]{1,10000}")  # Microsoft's have some thousand letters
 LIFE: Final = timedelta(hours=1)  # of a token of which nobody says how long it lasts
 LONGEST: Final = timedelta(days=1)
-_CODE: Final = re.compile(r"[^a-z0-9_]")
-_ERROR: Final = re.compile(r"[A-Za-z_]{1,60}")
+_STATUS: Final = re.compile(r"[1-5][0-9]{2}")
 # What RFC 6749, 4.1.2.1 and 5.2, and providers call a trouble of their own.
 _SOON: Final = frozenset({"temporarily_unavailable", "server_error"})
 _OFTEN: Final = frozenset({"slow_down", "rate_limit_exceeded"})
@@ -69,7 +69,7 @@ def renewal(client_id: str, client_secret: str, refresh_token: str, scope: str) 
 
 
 def renewed(told: Response, before: Grant, now: datetime) -> Grant:
-    """What follows ``before``. Raises the four failures; a reason holds the error's code alone.
+    """What follows ``before``. Raises the four failures; a reason holds the name of an error alone.
 
     Where no new refresh token is given, the old one stays (RFC 6749, 6).
     """
@@ -94,12 +94,15 @@ def shown(username: str, token: str) -> bytes:
 
 
 def status_in(challenge: bytes) -> str:
-    """The status in a server's challenge after a refused login; "" where it names none."""
+    """The status in a server's challenge after a refused login; "" where it names none.
+
+    A number as HTTP has them, or the name of an error: anything else may be the token.
+    """
     try:
         status = str(json.loads(challenge)["status"])
     except (ValueError, KeyError, TypeError, RecursionError):
         return ""
-    return _CODE.sub("", status.lower())[:40]
+    return status if _STATUS.fullmatch(status) else error_name(status)
 
 
 def _read(told: Response) -> Mapping[str, Any]:
@@ -112,7 +115,7 @@ def _read(told: Response) -> Mapping[str, Any]:
         row = None
     if not isinstance(row, dict):
         raise _careful(refused)
-    code = _error_code(row.get("error"))
+    code = error_name(row.get("error"))
     if code in _SOON:
         raise Unavailable(f"the renewal failed ({code})", maybe_done=True)
     if code in _OFTEN:
@@ -122,14 +125,6 @@ def _read(told: Response) -> Mapping[str, Any]:
     if refused is not None:
         raise refused
     return row
-
-
-def _error_code(told: object) -> str:
-    """What an answer calls its error, "" for none. What is no plain word may be a secret."""
-    if not told:
-        return ""
-    named = isinstance(told, str) and _ERROR.fullmatch(told)
-    return str(told).lower() if named else "an error without a name"
 
 
 def _careful(refused: ConnectorError | None) -> ConnectorError:

@@ -55,7 +55,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         summary="Put a file (the body as it is) beside the reply that is being written",
         query=("name", "token"),
         status=201,
-        errors=(400, 403, 404, 409, 413, 422),
+        errors=(400, 403, 404, 408, 409, 413, 422),
         answers="File",
         takes_bytes=True,
     ),

@@ -1,13 +1,14 @@
 """From templates to answers."""
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from responder.alerts.reasons import said
 from responder.console import shapes
 from responder.console.auth import WHO, is_at_least
 from responder.console.pages import figures, marks, words
@@ -45,6 +46,7 @@ def environment(language: str) -> Environment:
         mark_of=marks.mark_of,
         pages_for=_pages,
         query_of=_query,
+        reason=partial(said, language=language),
         span=figures.span_in(speak),
         static=address,
         words=words,

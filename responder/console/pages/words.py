@@ -184,6 +184,7 @@ PAGES = {
 RETURNS = {
     "refused": N_("The marketplace refused it"),
     "not_sent": N_("It was not sent"),
+    "held": N_("It was held back"),
     "": N_("It was taken back, or something newer came before it left"),
 }
 
@@ -215,6 +216,8 @@ REFUSALS = {
     "files_too_large": N_("The files are too large together. Remove one, or make it smaller."),
     "too_many_files": N_("No more files go with one reply here. Remove one first."),
     "no_room": N_("Too many files wait to be sent. Try again in some minutes."),
+    "busy": N_("Other files are being uploaded just now. Try again in a moment."),
+    "too_slow": N_("The file did not arrive in time. Try again, or make it smaller."),
     "stopped": N_("Stopped."),
     "rule_violation": N_("The text breaks a rule of the marketplace. Change what is marked."),
     "forbidden": N_("Your role does not allow that. Ask a supervisor; or reload the page."),

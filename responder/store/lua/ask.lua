@@ -19,7 +19,7 @@
 -- ARGV[10]    id of the prepared reply that lay there when the conversation was read, or "": whoever
 --             holds no claim passes over no other
 -- ARGV[11]    ids of the files that shall go with it, with a space between; or ""
--- ARGV[12]    until when these are kept for it (ms)
+-- ARGV[12]    until when these are kept for it (ms): no earlier than they were
 --
 -- Returns {"ok"} or a refusal: {"unknown"}, {"not_claimed", holder or ""},
 -- {"held", agent, until (ms)}, {"wrong_state", state}, {"stale_draft", version},

@@ -23,8 +23,9 @@
 -- KEYS[23]      days      hash    "day:t", "day:l" -> messages of a day answered in time, late
 -- KEYS[24]      alerts    hash    id -> JSON
 -- KEYS[25..27]  alert     queue
--- KEYS[28..]    conversation hash, messages list, owed zset, reply hash, and the buyer's
---               conversations, a zset; for each conversation
+-- KEYS[28]      stock     hash    conversation -> "until (ms) bytes" of files of replies
+-- KEYS[29..]    conversation hash, messages list, owed zset, reply hash, files hash, and the
+--               buyer's conversations, a zset; for each conversation
 --
 -- ARGV, read in order: now (ms), account, poll token, when to poll next (ms),
 -- "1" to keep the lease, cursor, seen, ignored,
@@ -117,14 +118,14 @@ if put_aside > 0 and aside_alert ~= "" then
 end
 
 local result = {"ok", put_aside}
-local stored, key = 0, 28
+local stored, key = 0, 29
 local fresh_ones, chats = {}, 0
 
 for _ = 1, tonumber(take()) do
     local id, marketplace, thread, identity = take(), take(), take(), take()
     local conversation, messages, owed, reply = KEYS[key], KEYS[key + 1], KEYS[key + 2], KEYS[key + 3]
-    local buyers = KEYS[key + 4]
-    key = key + 5
+    local files, buyers = KEYS[key + 4], KEYS[key + 5]
+    key = key + 6
     local old = redis.call("HMGET", conversation, "state", "waiting_since", "answered_until",
         "awaited", "order_ids", "due_at")
     local state, since, answered_until = old[1], old[2], tonumber(old[3] or "-1")
@@ -175,17 +176,31 @@ for _ = 1, tonumber(take()) do
         return refuses == outgoing[4]
     end
 
+    -- A reply that did not arrive is none of the replies of its day.
+    local function take_back(counts)
+        local day, rest = string.match(counts, "^\t(%d+)(.*)$")
+        for what in string.gmatch(rest or "", "\t([^\t]+)") do
+            if redis.call("HEXISTS", KEYS[23], day .. ":" .. what) == 1
+                and redis.call("HINCRBY", KEYS[23], day .. ":" .. what, -1) < 1 then
+                redis.call("HDEL", KEYS[23], day .. ":" .. what)
+            end
+        end
+    end
+
     -- What a reply had answered that is refused later is owed again, unless somebody else has
     -- answered it since. Each reply is refused once. A line of "delivered": id, receipt, the
-    -- earliest moment of a refusal, and "score member score member ..." or "refused". A score is
+    -- earliest moment of a refusal, and "score member score member ..." or "refused"; then, unless
+    -- it is that of an older version, the day and all that the reply counts as there. A score is
     -- led by how it was counted: "t" in time, "l" late.
     local function refuse(refuses, at)
         local found, lines = nil, {}
         for line in string.gmatch(redis.call("HGET", conversation, "delivered") or "", "[^\n]+") do
-            local named, receipt, from, covered = string.match(line, "^(.-)\t(.-)\t(.-)\t(.*)$")
+            local named, receipt, from, covered, counts =
+                string.match(line, "^(.-)\t(.-)\t(.-)\t([^\t]*)(.*)$")
             local last = refuses == "" and tonumber(at) >= tonumber(from)
             if not found and (last or refuses == named or refuses == receipt) then
                 found = covered
+                take_back(counts)
                 line = table.concat({named, receipt, from, "refused"}, "\t")
             end
             table.insert(lines, line)
@@ -205,6 +220,17 @@ for _ = 1, tonumber(take()) do
         end
         redis.call("HSET", conversation, "delivered", table.concat(lines, "\n"))
         return true
+    end
+
+    -- Files belong to words: where neither a reply that came back nor a prepared one lies here,
+    -- nobody writes the one that they were for, and they belong beside no later one.
+    local function give_up_files()
+        if redis.call("HEXISTS", conversation, "held") == 0
+            and redis.call("HEXISTS", conversation, "asked") == 0
+            and redis.call("HDEL", conversation, "files", "files_until") > 0 then
+            redis.call("DEL", files)
+            redis.call("HDEL", KEYS[28], id)
+        end
     end
 
     -- Each reply is read back once; the same words once more are somebody's own.
@@ -324,6 +350,7 @@ for _ = 1, tonumber(take()) do
         end
         if elsewhere and state == "answered" and before ~= "answered" then
             event("answered_elsewhere", id)
+            give_up_files()
         end
         if refused then
             redis.call("HSET", conversation, "problem", "refused later by the marketplace")

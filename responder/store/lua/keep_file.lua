@@ -9,8 +9,8 @@
 -- ARGV[3]  token of the claim
 -- ARGV[4]  id of the file
 -- ARGV[5]  what is told of it, JSON
--- ARGV[6]  the bytes in Base64
--- ARGV[7]  how many bytes these are
+-- ARGV[6]  the bytes in Base64; "" where it is only asked whether they may be kept
+-- ARGV[7]  how many bytes these are, or will be
 -- ARGV[8]  kept until (ms)
 -- ARGV[9]  at most so many files of a conversation
 -- ARGV[10] at most so many of these bytes of a conversation
@@ -61,6 +61,9 @@ if own + size > tonumber(ARGV[10]) then
 end
 if all + size > tonumber(ARGV[11]) then
     return {"no_room"}
+end
+if ARGV[6] == "" then
+    return {"ok"}
 end
 -- What was kept for longer, for a reply that came back, is not kept for less.
 local ends = ARGV[8]

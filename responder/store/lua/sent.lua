@@ -39,8 +39,9 @@ local old = redis.call("HMGET", KEYS[1], "delivered", "account", "waiting_since"
 redis.call("RPUSH", KEYS[2], ARGV[5])
 redis.call("ZADD", KEYS[5], ARGV[2], ARGV[4])
 
--- What each of the last replies has answered is kept aside: should the marketplace refuse one of
--- them later, that is owed again. One line a reply, the newest first (see ingest.lua).
+-- What each of the last replies has answered, and what it counts as, is kept aside: should the
+-- marketplace refuse one of them later, that is owed again and counted no longer. One line a reply,
+-- the newest first (see ingest.lua).
 -- A message is known by its number: another promise may have given it another deadline since.
 local owed, covers = {}, reply[1] or ""
 local rows = redis.call("ZRANGE", KEYS[3], 0, -1, "WITHSCORES")
@@ -54,6 +55,11 @@ for i = 1, #rows, 2 do
 end
 local covered = {}
 local today = math.floor(tonumber(ARGV[8]) / 86400000)
+local counts = {string.format("%d", today)}
+local function count(what)
+    redis.call("HINCRBY", KEYS[20], counts[1] .. ":" .. what, 1)
+    table.insert(counts, what)
+end
 for score, approved in string.gmatch(covers, "(%S+) (%S+)") do
     local member = owed[string.match(approved, "^%d+")]
     if member then
@@ -67,12 +73,19 @@ for score, approved in string.gmatch(covers, "(%S+) (%S+)") do
                 class = class + 1
             end
         end
-        redis.call("HINCRBY", KEYS[20], string.format("%d:w%d", today, class), 1)
+        count(string.format("w%d", class))
         redis.call("ZREM", KEYS[3], member)
         table.insert(covered, verdict .. score .. " " .. member)
     end
 end
-local delivered = {table.concat({ARGV[3], ARGV[4], ARGV[7], table.concat(covered, " ")}, "\t")}
+count("i" .. (old[6] or "unknown"))
+count("p" .. reply[3])
+if reply[6] and reply[6] ~= "" then
+    count("s" .. (string.match(reply[6], "^%S+ %S+") or reply[6]))
+    redis.call("HSET", KEYS[1], "ladder_step", reply[6])
+end
+local delivered = {table.concat({ARGV[3], ARGV[4], ARGV[7], table.concat(covered, " "),
+    table.concat(counts, "\t")}, "\t")}
 for line in string.gmatch(old[1] or "", "[^\n]+") do
     if #delivered < 16 then
         table.insert(delivered, line)
@@ -90,13 +103,6 @@ if not reply[4] then
     redis.call("HSET", KEYS[1], "awaited", table.concat(awaited, "\n"))
 end
 redis.call("HDEL", KEYS[1], "held", "problem")
-redis.call("HINCRBY", KEYS[20], string.format("%d:i%s", today, old[6] or "unknown"), 1)
-redis.call("HINCRBY", KEYS[20], string.format("%d:p", today) .. reply[3], 1)
-if reply[6] and reply[6] ~= "" then
-    local step = string.match(reply[6], "^%S+ %S+") or reply[6]
-    redis.call("HINCRBY", KEYS[20], string.format("%d:s%s", today, step), 1)
-    redis.call("HSET", KEYS[1], "ladder_step", reply[6])
-end
 redis.call("DEL", KEYS[4])
 local event = {"type", "sent", "account", old[2], "conversation", ARGV[1],
     "at", ARGV[2], "by", reply[3], "told_by", ARGV[6], "reply", ARGV[3],

@@ -52,7 +52,9 @@ def test_the_login_is_what_googles_page_shows() -> None:
         (b"[]", ""),
         (b"\xff", ""),
         (b"[" * 100_000, ""),
-        (b'{"status":"<b>secret</b>"}', "bsecretb"),
+        (b'{"status":"<b>secret</b>"}', "another error"),
+        (b'{"status":"atokenoflettersalone"}', "another error"),
+        (b'{"status":"4011"}', "another error"),
     ],
 )
 def test_a_challenge_names_a_status(challenge: bytes, status: str) -> None:
@@ -126,7 +128,7 @@ def test_a_refresh_token_that_no_request_could_carry_is_not_taken() -> None:
         (400, {"error": "slow_down"}, RateLimited, "slow_down"),
         (403, {"error": "rate_limit_exceeded"}, RateLimited, "rate_limit_exceeded"),
         (200, {"error": "invalid_grant"}, Unauthorized, "invalid_grant"),
-        (400, {"error": {"message": "secret words"}}, Unauthorized, "(an error without a name)"),
+        (400, {"error": {"message": "secret words"}}, Unauthorized, "(another error)"),
         (403, b"<html>secret words</html>", Unauthorized, "403"),
         (404, b"<html>", ConnectorError, "404"),
         (400, {}, ConnectorError, "400"),
@@ -150,10 +152,11 @@ def test_what_an_answer_without_a_token_means(
     assert said in str(error)
 
 
-def test_a_token_that_is_thrown_back_as_an_error_is_not_repeated() -> None:
-    error = failed(400, {"error": "1//0g-Ab3_xyz"})
+@pytest.mark.parametrize("token", ["1//0g-Ab3_xyz", "letters_alone", "INVALID_GRANT_", 7])
+def test_a_token_that_is_thrown_back_as_an_error_is_not_repeated(token: object) -> None:
+    error = failed(400, {"error": token})
 
-    assert str(error) == "the renewal was refused (an error without a name)"
+    assert str(error) == "the renewal was refused (another error)"
 
 
 def test_too_many_questions_are_waited_for_as_long_as_it_says() -> None:

@@ -111,6 +111,10 @@ def test_anything_else_is_a_decision(
         assert failure.maybe_done, "it may have been renewed all the same"
 
 
+def test_a_token_that_is_thrown_back_as_an_error_is_not_repeated() -> None:
+    assert str(refused({"error": "lettersalone"}, 400)) == "the renewal was refused (another error)"
+
+
 @given(
     body=st.one_of(
         st.binary(max_size=300),

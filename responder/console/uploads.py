@@ -1,0 +1,77 @@
+"""Bodies of files on their way in: how many at once, how long, how large.
+
+2026-11-23 Whoever finds no place waits: a sender that is not read is held up at its socket and
+costs a few kilobytes, and a person who is sent away only presses again. But not for longer than
+proxies bear: then 503, and when to come again.
+"""
+
+from asyncio import Lock, Semaphore, timeout
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from aiohttp import web
+
+PLACES = 3  # bodies in memory at once; the page sends one after the other
+CHUNK = 64 * 1024
+
+
+class Busy(Exception):
+    """Other files are being taken in; try again in a moment."""
+
+
+class TooLarge(Exception):
+    """There is more in the body than is taken; the rest of it was not read."""
+
+
+class TooSlow(Exception):
+    """The body did not come to its end in time."""
+
+
+def told_length(request: web.Request, most: int) -> int:
+    """How long the body will be, 0 where nobody says. ``TooLarge`` where that is over ``most``."""
+    length = request.content_length or 0
+    if length > most:
+        raise TooLarge
+    return length
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Uploads:
+    """What a process bears of files at once.
+
+    A body has one of the few ``places`` from its first byte until it is kept. Then ``packing``:
+    to write one into the store takes several times its size, so that is done one by one.
+    """
+
+    patience: timedelta = timedelta(seconds=20)  # for a place
+    lasts: timedelta = timedelta(minutes=2)  # ten megabytes at 0.7 Mbit/s
+    places: Semaphore = field(default_factory=lambda: Semaphore(PLACES))
+    packing: Lock = field(default_factory=Lock)
+
+    @asynccontextmanager
+    async def place(self) -> AsyncIterator[None]:
+        """Room for one body. ``Busy`` where none gets free in time."""
+        try:
+            async with timeout(self.patience.total_seconds()):
+                await self.places.acquire()
+        except TimeoutError:
+            raise Busy from None
+        try:
+            yield
+        finally:
+            self.places.release()
+
+    async def body(self, request: web.Request, most: int) -> bytes:
+        """The body of ``request``, ``most`` bytes at most. ``TooLarge``, ``TooSlow``."""
+        content = bytearray()
+        try:
+            async with timeout(self.lasts.total_seconds()):
+                async for chunk in request.content.iter_chunked(CHUNK):
+                    if len(content) + len(chunk) > most:
+                        raise TooLarge
+                    content += chunk
+        except TimeoutError:
+            raise TooSlow from None
+        return bytes(content)
