@@ -116,8 +116,9 @@ def _strings(operation: object, argument: object, listed: Listed) -> frozenset[s
 def _all_of(parsed: _Parsed, listed: Listed) -> frozenset[str]:
     run = _NOTHING_YET
     for operation, argument in _unrolled(parsed):
-        said = _strings(operation, argument, listed)
-        run = _joined(run, said, listed) if said and run else frozenset()
+        run = _joined(run, _strings(operation, argument, listed), listed)
+        if not run:
+            break
     return run
 
 
@@ -242,8 +243,13 @@ def _needles_of(operation: object, argument: object, listed: Listed) -> frozense
 
 
 def _either(found: Iterable[frozenset[str]]) -> frozenset[str]:
-    sets = list(found)
-    return frozenset().union(*sets) if all(sets) else frozenset()
+    """All of them; none where one has none, and then the others are not asked."""
+    sets = []
+    for one in found:
+        if not one:
+            return one
+        sets.append(one)
+    return frozenset().union(*sets)
 
 
 def _frequency(found: frozenset[str]) -> float:
