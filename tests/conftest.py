@@ -14,6 +14,7 @@ from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
+from responder import log
 from responder.clock import SystemClock
 from responder.store.connect import OF_OTHERS
 from responder.store.database import Database, open_database
@@ -24,6 +25,12 @@ from responder.testing import FakeClock
 if "CI" not in os.environ:  # there the library takes its own profile: repeatable, no deadline
     settings.register_profile("here", deadline=None)  # a machine may be busy with something else
     settings.load_profile("here")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def logged_as_by_the_daemon() -> None:
+    """Unconfigured, it would draw each traceback with all its variables: half a second for one."""
+    log.configure(json=True)
 
 
 @pytest.fixture
