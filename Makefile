@@ -8,6 +8,9 @@ DEMO_ARGS ?=
 PYTEST_ARGS ?= -n 3 --maxschedchunk 1
 CHAOS_ARGS ?=
 SIMULATE_ARGS ?= --faults rough --worlds 20
+# Compiled modules are kept, whatever the environment says: the tests start hundreds of processes,
+# and each would compile the whole service again, for more than a second of processor time.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help install dev demo test test-deps coverage check format bench chaos simulate lock vendor clean

@@ -14,6 +14,7 @@ from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
+from responder import log
 from responder.clock import SystemClock
 from responder.store.connect import OF_OTHERS
 from responder.store.database import Database, open_database
@@ -21,9 +22,18 @@ from responder.store.embedded import EmbeddedStore
 from responder.store.queues import Queues
 from responder.testing import FakeClock
 
+MEMORY = Path("/dev/shm")
+ROOM = 2**30  # bytes: many times what the stores of all workers have taken
+
 if "CI" not in os.environ:  # there the library takes its own profile: repeatable, no deadline
     settings.register_profile("here", deadline=None)  # a machine may be busy with something else
     settings.load_profile("here")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def logged_as_by_the_daemon() -> None:
+    """Unconfigured, it would draw each traceback with all its variables: half a second for one."""
+    log.configure(json=True)
 
 
 @pytest.fixture
@@ -31,10 +41,16 @@ def clock() -> FakeClock:
     return FakeClock()
 
 
+def _in_memory() -> Path | None:
+    """A place that is flushed in no time, where there is one; nobody reads the files again."""
+    roomy = MEMORY.is_dir() and os.access(MEMORY, os.W_OK)
+    return MEMORY if roomy and shutil.disk_usage(MEMORY).free > ROOM else None
+
+
 @pytest.fixture(scope="session")
 def real_store() -> Iterator[Path]:
     """The socket of a real server of this test run; its data are forgotten at the end."""
-    directory = Path(tempfile.mkdtemp(prefix="store-"))
+    directory = Path(tempfile.mkdtemp(prefix="store-", dir=_in_memory()))
     with asyncio.Runner() as runner:
         store = EmbeddedStore(directory, SystemClock(), fsync="always")
         runner.run(store.start())

@@ -1,6 +1,7 @@
 """The API's description, made from the list of endpoints and the bodies they take."""
 
 import re
+from functools import cache
 from typing import Any
 
 from responder import __version__
@@ -175,8 +176,9 @@ _SCHEMAS: dict[str, Any] = {
 }
 
 
+@cache  # the same for every console of a process; the schemas of some forty bodies take their time
 def describe() -> dict[str, Any]:
-    """The OpenAPI 3.1 document."""
+    """The OpenAPI 3.1 document; nobody changes it."""
     paths: dict[str, Any] = {}
     bodies: dict[str, Any] = {}
     for endpoint in ENDPOINTS:

@@ -9,6 +9,7 @@ from re import _constants, _parser  # type: ignore[attr-defined]  # no public pa
 from typing import Protocol, cast
 
 _Parsed = Sequence[tuple[object, object]]  # an operation and its argument, as the parser has it
+_TEXT = "text"  # an operation of our own
 _ASSERTS = (_constants.ASSERT, _constants.ASSERT_NOT)
 _REPEATS = (_constants.MAX_REPEAT, _constants.MIN_REPEAT, _constants.POSSESSIVE_REPEAT)
 _REFERENCES = (_constants.GROUPREF, _constants.GROUPREF_EXISTS)
@@ -49,7 +50,11 @@ def parse(pattern: str) -> _Parsed:
 
 def paths(parsed: _Parsed) -> int:
     """About how many ways a pattern can be tried at one place; ``Unbounded`` without a limit."""
-    return prod(_ways(operation, argument) for operation, argument in parsed)
+    return prod(
+        _ways(operation, argument)
+        for operation, argument in parsed
+        if operation is not _constants.LITERAL  # nearly all are, and there is one way
+    )
 
 
 def needles(parsed: _Parsed, listed: Listed) -> frozenset[str]:
@@ -78,10 +83,20 @@ def needles(parsed: _Parsed, listed: Listed) -> frozenset[str]:
 
 
 def _unrolled(parsed: _Parsed) -> Iterator[tuple[object, object]]:
-    """``parsed`` with groups and what is repeated a fixed number of times in place."""
+    """``parsed`` with groups and what is repeated a fixed number of times in place.
+
+    Characters that follow each other are one ``_TEXT``.
+    """
+    text = ""
     for operation, argument in parsed:
-        if operation is _constants.AT:
+        if operation is _constants.LITERAL:
+            text += chr(cast("int", argument))
             continue
+        if operation is _constants.AT or operation in _ASSERTS:
+            continue
+        if text:
+            yield _TEXT, text
+            text = ""
         if operation in (_constants.SUBPATTERN, _constants.ATOMIC_GROUP):
             yield from _unrolled(_inside(operation, argument))
         elif operation in _REPEATS:
@@ -90,14 +105,16 @@ def _unrolled(parsed: _Parsed) -> Iterator[tuple[object, object]]:
                 yield from _unrolled(inner)
             if most > least:
                 yield operation, (0, most - least, inner)
-        elif operation not in _ASSERTS:
+        else:
             yield operation, argument
+    if text:
+        yield _TEXT, text
 
 
 def _strings(operation: object, argument: object, listed: Listed) -> frozenset[str]:
     """All strings that this can match, if they are few; else none."""
-    if operation is _constants.LITERAL:
-        return frozenset({chr(cast("int", argument))})
+    if operation is _TEXT:
+        return frozenset({cast("str", argument)})
     if operation is _constants.IN:
         return _of_class(cast("_Parsed", argument), listed)
     if operation is _constants.BRANCH:
@@ -116,8 +133,9 @@ def _strings(operation: object, argument: object, listed: Listed) -> frozenset[s
 def _all_of(parsed: _Parsed, listed: Listed) -> frozenset[str]:
     run = _NOTHING_YET
     for operation, argument in _unrolled(parsed):
-        said = _strings(operation, argument, listed)
-        run = _joined(run, said, listed) if said and run else frozenset()
+        run = _joined(run, _strings(operation, argument, listed), listed)
+        if not run:
+            break
     return run
 
 
@@ -157,6 +175,8 @@ def looks_ahead(parsed: _Parsed) -> int:
     """How many characters behind the end of a match may decide whether it is one."""
     farthest = 1  # of \b and $
     for operation, argument in parsed:
+        if operation is _constants.LITERAL:
+            continue
         if operation in _ASSERTS:
             inner = _inside(operation, argument)
             farthest = max(farthest, widest(inner) + looks_ahead(inner))
@@ -242,8 +262,13 @@ def _needles_of(operation: object, argument: object, listed: Listed) -> frozense
 
 
 def _either(found: Iterable[frozenset[str]]) -> frozenset[str]:
-    sets = list(found)
-    return frozenset().union(*sets) if all(sets) else frozenset()
+    """All of them; none where one has none, and then the others are not asked."""
+    sets = []
+    for one in found:
+        if not one:
+            return one
+        sets.append(one)
+    return frozenset().union(*sets)
 
 
 def _frequency(found: frozenset[str]) -> float:

@@ -8,7 +8,7 @@ repeats without an upper bound, so that time grows with the length of the text a
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from responder.drafting.pattern_shape import (
     Listed,
@@ -27,6 +27,8 @@ _NAME = re.compile(r"\{([a-z][a-z_]{0,30})\}")
 _SENTENCE_GAP = r"[^.!?。！？;；\n]{{0,{width}}}"
 _MOST_PATHS = 20_000  # ways that one pattern may try at one place of a text
 _DEEPEST = 5
+# Whoever changes a template or a rule has everything read again: nearly all of it is as it was.
+_KEPT = 16_384  # patterns; the shipped files have some 5,000
 _FEW = Listed()  # each is looked for by itself
 _MANY = 1_000  # all are looked for at once
 
@@ -92,16 +94,25 @@ def compile_pattern(
     expanded = expand(source, words).replace("…", skip + r"?\b" if whole_words else skip + "?")
     written = rf"\b(?:{expanded})" if whole_words else expanded
     try:
+        return _read(written, listed)
+    except ValueError as error:
+        raise ValueError(f"{source!r}{error}") from None
+
+
+@lru_cache(maxsize=_KEPT)
+def _read(written: str, listed: Listed) -> Pattern:
+    """``ValueError`` says what is wrong, as it goes on behind the pattern's source."""
+    try:
         parsed = parse(written)
         ways = paths(parsed)
     except re.error as error:
-        raise ValueError(f"{source!r} is not a pattern: {error}") from None
+        raise ValueError(f" is not a pattern: {error}") from None
     except Unbounded as error:
-        raise ValueError(f"{source!r}: {error}") from None
+        raise ValueError(f": {error}") from None
     if ways > _MOST_PATHS:
-        raise ValueError(f"{source!r} can match in too many ways ({ways}): shorten its repeats")
+        raise ValueError(f" can match in too many ways ({ways}): shorten its repeats")
     if not narrowest(parsed) and re.match(written, ""):
-        raise ValueError(f"{source!r} matches the empty text")
+        raise ValueError(" matches the empty text")
     return Pattern(
         written,
         tuple(sorted(needles(parsed, listed))),

@@ -32,15 +32,15 @@ class Field:
 
 
 def page_for(description: dict[str, Any]) -> Handler:
-    """The handler of ``/api/docs``."""
-    operations = list(_operations(description))
-    schemas = {
-        name: list(_fields(schema))
-        for name, schema in sorted(description["components"]["schemas"].items())
-        if schema.get("properties")
-    }
+    """The handler of ``/api/docs``, which few ever read: it is made when somebody does."""
 
     async def docs(request: web.Request) -> web.Response:
+        operations = list(_operations(description))
+        schemas = {
+            name: list(_fields(schema))
+            for name, schema in sorted(description["components"]["schemas"].items())
+            if schema.get("properties")
+        }
         info = description["info"]
         return page(request, "docs.html", info=info, operations=operations, schemas=schemas)
 
