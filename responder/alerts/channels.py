@@ -199,7 +199,8 @@ async def _posted(
         async with post as answer:
             reason = refusal(answer.status, await answer.content.read(MOST_READ))
     except aiohttp.ClientConnectorError as error:
-        return Outcome(Handed.REFUSED, f"no connection: {error.__class__.__name__}")
+        where = f"{error.host}:{error.port}"
+        return Outcome(Handed.REFUSED, f"no connection to {where}: is the address right?")
     except (aiohttp.ClientError, OSError, asyncio.TimeoutError) as error:
         return Outcome(Handed.UNKNOWN, f"no answer: {error.__class__.__name__}")
     return Outcome(Handed.REFUSED, reason) if reason else TAKEN

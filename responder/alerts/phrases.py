@@ -58,6 +58,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "clock": "%Y-%m-%d %H:%M",
         "hours": "{hours} h {minutes} min",
         "minutes": "{minutes} min",
+        "moment_only": "less than 1 min",
         "moment": "{when} {zone}",
     },
     "zh": {
@@ -108,6 +109,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "clock": "%Y-%m-%d %H:%M",
         "hours": "{hours} 小时 {minutes} 分钟",
         "minutes": "{minutes} 分钟",
+        "moment_only": "不到 1 分钟",
         "moment": "{when}（{zone}）",
     },
 }

@@ -23,8 +23,24 @@ def time_left(due_at: datetime, now: datetime, language: str = "en") -> str:
 
 def _time(due_at: datetime, now: datetime, said: Mapping[str, str]) -> str:
     minutes = abs(int((due_at - now).total_seconds())) // 60
+    if minutes == 0:
+        return said["moment_only"]
     hours, minutes = divmod(minutes, 60)
     return said["hours" if hours else "minutes"].format(hours=hours, minutes=minutes)
+
+
+def _gravest(items: Sequence[Item]) -> Sequence[Item]:
+    """What was crossed last by each conversation that crossed several thresholds meanwhile."""
+    last: dict[str, Item] = {}
+    for item in items:
+        one = str(item.notice.conversation or item.id)
+        if one not in last or _grave(item) < _grave(last[one]):
+            last[one] = item
+    return list(last.values())
+
+
+def _grave(item: Item) -> int:
+    return ORDER.index(item.notice.kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +63,7 @@ class Speaker:
         if message.unheard:
             channels = self._say("comma").join(message.unheard)
             lines.append(self._say("unheard", channels=channels))
-        lines += self._thresholds(message.thresholds, now)
+        lines += self._thresholds(_gravest(message.thresholds), now)
         lines += [line for item in message.others for line in self._other(item)]
         lines += [self._news(item) for item in message.news]
         if message.alerts:
@@ -67,7 +83,7 @@ class Speaker:
         return said(item.notice.reason, self.language)
 
     def _headline(self, message: Message, now: datetime) -> str:
-        about = message.thresholds
+        about = _gravest(message.thresholds)
         if len(about) == 1 and about[0].count == 1:
             return self._one(about[0])
         if about:

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from connectors.base import Connector, ConnectorError
+from connectors.base import Connector, ConnectorError, RateLimited, Unauthorized, Unavailable
 from connectors.shared import ALONE, Shared
 from responder.alerts.channels import Handed
 from responder.cli.options import config_option, json_option, opened, print_json, read_config
@@ -27,6 +27,11 @@ from responder.store.database import Database
 from responder.store.vaults import AccountVault
 
 TIMEOUT = 30.0  # seconds for one account
+_ADVICE: dict[type[ConnectorError], str] = {
+    Unavailable: "is it up, and are host, port, tls and proxy right?",
+    Unauthorized: "are name, password, keys and tokens of this account right, and still good?",
+    RateLimited: "try again later",
+}
 
 
 @click.command()
@@ -49,7 +54,7 @@ def command(directory: Path, connect: bool, as_json: bool) -> None:
         for name, one in answers.items():
             click.echo(f"{'ok  ' if one['ok'] else 'FAIL'}  {name}: {one['said']}")
     if broken:
-        raise ResponderError(f"no answer from {', '.join(broken)}")
+        raise ResponderError(f"tried, and it failed: {', '.join(broken)}")
 
 
 async def _try(loaded: Loaded) -> dict[str, dict[str, Any]]:
@@ -79,9 +84,11 @@ async def _try_account(connector: Connector) -> dict[str, Any]:
     try:
         async with asyncio.timeout(TIMEOUT):
             return {"ok": True, "said": await connector.check()}
-    except (ConnectorError, asyncio.TimeoutError) as error:
-        said = f"{error.__class__.__name__}: {str(error) or 'no answer in time'}"
-        return {"ok": False, "said": said}
+    except TimeoutError:
+        return {"ok": False, "said": f"no answer in {TIMEOUT:.0f} s"}
+    except ConnectorError as error:
+        advice = _ADVICE.get(type(error), "the marketplace understood, and said no")
+        return {"ok": False, "said": f"{error}; {advice}"}
     finally:
         await connector.close()
 

@@ -1,9 +1,12 @@
 """``responder mock``: a marketplace in a box."""
 
 import asyncio
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import click
 
@@ -25,6 +28,12 @@ from responder.errors import ResponderError
 MOCKS = ["amazon", "taobao", *(one.name for one in installed().plugins.values() if one.mock)]
 _FAULTS = {"amazon": AMAZON_FAULTS, "taobao": TAOBAO_FAULTS}
 Running = AmazonMock | TaobaoMock | Mock
+_KEYS = {"sender": "from"}  # of an account's table, where they are other words
+_LOGIN = (  # what lets somebody in
+    *("host", "port", "username", "password", "sender"),
+    *("endpoint", "lwa_endpoint", "client_id", "client_secret", "refresh_token"),
+    *("gateway", "app_key", "app_secret", "session", "seller_id"),
+)
 
 
 @click.command()
@@ -133,6 +142,9 @@ async def _run(mock: Running, entries: list[FeedEntry]) -> None:
         click.echo(f"ready: {mock.url}", err=True)
         if isinstance(mock, AmazonMock):
             click.echo(f"IMAP {mock.imap_port}, SMTP {mock.smtp_port}", err=True)
+        account = getattr(mock, "account", None)  # mocks of other packages may have none
+        for line in logins(account()) if account else ():
+            click.echo(line, err=True)
         await stop.wait()
     finally:
         await mock.stop()
@@ -144,3 +156,18 @@ def deliver(mock: Running, entries: list[FeedEntry]) -> None:
         mock.add(entries)
     else:
         mock.deliver(entries)
+
+
+def logins(account: Any, table: str = "account") -> Iterator[str]:
+    """What lets somebody in to a mock, a line for each table: ``imap: username = "seller", …``."""
+    values = {field.name: getattr(account, field.name) for field in fields(account)}
+    told = [
+        f"{_KEYS.get(name, name)} = {json.dumps(value)}"
+        for name, value in values.items()
+        if name in _LOGIN and value
+    ]
+    if told:
+        yield f"{table}: {', '.join(told)}"
+    for name, value in values.items():
+        if is_dataclass(value) and not isinstance(value, type):
+            yield from logins(value, name)

@@ -1,6 +1,7 @@
 """``responder user``: people who may use the console."""
 
 import asyncio
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -32,13 +33,24 @@ def add(name: str, role: str, password: str | None, directory: Path) -> None:
     """Add somebody, or change their role and password."""
     loaded = read_config(directory)
     if password is None:
-        password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+        password = _asked_for()
     made = new_secret()[:16] if password == MAKE_ONE else None
     secret = made or password
     if len(secret) < 4:
         raise ResponderError("a user needs a password of four characters or more")
     asyncio.run(_add(loaded, User(name=name, role=Role(role), password=hash_password(secret))))
     click.echo(f"{name} may log in as {role}." + (f" Password: {made}" if made else ""))
+
+
+def _asked_for() -> str:
+    """A password that somebody types, or that a program pipes in as a line."""
+    if sys.stdin.isatty():
+        return str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
+    if piped := sys.stdin.readline().rstrip("\r\n"):
+        return piped
+    raise ResponderError(
+        "nobody is there to type a password: pipe one in, or have one made with --password -"
+    )
 
 
 async def _add(loaded: Loaded, user: User) -> None:

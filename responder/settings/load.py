@@ -219,7 +219,7 @@ def _read(
     try:
         return model.model_validate(raw, context=context)
     except ValidationError as error:
-        problems += [f"{path}: {spoken(detail, raw)}" for detail in error.errors()]
+        problems += [f"{path}: {spoken(detail, raw, model)}" for detail in error.errors()]
         return None
 
 

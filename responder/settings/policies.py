@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from responder.domain.calendar import ALWAYS, Calendar, WorkingHours
 from responder.domain.first_words import FirstWords
@@ -66,7 +66,7 @@ class SlaFile:
     problems: list[str] = field(default_factory=list)
 
 
-Spoken = Callable[[ValidationError, str], list[str]]
+Spoken = Callable[[ValidationError, str, type[BaseModel]], list[str]]
 
 
 def read_sla(raw: Mapping[str, Any], directory: Path, spoken: Spoken) -> SlaFile:
@@ -103,7 +103,7 @@ class _Reader:
         try:
             calendar = self._working_hours(CalendarTable.model_validate(raw))
         except ValidationError as error:
-            self.file.problems += self.spoken(error, where)
+            self.file.problems += self.spoken(error, where, CalendarTable)
         except ValueError as error:
             self.file.problems.append(f"{where}: {error}")
         else:
@@ -115,7 +115,7 @@ class _Reader:
             table = ShiftsTable.model_validate(raw)
             self.file.shifts = self._named(table.calendar, "shifts")
         except ValidationError as error:
-            self.file.problems += self.spoken(error, "shifts")
+            self.file.problems += self.spoken(error, "shifts", ShiftsTable)
         except _AlreadyToldError:
             return
         except ValueError as error:
@@ -151,7 +151,7 @@ class _Reader:
         try:
             table = PolicyTable.model_validate(raw)
         except ValidationError as error:
-            self.file.problems += self.spoken(error, name)
+            self.file.problems += self.spoken(error, name, PolicyTable)
             return
         try:
             policy = self._policy(name, table)
@@ -223,7 +223,7 @@ class _Reader:
         try:
             table = ApplyTable.model_validate(raw)
         except ValidationError as error:
-            self.file.problems += self.spoken(error, where)
+            self.file.problems += self.spoken(error, where, ApplyTable)
             return
         if not (table.accounts or table.marketplaces or table.intents or table.tags):
             self.file.problems.append(

@@ -3,17 +3,23 @@
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from connectors.registry import installed
 from responder.domain.advice import Advice, Trial
 from responder.settings.accounts import marketplaces
+from responder.settings.known_keys import not_known
 
 
-def spoken(detail: ErrorDetails, raw: Mapping[str, Any], *within: str) -> str:
-    """One problem: where it is, what is wrong, what is allowed. Never quotes a value."""
-    return ": ".join(_said(detail, raw, *within))
+def spoken(
+    detail: ErrorDetails, raw: Mapping[str, Any], model: type[BaseModel], *within: str
+) -> str:
+    """One problem: where it is, what is wrong, what ``model`` allows. Never quotes a value."""
+    where, what = _said(detail, raw, *within)
+    if detail["type"] == "extra_forbidden":
+        what = not_known(model, detail["loc"])
+    return f"{where}: {what}"
 
 
 def advised(error: ValidationError, raw: Mapping[str, Any]) -> list[Advice]:
@@ -59,13 +65,19 @@ def _said(detail: ErrorDetails, raw: Mapping[str, Any], *within: str) -> tuple[s
             known = ", ".join(f'"{name}"' for name in marketplaces())
             rest = "".join(f"; {said}" for said in left_out())
             where, what = f"{where}.marketplace", f"write one of {known}{rest}"
+        case "int_parsing" | "int_type" | "int_from_float":
+            what = "write a whole number, without quotes"
+        case "bool_parsing" | "bool_type":
+            what = "write true or false, without quotes"
+        case "string_type":
+            what = "write a text in quotes"
         case "literal_error" | "enum":
             what = detail["msg"].replace("Input should be", "write one of")
     return where, what
 
 
-def spoken_within(error: ValidationError, where: str) -> list[str]:
-    return [spoken(detail, {}, where) for detail in error.errors()]
+def spoken_within(error: ValidationError, where: str, model: type[BaseModel]) -> list[str]:
+    return [spoken(detail, {}, model, where) for detail in error.errors()]
 
 
 def left_out() -> list[str]:

@@ -75,6 +75,7 @@ async def repeat(worker: Worker, bell: Bell, clock: Clock) -> None:
 
     It sleeps until exactly the next moment there is something to do, or the bell
     rings. A store that is away is waited for; it is told once, not each time.
+    Cancelled, it ends, even where the round under way turned that into a failure of its own.
     """
     failing = False
     while not bell.stopping:
@@ -85,12 +86,21 @@ async def repeat(worker: Worker, bell: Bell, clock: Clock) -> None:
             if failing:
                 log.info("worker.recovered", worker=worker.name)
                 failing = False
-        except Exception as error:  # noqa: BLE001 - nothing ends the loop; it is told
+        except Exception as error:  # noqa: BLE001 - no failure ends the loop; it is told
+            _end_if_cancelled()
             if not failing:
                 _tell(worker.name, error)
             failing, busy, pause = True, False, AFTER_FAILURE.total_seconds()
+        _end_if_cancelled()
         if not busy:
             await bell.wait(pause)
+
+
+def _end_if_cancelled() -> None:
+    """A group of tasks, or a client whose connection broke, may raise an error over a cancel."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 def _tell(worker: str, error: Exception) -> None:

@@ -66,6 +66,23 @@ def test_different_risks_are_counted_apart(clock: FakeClock) -> None:
     )
 
 
+def test_who_crossed_several_thresholds_meanwhile_is_one_conversation(clock: FakeClock) -> None:
+    due = clock.now() + timedelta(seconds=30)
+    first, same = item(clock, 1, due_at=due), item(clock, 1, "critical", due_at=due)
+    again = replace(same, id="n1-critical")
+
+    title, *lines = spoken(clock, first, again, item(clock, 2, due_at=due))
+
+    assert title == (
+        "2 conversations are at risk (1 nearly late, 1 at risk), earliest due in less than 1 min"
+    )
+    assert [line for line in lines if "/c/" in line] == [
+        "less than 1 min left: amazon-us https://desk.example/c/03-0001",
+        "less than 1 min left: amazon-us https://desk.example/c/03-0002",
+    ]
+    assert spoken(clock, first, again)[0] == "A reply is nearly late (amazon-us)"
+
+
 def test_the_same_in_chinese_with_the_time_in_china(clock: FakeClock) -> None:
     title, *lines = spoken(clock, item(clock, 1, "critical"), speaker=CHINESE)
 

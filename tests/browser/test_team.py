@@ -74,3 +74,15 @@ async def test_figures_are_drawn_and_taken_away_as_tables(
 
     assert taken.suggested_filename.startswith("agents-")
     assert lines == ["agent,replies", "ann,4", "sue,1"]
+
+
+async def test_the_first_look_at_the_team_is_in_the_readers_own_time(
+    house: House, browser: Browser
+) -> None:
+    await house.hire("sue", Role.SUPERVISOR)
+    async with Visitor.comes(browser, house, timezone_id="Asia/Shanghai") as sue:
+        await sue.log_in(name="sue")
+
+        await sue.page.goto(f"{sue.address}/team")
+
+        await sue.sees("main", "Asia/Shanghai")

@@ -14,10 +14,10 @@ from responder.settings import shipped_config
 pytestmark = pytest.mark.process
 
 
-def responder(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+def responder(*arguments: str, cwd: Path, typed: str = "") -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "responder", *arguments],
-        cwd=cwd, capture_output=True, text=True, check=False, timeout=60,
+        cwd=cwd, capture_output=True, text=True, check=False, timeout=60, input=typed,
     )  # fmt: skip
 
 
@@ -84,7 +84,7 @@ def test_a_language_model_that_does_not_answer_is_named(config: Path) -> None:
 
     assert done.returncode == 1
     assert "FAIL  llm: http://127.0.0.1:9/v1: unavailable" in done.stdout
-    assert "no answer from llm" in done.stderr
+    assert "tried, and it failed: llm" in done.stderr
     assert "s3cret" not in done.stdout + done.stderr
 
 
@@ -116,6 +116,18 @@ def test_users_and_tokens(config: Path) -> None:
     assert made["expires_at"].endswith("Z")
     assert removed.returncode == 0
     assert (again.returncode, again.stderr) == (1, "responder: there is no user 'ann'\n")
+
+
+def test_where_nobody_can_type_a_password_one_is_piped_in(config: Path) -> None:
+    add = ("user", "add", "ann", "--role", "agent", "--config", str(config))
+
+    nobody = responder(*add, cwd=config.parent)
+    piped = responder(*add, cwd=config.parent, typed="a long enough word\n")
+
+    assert nobody.returncode == 1
+    assert "nobody is there to type a password: pipe one in" in nobody.stderr
+    assert "Traceback" not in nobody.stderr
+    assert (piped.stdout, piped.stderr) == ("ann may log in as agent.\n", "")
 
 
 def test_status_of_an_empty_store(config: Path) -> None:

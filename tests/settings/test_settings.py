@@ -129,7 +129,7 @@ def test_every_problem_is_named_at_once(directory: Path) -> None:
 
     for line in (
         "responder.toml: store.url: write one of embedded:DIRECTORY, redis://",
-        "responder.toml: store.speed: this key is not known",
+        "responder.toml: store.speed: this key is not known; there are url, partitions",
         "responder.toml: console.port:",
         "responder.toml: console.undo: 'five seconds' is no duration; write e.g. \"30s\"",
         "responder.toml: accounts.a.marketplace_id: this key is missing",
@@ -153,7 +153,7 @@ def test_every_problem_is_named_at_once(directory: Path) -> None:
             '[x]\nrespond_within = "1h"\ncalendar = "weekdays"',
             "x.calendar: there is no calendar 'weekdays'",
         ),
-        ("[x]\nanswer_in = 1", "x.answer_in: this key is not known"),
+        ("[x]\nanswer_in = 1", "x.answer_in: this key is not known; there are respond_within"),
         ("not toml", "sla.toml: is not TOML"),
     ],
 )

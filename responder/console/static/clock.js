@@ -69,7 +69,13 @@ export function localize(root = document) {
   }
 }
 
+/** Pages that the server draws (pictures by the hour) are told where the reader is. */
+export function tellZone() {
+  document.cookie = `zone=${Intl.DateTimeFormat().resolvedOptions().timeZone};path=/;max-age=31536000;samesite=lax`;
+}
+
 export function start() {
+  tellZone();
   set(document.body.dataset.now);
   localize();
   tick();

@@ -112,7 +112,7 @@ function wake() {
 }
 
 clock.localize();
-document.cookie = `zone=${Intl.DateTimeFormat().resolvedOptions().timeZone};path=/;max-age=31536000;samesite=lax`;
+clock.tellZone();
 if (live) {
   wake();
   setInterval(wake, 1000);
