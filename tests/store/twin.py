@@ -203,8 +203,7 @@ class Twin:
             self.no_reply_needed = False
         if Change.ANSWERED_ELSEWHERE in news and before is not self.state is State.ANSWERED:
             self.events.append("answered_elsewhere")
-            if not self.held and self.asked is None:
-                self.files, self.files_until = (), None
+            self._give_up_files()
         if Change.REFUSED in news:
             self.problem = True
         if Change.REFUSED in news or self.told_of_past:
@@ -217,6 +216,11 @@ class Twin:
             self.rejected = False
         self.touched = self.rested = now
         return len(news)
+
+    def _give_up_files(self) -> None:
+        """They belong to words; where none lie there, nobody writes what they were for."""
+        if not self.held and self.asked is None:
+            self.files, self.files_until = (), None
 
     def _hear(self, arrival: Arrival) -> Change | None:
         """Store a message; what it changes, if anything."""
