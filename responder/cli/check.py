@@ -51,6 +51,8 @@ def command(directory: Path, connect: bool, as_json: bool) -> None:
     else:
         click.echo(json.dumps(masked(loaded), ensure_ascii=False, indent=2))
         click.echo(f"\nThe configuration is fine: {len(drafting.templates)} templates.")
+        if not loaded.settings.accounts:
+            click.echo("It names no shop yet: write an [[accounts]] table into responder.toml.")
         for name, one in answers.items():
             click.echo(f"{'ok  ' if one['ok'] else 'FAIL'}  {name}: {one['said']}")
     if broken:

@@ -1,11 +1,12 @@
 """An agent's morning, in a real browser."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from playwright.async_api import Browser, expect
 
-from responder.domain.model import Fact
+from responder.domain.model import ConversationId, Fact
 from responder.testing import FakeClock
 from tests.browser.visitor import Visitor
 from tests.console.house import ORDER, TAOBAO, House
@@ -100,6 +101,31 @@ async def test_one_key_approves_and_opens_the_next_until_it_is_sent(
     await ann.sees("#reply", "Answered")
     await ann.sees(".message-seller", "approved by ann")
     await ann.picture("sent")
+
+
+@pytest.mark.parametrize("from_the_bar", [True, False])
+async def test_words_that_are_taken_back_are_in_the_box_again(
+    house: House, ann: Visitor, clock: FakeClock, from_the_bar: bool
+) -> None:
+    first, second, *_ = await morning(house, clock)
+    await ann.log_in()
+    await ann.press("e")
+    await ann.page.keyboard.type(" Words of mine.")
+    await ann.press("Control+Enter")
+    await ann.opens(second)
+    if not from_the_bar:
+        await ann.page.goto(f"{ann.address}/c/{first}")
+        await ann.live()
+
+    await (ann.press("z") if from_the_bar else ann.page.click("[data-do=undo-this]"))
+
+    await ann.opens(first)
+    await ann.sees(".came-back", "taken back")
+    await expect(ann.page.locator("#text")).to_have_value(re.compile("Words of mine[.]$"))
+    await ann.press("a")
+    await ann.opens(second)
+    leaves = await house.outgoing_text(ConversationId(first))
+    assert leaves.endswith("Words of mine."), "the draft alone would have left"
 
 
 async def test_an_approval_is_taken_back_with_a_key(

@@ -58,6 +58,13 @@ def test_a_bad_configuration_ends_with_2_and_names_the_key(command: str, config:
     assert "Traceback" not in done.stderr
 
 
+def test_check_says_that_there_is_no_shop_yet(config: Path) -> None:
+    done = responder("check", "--config", str(config), cwd=config.parent)
+
+    assert done.returncode == 0, done.stderr
+    assert "It names no shop yet: write an [[accounts]] table" in done.stdout
+
+
 def test_an_unknown_template_variable_is_named_with_file_and_line(config: Path) -> None:
     for part in ("rules", "intents"):
         (config / part).symlink_to(shipped_config() / part)

@@ -140,6 +140,10 @@ async def test_the_page_has_a_button_that_says_who_pressed_it(
     house: House, ann: Person, alert: str
 ) -> None:
     page = await ann.html("/alerts")
+    [item] = (await ann.json("/alerts"))["items"]
+    [conversation] = item["conversations"]
+    assert f'<a href="/c/{conversation}">' in page, "who is called wants to go there"
+    assert f'<time class="local" datetime="{item["at"]}"></time>' in page, "filled in local time"
     link = f"/a/{house.services.links.token(alert)}?to=alerts"
     assert f'action="{link}"' in page
 

@@ -263,6 +263,7 @@ async def test_an_invitation_lets_somebody_in_once(house: House) -> None:
 
     assert made.status == 201
     assert "Welcome, cleo" in welcome
+    assert 'value="cleo" autocomplete="username"' in welcome, "what keeps passwords needs a name"
     assert "ten characters" in await short.text()
     assert (taken.status, taken.headers["Location"]) == (303, "/")
     assert again.status == 404

@@ -2,7 +2,7 @@
 
 import * as claim from "./claim.js";
 import * as files from "./files.js";
-import { form, id as shown, leave, renew, request, show, thread, unread } from "./desk.js";
+import { fill, form, id as shown, leave, renew, request, show, thread, unread } from "./desk.js";
 import { act, post } from "./http.js";
 import * as list from "./list.js";
 import * as paper from "./paper.js";
@@ -75,7 +75,7 @@ export function approve() {
     body.token = await claim.known(id);
     const answer = await post(`/c/${id}/approve?${list.query()}&then=${then}`, body);
     const why = answer.second_yes?.why;
-    if (!why) undo.offer({ id, buyer: name, until: Date.parse(answer.undo_until) });
+    if (!why) undo.offer({ id, buyer: name, until: Date.parse(answer.undo_until), text: body.text });
     done(id, why && word(why === "trainee" ? "asked_trainee" : "asked_above_cap"), then && answer.shown);
   });
 }
@@ -142,8 +142,10 @@ export function resolve(outcome) {
 }
 
 export async function takeBack() {
-  const back = await undo.undo();
-  if (!back) return;
+  const taken = await undo.undo();
+  if (!taken) return;
+  const { id: back, text } = taken;
+  if (text) saved.save(back, text); // the next approval means these words, not the draft
   await list.renew([back]);
   const row = document.getElementById(`row-${back}`);
   if (back === shown()) await renew();
@@ -153,8 +155,10 @@ export async function takeBack() {
 export function takeBackThis() {
   attempt(async (id) => {
     await act(id, "undo");
-    say(word("undone"));
     await renew();
+    const held = document.querySelector("#reply [data-do=take-held]")?.previousElementSibling.textContent;
+    if (held && held !== paper.box()?.value) fill(held);
+    say(word("undone"));
   });
 }
 

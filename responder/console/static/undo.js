@@ -5,7 +5,7 @@ import { act } from "./http.js";
 import { complain, say, word } from "./words.js";
 
 const bar = document.getElementById("undo");
-let kept = []; // {id, buyer, until}
+let kept = []; // {id, buyer, until, text: the agent's own words, if the draft was edited}
 let timer = 0;
 
 export function offer(approved) {
@@ -20,7 +20,7 @@ export function forget(id) {
   draw();
 }
 
-/** Take the latest approval back; its conversation's id, or null. */
+/** Take the latest approval back; it as it was offered, or null. */
 export async function undo() {
   const last = kept.pop();
   draw();
@@ -32,7 +32,7 @@ export async function undo() {
     return null;
   }
   say(word("undone"));
-  return last.id;
+  return last;
 }
 
 function draw() {
