@@ -10,7 +10,7 @@ from responder.domain.model import ConversationId, Risk
 from responder.simulation.loop import BEGINNING
 from responder.simulation.marketplace import Shop
 from responder.simulation.records import Span, Telling
-from responder.simulation.threads import conversation_of, threads
+from responder.simulation.threads import conversation_of, conversations, threads
 from responder.simulation.world import World
 from responder.store.times import moment
 
@@ -22,11 +22,9 @@ RISKS = {risk.label: risk for risk in Risk if risk}
 
 def thresholds_are_announced(world: World) -> None:
     told = _tellings(world)
-    for market in world.markets.values():
-        for thread in threads(market):
-            conversation = conversation_of(market, thread)
-            for wait in _waits(world, conversation):
-                _check_wait(world, market, wait, told[conversation])
+    for market, conversation, _ in conversations(world.markets):
+        for wait in _waits(world, conversation):
+            _check_wait(world, market, wait, told[conversation])
 
 
 def _tellings(world: World) -> dict[ConversationId | None, list[Telling]]:
@@ -114,7 +112,7 @@ def _check_wait(world: World, market: Shop, wait: _Wait, told: list[Telling]) ->
                 f"{step.risk.label} of {conversation}, reached at {reached:.3f}, "
                 f"was not told within {allowed:.0f} s",
             )
-    _check_once(world, conversation, tellings)
+    _check_once(world, told, tellings)
 
 
 def _risk(telling: Telling) -> int:
@@ -122,19 +120,29 @@ def _risk(telling: Telling) -> int:
     return RISKS.get(telling.notice.kind, Risk.NONE)
 
 
-def _check_once(world: World, conversation: ConversationId, tellings: list[Telling]) -> None:
+def _check_once(world: World, told: list[Telling], tellings: list[Telling]) -> None:
     by_step: dict[tuple[str, datetime], list[Telling]] = defaultdict(list)
     for telling in tellings:
         by_step[telling.notice.kind, telling.notice.at].append(telling)
     for (_, at), same in by_step.items():
         for first, second in pairwise(same):
-            if not _hand_over_failed(world, first, second):
+            if not _hand_over_failed(world, first, second) and not _overtaken(told, first, second):
+                conversation = first.notice.conversation
                 world.ledger.broken(
                     "thresholds are announced once",
-                    conversation,
+                    str(conversation),
                     f"{first.notice.kind} of {conversation} at {at} was told at "
                     f"{first.at:.3f} and {second.at:.3f}",
                 )
+
+
+def _overtaken(told: list[Telling], first: Telling, second: Telling) -> bool:
+    """Whether another promise's threshold was told in between, and the first one's holds again."""
+    return any(
+        first.at < one.at < second.at and one.notice.due_at != first.notice.due_at
+        for one in told
+        if _risk(one)
+    )
 
 
 def _hand_over_failed(world: World, first: Telling, second: Telling) -> bool:

@@ -4,44 +4,40 @@ from connectors.base import Author, Kind
 from responder.domain.model import ConversationId
 from responder.simulation.ledger import Ledger
 from responder.simulation.marketplace import Posted, message_id
-from responder.simulation.threads import conversation_of, threads
+from responder.simulation.threads import conversations
 from responder.simulation.world import World
 from responder.store.times import ms
 
 
 def the_reply_clock_is_right(world: World) -> None:
-    for market in world.markets.values():
-        for thread, posted in threads(market).items():
-            conversation = conversation_of(market, thread)
-            key = f"mr:{{{conversation[:2]}}}:conv:{conversation}"
-            state, since = world.server.books.hmget(key, "state", "waiting_since")
-            owed = _owed(world.ledger, conversation, posted)
-            wanted = str(min(owed)) if owed else None
-            if (since or None) != wanted:
-                world.ledger.broken(
-                    "the reply clock is right",
-                    conversation,
-                    f"{conversation} ({state}) waits since {since}, the books say {wanted}",
-                )
+    for _, conversation, posted in conversations(world.markets):
+        key = f"mr:{{{conversation[:2]}}}:conv:{conversation}"
+        state, since = world.server.books.hmget(key, "state", "waiting_since")
+        owed = _owed(world.ledger, conversation, posted)
+        wanted = str(min(owed)) if owed else None
+        if (since or None) != wanted:
+            world.ledger.broken(
+                "the reply clock is right",
+                conversation,
+                f"{conversation} ({state}) waits since {since}, the books say {wanted}",
+            )
 
 
 def late_refusals_are_told(world: World) -> None:
-    for market in world.markets.values():
-        for thread, posted in threads(market).items():
-            conversation = conversation_of(market, thread)
-            for reply, refusal in _refusals(world.ledger, posted).items():
-                approved_at = world.ledger.approvals[reply].at
-                forgotten_at = world.ledger.forgotten(conversation, approved_at, refusal)
-                if forgotten_at is not None and not any(
-                    one.at > forgotten_at
-                    for one in world.ledger.tellings
-                    if one.notice.kind == "send_refused" and one.notice.conversation == conversation
-                ):
-                    world.ledger.broken(
-                        "late refusals are told",
-                        conversation,
-                        f"{reply} was refused after its thread was purged, and nobody heard of it",
-                    )
+    for _, conversation, posted in conversations(world.markets):
+        for reply, refusal in _refusals(world.ledger, posted).items():
+            approved_at = world.ledger.approvals[reply].at
+            forgotten_at = world.ledger.forgotten(conversation, approved_at, refusal)
+            if forgotten_at is not None and not any(
+                one.at > forgotten_at
+                for one in world.ledger.tellings
+                if one.notice.kind == "send_refused" and one.notice.conversation == conversation
+            ):
+                world.ledger.broken(
+                    "late refusals are told",
+                    conversation,
+                    f"{reply} was refused after its thread was purged, and nobody heard of it",
+                )
 
 
 def _refusals(ledger: Ledger, posted: list[Posted]) -> dict[str, str]:

@@ -24,7 +24,8 @@ The words say what is promised *when*:
   meanwhile; else within ``LATE``, as long as one watcher and a store with room were
   up, and not frozen, for that long.
 - "thresholds are announced once": except where a daemon or the store died, or an
-  answer was lost, within the hand-over to the pager; then at least once.
+  answer was lost, within the hand-over to the pager; then at least once. And where daemons
+  disagree about what is promised, the last that is told must be what stands.
 - "the reply clock is right": ``waiting_since`` equals what the books say. A reply
   answers what its draft had seen, but for what an earlier reply was believed to
   have answered: if that one is refused later, its messages are owed again.
@@ -49,7 +50,7 @@ from responder.simulation.announcements import (
 from responder.simulation.clocks import late_refusals_are_told, the_reply_clock_is_right
 from responder.simulation.daemon import PARTITIONS
 from responder.simulation.marketplace import message_id
-from responder.simulation.threads import conversation_of, threads
+from responder.simulation.threads import conversation_of, conversations, threads
 from responder.simulation.world import World
 from responder.store.keys import Partitions
 
@@ -119,14 +120,12 @@ def every_message_is_stored_once(world: World) -> None:
 def nothing_else_is_stored(world: World) -> None:
     promise = "nothing is stored that nobody wrote"
     known = set()
-    for market in world.markets.values():
-        for thread, posted in threads(market).items():
-            conversation = conversation_of(market, thread)
-            known.add(conversation)
-            written = {message.id for message in posted}
-            for one in world.ledger.stored(conversation):
-                if one["author"] == "buyer" and one["id"] not in written:
-                    world.ledger.broken(promise, conversation, f"{one['id']} in {conversation}")
+    for _, conversation, posted in conversations(world.markets):
+        known.add(conversation)
+        written = {message.id for message in posted}
+        for one in world.ledger.stored(conversation):
+            if one["author"] == "buyer" and one["id"] not in written:
+                world.ledger.broken(promise, conversation, f"{one['id']} in {conversation}")
     for key in world.server.books.keys("mr:*:conv:*"):
         name = key.rpartition(":")[2]
         if name not in known:
@@ -134,38 +133,36 @@ def nothing_else_is_stored(world: World) -> None:
 
 
 def every_accepted_reply_is_recorded(world: World) -> None:
-    for market in world.markets.values():
-        for thread, posted in threads(market).items():
-            conversation = conversation_of(market, thread)
-            refused = Counter(one.refuses for one in posted if one.kind is Kind.REFUSAL)
-            accepted = Counter(one.reply for one in posted if one.reply)
-            for reply, count in accepted.items():
-                if count > 1:
-                    words = f"{reply} was accepted {count} times"
-                    world.ledger.broken("no reply is accepted twice", reply, words)
-            ours = Counter(
-                one["text"]
-                for one in world.ledger.stored(conversation)
-                if one["author"] == "seller" and one["kind"] == "chat"
+    for _, conversation, posted in conversations(world.markets):
+        refused = Counter(one.refuses for one in posted if one.kind is Kind.REFUSAL)
+        accepted = Counter(one.reply for one in posted if one.reply)
+        for reply, count in accepted.items():
+            if count > 1:
+                words = f"{reply} was accepted {count} times"
+                world.ledger.broken("no reply is accepted twice", reply, words)
+        ours = Counter(
+            one["text"]
+            for one in world.ledger.stored(conversation)
+            if one["author"] == "seller" and one["kind"] == "chat"
+        )
+        taken = {one.text for one in posted if one.author is Author.SELLER}
+        kept = {
+            one.text
+            for one in posted
+            if one.author is Author.SELLER and not refused[message_id(one.reply)]
+            if one.reply not in world.ledger.spoken
+        }
+        for text in sorted(kept - ours.keys()):
+            world.ledger.broken(
+                "every accepted reply is recorded", conversation, f"missing: {text!r}"
             )
-            taken = {one.text for one in posted if one.author is Author.SELLER}
-            kept = {
-                one.text
-                for one in posted
-                if one.author is Author.SELLER and not refused[message_id(one.reply)]
-                if one.reply not in world.ledger.spoken
-            }
-            for text in sorted(kept - ours.keys()):
+        for text, count in sorted(ours.items()):
+            if text not in taken or count > 1:
                 world.ledger.broken(
-                    "every accepted reply is recorded", conversation, f"missing: {text!r}"
+                    "only accepted replies are recorded",
+                    conversation,
+                    f"recorded {count} times: {text!r}",
                 )
-            for text, count in sorted(ours.items()):
-                if text not in taken or count > 1:
-                    world.ledger.broken(
-                        "only accepted replies are recorded",
-                        conversation,
-                        f"recorded {count} times: {text!r}",
-                    )
 
 
 def the_books_balance(world: World) -> None:
