@@ -16,7 +16,7 @@ from tests.chaos.people import ORDER
 from tests.chaos.town import Town, town
 from tests.integration.processes import until
 
-pytestmark = [pytest.mark.alone, pytest.mark.process, pytest.mark.timeout(280)]
+pytestmark = [pytest.mark.process, pytest.mark.timeout(280)]
 
 EVERYTHING = "poll,draft,watch,send,console"
 # A fetch that hears nothing is given up after 15 s, the line itself after 20 s; then a new one.
