@@ -12,7 +12,9 @@ from tests.store.shop import Shop
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 
 
-async def send(shop: Shop, conversation: ConversationId, step: str = "") -> None:
+async def send(
+    shop: Shop, conversation: ConversationId, step: str = "", receipt: str = "R"
+) -> None:
     await shop.draft()
     lease = await shop.lease(conversation)
     one = await shop.read(conversation)
@@ -22,7 +24,7 @@ async def send(shop: Shop, conversation: ConversationId, step: str = "") -> None
     assert isinstance(shop.clock, FakeClock)
     shop.clock.advance(MINUTE / 2)
     claim = await shop.take(shop.queues.outbox)
-    await shop.accept(conversation, await shop.attempt(claim), receipt=f"R-{conversation}")
+    await shop.accept(conversation, await shop.attempt(claim), receipt=f"{receipt}-{conversation}")
 
 
 async def trends(shop: Shop, since: date | None = None) -> Trends:
@@ -90,6 +92,21 @@ async def test_a_reply_that_is_refused_later_is_none_of_the_figures(shop: Shop) 
     await shop.receive(shop.refusal(f"R-{one}", thread="a"))
     await shop.receive(shop.refusal(f"R-{one}", thread="a"))
     assert await trends(shop) == Trends()
+
+
+async def test_a_step_of_the_ladder_that_is_refused_later_was_never_offered(shop: Shop) -> None:
+    one = await shop.buyer_writes()
+    for number, step in enumerate(["photos damaged 1", "small_refund damaged 1", "", "full x 2"]):
+        await send(shop, one, step, receipt=f"R{number}")
+        await shop.buyer_writes("And now?")
+    offered = []
+
+    for number in (1, 2, 3, 0):
+        offered.append((await shop.read(one)).ladder_step)
+        await shop.receive(shop.refusal(f"R{number}-{one}"))
+
+    assert offered == ["full x 2", "full x 2", "full x 2", "photos damaged 1"]
+    assert (await shop.read(one)).ladder_step == ""
 
 
 async def test_a_refusal_takes_the_reply_out_of_the_day_on_which_it_was_sent(

@@ -64,6 +64,7 @@ class Delivered:
     covered: dict[int, datetime] | None  # what it answered; None once that is owed again
     accepted_at: datetime
     counts: Counter[str] = field(default_factory=Counter)  # what it is in the team's figures
+    step: str = ""  # of the ladder
 
     def is_meant(self, refuses: str, at: datetime) -> bool:
         return refuses in {self.id, self.receipt} if refuses else at >= self.refusable_from
@@ -304,6 +305,9 @@ class Twin:
                 self._judge(seq, wrote, until)
         meant.covered = None
         self.replies.subtract(meant.counts)
+        if meant.step:
+            arrived = (one.step for one in self.delivered if one.covered is not None and one.step)
+            self.ladder_step = next(arrived, "")
         return True
 
     def _give_back(self) -> None:
@@ -561,7 +565,7 @@ class Twin:
         for seq, at in covered.items():
             self._judge(seq, at, accepted_at)
         earliest = accepted_at - timedelta(minutes=1)
-        last = Delivered(reply.id, receipt, earliest, covered, accepted_at)
+        last = Delivered(reply.id, receipt, earliest, covered, accepted_at, step=reply.step)
         last.counts.update(waited_class(accepted_at - at) for at in covered.values())
         last.counts.update(("intent", reply.by, *reply.step.split()[:1]))
         self.replies.update(last.counts)

@@ -180,6 +180,7 @@ for _ = 1, tonumber(take()) do
     local function take_back(counts)
         local day, rest = string.match(counts, "^\t(%d+)(.*)$")
         for what in string.gmatch(rest or "", "\t([^\t]+)") do
+            what = string.match(what, "^s%S+ %S+") or what
             if redis.call("HEXISTS", KEYS[23], day .. ":" .. what) == 1
                 and redis.call("HINCRBY", KEYS[23], day .. ":" .. what, -1) < 1 then
                 redis.call("HDEL", KEYS[23], day .. ":" .. what)
@@ -190,18 +191,21 @@ for _ = 1, tonumber(take()) do
     -- What a reply had answered that is refused later is owed again, unless somebody else has
     -- answered it since. Each reply is refused once. A line of "delivered": id, receipt, the
     -- earliest moment of a refusal, and "score member score member ..." or "refused"; then, unless
-    -- it is that of an older version, the day and all that the reply counts as there. A score is
+    -- it is that of an older version, the day and all that the reply counts as there, "s" and the
+    -- whole step of the ladder among it: what never arrived was not offered. A score is
     -- led by how it was counted: "t" in time, "l" late.
     local function refuse(refuses, at)
-        local found, lines = nil, {}
+        local found, offered, left, lines = nil, nil, nil, {}
         for line in string.gmatch(redis.call("HGET", conversation, "delivered") or "", "[^\n]+") do
             local named, receipt, from, covered, counts =
                 string.match(line, "^(.-)\t(.-)\t(.-)\t([^\t]*)(.*)$")
             local last = refuses == "" and tonumber(at) >= tonumber(from)
             if not found and (last or refuses == named or refuses == receipt) then
-                found = covered
+                found, offered = covered, string.match(counts, "\ts([^\t]+)")
                 take_back(counts)
                 line = table.concat({named, receipt, from, "refused"}, "\t")
+            else
+                left = left or string.match(counts, "\ts([^\t]+)")
             end
             table.insert(lines, line)
         end
@@ -219,6 +223,11 @@ for _ = 1, tonumber(take()) do
             end
         end
         redis.call("HSET", conversation, "delivered", table.concat(lines, "\n"))
+        if offered and left then
+            redis.call("HSET", conversation, "ladder_step", left)
+        elseif offered then
+            redis.call("HDEL", conversation, "ladder_step")
+        end
         return true
     end
 

@@ -40,8 +40,8 @@ redis.call("RPUSH", KEYS[2], ARGV[5])
 redis.call("ZADD", KEYS[5], ARGV[2], ARGV[4])
 
 -- What each of the last replies has answered, and what it counts as, is kept aside: should the
--- marketplace refuse one of them later, that is owed again and counted no longer. One line a reply,
--- the newest first (see ingest.lua).
+-- marketplace refuse one of them later, that is owed again and counted no longer, and a step of
+-- the ladder that it offered was not taken. One line a reply, the newest first (see ingest.lua).
 -- A message is known by its number: another promise may have given it another deadline since.
 local owed, covers = {}, reply[1] or ""
 local rows = redis.call("ZRANGE", KEYS[3], 0, -1, "WITHSCORES")
@@ -56,9 +56,9 @@ end
 local covered = {}
 local today = math.floor(tonumber(ARGV[8]) / 86400000)
 local counts = {string.format("%d", today)}
-local function count(what)
+local function count(what, whole)
     redis.call("HINCRBY", KEYS[20], counts[1] .. ":" .. what, 1)
-    table.insert(counts, what)
+    table.insert(counts, whole or what)
 end
 for score, approved in string.gmatch(covers, "(%S+) (%S+)") do
     local member = owed[string.match(approved, "^%d+")]
@@ -81,7 +81,7 @@ end
 count("i" .. (old[6] or "unknown"))
 count("p" .. reply[3])
 if reply[6] and reply[6] ~= "" then
-    count("s" .. (string.match(reply[6], "^%S+ %S+") or reply[6]))
+    count("s" .. (string.match(reply[6], "^%S+ %S+") or reply[6]), "s" .. reply[6])
     redis.call("HSET", KEYS[1], "ladder_step", reply[6])
 end
 local delivered = {table.concat({ARGV[3], ARGV[4], ARGV[7], table.concat(covered, " "),
