@@ -9,7 +9,7 @@ import click
 
 from responder.cli.options import config_option, json_option, opened, print_json, read_config, table
 from responder.console.auth import new_secret
-from responder.console.passwords import hash_password
+from responder.console.passwords import SHORTEST_PASSWORD, hash_password
 from responder.domain.names import trouble_with
 from responder.errors import ResponderError
 from responder.settings import Loaded
@@ -36,8 +36,8 @@ def add(name: str, role: str, password: str | None, directory: Path) -> None:
         password = _asked_for()
     made = new_secret()[:16] if password == MAKE_ONE else None
     secret = made or password
-    if len(secret) < 4:
-        raise ResponderError("a user needs a password of four characters or more")
+    if len(secret) < SHORTEST_PASSWORD:
+        raise ResponderError(f"a user needs a password of {SHORTEST_PASSWORD} characters or more")
     asyncio.run(_add(loaded, User(name=name, role=Role(role), password=hash_password(secret))))
     click.echo(f"{name} may log in as {role}." + (f" Password: {made}" if made else ""))
 

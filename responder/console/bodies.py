@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from responder.console.passwords import SHORTEST_PASSWORD
 from responder.domain.model import Intent
 from responder.store.dead_letters import LetterKind
 
@@ -197,7 +198,7 @@ class Person(Body):
     name: Name
 
 
-Password = Annotated[str, StringConstraints(min_length=10, max_length=200)]
+Password = Annotated[str, StringConstraints(min_length=SHORTEST_PASSWORD, max_length=200)]
 
 
 class NewPassword(Body):

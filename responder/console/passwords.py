@@ -10,6 +10,7 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 
 from responder.store.users import User
 
+SHORTEST_PASSWORD = 10  # letters
 AT_ONCE = 2  # hashes under way; whoever comes meanwhile waits for a turn
 
 _HASHER = PasswordHasher()

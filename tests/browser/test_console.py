@@ -291,6 +291,25 @@ async def test_a_broken_connection_is_told_and_mended(
     await ann.sees(f"#row-{second}", "Jane")
 
 
+async def test_that_the_server_cannot_be_reached_is_said_until_it_can(
+    house: House, ann: Visitor
+) -> None:
+    one = await house.buyer_writes()
+    await house.draft()
+    await ann.log_in(f"/c/{one}")
+    await ann.live()
+    await ann.page.context.set_offline(True)
+    house.services.hub.end_listeners()
+    await ann.sees("#live", "Reconnecting")
+    await ann.press("a")
+    await ann.sees("#trouble", "cannot be reached")
+
+    await ann.page.context.set_offline(False)
+
+    await ann.live()
+    await ann.hides("#trouble")
+
+
 async def test_single_keys_can_be_switched_off(house: House, ann: Visitor) -> None:
     one = await house.buyer_writes()
     await house.draft()

@@ -129,11 +129,14 @@ def test_where_nobody_can_type_a_password_one_is_piped_in(config: Path) -> None:
     add = ("user", "add", "ann", "--role", "agent", "--config", str(config))
 
     nobody = responder(*add, cwd=config.parent)
+    short = responder(*add, cwd=config.parent, typed="too short\n")
     piped = responder(*add, cwd=config.parent, typed="a long enough word\n")
 
     assert nobody.returncode == 1
     assert "nobody is there to type a password: pipe one in" in nobody.stderr
     assert "Traceback" not in nobody.stderr
+    assert short.returncode == 1
+    assert "a password of 10 characters or more" in short.stderr
     assert (piped.stdout, piped.stderr) == ("ann may log in as agent.\n", "")
 
 

@@ -7,13 +7,11 @@ from aiohttp import web
 from responder.console.auth import at_least, open_door, who
 from responder.console.pages.entrance import only_from_here
 from responder.console.pages.render import page
-from responder.console.passwords import hashed
+from responder.console.passwords import SHORTEST_PASSWORD, hashed
 from responder.console.service import set_cookie
 from responder.console.services import services
 from responder.domain.model import Intent
 from responder.store.users import Role
-
-SHORTEST_PASSWORD = 10
 
 
 async def people(request: web.Request) -> web.Response:

@@ -5,7 +5,7 @@ import * as desk from "./desk.js";
 import { part } from "./http.js";
 import * as list from "./list.js";
 import * as undo from "./undo.js";
-import { say, word } from "./words.js";
+import { reached, say, word } from "./words.js";
 
 const TYPES = [
   "message", "draft_ready", "draft_rejected", "claimed", "released", "approved", "sending", "withdrawn",
@@ -47,7 +47,10 @@ function state(name) {
   paint(name);
   clearInterval(polling);
   if (name === "reconnecting") polling = setInterval(look, POLL);
-  else if (was === "reconnecting") look();
+  else if (was === "reconnecting") {
+    reached();
+    look();
+  }
 }
 
 function paint(name) {

@@ -21,7 +21,13 @@ export function say(text) {
 export function complain(refused) {
   const bar = document.getElementById("trouble");
   bar.firstElementChild.textContent = refused.code ? explain(refused) : String(refused);
+  bar.dataset.about = refused.code ?? "";
   bar.hidden = false;
+}
+
+/** The server answers again: what was said of that is over. */
+export function reached() {
+  if (document.getElementById("trouble").dataset.about === "offline") calm();
 }
 
 export function calm() {
