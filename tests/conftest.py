@@ -51,12 +51,14 @@ def _in_memory() -> Path | None:
 def real_store() -> Iterator[Path]:
     """The socket of a real server of this test run; its data are forgotten at the end."""
     directory = Path(tempfile.mkdtemp(prefix="store-", dir=_in_memory()))
-    with asyncio.Runner() as runner:
-        store = EmbeddedStore(directory, SystemClock(), fsync="always")
-        runner.run(store.start())
-        yield store.socket
-        runner.run(store.stop())
-    shutil.rmtree(directory)
+    try:
+        with asyncio.Runner() as runner:
+            store = EmbeddedStore(directory, SystemClock(), fsync="always")
+            runner.run(store.start())
+            yield store.socket
+            runner.run(store.stop())
+    finally:
+        shutil.rmtree(directory)
 
 
 @pytest.fixture(params=["fake", "real"])

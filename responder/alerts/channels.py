@@ -200,7 +200,8 @@ async def _posted(
             reason = refusal(answer.status, await answer.content.read(MOST_READ))
     except aiohttp.ClientConnectorError as error:
         where = f"{error.host}:{error.port}"
-        return Outcome(Handed.REFUSED, f"no connection to {where}: is the address right?")
+        kind = error.__class__.__name__
+        return Outcome(Handed.REFUSED, f"no connection to {where} ({kind}): is the address right?")
     except (aiohttp.ClientError, OSError, asyncio.TimeoutError) as error:
         return Outcome(Handed.UNKNOWN, f"no answer: {error.__class__.__name__}")
     return Outcome(Handed.REFUSED, reason) if reason else TAKEN

@@ -7,6 +7,13 @@ ZH: Final = {
     "no answer in time": "未及时收到答复",
     "no answer: {error}": "没有收到答复（{error}）",
     "cannot connect: {error}": "无法连接（{error}）",
+    "no connection to {where} ({error}): is the address right?": (
+        "无法连接 {where}（{error}）：地址是否正确？"
+    ),
+    "refused later by the marketplace": "平台事后拒绝了回复",
+    "a reply of an earlier, forgotten exchange was refused": (
+        "较早的、已清除的对话中有一条回复被平台拒绝"
+    ),
     "the answer is larger than {size} MiB": "答复超过 {size} MiB",
     "the proxy gave up": "代理放弃了请求",
     "the proxy hung up": "代理断开了连接",

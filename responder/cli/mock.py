@@ -143,7 +143,8 @@ async def _run(mock: Running, entries: list[FeedEntry]) -> None:
         if isinstance(mock, AmazonMock):
             click.echo(f"IMAP {mock.imap_port}, SMTP {mock.smtp_port}", err=True)
         account = getattr(mock, "account", None)  # mocks of other packages may have none
-        for line in logins(account()) if account else ():
+        told = account() if callable(account) else None
+        for line in logins(told) if is_dataclass(told) else ():
             click.echo(line, err=True)
         await stop.wait()
     finally:

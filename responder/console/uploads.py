@@ -15,6 +15,7 @@ from aiohttp import web
 
 PLACES = 3  # bodies in memory at once; the page sends one after the other
 CHUNK = 64 * 1024
+TEN_MEGABYTES = 10_000_000
 
 
 class Busy(Exception):
@@ -46,7 +47,7 @@ class Uploads:
     """
 
     patience: timedelta = timedelta(seconds=20)  # for a place
-    lasts: timedelta = timedelta(minutes=2)  # ten megabytes at 0.7 Mbit/s
+    lasts: timedelta = timedelta(minutes=2)  # for each ten megabytes that are taken: 0.7 Mbit/s
     places: Semaphore = field(default_factory=lambda: Semaphore(PLACES))
     packing: Lock = field(default_factory=Lock)
 
@@ -67,7 +68,7 @@ class Uploads:
         """The body of ``request``, ``most`` bytes at most. ``TooLarge``, ``TooSlow``."""
         content = bytearray()
         try:
-            async with timeout(self.lasts.total_seconds()):
+            async with timeout(self.lasts.total_seconds() * max(1, most / TEN_MEGABYTES)):
                 async for chunk in request.content.iter_chunked(CHUNK):
                     if len(content) + len(chunk) > most:
                         raise TooLarge

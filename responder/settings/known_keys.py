@@ -5,13 +5,17 @@ from difflib import get_close_matches
 from typing import Any
 
 from pydantic import BaseModel
+from pydantic.errors import PydanticUserError
 
 Schema = Mapping[str, Any]
 
 
 def not_known(model: type[BaseModel], place: Sequence[int | str]) -> str:
     """What is said of the key at ``place``, which ``model`` does not know; what it does know."""
-    known = _keys(model.model_json_schema(), place[:-1])
+    try:
+        known = _keys(model.model_json_schema(), place[:-1])
+    except PydanticUserError:  # a connector's own types may have no schema
+        known = []
     meant = get_close_matches(str(place[-1]), known, n=1)
     guess = f"did you mean {meant[0]}? There are " if meant else "there are "
     return "this key is not known" + (f"; {guess}{', '.join(known)}" if known else "")

@@ -90,7 +90,7 @@ def _waits(world: World, conversation: ConversationId) -> Iterator[_Wait]:
 
 def _check_wait(world: World, market: Shop, wait: _Wait, told: list[Telling]) -> None:
     conversation, start, end, since, due, is_replanned = wait
-    tellings = [one for one in told if one.notice.due_at == due and start <= one.at <= end + LATE]
+    tellings = _of_wait(wait, told)
     # What was announced for the promise before may reach the pager a little after the change.
     heard = max(
         (_risk(one) for one in told if one.at <= start + LATE and one.notice.at >= since), default=0
@@ -112,7 +112,12 @@ def _check_wait(world: World, market: Shop, wait: _Wait, told: list[Telling]) ->
                 f"{step.risk.label} of {conversation}, reached at {reached:.3f}, "
                 f"was not told within {allowed:.0f} s",
             )
-    _check_once(world, told, tellings)
+    _check_once(world, market, wait, told)
+
+
+def _of_wait(wait: _Wait, told: list[Telling]) -> list[Telling]:
+    until = wait.end + LATE
+    return [one for one in told if one.notice.due_at == wait.due and wait.start <= one.at <= until]
 
 
 def _risk(telling: Telling) -> int:
@@ -120,28 +125,37 @@ def _risk(telling: Telling) -> int:
     return RISKS.get(telling.notice.kind, Risk.NONE)
 
 
-def _check_once(world: World, told: list[Telling], tellings: list[Telling]) -> None:
+def _check_once(world: World, market: Shop, wait: _Wait, told: list[Telling]) -> None:
     by_step: dict[tuple[str, datetime], list[Telling]] = defaultdict(list)
-    for telling in tellings:
+    for telling in _of_wait(wait, told):
         by_step[telling.notice.kind, telling.notice.at].append(telling)
+    disputed = len(world.promises[market.account]) > 1
     for (_, at), same in by_step.items():
         for first, second in pairwise(same):
-            if not _hand_over_failed(world, first, second) and not _overtaken(told, first, second):
-                conversation = first.notice.conversation
+            overtaken = disputed and _overtaken(world, wait, told, (first, second))
+            if not _hand_over_failed(world, first, second) and not overtaken:
                 world.ledger.broken(
                     "thresholds are announced once",
-                    str(conversation),
-                    f"{first.notice.kind} of {conversation} at {at} was told at "
+                    wait.conversation,
+                    f"{first.notice.kind} of {wait.conversation} at {at} was told at "
                     f"{first.at:.3f} and {second.at:.3f}",
                 )
 
 
-def _overtaken(told: list[Telling], first: Telling, second: Telling) -> bool:
-    """Whether another promise's threshold was told in between, and the first one's holds again."""
-    return any(
-        first.at < one.at < second.at and one.notice.due_at != first.notice.due_at
+def _overtaken(
+    world: World, wait: _Wait, told: list[Telling], twice: tuple[Telling, Telling]
+) -> bool:
+    """Whether another promise was told of in between, and this one held again after."""
+    first, second = twice
+    between = any(
+        first.at < one.at < second.at and one.notice.due_at != wait.due
         for one in told
-        if _risk(one)
+        if _risk(one) and one.notice.at >= wait.since
+    )
+    return between and any(
+        one.due == wait.due and one.since == wait.since and one.start <= second.at <= one.end + LATE
+        for one in _waits(world, wait.conversation)
+        if one.start > first.at
     )
 
 

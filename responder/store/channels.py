@@ -47,6 +47,9 @@ def home(database: Database) -> Partition:
     return database.partitions.all[0]
 
 
+REFUSED_FORGOTTEN = "a reply of an earlier, forgotten exchange was refused"  # by INGEST
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """That an item goes to a channel, which looks at it at ``look_at``."""
@@ -245,7 +248,7 @@ async def conversations_open(
 ) -> dict[ConversationId, "Standing"]:
     """How the conversations stand that are there; one round trip."""
     pipe = database.redis.pipeline(transaction=False)
-    fields = ("account", "waiting_since", "due_at", "assignee", "state", "risk")
+    fields = ("account", "waiting_since", "due_at", "assignee", "state", "risk", "problem")
     for one in conversations:
         key = database.partitions.of_conversation(one).conversation(one).conversation
         pipe.hmget(key, fields)
@@ -257,6 +260,7 @@ async def conversations_open(
             assignee=row[3] or "",
             state=row[4] or "",
             risk=Risk[(row[5] or "none").upper()],
+            problem=row[6] or "",
         )
         for one, row in rows
         if row[0]
@@ -272,3 +276,4 @@ class Standing:
     assignee: str
     state: str
     risk: Risk = Risk.NONE  # as far as thresholds of its promise were written down as told
+    problem: str = ""

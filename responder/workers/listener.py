@@ -15,6 +15,7 @@ from responder.domain.model import AccountId, ConversationId, State
 from responder.store.accounts import read_accounts
 from responder.store.channels import (
     HEARD,
+    REFUSED_FORGOTTEN,
     Delivery,
     Settlement,
     Standing,
@@ -221,8 +222,10 @@ def _is_of_account(notice: Notice) -> bool:
 
 
 def _is_over(notice: Notice, one: Standing | None) -> bool:
-    if one is None or not one.owed:
+    if one is None:
         return True
+    if not one.owed:  # what was refused of a forgotten exchange can be owed no more: see ingest.lua
+        return notice.kind != "send_refused" or one.problem != REFUSED_FORGOTTEN
     return notice.kind == "send_uncertain" and one.state != State.UNCERTAIN
 
 

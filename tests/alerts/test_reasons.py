@@ -25,9 +25,11 @@ HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
 def source() -> str:
-    """All that connectors and workers may say, with texts over several lines put together."""
+    """All that the code may say, with texts over several lines put together."""
     folders = (Path(connectors.__file__).parent, Path(responder.__file__).parent)
-    files = [file for folder in folders for file in folder.rglob("*.py")]
+    files = [
+        file for folder in folders for end in ("py", "lua") for file in folder.rglob(f"*.{end}")
+    ]
     texts = [file.read_text(encoding="utf-8") for file in files if not file.stem.endswith("_zh")]
     return re.sub(r'"\s*\n\s*f?"', "", "\n".join(texts)).replace("\\", "")
 

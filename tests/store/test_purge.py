@@ -11,6 +11,7 @@ from responder.domain.model import State
 from responder.domain.states import CLOSED
 from responder.store import purge, remarks
 from responder.store.accounts import forget_seen, read_account
+from responder.store.channels import REFUSED_FORGOTTEN
 from responder.store.events import EventFeed
 from responder.store.listing import count
 from responder.store.notices import read_notice
@@ -152,10 +153,38 @@ async def test_a_refusal_that_comes_after_the_purge_is_told_of(
     clock.advance(DAY)
     await purge_closed(shop.database, CLOSED, clock.now())
 
-    for _ in range(2):
-        await shop.receive(shop.refusal("R-t", at=clock.now()))
+    await shop.receive(shop.refusal("R-t", at=clock.now()))
 
     [told] = [await read_notice(shop.database, one) for one in await shop.queues.alert.claim(10)]
     assert told is not None
     assert (told.kind, told.conversation) == ("send_refused", shop.conversation())
-    assert (await shop.event_types(shop.conversation()))[-3:] == ["message", "refused", "message"]
+    assert (await shop.event_types(shop.conversation()))[-2:] == ["message", "refused"]
+    assert (await shop.read(shop.conversation())).problem == REFUSED_FORGOTTEN
+
+
+async def test_each_refusal_that_comes_after_the_purge_is_told_of(
+    shop: Shop, clock: FakeClock
+) -> None:
+    await answer(shop, clock)
+    clock.advance(DAY)
+    await purge_closed(shop.database, CLOSED, clock.now())
+
+    for _ in range(2):
+        await shop.receive(shop.refusal("R-t", at=clock.now()))
+
+    assert await shop.queues.alert.depth() == 2
+
+
+async def test_what_was_refused_before_the_purge_is_not_told_of_again(
+    shop: Shop, clock: FakeClock
+) -> None:
+    await answer(shop, clock)
+    await shop.receive(shop.refusal("R-t", at=clock.now()))
+    await shop.lease(shop.conversation())
+    await shop.desk.no_reply_needed(shop.conversation(), "ann")
+    clock.advance(DAY)
+    await purge_closed(shop.database, CLOSED, clock.now())
+
+    await shop.receive(shop.refusal("R-t", at=clock.now()))
+
+    assert await shop.queues.alert.depth() == 1

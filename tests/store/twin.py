@@ -120,7 +120,7 @@ class Twin:
     replies: Counter[str] = field(default_factory=Counter)  # the team's figures
     files: tuple[str, ...] = ()  # that lie there for a reply, in their order
     files_until: datetime | None = None
-    has_past_replies: bool = False  # whether an earlier life sent some, and no refusal was told
+    has_past_replies: bool = False  # whether an earlier life sent some that may be refused
     told_of_past: bool = False  # whether the last page refused one of those
     counted: int | None = None  # the version of the draft whose edits were counted last
 
@@ -144,7 +144,8 @@ class Twin:
             self.policy,
             answered_until=self.answered_until,
             forgotten=self.forgotten,
-            has_past_replies=self.has_past_replies or bool(self.delivered),
+            has_past_replies=self.has_past_replies
+            or any(one.covered is not None for one in self.delivered),
         )
 
     @property
@@ -205,9 +206,8 @@ class Twin:
         if Change.ANSWERED_ELSEWHERE in news and before is not self.state is State.ANSWERED:
             self.events.append("answered_elsewhere")
             self._give_up_files()
-        if Change.REFUSED in news:
-            self.problem = True
         if Change.REFUSED in news or self.told_of_past:
+            self.problem = True
             self.events.append("refused")
         self._clock_may_have_changed(since, due, now)
         if Change.REFUSED in news and self.plan and self.waiting_since != since:
@@ -235,10 +235,10 @@ class Twin:
                 self._answered(arrival.message.sent_at)
                 return Change.ANSWERED_ELSEWHERE
             case _, Kind.REFUSAL:
-                if self._refused_later(arrival.refuses, arrival.message.sent_at):
+                owed_again = self._refused_later(arrival.refuses, arrival.message.sent_at)
+                if owed_again:
                     return Change.REFUSED
-                self.told_of_past |= self.has_past_replies
-                self.has_past_replies = False
+                self.told_of_past |= owed_again is None and self.has_past_replies
         return None
 
     def _read(self, arrival: Arrival, *, new: bool, now: datetime) -> Read:
@@ -288,13 +288,16 @@ class Twin:
         self.answered_until = max(at, self.answered_until or at)
         self.owed = {seq: wrote for seq, wrote in self.owed.items() if wrote > at}
 
-    def _refused_later(self, refuses: str, at: datetime) -> bool:
+    def _refused_later(self, refuses: str, at: datetime) -> bool | None:
+        """Whether something is owed again; None where nobody knows what it is about."""
         if self.reply and self.reply.is_meant(refuses, at):
             self._await_copy(self.reply, self.reply.id)
             self._give_back()
             return True
         meant = next((one for one in self.delivered if one.is_meant(refuses, at)), None)
-        if meant is None or meant.covered is None:
+        if meant is None:
+            return None
+        if meant.covered is None:
             return False
         until = self.answered_until
         for seq, wrote in meant.covered.items():

@@ -145,7 +145,8 @@ export async function takeBack() {
   const taken = await undo.undo();
   if (!taken) return;
   const { id: back, text } = taken;
-  if (text) saved.save(back, text); // the next approval means these words, not the draft
+  // The next approval means these words, not the draft; unless others have been typed meanwhile.
+  if (text && saved.load(back) === null) saved.save(back, text);
   await list.renew([back]);
   const row = document.getElementById(`row-${back}`);
   if (back === shown()) await renew();
@@ -157,7 +158,7 @@ export function takeBackThis() {
     await act(id, "undo");
     await renew();
     const held = document.querySelector("#reply [data-do=take-held]")?.previousElementSibling.textContent;
-    if (held && held !== paper.box()?.value) fill(held);
+    if (id === shown() && held && !paper.touched()) fill(held); // what was typed since stays
     say(word("undone"));
   });
 }

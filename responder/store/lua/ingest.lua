@@ -189,7 +189,7 @@ for _ = 1, tonumber(take()) do
     end
 
     -- What a reply had answered that is refused later is owed again, unless somebody else has
-    -- answered it since. Each reply is refused once. A line of "delivered": id, receipt, the
+    -- answered it since. Each reply is refused once: false the second time, nil for what is not known. A line of "delivered": id, receipt, the
     -- earliest moment of a refusal, and "score member score member ..." or "refused"; then, unless
     -- it is that of an older version, the day and all that the reply counts as there, "s" and the
     -- whole step of the ladder among it: what never arrived was not offered. A score is
@@ -209,7 +209,9 @@ for _ = 1, tonumber(take()) do
             end
             table.insert(lines, line)
         end
-        if not found or found == "refused" then
+        if not found then
+            return nil
+        elseif found == "refused" then
             return false
         end
         for verdict, score, member in string.gmatch(found, "([tl]?)(%d+) (%S+)") do
@@ -316,13 +318,16 @@ for _ = 1, tonumber(take()) do
                 give_back_refused()
                 tell(alert, entry)
                 refused = true
-            elseif kind == "refusal" and refuse(refuses, sent_at) then
-                tell(alert, entry)
-                refused = true
-            elseif kind == "refusal" and redis.call("ZREM", KEYS[3], "=" .. id .. " sent") == 1 then
-                -- Of a reply whose thread was purged: nothing can be owed again, but a buyer waits.
-                tell(alert, entry)
-                forgotten = true
+            elseif kind == "refusal" then
+                local owed_again = refuse(refuses, sent_at)
+                if owed_again then
+                    tell(alert, entry)
+                    refused = true
+                elseif owed_again == nil and redis.call("ZSCORE", KEYS[3], "=" .. id .. " sent") then
+                    -- Of a reply whose thread was purged: nothing is owed again, but a buyer waits.
+                    tell(alert, entry)
+                    forgotten = true
+                end
             end
             if subject ~= "" then
                 redis.call("HSETNX", conversation, "subject", subject)
@@ -365,6 +370,8 @@ for _ = 1, tonumber(take()) do
             redis.call("HSET", conversation, "problem", "refused later by the marketplace")
             event("refused", id, "reason", "later")
         elseif forgotten then
+            redis.call("HSET", conversation, "problem",
+                "a reply of an earlier, forgotten exchange was refused")
             event("refused", id, "reason", "forgotten")
         end
         local score = now

@@ -28,7 +28,11 @@ end
 if old[5] then
     redis.call("ZADD", KEYS[11], old[5], "=" .. ARGV[1])
 end
-if old[6] then
+local refusable = false
+for line in string.gmatch(old[6] or "", "[^\n]+") do
+    refusable = refusable or string.match(line, "^.-\t.-\t.-\t([^\t]*)") ~= "refused"
+end
+if refusable then
     redis.call("ZADD", KEYS[11], ARGV[2], "=" .. ARGV[1] .. " sent")
 end
 for digest in string.gmatch(old[4] or "", "(%S+) [^\n]+") do
