@@ -411,7 +411,7 @@ PLANTED = (
     ),
     Planted(
         "a refusal after the purge is told to nobody",
-        changed(purge=("if old[6] then", "if false then")),
+        changed(purge=("if refusable then", "if false then")),
         ("late refusals are told",),
         often=True,
         world=forgetful,
