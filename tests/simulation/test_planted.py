@@ -8,6 +8,11 @@ from tests.simulation.planted import PLANTED, Planted
 WORLDS = 200
 
 
+@pytest.mark.parametrize("bug", PLANTED, ids=lambda bug: str(bug.name))
+def test_a_bug_still_has_its_place(bug: Planted, monkeypatch: pytest.MonkeyPatch) -> None:
+    bug.plant(monkeypatch)
+
+
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize(
     "bug", [bug for bug in PLANTED if bug.often], ids=lambda bug: str(bug.name)
