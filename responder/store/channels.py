@@ -75,7 +75,7 @@ async def route(database: Database, deliveries: Sequence[Delivery]) -> list[bool
 
 
 async def forget_routes(database: Database, deliveries: Iterable[Delivery]) -> None:
-    """Their alerts are forgotten where they came from: nobody routes them again."""
+    """They are with their channels, and are about to be forgotten where they came from."""
     marks = [f"{one.channel}|{one.item.id}" for one in deliveries]
     if marks:
         await database.redis.zrem(home(database).routed, *marks)

@@ -115,8 +115,10 @@ class Alerter:
             if notice.id in unwanted:
                 lag = (self._clock.now() - notice.at).total_seconds()
                 self._metrics.alert_lag.observe(max(lag, 0))  # the log has it
-        await finish_notices(self._database, claims)
+        # In this order: a mark that outlives its alert would swallow the next of the same id, while
+        # an alert that outlives its mark is known again by what the channel has waiting or told.
         await forget_routes(self._database, deliveries)
+        await finish_notices(self._database, claims)
 
     def _deliveries(self, notice: Notice, assignee: str) -> list[Delivery]:
         now = self._clock.now()

@@ -1,6 +1,7 @@
 """Whom an alert goes to, who hears of it when nobody answers, and of a silent channel."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -8,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from connectors.base import Author, Kind
 from responder.alerts.channels import TAKEN, Handed, Outcome
 from responder.alerts.message import Message
 from responder.alerts.rules import Channel, Quiet, Team
@@ -17,7 +19,10 @@ from responder.domain.model import AccountId
 from responder.domain.week import WEEKDAYS, Hours, week_of
 from responder.store import remarks
 from responder.store.channels import acknowledge, home, read_channel, read_told
-from responder.store.notices import Notice, dump_notice
+from responder.store.database import Database
+from responder.store.notices import Notice, dump_notice, finish_notices
+from responder.store.queue import Claim
+from responder.workers import alerter
 from responder.workers.alerter import HINT_EVERY, Alerter
 from tests.workers.conftest import ACCOUNT, ListeningChannels, Service
 
@@ -354,3 +359,33 @@ async def test_everything_about_channels_lies_in_one_partition(service: Service)
 
     assert keys
     assert all(home(service.database).events.rsplit(":", 1)[0] in key for key in keys)
+
+
+async def test_a_threshold_that_passes_again_is_told_again_though_an_answer_was_lost(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use(service, channel("ding"))
+    lost = [True]
+
+    async def lose_the_answer(database: Database, claims: Sequence[Claim]) -> None:
+        await finish_notices(database, claims)
+        if lost and lost.pop():
+            raise ConnectionError("the answer was lost")
+
+    monkeypatch.setattr(alerter, "finish_notices", lose_the_answer)
+    with suppress(ConnectionError):
+        await at_risk(service)
+    await wait(service, 2 * MINUTE)
+    assert heard(service, "ding") == ["at_risk"]
+    await service.approve()
+    await service.work()
+    await wait(service, 6 * MINUTE)
+
+    service.connector.writes(
+        "not delivered", thread="thread-0", author=Author.PLATFORM, kind=Kind.REFUSAL
+    )
+    await service.work("poll", "watch", "alert")
+    await wait(service, 2 * MINUTE)
+
+    assert heard(service, "ding")[:2] == ["at_risk", "over"]
+    assert sorted(heard(service, "ding")[2:]) == ["at_risk", "send_refused"]
