@@ -24,6 +24,12 @@ DAY = timedelta(days=1)
 Life = Callable[[Shop, FakeClock], Awaitable[None]]
 
 
+async def answered_and_purged(shop: Shop, clock: FakeClock) -> None:
+    await answer(shop, clock)
+    clock.advance(DAY)
+    await purge_closed(shop.database, CLOSED, clock.now())
+
+
 @pytest.mark.parametrize("life", [answer, busy_life])
 async def test_after_everything_is_purged_no_key_is_left(
     shop: Shop, clock: FakeClock, redis: Redis, life: Life
@@ -87,9 +93,7 @@ async def test_more_than_one_chunk_is_purged(shop: Shop, clock: FakeClock) -> No
 
 
 async def test_a_thread_that_lives_again_begins_anew(shop: Shop, clock: FakeClock) -> None:
-    await answer(shop, clock)
-    clock.advance(DAY)
-    await purge_closed(shop.database, CLOSED, clock.now())
+    await answered_and_purged(shop, clock)
     position = await EventFeed(shop.database).end()
 
     conversation = await shop.buyer_writes("Hello again")
@@ -118,9 +122,7 @@ async def test_a_copy_of_a_reply_that_comes_after_the_purge_does_not_bring_the_t
 async def test_the_same_words_said_again_after_the_purge_are_somebody_elses_answer(
     shop: Shop, clock: FakeClock
 ) -> None:
-    await answer(shop, clock)
-    clock.advance(DAY)
-    await purge_closed(shop.database, CLOSED, clock.now())
+    await answered_and_purged(shop, clock)
     clock.advance(DAY)
     conversation = await shop.buyer_writes("Where is the other one?")
 
@@ -149,9 +151,7 @@ async def test_an_older_message_that_comes_after_the_purge_stays_answered(
 async def test_a_refusal_that_comes_after_the_purge_is_told_of(
     shop: Shop, clock: FakeClock
 ) -> None:
-    await answer(shop, clock)
-    clock.advance(DAY)
-    await purge_closed(shop.database, CLOSED, clock.now())
+    await answered_and_purged(shop, clock)
 
     await shop.receive(shop.refusal("R-t", at=clock.now()))
 
@@ -165,9 +165,7 @@ async def test_a_refusal_that_comes_after_the_purge_is_told_of(
 async def test_each_refusal_that_comes_after_the_purge_is_told_of(
     shop: Shop, clock: FakeClock
 ) -> None:
-    await answer(shop, clock)
-    clock.advance(DAY)
-    await purge_closed(shop.database, CLOSED, clock.now())
+    await answered_and_purged(shop, clock)
 
     for _ in range(2):
         await shop.receive(shop.refusal("R-t", at=clock.now()))
