@@ -35,6 +35,7 @@ from responder.store.told import (
 
 REMEMBER = timedelta(days=7)
 HEARD = "/heard"
+REFUSED_FORGOTTEN = "a reply of an earlier, forgotten exchange was refused"  # by INGEST
 
 
 async def link_key(database: Database) -> bytes:
@@ -45,9 +46,6 @@ async def link_key(database: Database) -> bytes:
 
 def home(database: Database) -> Partition:
     return database.partitions.all[0]
-
-
-REFUSED_FORGOTTEN = "a reply of an earlier, forgotten exchange was refused"  # by INGEST
 
 
 @dataclass(frozen=True, slots=True)

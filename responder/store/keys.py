@@ -41,8 +41,7 @@ def skipped(agent: str) -> str:
     return f"{PREFIX}:{{who}}:skipped:{_digest(agent)}"
 
 
-FIRST_LINK = f"{PREFIX}:{{who}}:first_link"  # string  a daemon has just shown the first admin's
-# link; seconds
+FIRST_LINK = f"{PREFIX}:{{who}}:first_link"  # string  a first admin's link was shown; seconds
 INVITED = f"{PREFIX}:{{who}}:invited"  # hash  name -> digest of the one invitation that counts
 
 

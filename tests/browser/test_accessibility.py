@@ -14,7 +14,7 @@ from responder.store import remarks
 from responder.store.outreach import propose
 from responder.store.users import Role
 from responder.testing import FakeClock
-from tests.browser.test_console import PHONE, morning
+from tests.browser.morning import PHONE, morning
 from tests.browser.test_outreach import wording
 from tests.browser.visitor import Visitor
 from tests.console.house import AMAZON, House

@@ -7,7 +7,7 @@ from playwright.async_api import Browser, expect
 
 from responder.store.users import Role
 from responder.testing import FakeClock
-from tests.browser.test_console import morning
+from tests.browser.morning import morning
 from tests.browser.visitor import Visitor
 from tests.console.house import House
 

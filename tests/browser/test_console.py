@@ -1,55 +1,16 @@
 """An agent's morning, in a real browser."""
 
-import re
 from datetime import timedelta
 
 import pytest
 from playwright.async_api import Browser, expect
 
-from responder.domain.model import ConversationId, Fact
 from responder.testing import FakeClock
+from tests.browser.morning import FACTS, PHONE, SHOWN, morning
 from tests.browser.visitor import Visitor
 from tests.console.house import ORDER, TAOBAO, House
 
 pytestmark = pytest.mark.browser
-
-PHONE = {"width": 390, "height": 844}
-FACTS = {
-    name: Fact(value=value, source=f"order {ORDER}")
-    for name, value in {
-        "order.id": ORDER,
-        "order.status": "shipped",
-        "order.carrier": "UPS",
-        "order.tracking_number": "1Z999AA10123456784",
-        "order.deliver_by": "2026-11-05",
-    }.items()
-}
-SHOWN: dict[str, object] = {
-    name.removeprefix("order."): fact.value for name, fact in FACTS.items()
-} | {"items": [{"title": "Steel cup, 500 ml", "quantity": 2, "sku": "CUP-5", "price": "19.90"}]}
-BUYERS = [
-    ("Jane Porter", "Where is my parcel? The tracking has not moved for three days."),
-    ("Tom", "The cup arrived broken. I would like a replacement or my money back, please."),
-    ("María José", "¿Cuándo llega mi pedido?"),
-    ("A. Schmidt", "Kann ich bitte eine Rechnung bekommen?"),
-    ("Chris", "Thank you so much, great service!"),
-    ("Kim", "Can I still change the delivery address?"),
-]
-
-
-async def morning(house: House, clock: FakeClock) -> list[str]:
-    """Messages from a night; their conversations, earliest deadline first."""
-    first = await house.buyer_writes(
-        "亲，我的快递三天没动了，帮我看看到哪了？", account=TAOBAO, thread="li", buyer="南方姑娘",
-        due_at=clock.now() + timedelta(minutes=2),
-    )  # fmt: skip
-    found = [first]
-    for hour, (buyer, text) in enumerate(BUYERS, start=1):
-        at = clock.now() - timedelta(hours=23 - 3 * hour)
-        one = await house.buyer_writes(text, thread=buyer, buyer=buyer, order_ids=(ORDER,), at=at)
-        found.append(one)
-    await house.draft(facts=FACTS, order=SHOWN)
-    return [str(one) for one in found]
 
 
 async def test_the_first_due_is_on_top_and_clocks_run(
@@ -101,52 +62,6 @@ async def test_one_key_approves_and_opens_the_next_until_it_is_sent(
     await ann.sees("#reply", "Answered")
     await ann.sees(".message-seller", "approved by ann")
     await ann.picture("sent")
-
-
-@pytest.mark.parametrize("from_the_bar", [True, False])
-async def test_words_that_are_taken_back_are_in_the_box_again(
-    house: House, ann: Visitor, clock: FakeClock, from_the_bar: bool
-) -> None:
-    first, second, *_ = await morning(house, clock)
-    await ann.log_in()
-    await ann.press("e")
-    await ann.page.keyboard.type(" Words of mine.")
-    await ann.press("Control+Enter")
-    await ann.opens(second)
-    if not from_the_bar:
-        await ann.page.goto(f"{ann.address}/c/{first}")
-        await ann.live()
-
-    await (ann.press("z") if from_the_bar else ann.page.click("[data-do=undo-this]"))
-
-    await ann.opens(first)
-    await ann.sees(".came-back", "taken back")
-    await expect(ann.page.locator("#text")).to_have_value(re.compile("Words of mine[.]$"))
-    await ann.press("a")
-    await ann.opens(second)
-    leaves = await house.outgoing_text(ConversationId(first))
-    assert leaves.endswith("Words of mine."), "the draft alone would have left"
-
-
-async def test_an_approval_is_taken_back_with_a_key(
-    house: House, ann: Visitor, clock: FakeClock
-) -> None:
-    first, second, *_ = await morning(house, clock)
-    await ann.log_in()
-    await ann.press("a")
-    await ann.opens(second)
-
-    await ann.press("z")
-
-    await ann.opens(first)
-    await ann.sees(".came-back", "taken back")
-    await ann.sees(f"#row-{first} .chip", "Came back")
-    await expect(ann.page.locator(f"#row-{first} .chip-alarm")).to_have_count(0)
-    await ann.press("e")
-    await ann.page.keyboard.type(" Thank you!")
-    assert (await ann.page.input_value("#text")).endswith(" Thank you!"), "one writes on at the end"
-    await ann.hides("#undo")
-    assert (await house.read(house.conversation("li", TAOBAO))).state == "waiting"
 
 
 async def test_what_a_rule_forbids_is_marked_while_it_is_typed_and_not_sent(
@@ -275,39 +190,6 @@ async def test_an_uncertain_reply_is_settled_by_a_person(
 
     await ann.sees("#reply", "Answered")
     assert (await house.read(one)).state == "answered"
-
-
-async def test_a_broken_connection_is_told_and_mended(
-    house: House, ann: Visitor, clock: FakeClock
-) -> None:
-    await house.buyer_writes()
-    await ann.log_in()
-
-    house.services.hub.end_listeners()
-
-    await ann.sees("#live", "Reconnecting")
-    second = await house.buyer_writes(thread="second")
-    await ann.live()
-    await ann.sees(f"#row-{second}", "Jane")
-
-
-async def test_that_the_server_cannot_be_reached_is_said_until_it_can(
-    house: House, ann: Visitor
-) -> None:
-    one = await house.buyer_writes()
-    await house.draft()
-    await ann.log_in(f"/c/{one}")
-    await ann.live()
-    await ann.page.context.set_offline(True)
-    house.services.hub.end_listeners()
-    await ann.sees("#live", "Reconnecting")
-    await ann.press("a")
-    await ann.sees("#trouble", "cannot be reached")
-
-    await ann.page.context.set_offline(False)
-
-    await ann.live()
-    await ann.hides("#trouble")
 
 
 async def test_single_keys_can_be_switched_off(house: House, ann: Visitor) -> None:

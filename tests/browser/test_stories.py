@@ -13,7 +13,7 @@ from responder.store import remarks
 from responder.store.users import Role
 from responder.testing import FakeClock
 from tests.browser.crowd import crowd
-from tests.browser.test_console import PHONE, morning
+from tests.browser.morning import PHONE, morning
 from tests.browser.visitor import Visitor
 from tests.console.house import TAOBAO, House
 
