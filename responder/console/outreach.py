@@ -9,7 +9,8 @@ from responder.console.services import Services, services
 from responder.domain.outreach import Standing
 from responder.drafting.outreach_words import broken_rules
 from responder.errors import Conflict
-from responder.store.outreach import Move, Outreach, decide, outreaches, read_outreach
+from responder.store.outreach import Outreach, outreaches, read_outreach
+from responder.store.outreach_decisions import approve, drop, resolve
 from responder.store.users import Role
 
 OPEN = (Standing.PROPOSED, Standing.UNCERTAIN, Standing.APPROVED, Standing.SENDING)
@@ -38,15 +39,9 @@ async def approve_outreach(request: web.Request) -> web.Response:
     if broken:
         said = "the words break rules of the marketplace"
         return error(422, "rule_violation", said, rules=list(broken))
-    changes = {"by": by, "reason": "", "text": text, "version": str(body.version + 1)}
-    how = Move(
-        before=Standing.PROPOSED,
-        after=Standing.APPROVED,
-        version=body.version,
-        queue=given.clock.now(),
-        changes=changes,
+    await approve(
+        given.database, name, by=by, text=text, version=body.version, at=given.clock.now()
     )
-    await decide(given.database, name, how)
     return answer({"id": name, "state": Standing.APPROVED}, status=202)
 
 
@@ -56,13 +51,7 @@ async def drop_outreach(request: web.Request) -> web.Response:
     body = await read(request, bodies.DropOutreach)
     given, name = services(request), request.match_info["id"]
     await read_outreach(given.database, name)
-    how = Move(
-        before=Standing.PROPOSED,
-        after=Standing.DROPPED,
-        version=body.version,
-        changes={"by": by, "reason": body.reason},
-    )
-    await decide(given.database, name, how)
+    await drop(given.database, name, by=by, reason=body.reason, version=body.version)
     return answer({"id": name, "state": Standing.DROPPED})
 
 
@@ -72,15 +61,8 @@ async def resolve_outreach(request: web.Request) -> web.Response:
     body = await read(request, bodies.ResolveOutreach)
     given, name = services(request), request.match_info["id"]
     await read_outreach(given.database, name)
-    sent = body.outcome == "sent"
-    after = Standing.SENT if sent else Standing.APPROVED
-    how = Move(
-        before=Standing.UNCERTAIN,
-        after=after,
-        queue="" if sent else given.clock.now(),
-        changes={"by": by, "reason": ""},
-    )
-    await decide(given.database, name, how)
+    was_sent = body.outcome == "sent"
+    after = await resolve(given.database, name, by=by, was_sent=was_sent, at=given.clock.now())
     return answer({"id": name, "state": after})
 
 
