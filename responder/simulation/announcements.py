@@ -132,14 +132,27 @@ def _check_once(world: World, market: Shop, wait: _Wait, told: list[Telling]) ->
     disputed = len(world.promises[market.account]) > 1
     for (_, at), same in by_step.items():
         for first, second in pairwise(same):
-            overtaken = disputed and _overtaken(world, wait, told, (first, second))
-            if not _hand_over_failed(world, first, second) and not overtaken:
+            pair = (first, second)
+            meant = _reopened(world, wait, pair) or (
+                disputed and _overtaken(world, wait, told, pair)
+            )
+            if not meant and not _hand_over_failed(world, *pair):
                 world.ledger.broken(
                     "thresholds are announced once",
                     wait.conversation,
                     f"{first.notice.kind} of {wait.conversation} at {at} was told at "
                     f"{first.at:.3f} and {second.at:.3f}",
                 )
+
+
+def _reopened(world: World, wait: _Wait, twice: tuple[Telling, Telling]) -> bool:
+    """Whether the wait was over in between, as channels say too, and began again where it was."""
+    first, second = twice
+    return any(
+        (one.since, one.due) == (wait.since, wait.due) and not one.is_replanned
+        for one in _waits(world, wait.conversation)
+        if first.at < one.start <= second.at
+    )
 
 
 def _overtaken(

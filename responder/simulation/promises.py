@@ -24,8 +24,9 @@ The words say what is promised *when*:
   meanwhile; else within ``LATE``, as long as one watcher and a store with room were
   up, and not frozen, for that long.
 - "thresholds are announced once": except where a daemon or the store died, or an
-  answer was lost, within the hand-over to the pager; then at least once. And where daemons
-  disagree about what is promised, the last that is told must be what stands.
+  answer was lost, within the hand-over to the pager; then at least once. A wait that was over
+  and began again where it was, because its reply was refused, is told of anew. And where
+  daemons disagree about what is promised, the last that is told must be what stands.
 - "the reply clock is right": ``waiting_since`` equals what the books say. A reply
   answers what its draft had seen, but for what an earlier reply was believed to
   have answered: if that one is refused later, its messages are owed again.
