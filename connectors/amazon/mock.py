@@ -16,6 +16,7 @@ from typing import Final
 from connectors.amazon import mock_books, mock_door, mock_mail
 from connectors.amazon.config import AmazonConfig, SpApiConfig
 from connectors.amazon.mock_books import Books, Delivery, MailKind, Shape
+from connectors.amazon.mock_desk import DESK_FAULTS
 from connectors.amazon.mock_http import HttpSide
 from connectors.amazon.wire import senders
 from connectors.box import BoxServer, Running
@@ -35,8 +36,6 @@ USERNAME: Final = "seller"
 PASSWORD: Final = "mock-password"  # noqa: S105 - a mock's
 SENDER: Final = "support@shop.example"
 FAULTS: Final = {
-    "action_gone": 0.0,  # a message that was offered is refused when it comes
-    "actions_stale": 0.0,  # the list of what may be sent is old: it has what is gone or was never
     "message_lost": 0.0,  # a message about an order is taken, its answer is lost
     "attachment_refused_later": 0.0,  # a reply with files is accepted, then a mail refuses it
     "bounced_later": 0.0,  # a reply is accepted, then a delivery report comes
@@ -57,9 +56,9 @@ FAULTS: Final = {
     "mail_moved": 0.0,  # somebody has moved it to the archive before we look
     "mail_overtaken": 0.0,  # appears only after a mail with a higher UID
     "login_refused": 0.0,  # Login with Amazon: 401 invalid_client
-    "order_missing": 0.0,  # 404 for an order that there is
     "rate_header_missing": 0.0,
     **OAUTH_FAULTS,
+    **DESK_FAULTS,
     "lookalike_domain": 0.0,  # a phishing copy arrives beside the real mail
     "refused_later": 0.0,  # a reply is accepted, then Amazon says that the buyer opted out
     "refused_without_name": 0.0,  # the same, in a mail that does not say which reply it means

@@ -11,6 +11,11 @@ from connectors.faults import Faults
 
 _HAL: Final = "application/hal+json"
 _MOST_TEXT: Final = 2000
+DESK_FAULTS: Final = {
+    "action_gone": 0.0,  # a message that was offered is refused when it comes
+    "actions_stale": 0.0,  # the list of what may be sent is old: it has what is gone or was never
+    "order_missing": 0.0,  # 404 for an order that there is
+}
 
 
 class Said(NamedTuple):

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
-from connectors.amazon.sp_api import SellingPartnerApi
 from connectors.amazon.wire import messages, orders
+from connectors.amazon.wire.questions import Question
 from connectors.base import Cursor, Order, Receipt, Rejected, Trace, Unavailable
+from connectors.http import Response
 from connectors.order_desk import Audience, Occasion, OrderNote, OrderPage, Route
 
 FIRST_LOOK: Final = timedelta(days=2)
@@ -19,6 +20,13 @@ _ACTIONS: Final = {
     Occasion.QUANTITY: "confirmOrderDetails",
     Occasion.DELAYED: "unexpectedProblem",
 }
+
+
+class Asks(Protocol):
+    """Who asks the Selling Partner API; see ``connectors.amazon.sp_api``."""
+
+    async def ask(self, question: Question) -> Response:
+        """One answer. Raises the four failures."""
 
 
 class _Place(NamedTuple):
@@ -43,9 +51,7 @@ class _Place(NamedTuple):
 class AmazonOrderDesk:
     """One seller account's, within its budget. What was sent cannot be read back from Amazon."""
 
-    def __init__(
-        self, api: SellingPartnerApi, marketplace_id: str, now: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, api: Asks, marketplace_id: str, now: Callable[[], datetime]) -> None:
         self._api = api
         self._marketplace_id = marketplace_id
         self._now = now

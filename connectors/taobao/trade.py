@@ -50,6 +50,7 @@ def update_memo(tid: str, memo: str, flag: int) -> Call:
             "flag": str(flag),
             "reset": "" if memo else "true",
         },
+        writes=True,
     )
 
 

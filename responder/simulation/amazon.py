@@ -3,15 +3,19 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from random import Random
 from typing import Any, ClassVar
 
 from connectors.amazon import mock_books
 from connectors.amazon.config import AmazonConfig
 from connectors.amazon.connector import AmazonConnector, Post
 from connectors.amazon.mock_books import Accepted, Books, Delivery, MailKind, Shape
+from connectors.amazon.mock_desk import DESK_FAULTS, MockDesk
 from connectors.amazon.mock_mail import written
+from connectors.amazon.order_desk import AmazonOrderDesk
 from connectors.amazon.wire import senders
 from connectors.base import Author, Connector, Kind
+from connectors.faults import Faults
 from connectors.feed import FeedEntry
 from connectors.journal import Journal
 from connectors.mail.config import ImapConfig, SmtpConfig, Tls
@@ -22,6 +26,8 @@ from connectors.mail.smtp import Outbox
 from connectors.mail.stored import StoredMail
 from connectors.mail.wire import mime
 from connectors.mail.wire.outgoing import message_id
+from connectors.order_feed import OrderEntry
+from responder.simulation.amazon_orders import MemoryApi
 from responder.simulation.mailbox import Folder, Mail, MemoryImap, MemorySmtp, WireThread
 from responder.simulation.marketplace import COPY_WITHIN, Posted, Shop
 from responder.simulation.wire import Wire
@@ -64,17 +70,29 @@ class AmazonShop(Shop):
     archive: Folder = field(default_factory=Folder)
     sent: Folder | None = None
     books: Books = field(init=False)
+    desk: MockDesk = field(init=False)
     readings: dict[Any, Outcome] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.books = Books(Journal(None), 1, self._arrived)
         self.books.load()
+        rates = {"actions_stale": self.profile.odd, "action_gone": self.profile.rejected}
+        faults = Faults(DESK_FAULTS, self.dice, rates)
+        self.desk = MockDesk(self.books, faults, MARKETPLACE)
 
     def connector(self, wire: Wire, now: Callable[[], datetime]) -> Connector:
         mailbox = Mailbox(CONFIG.imap, dial=lambda *_: MemoryImap(self), thread=WireThread(wire))
         outbox = Outbox(CONFIG.smtp, dial=lambda *_: MemorySmtp(self, wire))
         post = Post(mailbox, outbox)
-        return _Connector(CONFIG, now, page=PAGE, post=post, readings=self.readings)
+        connector = _Connector(CONFIG, now, page=PAGE, post=post, readings=self.readings)
+        connector.orders = AmazonOrderDesk(MemoryApi(self, wire), MARKETPLACE, now)
+        return connector
+
+    def new_order(self, number: int, dice: Random) -> str:  # noqa: ARG002 - always a new one
+        return f"222-{number:07d}-{number:07d}"
+
+    def _book(self, entry: OrderEntry) -> None:
+        self.books.place(entry, self.time.now())
 
     def buyer_writes(self, buyer: str, text: str) -> None:
         at = self.now_to(SECOND)

@@ -21,6 +21,7 @@ from responder.drafting.drafter import Drafting, Question
 from responder.metrics import Metrics
 from responder.simulation.ledger import Ledger
 from responder.simulation.loop import MachineClock
+from responder.simulation.proactive import ORDER_WORKERS, order_workers
 from responder.simulation.profiles import Profile
 from responder.simulation.server import Line
 from responder.simulation.wire import Wire
@@ -31,6 +32,7 @@ from responder.workers.alerter import Alerter
 from responder.workers.drafter import Drafter
 from responder.workers.greeter import Greeter
 from responder.workers.loop import Bell, Crew, Worker, repeat
+from responder.workers.occasions import OrderReader
 from responder.workers.orders import Orders
 from responder.workers.poller import Poller
 from responder.workers.reconciler import Reconciler
@@ -43,7 +45,10 @@ PARTITIONS = 2
 CREW = 8
 TICK = 3600.0  # seconds; between ticks events ring, as the hub does
 SLOWEST_DRAFT = 200.0  # seconds
-WORKERS = ("poll", "census", "draft", "replan", "watch", "send", "greet", "alert", "retention")
+WORKERS = (
+    *("poll", "census", "draft", "replan", "watch", "send", "greet", "alert", "retention"),
+    *ORDER_WORKERS,
+)
 
 
 PAGER = Channel(
@@ -120,6 +125,7 @@ class Machine:
     connect: Callable[[AccountId, Wire, Callable[[], datetime]], Connector]
     keep_closed: timedelta
     census: bool = True
+    proactive: bool = False
     life: int = 0
     up_since: float | None = None
     freezes: list[tuple[float, float]] = field(default_factory=list)  # from, to
@@ -223,6 +229,12 @@ class Machine:
             ]
             if any(policy.first_words for policy in self.policies().values()):
                 workers.append(Greeter(database, queues, accounts, crew=crew("greet"), **shared))
+            if self.proactive:
+                reader, hands = order_workers(
+                    database, queues, accounts, crew, {"clock": self.clock, "dice": dice}
+                )
+                await self._planned(reader)
+                workers += hands
             await self._planned(poller)
             if self.census:
                 await self._planned(reconciler)
@@ -232,7 +244,7 @@ class Machine:
                 await self.clock.sleep(TICK)
                 self.ring(tuple(bells))
 
-    async def _planned(self, worker: Poller | Reconciler) -> None:
+    async def _planned(self, worker: Poller | Reconciler | OrderReader) -> None:
         while True:
             try:
                 await worker.plan()

@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha1, sha256
-from importlib.resources import files
 from math import inf
 from typing import Any
 
@@ -18,6 +17,7 @@ from responder.domain.model import ConversationId
 from responder.simulation.marketplace import Posted
 from responder.simulation.records import Approval, Break, Dismissal, Holding, Span, Telling
 from responder.simulation.server import Line, Server
+from responder.simulation.unasked import Unasked
 from responder.store.notices import Notice
 
 # Scripts that leave the reply clock of a conversation alone.
@@ -55,8 +55,10 @@ class Ledger:
     purged: list[tuple[float, str, dict[str, Any]]] = field(default_factory=list)  # old messages
 
     going: list[tuple[float, str, dict[str, Any]]] = field(default_factory=list)
+    unasked: Unasked = field(init=False)
 
     def __post_init__(self) -> None:
+        self.unasked = Unasked(self.broken)
         self.server.on_run = self.runs
         self.server.names = self.name_of
         self.names = {
@@ -212,6 +214,15 @@ class Ledger:
         if answer == 1:
             self.purged += self.going
 
+    def _propose_outreach(self, told: list[str], answer: Any) -> None:
+        if answer:
+            self.unasked.propose(told)
+
+    def _move_outreach(self, told: list[str], answer: Any) -> None:
+        words = self.unasked.move(told, self.now) if _text(answer) == "ok" else ""
+        if words:
+            self.words[words] = told[0]
+
     # What others tell.
 
     def accept(self, message: Posted) -> None:
@@ -219,6 +230,9 @@ class Ledger:
         self.note(f"market accepts {message.reply} as {message.id} in {message.thread}")
         if message.reply in self.spoken:
             self._greets(message)
+            return
+        if message.reply in self.unasked.approved:
+            self.unasked.take(message.reply, self.now)
             return
         self.accepted.append((self.now, message))
         approval = self.approvals.get(message.reply)
@@ -250,6 +264,11 @@ class Ledger:
             words = f"{message.reply} was said though the buyer had heard some at {before[-1]:.3f}"
             self.broken("first words are said once", conversation, words)
 
+    def said(self, account: str, order_id: str, channel: str, words: str) -> None:
+        """The marketplace took words about an order."""
+        self.note(f"market takes words about {order_id} by {channel}: {words}")
+        self.unasked.said(account, order_id, channel, words, self.now)
+
     def told(self, notice: Notice, owner: str) -> None:
         self.note(f"{owner} pager {notice.kind} {notice.conversation or notice.account}")
         self.tellings.append(Telling(notice=notice, at=self.now, owner=owner))
@@ -261,6 +280,7 @@ class Ledger:
         self.dismissed = [one for one in self.dismissed if one.at < since]
         self.recorded = {reply: at for reply, at in self.recorded.items() if at < since}
         self.purged = [one for one in self.purged if one[0] < since]
+        self.unasked.lost(since)
         taken = {message.reply for _, message in self.accepted}
         for reply in [one.reply for one in self.approvals.values() if one.at >= since]:
             if reply not in taken:
@@ -273,16 +293,6 @@ class Ledger:
         known = {_conversation(key) for key in self.server.books.keys("*:conv:*")}
         for name in self.spans.keys() - known:
             self.spans[name].append(Span(at=self.now, since="", due=""))
-
-
-def read_scripts() -> dict[str, str]:
-    """Every script by its name."""
-    folder = files("responder.store") / "lua"
-    return {
-        entry.name.removesuffix(".lua"): entry.read_text(encoding="utf-8")
-        for entry in folder.iterdir()
-        if entry.name.endswith(".lua")
-    }
 
 
 def _conversation(key: str) -> ConversationId:

@@ -8,8 +8,10 @@ from random import Random
 from typing import ClassVar
 
 from connectors.base import Author, Connector, Kind
+from connectors.order_feed import OrderEntry
 from responder.domain.model import AccountId
 from responder.simulation.loop import TrueTime
+from responder.simulation.orders import Orders
 from responder.simulation.profiles import Profile
 from responder.simulation.wire import Weather, Wire
 
@@ -57,6 +59,7 @@ class Shop(ABC):
     buyers: dict[str, str] = field(default_factory=dict)  # by thread
     coming: int = 0  # messages on their way into the inbox
     last_news: float = 0.0  # when the last of them came
+    orders: Orders = field(default_factory=Orders)
     # What the ledger is told, and asked: which reply has these words.
     on_accepted: Callable[[Posted], None] = field(default=lambda _: None)
     reply_with: Callable[[str], str] = field(default=lambda _: "")
@@ -81,6 +84,20 @@ class Shop(ABC):
     @abstractmethod
     def relist(self) -> None:
         """Void every position: all is listed again, as after a mailbox was rebuilt."""
+
+    @abstractmethod
+    def new_order(self, number: int, dice: Random) -> str:
+        """The id of an order that somebody places now, or talks about already."""
+
+    @abstractmethod
+    def _book(self, entry: OrderEntry) -> None:
+        """Write an order into the marketplace's own books."""
+
+    def place(self, entry: OrderEntry) -> None:
+        """An order, or what has become of it."""
+        self.last_news = self.time.loop.time()
+        self.orders.said[entry.order_id].append((self.last_news, entry))
+        self._book(entry)
 
     def writes_in(self, thread: str, text: str) -> None:
         self.buyer_writes(self.buyers[thread], text)

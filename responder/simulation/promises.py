@@ -34,6 +34,12 @@ The words say what is promised *when*:
   hears of it. Always.
 - "first words are said once": until the buyer is owed nothing more; and they are no reply: neither
   the clock nor the books of replies know of them. Always.
+- "words about orders leave once": by the id of their order and occasion. Always.
+- "words about orders are recorded": in the quiet end what counts as sent was taken, stands where
+  it was written, and nothing else was taken. Always.
+- "words fit their order": whoever is written about gave an occasion for it at most ``GRACE``
+  seconds before. Always.
+- "every occasion is proposed": in the quiet end, of every order that gives one. Always.
 - "deadlines follow the promise": ``LATE`` seconds after the last daemon has heard of another
   promise, whoever waits is due by it; under the same conditions as above.
 - "the books balance": of every account, what was seen is stored, known, ignored or set aside.
@@ -51,6 +57,11 @@ from responder.simulation.announcements import (
 from responder.simulation.clocks import late_refusals_are_told, the_reply_clock_is_right
 from responder.simulation.daemon import PARTITIONS
 from responder.simulation.marketplace import message_id
+from responder.simulation.order_promises import (
+    every_occasion_is_proposed,
+    words_about_orders_are_recorded,
+    words_fit_their_order,
+)
 from responder.simulation.threads import conversation_of, conversations, threads
 from responder.simulation.world import World
 from responder.store.keys import Partitions
@@ -70,6 +81,10 @@ PROMISES = (
     "the reply clock is right",
     "late refusals are told",
     "first words are said once",
+    "words about orders leave once",
+    "words about orders are recorded",
+    "words fit their order",
+    "every occasion is proposed",
     "deadlines follow the promise",
     "the books balance",
     "every open conversation has a draft",
@@ -80,6 +95,10 @@ PROMISES = (
     "a daemon dies only when it is killed",
 )
 
+QUEUES = (
+    *("poll", "census", "draft", "watch", "outbox", "greet", "alert"),
+    *("orders", "occasion", "outreach"),
+)
 Check = Callable[[World], None]
 
 
@@ -97,7 +116,7 @@ def everything_settles(world: World) -> None:
                 for key in books.keys(f"mr:*:queue:{name}:wake")
                 for item in books.zrange(key, 0, -1)
             ]
-            for name in ("draft", "outbox", "alert")
+            for name in ("draft", "outbox", "alert", "outreach")
         }
         about = next((item for items in left.values() for item in items), "")
         world.ledger.broken("everything settles", about, f"still in the queues: {left}")
@@ -152,6 +171,7 @@ def every_accepted_reply_is_recorded(world: World) -> None:
             for one in posted
             if one.author is Author.SELLER and not refused[message_id(one.reply)]
             if one.reply not in world.ledger.spoken
+            if one.reply not in world.ledger.unasked.approved
         }
         for text in sorted(kept - ours.keys()):
             world.ledger.broken(
@@ -181,7 +201,7 @@ def queues_are_empty(world: World) -> None:
     books = world.server.books
     for number in range(PARTITIONS):
         tag = f"mr:{{{number:02d}}}:queue:"
-        for name in ("poll", "census", "draft", "watch", "outbox", "greet", "alert"):
+        for name in QUEUES:
             planned = set(books.zrange(f"{tag}{name}:wake", 0, -1))
             for part in ("holder", "tries"):
                 left = set(books.hkeys(f"{tag}{name}:{part}")) - planned
@@ -237,6 +257,9 @@ CHECKS: tuple[Check, ...] = (
     late_refusals_are_told,
     thresholds_are_announced,
     deadlines_follow_the_promise,
+    words_about_orders_are_recorded,
+    words_fit_their_order,
+    every_occasion_is_proposed,
     the_books_balance,
     queues_are_empty,
     drafts_are_ready,

@@ -2,11 +2,11 @@
 
 import gc
 
+from responder.simulation.life import live
 from responder.simulation.loop import run
 from responder.simulation.promises import check_all
 from responder.simulation.setting import Outcome, Setting
 from responder.simulation.trouble import plan_trouble
-from responder.simulation.world import live
 
 
 def simulate(setting: Setting) -> Outcome:

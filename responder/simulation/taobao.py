@@ -12,6 +12,7 @@ from connectors.faults import Faults
 from connectors.feed import FeedEntry
 from connectors.http import Response
 from connectors.journal import Journal
+from connectors.order_feed import OrderEntry
 from connectors.taobao.account import TopAccount
 from connectors.taobao.connector import TaobaoConnector
 from connectors.taobao.mock_books import MESSAGE_TOPIC, Books
@@ -19,6 +20,7 @@ from connectors.taobao.mock_faults import KNOWN_FAULTS, publish_beside
 from connectors.taobao.mock_gateway import Gateway
 from connectors.taobao.mock_threads import Post, Via, announcement
 from connectors.taobao.mock_tmc import Published, TmcQueue
+from connectors.taobao.order_desk import MEMO
 from connectors.top import wire as top
 from connectors.top.mock_gateway import Keys, Refusal, Written
 from responder.simulation.marketplace import Posted, Shop
@@ -26,8 +28,11 @@ from responder.simulation.profiles import Profile
 from responder.simulation.wire import Wire
 
 FIRST_ORDER = 2_600_000_000_000_000_000
+FIRST_PLACED = FIRST_ORDER + 1_000_000  # by somebody who talks about no refund
+TALKED_ABOUT = 0.4  # of orders that somebody tells of, where there is a refund at all
 LONGEST_LAG = 300.0  # seconds from an event to the message that it speaks of (protocols C23)
 CLOSE = timedelta(seconds=3)
+WRITES = ("send", "add", "update")  # how the names of methods end that change something
 MILLISECOND = timedelta(milliseconds=1)
 KEYS = Keys()
 ACCOUNT = TopAccount(
@@ -77,6 +82,15 @@ class TaobaoShop(Shop):
         for refund in self.books.refunds.values():
             content = announcement(refund, refund.posts[-1], self.books.seed)
             self.books.publish(MESSAGE_TOPIC, content, self.time.now())
+
+    def new_order(self, number: int, dice: Random) -> str:
+        talked_about = sorted(refund.order.tid for refund in self.books.refunds.values())
+        if talked_about and dice.random() < TALKED_ABOUT:
+            return dice.choice(talked_about)
+        return str(FIRST_PLACED + number)
+
+    def _book(self, entry: OrderEntry) -> None:
+        self.books.place(entry, self.time.now())
 
     def took(self, post: Post) -> None:
         """An answer of ours is in the books."""
@@ -151,6 +165,13 @@ class ShopBooks(Books):
         shop.took(post)
         return post
 
+    def write_memo(self, tid: str, memo: str, flag: int) -> None:
+        before = self.orders[tid].memo.splitlines()
+        super().write_memo(tid, memo, flag)
+        for line in memo.splitlines():
+            if line not in before:
+                self._shop.orders.on_said(tid, MEMO, line)
+
     def chat_after(self, since_id: str, log: Sequence[Post]) -> Sequence[Post]:
         if self.forgetful:
             self.forgetful = False
@@ -219,7 +240,7 @@ class Transport:
 
     async def post(self, params: Mapping[str, str], image: bytes | None) -> Response:
         body = top.form(params)
-        writes = image is not None or "send" in params["method"]
+        writes = image is not None or params["method"].endswith(WRITES)
         told = await self._wire.ask(lambda: self._answer(body, image), writes=writes)
         if told.dropped:
             raise Unavailable("no answer: ServerDisconnectedError", maybe_done=True)

@@ -1,7 +1,6 @@
 """One world: accounts, buyers, agents, two daemons, and everything that goes wrong for them."""
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -12,28 +11,22 @@ from responder.domain.first_words import FirstWords, Hour
 from responder.domain.model import AccountId
 from responder.domain.sla import Share, SlaPolicy
 from responder.simulation.amazon import AmazonShop
-from responder.simulation.daemon import PARTITIONS, Machine
-from responder.simulation.ledger import Ledger, read_scripts
-from responder.simulation.loop import BEGINNING, MachineClock, TrueTime
+from responder.simulation.daemon import Machine
+from responder.simulation.ledger import Ledger
+from responder.simulation.loop import MachineClock, TrueTime
 from responder.simulation.mailbox import Folder
 from responder.simulation.marketplace import Shop
-from responder.simulation.people import CLAIM_FOR, UNDO, Agent, Buyer
+from responder.simulation.orders import Orders
 from responder.simulation.profiles import Profile
-from responder.simulation.server import Line, Server
-from responder.simulation.setting import Outcome, Setting
+from responder.simulation.script_texts import read_scripts
+from responder.simulation.server import Server
+from responder.simulation.setting import Setting
 from responder.simulation.taobao import TaobaoShop
 from responder.simulation.wire import Weather, Wire
-from responder.store.codec import load_progress
-from responder.store.database import Database, open_database
-from responder.store.desk import Desk
-from responder.store.keys import Partitions
 from responder.workers.rings import ENDS, rung_by
 
 DAY = 86_400.0
-SETTLE_WITHIN = 12 * 3600.0
-AFTERWARDS = 2400.0  # seconds in which the last messages are fetched, and fetched again
 WORKING_HOURS = (0.0, 10 * 3600.0)  # of each day; then nobody answers until the next one
-AGENTS = 3
 MAIL = SlaPolicy("mail", timedelta(hours=6), (Share(50), Share(75), timedelta(minutes=30)))
 CHAT = SlaPolicy("chat", timedelta(minutes=30), (Share(50), Share(80)))
 FIRST_WORDS = FirstWords(texts={Hour.OPEN: {"en": "We have your message."}})
@@ -136,6 +129,7 @@ def _shop(world: World, name: AccountId, number: int) -> Shop:
         "compared": world.setting.census,
         "on_accepted": world.ledger.accept,
         "reply_with": lambda text: world.ledger.words.get(text, ""),
+        "orders": Orders(on_said=partial(world.ledger.said, name)),
     }
     if number % 2 == 0:
         return TaobaoShop(**facts)
@@ -165,120 +159,5 @@ def _machine(world: World, name: str) -> Machine:
         connect=lambda account, wire, now: world.markets[account].connector(wire, now),
         keep_closed=timedelta(seconds=world.setting.keep_closed),
         census=world.setting.census,
+        proactive=world.setting.proactive,
     )
-
-
-async def live(
-    setting: Setting, plan: Callable[[World], None], check: Callable[[World], None]
-) -> Outcome:
-    """Run a world with the trouble of ``plan`` to its quiet end, and let ``check`` look at it."""
-    world = build(setting)
-    world.server.answer_lost = 0
-    console = Line(world.server, "console")
-    database = await open_database(console.redis, world.time, PARTITIONS)
-    world.server.answer_lost = setting.profile.answer_lost
-    tasks = [asyncio.create_task(one.live(), name="buyer") for one in _buyers(world)]
-    tasks += [asyncio.create_task(one.live(), name=one.name) for one in _agents(world, database)]
-    for machine in world.machines:
-        machine.start()
-    plan(world)
-    await world.time.sleep(world.end)
-    await _settle(world)
-    check(world)
-    for machine in world.machines:
-        machine.kill()
-    for task in tasks:
-        task.cancel()
-    return Outcome(
-        setting=setting,
-        breaks=tuple(world.ledger.breaks),
-        counts=_counts(world),
-        journal=tuple(world.ledger.journal),
-    )
-
-
-async def _settle(world: World) -> None:
-    """Wait until nothing moves: all is listed, read, drafted, sent and told."""
-    deadline = world.end + SETTLE_WITHIN
-    while world.time.loop.time() < deadline:
-        await world.time.sleep(600)
-        if _still(world):
-            world.quiet = True
-            return
-
-
-def _still(world: World) -> bool:
-    books = world.server.books
-    busy = ("draft", "outbox", "alert")
-    now = int(world.time.now().timestamp() * 1000)
-    if any(books.zcard(key) for name in busy for key in books.keys(f"mr:*:queue:{name}:wake")):
-        return False
-    if any(books.zcount(key, "-inf", now) for key in books.keys("mr:*:queue:watch:wake")):
-        return False
-    if any(books.zcard(key) for key in books.keys("mr:*:index:uncertain")):
-        return False
-    if any(market.coming or market.is_unheard for market in world.markets.values()):
-        return False
-    if not all(_is_compared(world, market) for market in world.markets.values()):
-        return False
-    fair = max(one.bad_until for one in world.weather.values())
-    return world.time.loop.time() > max(world.end, fair, world.last_news) + AFTERWARDS
-
-
-def _is_compared(world: World, market: Shop) -> bool:
-    """Whether a census, if there is one, has gone through all that its marketplace has shown."""
-    if not world.setting.census:
-        return True
-    key = Partitions(PARTITIONS).of_account(market.account).account(market.account)
-    done = load_progress(world.server.books.hget(key, "census") or "").done_until
-    return done is not None and done > BEGINNING + timedelta(seconds=market.last_news)
-
-
-def _buyers(world: World) -> list[Buyer]:
-    names = sorted(world.markets)
-    buyers = []
-    for number in range(world.setting.buyers):
-        market = world.markets[names[number % len(names)]]
-        dice = world.dice(f"buyer {number}")
-        kind = "mail" if market.mail else dice.choice(("chat", "chat", "refund"))
-        buyers.append(
-            Buyer(
-                market=market,
-                name=f"{kind}-{number}",
-                time=world.time,
-                dice=dice,
-                until=world.end,
-            )
-        )
-    return buyers
-
-
-def _agents(world: World, database: Database) -> list[Agent]:
-    desk = Desk(database, lease=CLAIM_FOR, undo=UNDO)
-    return [
-        Agent(
-            name=f"agent{number}",
-            desk=desk,
-            database=database,
-            markets=world.markets,
-            ledger=world.ledger,
-            dice=world.dice(f"agent {number}"),
-            time=world.time,
-            working=world.working,
-        )
-        for number in range(AGENTS)
-    ]
-
-
-def _counts(world: World) -> dict[str, int]:
-    ledger = world.ledger
-    posted = [one for market in world.markets.values() for one in market.posted]
-    return {
-        "messages": sum(not one.reply for one in posted),
-        "approved": len(ledger.approvals),
-        "accepted": len(ledger.accepted),
-        "first words": len(ledger.greeted),
-        "alerts": len(ledger.tellings),
-        "deaths": sum(len(machine.ups) for machine in world.machines),
-        "rollbacks": len(ledger.losses),
-    }

@@ -177,6 +177,11 @@ class Partition:
         """zset: id of such words -> when they came to stand there (ms); as long as they last."""
         return f"{self._tag}:outreaches:{standing}"
 
+    @property
+    def leaving(self) -> str:
+        """hash: "account/order" -> id of the words about it that leave now; gone with the last."""
+        return f"{self._tag}:outreach-leaving"
+
     def own_words(self, digest: str) -> str:
         """string: which words left unasked for a thread of the inbox, and when (ms); 180 days."""
         return f"{self._tag}:own:words:{digest}"

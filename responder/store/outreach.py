@@ -185,6 +185,7 @@ async def move(database: Database, name: str, how: Move, claim: Claim | None = N
             partition.events,
             *partition.queue("outreach"),
             *(own_keys(partition, how.own) if how.own else (partition.outreach(name),) * 2),
+            partition.leaving,
         ),
         (
             name,

@@ -118,7 +118,8 @@ class OrderReader:
         self._considering = considering
         self._every = every
         self._clock = clock
-        self._rounds = Rounds(self._queue, crew=crew, clock=clock, dice=dice)
+        # No look costs more for having failed: the next one is not later than it would be anyway.
+        self._rounds = Rounds(self._queue, crew=crew, clock=clock, dice=dice, longest=every)
 
     async def plan(self) -> None:
         """Put every account with an order desk into the queue."""

@@ -34,6 +34,7 @@ log = structlog.get_logger()
 
 SEND_TIMEOUT = 30.0  # seconds; well under the lease of the queue
 GIVE_UP_AFTER = 12  # tries that surely did nothing
+AFTER_ANOTHER = timedelta(seconds=5)  # that leaves for the same order
 NOBODY_KNOWS = "the answer was lost, and the marketplace cannot say whether it arrived"
 # Why words may not leave; "" for no reason.
 Objection = Callable[[Outreach], Awaitable[str]]
@@ -103,7 +104,10 @@ class OutreachSender:
             changes={"attempted_at": str(ms(now))},
             own=_own(one),
         )
-        if await move(self._database, one.id, begun, claim) != "ok":
+        answer = await move(self._database, one.id, begun, claim)
+        if answer == "busy":
+            await self._queue.postpone(claim, now + AFTER_ANOTHER, afresh=True)
+        if answer != "ok":
             return
         # A store that loses its last second must not forget that this was tried.
         await self._database.durable(claim.partition)

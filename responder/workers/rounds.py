@@ -49,7 +49,10 @@ async def start_turns(
 
 
 class Rounds:
-    """The turns of one queue, side by side. Without ``poison`` what fails is tried for ever."""
+    """The turns of one queue, side by side. Without ``poison`` what fails is tried for ever.
+
+    ``longest``: the most that is waited before what failed is tried again.
+    """
 
     def __init__(
         self,
@@ -59,12 +62,14 @@ class Rounds:
         clock: Clock,
         dice: Random,
         poison: Poison | None = None,
+        longest: timedelta = LONGEST_WAIT,
     ) -> None:
         self._queue = queue
         self._crew = crew
         self._clock = clock
         self._dice = dice
         self._poison = poison
+        self._longest = longest
 
     async def next_at(self) -> datetime | None:
         """When there may be a turn to give."""
@@ -80,7 +85,7 @@ class Rounds:
 
     def wait(self, claim: Claim) -> timedelta:
         """How long until the next try."""
-        return backoff(max(claim.tries, 1), self._dice, first=FIRST_WAIT, most=LONGEST_WAIT)
+        return backoff(max(claim.tries, 1), self._dice, first=FIRST_WAIT, most=self._longest)
 
     async def _turn(self, work: Work, claim: Claim, taken_at: datetime) -> None:
         try:

@@ -51,6 +51,12 @@ def refunds(seed: int) -> Setting:
     )
 
 
+def proactive(seed: int) -> Setting:
+    """Shops write first about orders, and the store and its daemons fail all the time."""
+    profile = replace(DENSE, name="proactive", maybe_done=0.1, rollbacks_a_day=150)
+    return replace(dense(seed), profile=profile, proactive=True)
+
+
 def greeting(seed: int) -> Setting:
     """Chats say first words."""
     return replace(dense(seed), first_words=True)

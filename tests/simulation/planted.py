@@ -24,7 +24,7 @@ from connectors.taobao.position import Unread
 from connectors.taobao.refund import ThreadPage
 from responder.domain.model import AccountId
 from responder.simulation import world as world_module
-from responder.simulation.ledger import read_scripts
+from responder.simulation.script_texts import read_scripts
 from responder.simulation.setting import Setting
 from responder.store import inbox
 from responder.store.channels import Delivery, begin_telling, home

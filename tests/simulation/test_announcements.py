@@ -2,12 +2,13 @@
 
 from collections import Counter
 
+from responder.simulation.life import live
 from responder.simulation.loop import run
 from responder.simulation.profiles import CALM
 from responder.simulation.promises import check_all
 from responder.simulation.records import Telling
 from responder.simulation.setting import Setting
-from responder.simulation.world import World, live
+from responder.simulation.world import World
 
 DARK = (3600.0, 5 * 3600.0)  # nobody watches in between, and everybody's thresholds pass
 SETTING = Setting(seed=3, profile=CALM, days=0.25, accounts=1, buyers=60, poll=150)

@@ -4,26 +4,26 @@ import pytest
 
 from responder.simulation.simulate import simulate
 from tests.simulation.planted import PLANTED, Planted
+from tests.simulation.planted_orders import ABOUT_ORDERS
 
 WORLDS = 200
+BUGS = (*PLANTED, *ABOUT_ORDERS)
 
 
-@pytest.mark.parametrize("bug", PLANTED, ids=lambda bug: str(bug.name))
+@pytest.mark.parametrize("bug", BUGS, ids=lambda bug: str(bug.name))
 def test_a_bug_still_has_its_place(bug: Planted, monkeypatch: pytest.MonkeyPatch) -> None:
     bug.plant(monkeypatch)
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize(
-    "bug", [bug for bug in PLANTED if bug.often], ids=lambda bug: str(bug.name)
-)
+@pytest.mark.parametrize("bug", [bug for bug in BUGS if bug.often], ids=lambda bug: str(bug.name))
 def test_a_planted_bug_is_caught_soon(bug: Planted, monkeypatch: pytest.MonkeyPatch) -> None:
     _caught(bug, monkeypatch, worlds=10)
 
 
 @pytest.mark.long  # worlds by the hundred; `pytest -m long tests/simulation`
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize("bug", PLANTED, ids=lambda bug: str(bug.name))
+@pytest.mark.parametrize("bug", BUGS, ids=lambda bug: str(bug.name))
 def test_a_planted_bug_is_caught(bug: Planted, monkeypatch: pytest.MonkeyPatch) -> None:
     _caught(bug, monkeypatch, worlds=WORLDS)
 

@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import pytest
 
+from responder.simulation.life import live
 from responder.simulation.loop import run
 from responder.simulation.profiles import ROUGH
 from responder.simulation.promises import check_all
 from responder.simulation.server import Line
 from responder.simulation.setting import Outcome, Setting
-from responder.simulation.world import World, live
+from responder.simulation.world import World
 
 STEPS = (
     "claim",

@@ -10,7 +10,14 @@ from responder.simulation.profiles import HELL, PROFILES
 from responder.simulation.setting import Outcome, Setting
 from responder.simulation.simulate import simulate
 from tests.conftest import PROCESSOR_SECONDS, WORLDS
-from tests.simulation.dense import dense, forgetful, forgetful_day, greeting, unaided
+from tests.simulation.dense import (
+    dense,
+    forgetful,
+    forgetful_day,
+    greeting,
+    proactive,
+    unaided,
+)
 
 A_TEST = 5  # worlds
 DAYS = range(1, 101, A_TEST)
@@ -25,6 +32,10 @@ SAMPLE = (*range(1000, 1006), 25)
 GREETED = [
     *(Setting(seed=seed, profile=HELL, first_words=True) for seed in range(2000, 2002)),
     *map(greeting, (*range(2002, 2008), *range(2009, 2014))),
+]
+WRITING_FIRST = [
+    Setting(seed=2000, profile=HELL, proactive=True),
+    *map(proactive, range(2001, 2013)),
 ]
 FORGETFUL = [*map(forgetful_day, (500, 503)), *map(forgetful, range(2000, 2005))]
 
@@ -74,6 +85,15 @@ def test_first_words_break_no_promise(setting: Setting) -> None:
 
     assert not outcome.breaks, _told(outcome)
     assert outcome.counts["first words"] > 5, "the world wants first words that can go wrong"
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("setting", WRITING_FIRST, ids=lambda setting: str(setting.seed))
+def test_words_that_nobody_asked_for_break_no_promise(setting: Setting) -> None:
+    outcome = simulate(setting)
+
+    assert not outcome.breaks, _told(outcome)
+    assert outcome.counts["about orders"] > 2, "the world wants words that can go wrong"
 
 
 @pytest.mark.parametrize("seed", SAMPLE)

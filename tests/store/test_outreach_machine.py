@@ -43,7 +43,13 @@ T = TypeVar("T")
 SHOP = AccountId("taobao-main")
 LEASE = timedelta(seconds=120)
 P, A, S, U = Standing.PROPOSED, Standing.APPROVED, Standing.SENDING, Standing.UNCERTAIN
-ORDERS = st.sampled_from(["1", "2", "3"])
+# Three items of two orders: what there is about the first leaves one after the other.
+SUBJECTS = {
+    "1 late": ("1", Occasion.DELAYED),
+    "1 many": ("1", Occasion.QUANTITY),
+    "2 late": ("2", Occasion.DELAYED),
+}
+ITEMS = st.sampled_from(sorted(SUBJECTS))
 # What a worker may make of words in its hands, and whether it keeps them.
 FATES = {
     "attempt": (A, S, "held"),
@@ -57,7 +63,7 @@ FATES = {
 
 @dataclass
 class Twin:
-    """One order's words. ``wake`` is its place in the queue; None: it has none."""
+    """One item. ``wake`` is its place in the queue; None: it has none."""
 
     state: Standing = P
     version: int = 1
@@ -71,7 +77,7 @@ class Twin:
 
 @dataclass
 class Held:
-    order: str
+    item: str
     claim: Claim
 
 
@@ -114,8 +120,16 @@ class OutreachMachine(RuleBasedStateMachine):
         self.run(self.redis.aclose())
         self.runner.close()
 
-    def name(self, order: str) -> str:
-        return outreach_id(self.partition, SHOP, order, Occasion.DELAYED)
+    def name(self, item: str) -> str:
+        return outreach_id(self.partition, SHOP, *SUBJECTS[item])
+
+    def is_busy(self, item: str) -> bool:
+        """Whether other words about its order leave now."""
+        return any(
+            twin.state is S
+            for other, twin in self.told.twins.items()
+            if other != item and SUBJECTS[other][0] == SUBJECTS[item][0]
+        )
 
     def reached(self, twin: Twin, state: Standing) -> None:
         twin.state, twin.since = state, self.clock.now()
@@ -123,26 +137,27 @@ class OutreachMachine(RuleBasedStateMachine):
 
     # People and orders
 
-    @rule(order=ORDERS)
-    def an_order_gives_an_occasion(self, order: str) -> None:
+    @rule(item=ITEMS)
+    def an_order_gives_an_occasion(self, item: str) -> None:
+        order, occasion = SUBJECTS[item]
         wording = Wording(
-            order_id=order, occasion=Occasion.DELAYED, channel="refund:1:onsale",
-            audience="buyer", text=f"late: {order}", language="zh", is_free=True, comes_back=True,
+            order_id=order, occasion=occasion, channel="refund:1:onsale",
+            audience="buyer", text=f"about {item}", language="zh", is_free=True, comes_back=True,
         )  # fmt: skip
         is_new = self.run(propose(self.database, SHOP, wording))
 
-        assert is_new == (order not in self.told.twins)
+        assert is_new == (item not in self.told.twins)
         if is_new:
-            self.told.twins[order] = Twin(since=self.clock.now())
+            self.told.twins[item] = Twin(since=self.clock.now())
             self.told.events.append(P)
 
-    @rule(order=ORDERS, off=st.sampled_from([0, 0, 1]))
-    def somebody_approves(self, order: str, off: int) -> None:
-        twin = self.told.twins.get(order)
+    @rule(item=ITEMS, off=st.sampled_from([0, 0, 1]))
+    def somebody_approves(self, item: str, off: int) -> None:
+        twin = self.told.twins.get(item)
         version = (twin.version if twin else 1) + off
         changes = {"by": "ann", "version": str(version + 1)}
         how = Move(before=P, after=A, version=version, queue=self.clock.now(), changes=changes)
-        answer = self.run(move(self.database, self.name(order), how))
+        answer = self.run(move(self.database, self.name(item), how))
 
         if twin is None or twin.state is not P:
             assert answer == (twin.state if twin else "")
@@ -153,10 +168,10 @@ class OutreachMachine(RuleBasedStateMachine):
             twin.version, twin.wake, twin.token = version + 1, self.clock.now(), ""
             self.reached(twin, A)
 
-    @rule(order=ORDERS)
-    def the_occasion_passes(self, order: str) -> None:
-        twin = self.told.twins.get(order)
-        gone = self.run(withdraw(self.database, SHOP, order, Occasion.DELAYED))
+    @rule(item=ITEMS)
+    def the_occasion_passes(self, item: str) -> None:
+        twin = self.told.twins.get(item)
+        gone = self.run(withdraw(self.database, SHOP, *SUBJECTS[item]))
 
         assert gone == (twin is not None and twin.state is P)
         if gone and twin:
@@ -175,12 +190,12 @@ class OutreachMachine(RuleBasedStateMachine):
         for twin in old:
             self.reached(twin, Standing.DROPPED)
 
-    @rule(order=ORDERS, sent=st.booleans())
-    def somebody_resolves(self, order: str, *, sent: bool) -> None:
-        twin = self.told.twins.get(order)
+    @rule(item=ITEMS, sent=st.booleans())
+    def somebody_resolves(self, item: str, *, sent: bool) -> None:
+        twin = self.told.twins.get(item)
         after = Standing.SENT if sent else A
         how = Move(before=U, after=after, queue="" if sent else self.clock.now())
-        answer = self.run(move(self.database, self.name(order), how))
+        answer = self.run(move(self.database, self.name(item), how))
 
         assert (answer == "ok") == (twin is not None and twin.state is U)
         if answer == "ok" and twin:
@@ -197,9 +212,9 @@ class OutreachMachine(RuleBasedStateMachine):
     def a_worker_takes_what_is_due(self) -> None:
         now = self.clock.now()
         claims = self.run(self.queue.claim(5))
-        due = {order for order, twin in self.told.twins.items() if twin.wake and twin.wake <= now}
+        due = {item for item, twin in self.told.twins.items() if twin.wake and twin.wake <= now}
 
-        found = {self.name(order): order for order in self.told.twins}
+        found = {self.name(item): item for item in self.told.twins}
         assert {found[claim.item] for claim in claims} == due
         for claim in claims:
             twin = self.told.twins[found[claim.item]]
@@ -212,15 +227,17 @@ class OutreachMachine(RuleBasedStateMachine):
         if not self.told.held:
             return
         held = self.told.held[place % len(self.told.held)]
-        twin, (before, after, queue) = self.told.twins[held.order], FATES[fate]
-        own = self.own(held.order, fate)
+        twin, (before, after, queue) = self.told.twins[held.item], FATES[fate]
+        own = self.own(held.item, fate)
         how = Move(before=before, after=after, queue=queue, own=own)
-        answer = self.run(move(self.database, self.name(held.order), how, held.claim))
+        answer = self.run(move(self.database, self.name(held.item), how, held.claim))
 
         if twin.token != held.claim.token:
             assert answer == "lost"
         elif twin.state is not before:
             assert answer == twin.state
+        elif after is S and self.is_busy(held.item):
+            assert answer == "busy"
         else:
             assert answer == "ok"
             twin.left |= fate == "attempt"
@@ -229,39 +246,39 @@ class OutreachMachine(RuleBasedStateMachine):
                 twin.wake, twin.token = None, ""
             self.reached(twin, after)
 
-    @rule(order=ORDERS, fate=st.sampled_from(sorted(FATES)))
-    def words_go_their_way(self, order: str, fate: str) -> None:
+    @rule(item=ITEMS, fate=st.sampled_from(sorted(FATES)))
+    def words_go_their_way(self, item: str, fate: str) -> None:
         """As they mostly do: few stories would come to an end by single steps."""
-        self.an_order_gives_an_occasion(order=order)
-        self.somebody_approves(order=order, off=0)
+        self.an_order_gives_an_occasion(item=item)
+        self.somebody_approves(item=item, off=0)
         self.a_worker_takes_what_is_due()
-        places = [place for place, held in enumerate(self.told.held) if held.order == order]
+        places = [place for place, held in enumerate(self.told.held) if held.item == item]
         for step in ("attempt", fate):
             if places:
                 self.a_worker_goes_on(place=places[-1], fate=step)
 
-    def own(self, order: str, fate: str) -> OwnWords | None:
+    def own(self, item: str, fate: str) -> OwnWords | None:
         if fate not in {"attempt", "sent"}:
             return None
-        message = f"m{order}" if fate == "sent" else ""
-        return OwnWords(account=SHOP, text=f"late: {order}", message=message)
+        message = f"m{item}" if fate == "sent" else ""
+        return OwnWords(account=SHOP, text=f"about {item}", message=message)
 
     @rule(place=st.integers(0, 30))
     def a_worker_gives_it_up(self, place: int) -> None:
         if not self.told.held:
             return
         held = self.told.held[place % len(self.told.held)]
-        twin = self.told.twins[held.order]
+        twin = self.told.twins[held.item]
         gone = self.run(bury(self.database, self.queue, held.claim, "KeyError", None, account=SHOP))
 
         assert gone == (twin.token == held.claim.token)
         if gone:
             twin.wake, twin.token, twin.buried = None, "", True
 
-    @rule(order=ORDERS, again=st.booleans())
-    def somebody_decides_on_the_dead_letter(self, order: str, *, again: bool) -> None:
-        twin = self.told.twins.get(order)
-        letter = f"{self.partition.number:02d}/outreach:{self.name(order)}"
+    @rule(item=ITEMS, again=st.booleans())
+    def somebody_decides_on_the_dead_letter(self, item: str, *, again: bool) -> None:
+        twin = self.told.twins.get(item)
+        letter = f"{self.partition.number:02d}/outreach:{self.name(item)}"
         if twin is None or not twin.buried:
             return
         twin.buried = False
@@ -282,22 +299,24 @@ class OutreachMachine(RuleBasedStateMachine):
 
     @invariant()
     def the_store_and_the_twins_agree(self) -> None:
-        found = {one.order_id: one for one in self.run(outreaches(self.database, list(Standing)))}
-        assert {order: one.state for order, one in found.items()} == {
-            order: twin.state for order, twin in self.told.twins.items()
+        found = {one.id: one for one in self.run(outreaches(self.database, list(Standing)))}
+        assert {name: one.state for name, one in found.items()} == {
+            self.name(item): twin.state for item, twin in self.told.twins.items()
         }
-        assert all(found[order].version == twin.version for order, twin in self.told.twins.items())
+        assert all(
+            found[self.name(item)].version == twin.version for item, twin in self.told.twins.items()
+        )
         waiting = self.run(self.redis.zrange(self.partition.queue("outreach").wake, 0, -1))
         assert set(waiting) == {
-            self.name(order) for order, twin in self.told.twins.items() if twin.wake
+            self.name(item) for item, twin in self.told.twins.items() if twin.wake
         }
         letters = self.run(dead_letters(self.database))
         assert len(letters) == sum(twin.buried for twin in self.told.twins.values())
 
     @invariant()
     def each_lies_in_one_index_and_what_is_settled_ends(self) -> None:
-        for order, twin in self.told.twins.items():
-            name = self.name(order)
+        for item, twin in self.told.twins.items():
+            name = self.name(item)
             places = [
                 state
                 for state in Standing
@@ -309,8 +328,8 @@ class OutreachMachine(RuleBasedStateMachine):
 
     @invariant()
     def words_that_may_have_left_are_known_as_ours(self) -> None:
-        for order, twin in self.told.twins.items():
-            own = OwnWords(account=SHOP, text=f"late: {order}", message=f"m{order}")
+        for item, twin in self.told.twins.items():
+            own = OwnWords(account=SHOP, text=f"about {item}", message=f"m{item}")
             there = self.run(self.redis.mget(own_keys(self.partition, own)))
             assert [one is not None for one in there] == [twin.left, twin.arrived]
 

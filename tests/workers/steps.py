@@ -16,7 +16,7 @@ from responder.alerts.channels import Outcome
 from responder.alerts.message import Message
 from responder.alerts.rules import Channel
 from responder.clock import Clock
-from responder.simulation.ledger import read_scripts
+from responder.simulation.script_texts import read_scripts
 from responder.testing import FakeClock
 from tests.workers.conftest import ListeningChannels
 

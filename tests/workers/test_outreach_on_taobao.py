@@ -5,8 +5,10 @@ from datetime import timedelta
 from connectors.feed import FeedEntry
 from connectors.order_feed import OrderEntry
 from responder.domain.outreach import Standing
-from responder.store.outreach import Outreach
+from responder.store.outreach import Move, Outreach, move
+from responder.store.queues import Queues
 from responder.store.threads import messages
+from responder.workers.outreach_sender import AFTER_ANOTHER
 from tests.workers.outreach_shops import EVERY, TRADE, Shops
 
 
@@ -99,3 +101,38 @@ async def test_a_colleagues_own_answer_in_that_thread_is_one(shops: Shops) -> No
     await shops.read_inbox()
 
     assert await shops.waiting() == []
+
+
+async def test_two_notes_on_one_order_are_written_one_after_the_other(shops: Shops) -> None:
+    """Each reads what stands there and writes it back: of two at once, one would be lost."""
+    shops.taobao.place(OrderEntry(order_id=TRADE, quantity=60, street="Long Road"))
+    await shops.later(EVERY)
+    first, second = await shops.standing(Standing.PROPOSED)
+    queue = Queues(shops.database).outreach
+    await shops.approve(first)
+    [claim] = await queue.claim(1)  # by another daemon
+    begun = Move(before=Standing.APPROVED, after=Standing.SENDING, queue="held")
+    assert await move(shops.database, first.id, begun, claim) == "ok"
+    await shops.approve(second)
+
+    await shops.later(timedelta(seconds=1))
+    assert [one.id for one in await shops.standing(Standing.APPROVED)] == [second.id]
+    sent = Move(before=Standing.SENDING, after=Standing.SENT)
+    assert await move(shops.database, first.id, sent, claim) == "ok"
+    await shops.later(AFTER_ANOTHER)
+
+    assert {one.id for one in await shops.standing(Standing.SENT)} == {first.id, second.id}
+    assert second.text in shops.taobao.books.orders[TRADE].memo
+    assert await shops.database.redis.hlen(claim.partition.leaving) == 0
+
+
+async def test_a_note_that_may_stand_on_its_order_is_looked_for(shops: Shops) -> None:
+    """The order may change before the next try: then nobody would know of what stands there."""
+    shops.taobao.place(OrderEntry(order_id=TRADE, quantity=60))
+    await shops.later(EVERY)
+    await shops.approve(await shops.only(Standing.PROPOSED))
+    shops.taobao.faults.set({"isp_timeout_after_store": 1})
+
+    await shops.later(timedelta(0))
+
+    await shops.only(Standing.SENT)

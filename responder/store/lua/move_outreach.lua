@@ -1,5 +1,8 @@
 -- Move words about an order from one standing to another, if they stand where it is thought.
 --
+-- Of one order, one leaves at a time: some ways (a note on the order) read what stands there and
+-- write it back, and of two at once one would be lost.
+--
 -- KEYS[1]     outreach  hash
 -- KEYS[2]     from      zset  index of the standing that is left
 -- KEYS[3]     to        zset  index of the standing that is reached
@@ -7,6 +10,7 @@
 -- KEYS[5..7]  outreach  queue  wake, holder, tries
 -- KEYS[8]     own words    string  written where the words leave for a thread of the inbox
 -- KEYS[9]     own message  string  written where they are known to be a message there
+-- KEYS[10]    leaving   hash    "account/order" -> id of what leaves now
 -- ARGV[1]     id
 -- ARGV[2]     now (ms)
 -- ARGV[3]     standing that is thought
@@ -19,18 +23,28 @@
 -- ARGV[10]    how long that is kept (ms)
 -- ARGV[11..]  field, value, field, value, ...
 --
--- Returns "ok"; "lost" where another worker holds it; "stale" where the version is another; else
--- the standing it has, "" for none: nothing has changed then.
+-- Returns "ok"; "lost" where another worker holds it; "stale" where the version is another; "busy"
+-- where other words about that order leave now; else the standing it has, "" for none: nothing
+-- has changed then.
 
 if ARGV[6] ~= "" and redis.call("HGET", KEYS[6], ARGV[1]) ~= ARGV[6] then
     return "lost"
 end
-local old = redis.call("HMGET", KEYS[1], "state", "version", "account")
+local old = redis.call("HMGET", KEYS[1], "state", "version", "account", "order_id")
 if old[1] ~= ARGV[3] then
     return old[1] or ""
 end
 if ARGV[4] ~= "" and old[2] ~= ARGV[4] then
     return "stale"
+end
+local order = old[3] .. "/" .. old[4]
+if ARGV[5] == "sending" then
+    if redis.call("HSETNX", KEYS[10], order, ARGV[1]) == 0
+        and redis.call("HGET", KEYS[10], order) ~= ARGV[1] then
+        return "busy"
+    end
+elseif redis.call("HGET", KEYS[10], order) == ARGV[1] then
+    redis.call("HDEL", KEYS[10], order)
 end
 redis.call("HSET", KEYS[1], "state", ARGV[5], "changed_at", ARGV[2], unpack(ARGV, 11))
 redis.call("ZREM", KEYS[2], ARGV[1])

@@ -1,0 +1,118 @@
+"""Bugs to plant in what writes first about orders; see ``planted``."""
+
+from typing import Any
+
+import pytest
+
+from connectors.base import Trace
+from connectors.taobao import trade
+from connectors.taobao.order_desk import TaobaoOrderDesk
+from connectors.top.wire import Call
+from responder.store import inbox
+from responder.store.database import Database
+from responder.workers.occasions import Considering
+from responder.workers.outreach_sender import OutreachSender
+from tests.simulation.dense import proactive
+from tests.simulation.planted import CLOCK, Planted, changed
+
+LEFT_ONCE = "words about orders leave once"
+NOTED = "words about orders are recorded"
+FITTING = "words fit their order"
+PROPOSED = "every occasion is proposed"
+
+
+def nothing_waits_for_the_disk(patch: pytest.MonkeyPatch) -> None:
+    async def durable(self: Database, partition: object) -> None:
+        """Say so at once."""
+
+    patch.setattr(Database, "durable", durable)
+
+
+def no_answer_is_taken_for_a_no(patch: pytest.MonkeyPatch) -> None:
+    async def absent(self: OutreachSender, claim: Any, one: Any, desk: Any) -> None:
+        await self._back(claim, one, self._rounds.wait(claim))
+
+    patch.setattr(OutreachSender, "_trace", absent)
+
+
+def an_order_is_not_looked_at_again(patch: pytest.MonkeyPatch) -> None:
+    async def nothing(self: OutreachSender, one: Any, desk: Any) -> str:
+        return ""
+
+    patch.setattr(OutreachSender, "_out_of_place", nothing)
+
+
+def a_memo_is_no_write(patch: pytest.MonkeyPatch) -> None:
+    update = trade.update_memo
+
+    def harmless(tid: str, memo: str, flag: int) -> Call:
+        call = update(tid, memo, flag)
+        return Call(method=call.method, params=call.params)
+
+    patch.setattr(trade, "update_memo", harmless)
+
+
+def what_stands_on_an_order_is_written_over(patch: pytest.MonkeyPatch) -> None:
+    memo = trade.memo
+
+    def empty(answer: Any) -> tuple[str, int]:
+        return "", memo(answer)[1]
+
+    async def absent(self: TaobaoOrderDesk, note: Any, since: Any) -> Trace:
+        return Trace.SENT
+
+    patch.setattr(trade, "memo", empty)
+    patch.setattr(TaobaoOrderDesk, "told", absent)
+
+
+def a_failed_order_is_passed_over(patch: pytest.MonkeyPatch) -> None:
+    async def forget(self: Considering, account: Any, order: Any, at: Any) -> None:
+        """It had its turn."""
+
+    patch.setattr(Considering, "look_again", forget)
+
+
+def our_own_words_are_taken_for_an_answer(patch: pytest.MonkeyPatch) -> None:
+    async def same(database: Any, account: Any, messages: Any) -> Any:
+        return list(messages)
+
+    patch.setattr(inbox, "known_again", same)
+
+
+ABOUT_ORDERS = (
+    Planted("an attempt is not on disk", nothing_waits_for_the_disk, (LEFT_ONCE,), world=proactive),
+    Planted("silence is a no", no_answer_is_taken_for_a_no, (LEFT_ONCE,), world=proactive),
+    Planted(
+        "an order is not looked at again",
+        an_order_is_not_looked_at_again,
+        (FITTING,),
+        world=proactive,
+    ),
+    Planted("a memo is no write", a_memo_is_no_write, (NOTED,), world=proactive),
+    Planted(
+        "what stands on an order is written over",
+        what_stands_on_an_order_is_written_over,
+        (NOTED,),
+        world=proactive,
+    ),
+    Planted(
+        "a failed order is passed over", a_failed_order_is_passed_over, (PROPOSED,), world=proactive
+    ),
+    Planted(
+        "own words about an order are taken for an answer",
+        our_own_words_are_taken_for_an_answer,
+        (CLOCK,),
+        world=proactive,
+    ),
+    Planted(
+        "words are sent whoever holds them",
+        changed(
+            move_outreach=(
+                'if ARGV[6] ~= "" and redis.call("HGET", KEYS[6], ARGV[1]) ~= ARGV[6]',
+                "if false",
+            ),
+        ),
+        (LEFT_ONCE, NOTED),
+        world=proactive,
+    ),
+)
