@@ -18,12 +18,6 @@ NOBODY = ConversationId("03-0123456789abcdef0123")
 MINUTE = timedelta(minutes=1)
 
 
-async def drafted(shop: Shop) -> ConversationId:
-    conversation = await shop.buyer_writes()
-    await shop.draft()
-    return conversation
-
-
 async def uncertain_reply(shop: Shop, clock: FakeClock) -> ConversationId:
     conversation, _ = await shop.approved()
     clock.advance(UNDO)
@@ -119,7 +113,7 @@ async def test_claiming_and_releasing_leave_events(shop: Shop) -> None:
 
 
 async def test_what_is_taken_over_is_lost_to_who_had_it(shop: Shop) -> None:
-    one = await drafted(shop)
+    one = await shop.drafted()
     ann = await shop.desk.claim(one, "ann")
 
     sue = await shop.desk.take_over(one, "sue")
@@ -136,7 +130,7 @@ async def test_what_is_taken_over_is_lost_to_who_had_it(shop: Shop) -> None:
 
 
 async def test_what_is_given_to_one_is_not_given_to_another(shop: Shop) -> None:
-    one = await drafted(shop)
+    one = await shop.drafted()
 
     given = [
         await remarks.assign_if_free(shop.database, one, "ann", by=""),
@@ -153,7 +147,7 @@ async def test_what_is_given_to_one_is_not_given_to_another(shop: Shop) -> None:
 async def test_an_approved_reply_waits_in_the_outbox_for_the_undo_window(
     shop: Shop, clock: FakeClock
 ) -> None:
-    conversation = await drafted(shop)
+    conversation = await shop.drafted()
 
     reply_id = await shop.approve(conversation, "Tomorrow.", agent="ann")
 
@@ -168,7 +162,7 @@ async def test_an_approved_reply_waits_in_the_outbox_for_the_undo_window(
 
 
 async def test_an_approval_keeps_the_clock_running(shop: Shop) -> None:
-    conversation = await drafted(shop)
+    conversation = await shop.drafted()
     before = await shop.read(conversation)
     watching = await shop.queues.watch.next_at()
 
@@ -181,7 +175,7 @@ async def test_an_approval_keeps_the_clock_running(shop: Shop) -> None:
 
 
 async def test_an_approval_says_who_why_and_which_reply(shop: Shop) -> None:
-    conversation = await drafted(shop)
+    conversation = await shop.drafted()
     lease = await shop.lease(conversation)
 
     reply_id = await shop.desk.approve(
@@ -199,7 +193,7 @@ async def test_an_approval_says_who_why_and_which_reply(shop: Shop) -> None:
 
 
 async def test_approving_twice_is_one_reply(shop: Shop) -> None:
-    conversation = await drafted(shop)
+    conversation = await shop.drafted()
     lease = await shop.lease(conversation)
 
     first = await shop.desk.approve(conversation, "ann", lease.token, version=1, text="Tomorrow.")
@@ -216,7 +210,7 @@ async def test_approving_twice_is_one_reply(shop: Shop) -> None:
 async def test_approving_something_else_is_not_the_same_approval(
     shop: Shop, agent: str, version: int, text: str
 ) -> None:
-    conversation = await drafted(shop)
+    conversation = await shop.drafted()
     lease = await shop.lease(conversation)
     await shop.desk.approve(conversation, "ann", lease.token, version=1, text="Tomorrow.")
 
@@ -227,7 +221,7 @@ async def test_approving_something_else_is_not_the_same_approval(
 
 
 async def test_an_approval_needs_the_claim(shop: Shop) -> None:
-    conversation = await drafted(shop)
+    conversation = await shop.drafted()
     await shop.lease(conversation, "bob")
 
     with pytest.raises(Conflict) as refusal:
@@ -239,7 +233,7 @@ async def test_an_approval_needs_the_claim(shop: Shop) -> None:
 async def test_an_approval_under_a_claim_that_has_ended_is_refused(
     shop: Shop, clock: FakeClock
 ) -> None:
-    conversation = await drafted(shop)
+    conversation = await shop.drafted()
     lease = await shop.lease(conversation)
     clock.advance(AGENT_LEASE)
 
@@ -252,7 +246,7 @@ async def test_an_approval_under_a_claim_that_has_ended_is_refused(
 
 @pytest.mark.parametrize("version", [0, 2])
 async def test_an_approval_of_another_version_is_refused(shop: Shop, version: int) -> None:
-    conversation = await drafted(shop)
+    conversation = await shop.drafted()
     lease = await shop.lease(conversation)
 
     with pytest.raises(Conflict) as refusal:
@@ -272,7 +266,7 @@ async def test_an_approval_where_there_is_no_draft_is_refused(shop: Shop) -> Non
 
 
 async def test_an_approval_that_has_not_seen_the_newest_message_is_refused(shop: Shop) -> None:
-    conversation = await drafted(shop)
+    conversation = await shop.drafted()
     lease = await shop.lease(conversation)
     await shop.buyer_writes("Cancel it!")
 
@@ -295,7 +289,7 @@ async def test_own_words_may_be_approved_where_there_is_no_draft(shop: Shop) -> 
 
 
 async def test_own_words_may_be_approved_after_the_draft_was_rejected(shop: Shop) -> None:
-    conversation = await drafted(shop)
+    conversation = await shop.drafted()
     lease = await shop.lease(conversation)
     await shop.desk.reject(conversation, "ann", version=1, again=False, why="wrong order")
 
@@ -316,7 +310,7 @@ async def test_own_words_of_who_has_not_read_the_newest_message_are_refused(shop
 
 
 async def test_an_approval_of_what_is_not_waiting_is_refused(shop: Shop, clock: FakeClock) -> None:
-    conversation = await drafted(shop)
+    conversation = await shop.drafted()
     await shop.seller_answers_elsewhere(at=clock.now())
     lease = await shop.lease(conversation)
 
@@ -327,7 +321,7 @@ async def test_an_approval_of_what_is_not_waiting_is_refused(shop: Shop, clock: 
 
 
 async def test_half_an_emoji_in_an_approved_text_is_no_trouble(shop: Shop) -> None:
-    conversation = await drafted(shop)
+    conversation = await shop.drafted()
 
     await shop.approve(conversation, "thanks \ud83d")
 
@@ -337,7 +331,7 @@ async def test_half_an_emoji_in_an_approved_text_is_no_trouble(shop: Shop) -> No
 
 
 async def test_the_id_of_a_reply_is_never_used_again(shop: Shop, clock: FakeClock) -> None:
-    conversation = await drafted(shop)
+    conversation = await shop.drafted()
     first = await shop.approve(conversation)
     await shop.desk.withdraw(conversation, "ann")
     second = await shop.approve(conversation)
@@ -354,7 +348,7 @@ async def test_the_id_of_a_reply_is_never_used_again(shop: Shop, clock: FakeCloc
 
 
 async def test_a_store_that_lost_its_last_writes_gives_no_id_twice(shop: Shop) -> None:
-    conversation = await drafted(shop)
+    conversation = await shop.drafted()
     redis = shop.database.redis
     before = {key: await redis.dump(key) or b"" for key in await shop.keys()}
     lost = await shop.approve(conversation)
@@ -371,7 +365,7 @@ async def test_a_store_that_lost_its_last_writes_gives_no_id_twice(shop: Shop) -
 
 
 async def test_a_colleagues_approval_stays_unless_one_may_withdraw_anybodys(shop: Shop) -> None:
-    conversation = await drafted(shop)
+    conversation = await shop.drafted()
     await shop.approve(conversation, agent="ann")
 
     with pytest.raises(Conflict, match="ann approved this") as refused:
@@ -386,7 +380,7 @@ async def test_a_colleagues_approval_stays_unless_one_may_withdraw_anybodys(shop
 
 
 async def test_an_approval_is_withdrawn_while_it_waits(shop: Shop) -> None:
-    conversation = await drafted(shop)
+    conversation = await shop.drafted()
     await shop.approve(conversation, "Tomorrow.")
 
     await shop.desk.withdraw(conversation, "ann")
@@ -412,7 +406,7 @@ async def test_a_reply_that_is_leaving_is_not_withdrawn(shop: Shop, clock: FakeC
 
 
 async def test_there_is_nothing_to_withdraw_without_an_approval(shop: Shop) -> None:
-    conversation = await drafted(shop)
+    conversation = await shop.drafted()
 
     with pytest.raises(Conflict) as refusal:
         await shop.desk.withdraw(conversation, "ann")
@@ -421,7 +415,7 @@ async def test_there_is_nothing_to_withdraw_without_an_approval(shop: Shop) -> N
 
 
 async def test_what_was_rejected_cannot_be_approved(shop: Shop) -> None:
-    conversation = await drafted(shop)
+    conversation = await shop.drafted()
     lease = await shop.lease(conversation)
 
     with pytest.raises(Conflict, match="not held"):
@@ -439,7 +433,7 @@ async def test_what_was_rejected_cannot_be_approved(shop: Shop) -> None:
 
 
 async def test_another_draft_is_made_when_it_is_asked_for(shop: Shop) -> None:
-    conversation = await drafted(shop)
+    conversation = await shop.drafted()
 
     await shop.desk.reject(conversation, "ann", version=None, again=True, why="")
 
@@ -474,7 +468,7 @@ async def test_the_wrong_version_is_not_rejected(shop: Shop, drafts: int) -> Non
 async def test_a_draft_in_somebody_elses_hands_is_not_rejected(
     shop: Shop, clock: FakeClock
 ) -> None:
-    conversation = await drafted(shop)
+    conversation = await shop.drafted()
     await shop.lease(conversation, "bob")
 
     with pytest.raises(Conflict) as refusal:
@@ -486,7 +480,7 @@ async def test_a_draft_in_somebody_elses_hands_is_not_rejected(
 
 
 async def test_a_draft_that_was_approved_is_not_rejected(shop: Shop) -> None:
-    conversation = await drafted(shop)
+    conversation = await shop.drafted()
     await shop.approve(conversation)
 
     with pytest.raises(Conflict) as refusal:
@@ -499,7 +493,7 @@ async def test_a_draft_that_was_approved_is_not_rejected(shop: Shop) -> None:
 
 
 async def test_saying_that_no_reply_is_needed_stops_the_clock(shop: Shop, clock: FakeClock) -> None:
-    conversation = await drafted(shop)
+    conversation = await shop.drafted()
     await shop.lease(conversation, "ann")
 
     await shop.desk.no_reply_needed(conversation, "ann", newest=1)
@@ -572,7 +566,7 @@ async def test_only_the_holder_says_that_no_reply_is_needed(shop: Shop, clock: F
 
 
 async def test_a_reply_on_its_way_needs_no_such_word(shop: Shop) -> None:
-    conversation = await drafted(shop)
+    conversation = await shop.drafted()
     await shop.approve(conversation)
 
     with pytest.raises(Conflict) as refusal:
@@ -657,7 +651,7 @@ async def test_of_two_people_who_settle_a_reply_at_once_one_is_too_late(
 
 @pytest.mark.parametrize("was_sent", [True, False])
 async def test_a_reply_that_is_not_uncertain_is_not_resolved(shop: Shop, was_sent: bool) -> None:
-    conversation = await drafted(shop)
+    conversation = await shop.drafted()
     await shop.approve(conversation)
 
     with pytest.raises(Conflict) as refusal:
@@ -724,7 +718,7 @@ async def test_tags_keep_their_order_and_a_flag_stays_until_it_is_changed(shop: 
 async def test_a_note_lies_in_the_thread_and_changes_nothing_else(
     shop: Shop, clock: FakeClock
 ) -> None:
-    conversation = await drafted(shop)
+    conversation = await shop.drafted()
     before = await shop.read(conversation)
 
     await remarks.note(shop.database, conversation, "ann", "Asked the warehouse.")

@@ -31,12 +31,6 @@ PDF = b"%PDF-1.7 how to wash it"
 ROOM = (3, 1000)
 
 
-async def drafted(shop: Shop, thread: str = "t") -> ConversationId:
-    await shop.receive(shop.arrival(thread=thread))
-    await shop.draft()
-    return shop.conversation(thread)
-
-
 async def keep(
     shop: Shop, conversation: ConversationId, token: Token, name: str = "a.pdf", body: bytes = PDF
 ) -> ReplyFile:
@@ -46,7 +40,7 @@ async def keep(
 
 async def kept(shop: Shop) -> tuple[ConversationId, Token, ReplyFile]:
     """A conversation that ann is in, and a file beside her reply."""
-    one = await drafted(shop)
+    one = await shop.drafted()
     token = (await shop.lease(one)).token
     return one, token, await keep(shop, one, token)
 
@@ -117,7 +111,7 @@ async def test_whether_a_file_may_be_kept_is_asked_without_it_and_changes_nothin
 async def test_files_go_in_the_order_of_the_approval_and_the_others_are_given_up(
     shop: Shop, redis: Redis
 ) -> None:
-    one = await drafted(shop)
+    one = await shop.drafted()
     token = (await shop.lease(one)).token
     first, second, third = [await keep(shop, one, token, f"{n}.pdf") for n in "123"]
 
@@ -191,7 +185,7 @@ async def test_a_stale_approval_is_refused_as_ever_and_takes_no_file(shop: Shop)
 
 
 async def test_a_file_of_another_conversation_refuses_the_approval(shop: Shop) -> None:
-    here, there = await drafted(shop), await drafted(shop, "other")
+    here, there = await shop.drafted(), await shop.drafted(thread="other")
     theirs = await keep(shop, there, (await shop.lease(there, "bob")).token)
     token = (await shop.lease(here)).token
 
@@ -204,7 +198,7 @@ async def test_a_file_of_another_conversation_refuses_the_approval(shop: Shop) -
 
 
 async def test_a_file_whose_time_is_over_refuses_the_approval(shop: Shop, clock: FakeClock) -> None:
-    one = await drafted(shop)
+    one = await shop.drafted()
     file = await keep(shop, one, (await shop.lease(one)).token)
     clock.advance(UNUSED_FOR)
     token = (await shop.lease(one)).token
@@ -225,7 +219,7 @@ async def test_bytes_that_the_store_has_lost_refuse_the_approval(shop: Shop, red
 
 
 async def test_bytes_that_are_not_what_was_approved_are_none(shop: Shop, redis: Redis) -> None:
-    one = await drafted(shop)
+    one = await shop.drafted()
     file = await keep(shop, one, (await shop.lease(one)).token)
     await redis.hset(shop.partition.files(one), file.id, "b3RoZXI=")
 
@@ -234,7 +228,7 @@ async def test_bytes_that_are_not_what_was_approved_are_none(shop: Shop, redis: 
 
 
 async def test_a_file_is_taken_away_again(shop: Shop, redis: Redis) -> None:
-    one = await drafted(shop)
+    one = await shop.drafted()
     token = (await shop.lease(one)).token
     first, second = await keep(shop, one, token), await keep(shop, one, token, "b.pdf")
 
@@ -249,7 +243,7 @@ async def test_a_file_is_taken_away_again(shop: Shop, redis: Redis) -> None:
 
 
 async def test_nobody_fills_a_conversation_or_the_store(shop: Shop, clock: FakeClock) -> None:
-    one, two = await drafted(shop), await drafted(shop, "two")
+    one, two = await shop.drafted(), await shop.drafted(thread="two")
     token, other = (await shop.lease(one)).token, (await shop.lease(two)).token
     file = ("a.pdf", "application/pdf", PDF)
 
@@ -269,7 +263,7 @@ async def test_nobody_fills_a_conversation_or_the_store(shop: Shop, clock: FakeC
 
 
 async def test_what_waits_in_other_partitions_counts_too(shop: Shop, redis: Redis) -> None:
-    one = await drafted(shop)
+    one = await shop.drafted()
     token = (await shop.lease(one)).token
     beside = next(p for p in shop.database.partitions.all if p.stock != shop.partition.stock)
     until = int((shop.clock.now() + UNUSED_FOR).timestamp() * 1000)
@@ -343,7 +337,7 @@ async def test_a_refused_reply_gives_its_files_back(shop: Shop, clock: FakeClock
 async def test_a_prepared_reply_keeps_its_files_for_the_second_yes(
     shop: Shop, clock: FakeClock
 ) -> None:
-    one = await drafted(shop)
+    one = await shop.drafted()
     token = (await shop.desk.claim(one, "tim")).token
     file = await keep(shop, one, token)
     request = Request(
@@ -394,7 +388,7 @@ async def test_what_was_kept_for_a_reply_that_came_back_is_kept_no_shorter_for_a
 async def test_a_prepared_reply_whose_file_is_gone_is_not_laid_before_anybody(
     shop: Shop, clock: FakeClock, redis: Redis
 ) -> None:
-    one = await drafted(shop)
+    one = await shop.drafted()
     token = (await shop.desk.claim(one, "tim")).token
     file = await keep(shop, one, token)
     request = Request(
@@ -410,7 +404,7 @@ async def test_a_prepared_reply_whose_file_is_gone_is_not_laid_before_anybody(
 
 
 async def test_a_large_file_is_the_same_when_it_is_read(shop: Shop) -> None:
-    one = await drafted(shop)
+    one = await shop.drafted()
     token = (await shop.lease(one)).token
     body = b"%PDF-" + bytes(range(256)) * (LARGE // 128)
     file = ("a.pdf", "application/pdf", body)
@@ -481,7 +475,7 @@ async def test_a_reply_held_by_an_answer_given_elsewhere_keeps_its_files(
 async def test_a_prepared_reply_keeps_its_files_when_somebody_answers_elsewhere(
     shop: Shop, clock: FakeClock
 ) -> None:
-    one = await drafted(shop)
+    one = await shop.drafted()
     token = (await shop.desk.claim(one, "tim")).token
     file = await keep(shop, one, token)
     request = Request(
