@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 
+import aiohttp
 import pytest
 
 from connectors.shared import Shared
@@ -55,3 +56,9 @@ async def shop(mock: TaobaoMock, clock: FakeClock) -> AsyncIterator[Shop]:
     yield make
     for connector in made:
         await connector.close()
+
+
+@pytest.fixture
+async def http() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession() as session:
+        yield session
