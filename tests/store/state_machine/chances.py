@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from responder.domain.model import Author
 from responder.domain.sla import Share, SlaPolicy
 from tests.store.shop import DAY
-from tests.store.together import THREADS
+from tests.store.together.accounts import THREADS
 
 WORDS = ("Tomorrow.", "Soon.")
 MINUTE = timedelta(minutes=1)

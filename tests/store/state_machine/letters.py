@@ -6,7 +6,7 @@ from responder.domain.model import Kind
 from responder.store.inbox import Arrival
 from tests.store.state_machine.chances import WORDS
 from tests.store.state_machine.living import Living
-from tests.store.together import Account
+from tests.store.together.accounts import Account
 
 
 class Letters(Living):

@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 
 from responder.store.database import open_database
 from responder.testing import FakeClock
-from tests.store.together import Together
+from tests.store.together.together import Together
 
 T = TypeVar("T")
 
