@@ -19,7 +19,8 @@ from responder.store.database import open_database
 from responder.store.events import Event, EventFeed
 from tests.chaos.people import ORDER
 from tests.chaos.town import Town, town
-from tests.integration.processes import mark, until
+from tests.integration.api import mark
+from tests.integration.processes import until
 
 OUTAGE = timedelta(hours=72)
 DAY, CHAT = timedelta(hours=24), timedelta(minutes=3)
