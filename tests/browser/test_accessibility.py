@@ -17,7 +17,8 @@ from responder.testing import FakeClock
 from tests.browser.morning import PHONE, morning
 from tests.browser.test_outreach import wording
 from tests.browser.visitor import Visitor
-from tests.console.house import AMAZON, House
+from tests.console.house import House
+from tests.console.shops import AMAZON
 from tests.console.test_alerts import ring
 
 pytestmark = pytest.mark.browser

@@ -6,7 +6,8 @@ from playwright.async_api import expect
 from responder.domain.outreach import Occasion, Standing
 from responder.store.outreach import Wording, outreaches, propose
 from tests.browser.visitor import Visitor
-from tests.console.house import AMAZON, House
+from tests.console.house import House
+from tests.console.shops import AMAZON
 
 pytestmark = pytest.mark.browser
 

@@ -15,7 +15,8 @@ from responder.testing import FakeClock
 from tests.browser.crowd import crowd
 from tests.browser.morning import PHONE, morning
 from tests.browser.visitor import Visitor
-from tests.console.house import TAOBAO, House
+from tests.console.house import House
+from tests.console.shops import TAOBAO
 
 pytestmark = pytest.mark.browser
 

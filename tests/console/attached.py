@@ -5,7 +5,8 @@ from typing import Any
 from aiohttp import ClientResponse
 
 from responder.domain.model import ConversationId
-from tests.console.house import House, Person
+from tests.console.house import House
+from tests.console.person import Person
 
 PDF = b"%PDF-1.7 how to wash it"
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 40

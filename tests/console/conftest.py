@@ -9,7 +9,9 @@ from responder.settings import shipped_config
 from responder.store.database import Database
 from responder.store.users import Role
 from responder.testing import FakeClock
-from tests.console.house import House, Person, open_house, services
+from tests.console.house import House, open_house
+from tests.console.person import Person
+from tests.console.shops import services
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,8 @@ from aiohttp import ClientResponse
 from responder.console import totp
 from responder.store.users import Role
 from responder.testing import FakeClock
-from tests.console.house import PASSWORD, House, Person
+from tests.console.house import PASSWORD, House
+from tests.console.person import Person
 
 LONG = "a long enough password"
 

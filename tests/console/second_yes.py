@@ -1,7 +1,7 @@
 """A second person's yes over the API."""
 
 from responder.domain.model import ConversationId
-from tests.console.house import Person, problem
+from tests.console.person import Person, problem
 
 
 async def confirm(who: Person, one: ConversationId, **body: str) -> tuple[int, str]:

@@ -16,7 +16,9 @@ from responder.store.events import EventFeed
 from responder.store.notices import Notice
 from responder.store.told import Item
 from responder.workers.teller import Teller
-from tests.console.house import AMAZON, House, Person
+from tests.console.house import House
+from tests.console.person import Person
+from tests.console.shops import AMAZON
 from tests.store.shop import START
 
 HOUR = timedelta(hours=1)

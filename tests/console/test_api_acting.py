@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from responder.testing import FakeClock
-from tests.console.house import House, Person, problem
+from tests.console.house import House
+from tests.console.person import Person, problem
 
 
 async def test_a_conversation_belongs_to_one_agent_at_a_time(

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from responder.store.users import Role
 from responder.testing import FakeClock
-from tests.console.house import House, Person, problem
+from tests.console.house import House
+from tests.console.person import Person, problem
 
 
 async def test_an_approved_draft_is_sent_as_it_was_shown(

@@ -9,8 +9,10 @@ from responder.console.services import Services
 from responder.domain.model import ConversationId, Fact
 from responder.drafting import load
 from responder.testing import FakeClock
-from tests.console.house import AMAZON, ORDER, House, Person
+from tests.console.house import House
+from tests.console.person import Person
 from tests.console.second_yes import confirm
+from tests.console.shops import AMAZON, ORDER
 
 CONFIG = Path(__file__).parents[2] / "config"
 SHOP = """

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from responder.console.endpoints import ENDPOINTS
-from tests.console.house import House, Person
+from tests.console.house import House
+from tests.console.person import Person
 
 # Served beside the API; not part of its description.
 PAGES = {

@@ -12,7 +12,8 @@ from aiohttp import ClientResponse
 from responder.console.service import LOOK_AGAIN
 from responder.store.users import Role, User
 from responder.testing import FakeClock
-from tests.console.house import House, Person, problem
+from tests.console.house import House
+from tests.console.person import Person, problem
 
 # Live events
 

@@ -8,7 +8,9 @@ from responder.store.outbox import outgoing
 from responder.store.users import Role
 from responder.testing import FakeClock
 from tests.console.attached import PDF, PNG, drafted, remove, upload
-from tests.console.house import TAOBAO, House, Person, problem
+from tests.console.house import House
+from tests.console.person import Person, problem
+from tests.console.shops import TAOBAO
 
 
 async def test_an_uploaded_file_goes_with_the_reply_and_stays_by_name(

@@ -4,8 +4,9 @@ import pytest
 
 from responder.domain.advice import Advice, Trial
 from responder.store.users import Role, Users
-from tests.console.house import House, problem
+from tests.console.house import House
 from tests.console.logins import LONG
+from tests.console.person import problem
 
 
 async def test_an_invitation_lets_somebody_in_once(house: House) -> None:

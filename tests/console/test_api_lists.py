@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from responder.testing import FakeClock
-from tests.console.house import ORDER, TAOBAO, House, Person, problem
+from tests.console.house import House
+from tests.console.person import Person, problem
+from tests.console.shops import ORDER, TAOBAO
 
 HOUR = timedelta(hours=1)
 

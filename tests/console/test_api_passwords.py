@@ -4,8 +4,9 @@ from datetime import timedelta
 
 from responder.store.users import FREE_TRIES
 from responder.testing import FakeClock
-from tests.console.house import PASSWORD, House, problem
+from tests.console.house import PASSWORD, House
 from tests.console.logins import LONG, hired, log_in
+from tests.console.person import problem
 
 # Locks
 

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from responder.store.users import Role
-from tests.console.house import House, problem
+from tests.console.house import House
 from tests.console.logins import log_in
+from tests.console.person import problem
 
 
 async def test_an_admin_gives_skills_and_roles(house: House) -> None:

@@ -7,7 +7,9 @@ import pytest
 from responder.domain.model import Fact, Kind
 from responder.store.users import Role
 from responder.testing import FakeClock
-from tests.console.house import ORDER, House, Person, problem
+from tests.console.house import House
+from tests.console.person import Person, problem
+from tests.console.shops import ORDER
 
 HOUR = timedelta(hours=1)
 

@@ -3,7 +3,8 @@
 import pytest
 
 from responder.store.users import Role
-from tests.console.house import House, Person, problem
+from tests.console.house import House
+from tests.console.person import Person, problem
 
 VERBS = {
     "claim": None,

@@ -5,8 +5,9 @@ from datetime import timedelta
 from responder.console import totp
 from responder.store.users import Role
 from responder.testing import FakeClock
-from tests.console.house import PASSWORD, House, problem
+from tests.console.house import PASSWORD, House
 from tests.console.logins import LONG, hired, log_in, with_code
+from tests.console.person import problem
 
 
 async def test_a_second_factor_is_asked_for_after_the_password(

@@ -7,7 +7,8 @@ import pytest
 from responder.domain.model import Author
 from responder.store.users import Role
 from responder.testing import FakeClock
-from tests.console.house import House, Person, problem
+from tests.console.house import House
+from tests.console.person import Person, problem
 from tests.console.second_yes import confirm
 
 WHY = "Offer the replacement first."

@@ -10,7 +10,9 @@ from redis.backoff import NoBackoff
 
 from responder.console.server import build
 from responder.store.users import Role, Users
-from tests.console.house import CARDS, House, Person, problem
+from tests.console.house import House
+from tests.console.person import Person, problem
+from tests.console.shops import CARDS
 
 METRICS = {
     "responder_open_conversations",

@@ -11,7 +11,8 @@ import pytest
 from responder.console.uploads import Uploads
 from responder.domain.model import ConversationId
 from tests.console.attached import PDF, drafted, upload
-from tests.console.house import House, Person, problem
+from tests.console.house import House
+from tests.console.person import Person, problem
 
 
 async def in_pieces(body: bytes) -> AsyncIterator[bytes]:

@@ -7,8 +7,10 @@ import pytest
 from responder.console.pages.words import VIEWS
 from responder.domain.model import Fact
 from responder.testing import FakeClock
-from tests.console.house import ORDER, TAOBAO, House, Person
+from tests.console.house import House
 from tests.console.markup import find, has, parse
+from tests.console.person import Person
+from tests.console.shops import ORDER, TAOBAO
 
 
 async def test_an_empty_house_says_what_would_fill_it(ann: Person) -> None:

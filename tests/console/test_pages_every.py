@@ -3,8 +3,9 @@
 import re
 from typing import Any
 
-from tests.console.house import House, Person
+from tests.console.house import House
 from tests.console.markup import find, has, parse
+from tests.console.person import Person
 
 
 async def pages(house: House, ann: Person) -> dict[str, Any]:

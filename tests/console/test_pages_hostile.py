@@ -3,8 +3,9 @@
 import pytest
 
 from responder.store.users import Role
-from tests.console.house import House, Person
+from tests.console.house import House
 from tests.console.markup import find, has, parse
+from tests.console.person import Person
 
 HOSTILE = [
     "<script>alert(1)</script>",

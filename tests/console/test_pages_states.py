@@ -5,8 +5,9 @@ from datetime import timedelta
 from responder.domain.model import Kind
 from responder.store.users import Role
 from responder.testing import FakeClock
-from tests.console.house import House, Person
+from tests.console.house import House
 from tests.console.markup import find, has
+from tests.console.person import Person
 
 
 async def test_without_a_draft_a_person_writes(house: House, ann: Person) -> None:

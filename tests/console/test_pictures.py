@@ -8,7 +8,9 @@ import pytest
 
 from responder.console.pictures import MOST_BYTES, safe_type
 from responder.domain.model import AccountId, ConversationId
-from tests.console.house import AMAZON, House, Person
+from tests.console.house import House
+from tests.console.person import Person
+from tests.console.shops import AMAZON
 
 
 def png(width: int = 2, height: int = 2) -> bytes:
