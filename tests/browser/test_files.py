@@ -23,8 +23,8 @@ from responder.workers.loop import Bell, Crew
 from responder.workers.sender import Sender
 from tests.browser.visitor import Visitor
 from tests.console.house import DAY, House
+from tests.console.photos import png
 from tests.console.shops import AMAZON, TAOBAO, UNDO
-from tests.console.test_pictures import png
 
 pytestmark = pytest.mark.browser
 
