@@ -29,6 +29,14 @@ LOSSES = (
 )
 
 
+# And where shops write first, after any move of such words.
+MOVES = ("move_outreach",) * 4
+
+
+def _also(world: World, scripts: Sequence[str]) -> Sequence[str]:
+    return (*scripts, *MOVES) if world.setting.proactive else scripts
+
+
 def plan_trouble(world: World) -> None:
     """Set the timers of every fault that the profile counts by the day."""
     profile = world.profile
@@ -69,7 +77,7 @@ def _kill(world: World, dice: Random) -> None:
     if dice.random() < 0.5 or machine.line is None:
         die()
     else:
-        _aim(world, machine, (dice, TARGETS), die)
+        _aim(world, machine, (dice, _also(world, TARGETS)), die)
 
 
 def _aim(
@@ -104,7 +112,7 @@ def _freeze(world: World, dice: Random) -> None:
             machine.freezes.append((now, now + seconds))
 
     if aimed:
-        _aim(world, machine, (dice, STANDSTILLS), freeze)
+        _aim(world, machine, (dice, _also(world, STANDSTILLS)), freeze)
     else:
         freeze()
 
@@ -119,7 +127,7 @@ def _restart(world: World, dice: Random) -> None:
 
 def _roll_back(world: World, dice: Random) -> None:
     """The server dies, and what it wrote in its last moments is gone; mostly a certain script."""
-    target = dice.choice((*LOSSES, ""))
+    target = dice.choice((*_also(world, LOSSES), ""))
     if not target:
         _lose_from_now(world, dice)
         return

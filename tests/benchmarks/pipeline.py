@@ -21,7 +21,8 @@ if not __package__:  # started by its path: the queue.py beside it is not Python
 
 import click
 
-from tests.integration.processes import Api, World, until, world
+from tests.integration.api import Api
+from tests.integration.processes import World, until, world
 
 CHUNK = 1_000
 TEXTS = {

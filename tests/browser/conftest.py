@@ -14,7 +14,8 @@ from responder.settings import shipped_config
 from responder.store.database import Database
 from responder.testing import FakeClock
 from tests.browser.visitor import Visitor
-from tests.console.house import House, open_house, services
+from tests.console.house import House, open_house
+from tests.console.shops import services
 
 ARGUMENTS = [
     "--headless",

@@ -7,7 +7,8 @@ from responder.domain.model import Author, ConversationId
 from responder.store.drafts import Proposed, store_drafts
 from responder.store.inbox import Arrival
 from responder.store.queue import by_partition
-from tests.console.house import AMAZON, DAY, House
+from tests.console.house import DAY, House
+from tests.console.shops import AMAZON
 
 PAGE = 500
 TEXT = "Where is my parcel {number}? The tracking has not moved for three days, please help."

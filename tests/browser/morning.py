@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from responder.domain.model import Fact
 from responder.testing import FakeClock
-from tests.console.house import ORDER, TAOBAO, House
+from tests.console.house import House
+from tests.console.shops import ORDER, TAOBAO
 
 PHONE = {"width": 390, "height": 844}
 FACTS = {

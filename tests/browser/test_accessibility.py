@@ -15,10 +15,11 @@ from responder.store.outreach import propose
 from responder.store.users import Role
 from responder.testing import FakeClock
 from tests.browser.morning import PHONE, morning
-from tests.browser.test_outreach import wording
 from tests.browser.visitor import Visitor
-from tests.console.house import AMAZON, House
-from tests.console.test_alerts import ring
+from tests.browser.wording import wording
+from tests.console.house import House
+from tests.console.ringing import ring
+from tests.console.shops import AMAZON
 
 pytestmark = pytest.mark.browser
 

@@ -8,7 +8,8 @@ from playwright.async_api import Browser, expect
 from responder.testing import FakeClock
 from tests.browser.morning import FACTS, PHONE, SHOWN, morning
 from tests.browser.visitor import Visitor
-from tests.console.house import ORDER, TAOBAO, House
+from tests.console.house import House
+from tests.console.shops import ORDER, TAOBAO
 
 pytestmark = pytest.mark.browser
 

@@ -22,8 +22,9 @@ from responder.workers.accounts import Account
 from responder.workers.loop import Bell, Crew
 from responder.workers.sender import Sender
 from tests.browser.visitor import Visitor
-from tests.console.house import AMAZON, DAY, TAOBAO, UNDO, House
-from tests.console.test_pictures import png
+from tests.console.house import DAY, House
+from tests.console.photos import png
+from tests.console.shops import AMAZON, TAOBAO, UNDO
 
 pytestmark = pytest.mark.browser
 

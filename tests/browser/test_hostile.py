@@ -15,7 +15,8 @@ from responder.store.users import Role
 from responder.testing import FakeClock
 from tests.browser.hostile import FILES, hostile
 from tests.browser.visitor import Visitor
-from tests.console.house import AMAZON, DAY, House
+from tests.console.house import DAY, House
+from tests.console.shops import AMAZON
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 

@@ -4,23 +4,13 @@ import pytest
 from playwright.async_api import expect
 
 from responder.domain.outreach import Occasion, Standing
-from responder.store.outreach import Wording, outreaches, propose
+from responder.store.outreach import outreaches, propose
 from tests.browser.visitor import Visitor
-from tests.console.house import AMAZON, House
+from tests.browser.wording import wording
+from tests.console.house import House
+from tests.console.shops import AMAZON
 
 pytestmark = pytest.mark.browser
-
-
-def wording(order_id: str, occasion: Occasion, text: str) -> Wording:
-    return Wording(
-        order_id=order_id,
-        occasion=occasion,
-        channel="confirmOrderDetails",
-        audience="buyer",
-        text=text,
-        language="en",
-        is_free=True,
-    )
 
 
 async def test_one_is_changed_and_approved_the_other_is_dropped(house: House, ann: Visitor) -> None:

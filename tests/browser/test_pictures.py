@@ -8,7 +8,7 @@ from playwright.async_api import Browser, expect
 from responder.domain.model import AccountId
 from tests.browser.visitor import Visitor
 from tests.console.house import House
-from tests.console.test_pictures import files, png
+from tests.console.photos import files, png
 
 pytestmark = pytest.mark.browser
 

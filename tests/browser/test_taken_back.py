@@ -9,7 +9,8 @@ from responder.domain.model import ConversationId
 from responder.testing import FakeClock
 from tests.browser.morning import morning
 from tests.browser.visitor import Visitor
-from tests.console.house import TAOBAO, House
+from tests.console.house import House
+from tests.console.shops import TAOBAO
 
 pytestmark = pytest.mark.browser
 

@@ -23,7 +23,7 @@ from responder.clock import SystemClock
 from responder.domain.model import AccountId
 from responder.store.database import Database, open_database
 from responder.store.times import ms
-from tests.benchmarks.alerts import LONG, seed
+from tests.benchmarks.alerts_open import LONG, seed
 from tests.chaos.store_server import StoreServer
 from tests.integration.processes import Process, until
 from tests.ports import free_ports

@@ -5,7 +5,7 @@ import json
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -18,51 +18,17 @@ from responder.store.connect import connect
 from responder.store.database import open_database
 from responder.store.events import Event, EventFeed
 from tests.chaos.people import ORDER
+from tests.chaos.probe import Probe
 from tests.chaos.town import Town, town
-from tests.integration.processes import mark, until
+from tests.integration.api import mark
+from tests.integration.processes import until
 
 OUTAGE = timedelta(hours=72)
 DAY, CHAT = timedelta(hours=24), timedelta(minutes=3)
 CHINA = ZoneInfo("Asia/Shanghai")
 ROUNDING = timedelta(milliseconds=1)
 PATIENCE = 600.0  # seconds for the whole backlog
-PROBE_EVERY = 0.2
 Due = Mapping[tuple[str, str], datetime]  # account, buyer -> deadline
-
-
-@dataclass(slots=True)
-class Probe:
-    """An agent at work: looks at the list, takes the first that has a draft, approves it."""
-
-    here: Town
-    lists: list[float] = field(default_factory=list)  # seconds, one each
-    approvals: list[float] = field(default_factory=list)
-    refused: int = 0
-    may_go: bool = False
-
-    async def work(self) -> None:
-        """Until he ``may_go``; what he has begun he ends."""
-        while not self.may_go:
-            started = time.monotonic()
-            page = await self.here.console.get("/api/v1/conversations?view=open&limit=50")
-            self.lists.append(time.monotonic() - started)
-            ready = [one for one in page["items"] if one["state"] == "waiting" and one["draft"]]
-            if ready:
-                await self._approve(ready[0])
-            await asyncio.sleep(PROBE_EVERY)
-
-    async def _approve(self, item: dict[str, Any]) -> None:
-        path = f"/api/v1/conversations/{item['id']}"
-        started = time.monotonic()
-        _, claim = await self.here.console.call("POST", f"{path}/claim")
-        body = {
-            "draft_version": item["draft"]["version"],
-            "token": claim["token"],
-            "text": f"We have seen to it. Case {mark(str(len(self.approvals)))}.",
-        }
-        status, _ = await self.here.console.call("POST", f"{path}/approve", body)
-        self.approvals.append(time.monotonic() - started)
-        self.refused += status != 202
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

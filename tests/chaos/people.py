@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 from tests.chaos.town import Town
-from tests.integration.processes import Api, mark
+from tests.integration.api import Api, mark
 
 TEXTS = (
     "Where is my parcel?",

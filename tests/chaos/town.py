@@ -11,7 +11,8 @@ import aiohttp
 
 from tests.chaos.line import Line
 from tests.chaos.store_server import Fsync, StoreServer
-from tests.integration.processes import Api, Process, make_token, until
+from tests.integration.api import Api
+from tests.integration.processes import Process, make_token, until
 from tests.ports import free_ports
 
 START = 120.0  # seconds on a machine that has much else to do

@@ -7,8 +7,11 @@ import pytest
 from responder.drafting import Drafting, load
 from responder.settings import shipped_config
 from responder.store.database import Database
+from responder.store.users import Role
 from responder.testing import FakeClock
-from tests.console.house import House, Person, open_house, services
+from tests.console.house import House, open_house
+from tests.console.person import Person
+from tests.console.shops import services
 
 
 @pytest.fixture(scope="session")
@@ -34,3 +37,13 @@ async def house(
 @pytest.fixture
 async def ann(house: House) -> Person:
     return await house.person("ann")
+
+
+@pytest.fixture
+async def tim(house: House) -> Person:
+    return await house.person("tim", Role.TRAINEE)
+
+
+@pytest.fixture
+async def sue(house: House) -> Person:
+    return await house.person("sue", Role.SUPERVISOR)

@@ -6,23 +6,14 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
-from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient, TestServer
 
-from connectors.amazon.wire.outbound import FILES
-from responder.alerts.links import Links
 from responder.clock import Clock
-from responder.console.auth import COOKIE
-from responder.console.live import Hub
 from responder.console.passwords import hash_password
 from responder.console.server import build
-from responder.console.services import AccountCard, Reloaded, Services
-from responder.domain.ahead import Outlook
-from responder.domain.calendar import WorkingHours
+from responder.console.services import Services
 from responder.domain.model import (
     AccountId,
     Author,
@@ -34,150 +25,22 @@ from responder.domain.model import (
     Token,
 )
 from responder.domain.sla import Share, SlaPolicy
-from responder.domain.week import WEEKDAYS, Hours, week_of
-from responder.drafting import Drafting
 from responder.drafting.drafter import Question
-from responder.drafting.from_edit import Edited, Wish, template_of
-from responder.metrics import Metrics
-from responder.settings.examples import examples
 from responder.store.conversations import Conversation, read
-from responder.store.counting import Counting
-from responder.store.database import Database
-from responder.store.desk import Desk
 from responder.store.drafts import Proposed, store_drafts
-from responder.store.events import EventFeed
 from responder.store.inbox import Arrival, Page, ingest
 from responder.store.notices import Notice
 from responder.store.outbox import attempt, outgoing, sent, uncertain
-from responder.store.presence import Presence
 from responder.store.queue import Claim, by_partition
 from responder.store.queues import Queues
 from responder.store.threads import messages
-from responder.store.users import Role, Session, User, Users
-from responder.workers.texts import Texts
+from responder.store.users import Role, Session, User
+from tests.console.person import Client, Person
+from tests.console.shops import AMAZON, SHOPS
 
 PASSWORD = "correct horse"
 _HASH = hash_password(PASSWORD)
 DAY = SlaPolicy("amazon", timedelta(hours=24), (Share(50), timedelta(hours=4), timedelta(hours=1)))
-CARDS = (
-    AccountCard(
-        id=AccountId("amazon-us"),
-        marketplace="amazon",
-        marketplace_id="ATVPDKIKX0DER",
-        poll_seconds=30,
-    ),
-    AccountCard(
-        id=AccountId("taobao-main"), marketplace="taobao", marketplace_id="", poll_seconds=1
-    ),
-)
-SHOPS = {card.id: card for card in CARDS}
-AMAZON, TAOBAO = CARDS[0].id, CARDS[1].id
-UNDO = timedelta(seconds=5)
-OFFICE = WorkingHours(
-    week_of({day: (Hours(timedelta(hours=9), timedelta(hours=18)),) for day in WEEKDAYS}),
-    ZoneInfo("UTC"),
-)
-OUTLOOKS = {AMAZON: Outlook(shifts=OFFICE, target=Share(90)), TAOBAO: Outlook()}
-ORDER = "113-1234567-1234567"
-
-
-CONFIG = Path(__file__).parents[2] / "config"
-
-
-def keep_template(edited: Edited, wish: Wish) -> Path:
-    """Checks as the daemon does, and writes nothing."""
-    made = template_of(edited, wish, CONFIG / "templates", CONFIG / "rules")
-    return Path("templates") / made.language / f"{made.name}.liquid"
-
-
-def services(database: Database, clock: Clock, drafting: Drafting, missing: list[str]) -> Services:
-    """What the daemon gives its console, over ``database``."""
-
-    async def ready() -> list[str]:
-        return missing
-
-    async def reload() -> Reloaded:
-        return Reloaded(problems=tuple(missing), accounts=(AMAZON,))
-
-    drafting = drafting.with_experience(lambda _: None)  # its own: templates are edited in it
-    return Services(
-        keep_template=keep_template,
-        refresh_templates=Texts(database, drafting).refresh,
-        database=database,
-        clock=clock,
-        desk=Desk(database, lease=timedelta(minutes=3), undo=UNDO),
-        users=Users(database),
-        presence=Presence(database),
-        counting=Counting(database),
-        hub=Hub(EventFeed(database), clock),
-        metrics=Metrics(),
-        drafting=drafting,
-        accounts=CARDS,
-        outlooks=OUTLOOKS,
-        byte_limit=lambda account, thread: 400 if thread.startswith("refund") else None,
-        file_limits=lambda account, _: FILES if account == "amazon-us" else None,
-        ready=ready,
-        reload=reload,
-        session_for=timedelta(hours=12),
-        undo=UNDO,
-        links=Links("http://console", b"a key of this house"),
-        examples=examples(),
-        tables={"night": "night", "team.0": "team", "team.1": "team"},
-    )
-
-
-Client = TestClient[Any, Any]
-
-
-@dataclass
-class Person:
-    """Somebody with a browser that is logged in."""
-
-    name: str
-    client: Client
-    cookie: str
-    csrf: str
-
-    async def get(self, path: str, **headers: str) -> ClientResponse:
-        return await self.client.get(path, headers=self._headers(**headers), allow_redirects=False)
-
-    async def html(self, path: str, **headers: str) -> str:
-        response = await self.get(path, **headers)
-        assert response.status == 200, await response.text()
-        return await response.text()
-
-    async def json(self, path: str) -> Any:
-        response = await self.get(f"/api/v1{path}")
-        assert response.status == 200, await response.text()
-        return await response.json()
-
-    async def post(self, path: str, body: Any = None, **headers: str) -> ClientResponse:
-        sent = self._headers(**({"X-CSRF-Token": self.csrf} | headers))
-        return await self.client.post(f"/api/v1{path}", json=body, headers=sent)
-
-    async def act(self, one: ConversationId, verb: str, body: Any = None) -> ClientResponse:
-        return await self.post(f"/conversations/{one}/{verb}", body)
-
-    async def claim(self, one: ConversationId) -> str:
-        response = await self.act(one, "claim")
-        assert response.status == 200, await response.text()
-        return str((await response.json())["token"])
-
-    async def approve(self, one: ConversationId, **body: Any) -> ClientResponse:
-        """Approve the draft as it is now, with a fresh claim, unless ``body`` says otherwise."""
-        shown = await self.json(f"/conversations/{one}")
-        version = shown["draft"]["version"] if shown["draft"] else 0
-        body = {"draft_version": version, "token": body.pop("token", None)} | body
-        body["token"] = body["token"] or await self.claim(one)
-        return await self.act(one, "approve", body)
-
-    def _headers(self, **headers: str) -> dict[str, str]:
-        return {"Cookie": f"{COOKIE}={self.cookie}"} | headers
-
-
-async def problem(response: ClientResponse) -> tuple[int, str]:
-    """What was refused, and why."""
-    return response.status, (await response.json())["error"]["code"]
 
 
 @dataclass

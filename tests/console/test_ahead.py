@@ -6,7 +6,9 @@ import pytest
 
 from responder.store.users import Role
 from responder.testing import FakeClock
-from tests.console.house import AMAZON, House, Person, problem
+from tests.console.house import House
+from tests.console.person import Person, problem
+from tests.console.shops import AMAZON
 
 HOUR = timedelta(hours=1)
 

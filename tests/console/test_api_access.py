@@ -10,7 +10,8 @@ from responder.console.endpoints import ENDPOINTS
 from responder.console.passwords import password_is_right
 from responder.store.users import FREE_TRIES, Role, User
 from responder.testing import FakeClock
-from tests.console.house import PASSWORD, House, Person, problem
+from tests.console.house import PASSWORD, House
+from tests.console.person import Person, problem
 
 PRIVATE = [one for one in ENDPOINTS if not one.public]
 

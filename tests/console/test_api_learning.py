@@ -5,7 +5,9 @@ import pytest
 from responder.domain.model import Intent
 from responder.store.lessons import lessons
 from responder.store.users import Role
-from tests.console.house import AMAZON, House, Person, problem
+from tests.console.house import House
+from tests.console.person import Person, problem
+from tests.console.shops import AMAZON
 
 
 async def test_a_draft_sent_as_it_was_confirms_what_it_took_the_message_for(

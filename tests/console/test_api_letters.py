@@ -7,7 +7,8 @@ from responder.store.dead_letters import bury, count_dead
 from responder.store.events import EventFeed
 from responder.store.queues import Queues
 from responder.store.users import Role
-from tests.console.house import House, Person, problem
+from tests.console.house import House
+from tests.console.person import Person, problem
 from tests.store.shop import START
 
 PATH = "/dead-letters"

@@ -6,7 +6,9 @@ from responder.domain.outreach import Occasion, Standing
 from responder.store.outreach import Move, Wording, decide, outreaches, propose, read_outreach
 from responder.store.queues import Queues
 from responder.store.users import Role
-from tests.console.house import AMAZON, House, Person, problem
+from tests.console.house import House
+from tests.console.person import Person, problem
+from tests.console.shops import AMAZON
 
 TEXT = "Hello, your order 113-1234567-1234567 is for 40 pieces: is the quantity right?"
 WORDS = Wording(

@@ -11,7 +11,8 @@ from responder.console.reports import REPORTS
 from responder.console.tables import Table
 from responder.store.users import Role
 from responder.testing import FakeClock
-from tests.console.house import House, Person
+from tests.console.house import House
+from tests.console.person import Person
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ import pytest
 
 from responder.store.users import Role
 from responder.workers.texts import Texts
-from tests.console.house import House, Person, problem
+from tests.console.house import House
+from tests.console.person import Person, problem
 
 PLACE = {"language": "en", "name": "order_status.tracked"}
 SAVE, BACK = "/templates/save", "/templates/restore"

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.console.house import House, Person, problem
+from tests.console.house import House
+from tests.console.person import Person, problem
 
 FILE = """+++
 purpose = "Where is it"

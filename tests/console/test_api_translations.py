@@ -5,7 +5,8 @@ from collections.abc import Iterable
 import pytest
 
 from responder.drafting.llm.port import LlmFailure, Why
-from tests.console.house import House, Person, problem
+from tests.console.house import House
+from tests.console.person import Person, problem
 
 
 class Words:

@@ -10,7 +10,9 @@ from responder.domain.model import ConversationId
 from responder.domain.routing import Skills
 from responder.store.users import Role, User
 from responder.testing import FakeClock
-from tests.console.house import TAOBAO, House, Person, problem
+from tests.console.house import House
+from tests.console.person import Person, problem
+from tests.console.shops import TAOBAO
 
 
 async def next_of(person: Person, **body: Any) -> str | None:

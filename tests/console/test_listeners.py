@@ -11,7 +11,8 @@ import pytest
 
 from responder.console.auth import COOKIE
 from responder.store import remarks
-from tests.console.house import House, Person
+from tests.console.house import House
+from tests.console.person import Person
 
 AGENTS = 200
 CHANGES = 50

@@ -12,7 +12,8 @@ from responder.domain.week import Hours, week_of
 from responder.store import remarks
 from responder.store.users import Role
 from responder.testing import FakeClock
-from tests.console.house import PASSWORD, House, Person
+from tests.console.house import PASSWORD, House
+from tests.console.person import Person
 
 HOUR = timedelta(hours=1)
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri")

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.console.house import PASSWORD, House, Person
+from tests.console.house import PASSWORD, House
+from tests.console.person import Person
 
 FORM = {"name": "ann", "password": PASSWORD, "to": "/"}
 

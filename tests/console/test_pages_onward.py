@@ -5,7 +5,8 @@ from typing import Any
 from responder.console.auth import COOKIE
 from responder.domain.model import ConversationId
 from responder.store.users import Role
-from tests.console.house import House, Person, problem
+from tests.console.house import House
+from tests.console.person import Person, problem
 
 
 async def two(house: House) -> tuple[ConversationId, ConversationId]:

@@ -7,7 +7,8 @@ import re
 import pytest
 
 from responder.console.pages.static import STATIC, address, files
-from tests.console.house import House, Person
+from tests.console.house import House
+from tests.console.person import Person
 
 SCRIPT_LIMIT = 100_000  # bytes over the wire
 STYLE_LIMIT = 60_000

@@ -30,7 +30,9 @@ from responder.drafting.rules import SAID_BY_CODE
 from responder.drafting.template_files import read_templates
 from responder.settings import shipped_config
 from responder.store.users import Role
-from tests.console.house import AMAZON, House, Person
+from tests.console.house import House
+from tests.console.person import Person
+from tests.console.shops import AMAZON
 
 CONSOLE = Path(responder.console.__file__).parent
 METHODS = [("**.py", "python"), ("**.html", "jinja2")]

@@ -1,26 +1,16 @@
 """Attachments are shown as pictures only where they surely are some."""
 
 import struct
-import zlib
 from collections.abc import Mapping
 
 import pytest
 
 from responder.console.pictures import MOST_BYTES, safe_type
 from responder.domain.model import AccountId, ConversationId
-from tests.console.house import AMAZON, House, Person
-
-
-def png(width: int = 2, height: int = 2) -> bytes:
-    def chunk(name: bytes, data: bytes) -> bytes:
-        check = struct.pack(">I", zlib.crc32(name + data))
-        return struct.pack(">I", len(data)) + name + data + check
-
-    rows = b"".join(b"\0" + b"\x99\x33\x33" * 2 for _ in range(2))
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    body = (chunk(b"IHDR", header), chunk(b"IDAT", zlib.compress(rows)), chunk(b"IEND", b""))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(body)
-
+from tests.console.house import House
+from tests.console.person import Person
+from tests.console.photos import files, png
+from tests.console.shops import AMAZON
 
 JPEG = b"\xff\xd8\xff\xe0\x00\x04ab\xff\xc0\x00\x11\x08" + struct.pack(">HH", 90, 120) + b"\0" * 9
 GIF = b"GIF89a" + struct.pack("<HH", 3, 4) + b"\0" * 10
@@ -57,13 +47,6 @@ def test_a_picture_is_known_by_its_own_bytes(kind: str) -> None:
 @pytest.mark.parametrize("what", NONE)
 def test_what_is_no_bearable_picture_is_none(what: str) -> None:
     assert safe_type(NONE[what]) is None
-
-
-def files(**named: str) -> tuple[Mapping[str, str], ...]:
-    return tuple(
-        {"name": name, "content_type": kind, "size": "90", "ref": f"INBOX/1/{name}"}
-        for name, kind in named.items()
-    )
 
 
 async def crack(house: House, data: bytes | None = None) -> ConversationId:

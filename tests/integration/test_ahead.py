@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.integration.processes import World, approve_all, until, world
+from tests.integration.api import approve_all
+from tests.integration.processes import World, until, world
 
 pytestmark = [pytest.mark.process, pytest.mark.timeout(180)]
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from tests.integration.processes import Api, Process, approve_all, until
+from tests.integration.api import Api, approve_all
+from tests.integration.processes import Process, until
 from tests.ports import free_ports
 
 pytestmark = [pytest.mark.process, pytest.mark.timeout(180)]

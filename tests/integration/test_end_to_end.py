@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.integration.processes import World, approve_all, mark, until, world
+from tests.integration.api import approve_all, mark
+from tests.integration.processes import World, until, world
 
 pytestmark = [pytest.mark.process, pytest.mark.timeout(280)]
 

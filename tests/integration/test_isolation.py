@@ -22,7 +22,8 @@ from connectors.feed import FeedEntry
 from connectors.taobao.mock import TaobaoMock
 from connectors.top.mock_gateway import Keys
 from tests.exits.proxy import Address, Fault, RecordingProxy
-from tests.integration.processes import Api, Process, approve_all, make_token, until
+from tests.integration.api import Api, approve_all
+from tests.integration.processes import Process, make_token, until
 from tests.ports import free_ports
 
 BUSY = 2.0  # seconds that a busy machine may take more at any time

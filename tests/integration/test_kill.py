@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.integration.processes import Api, World, until, world
+from tests.integration.api import Api
+from tests.integration.processes import World, until, world
 
 pytestmark = [pytest.mark.process, pytest.mark.timeout(290)]
 

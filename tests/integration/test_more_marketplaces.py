@@ -8,7 +8,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from tests.integration.processes import Api, Process, approve_all, make_token, until
+from tests.integration.api import Api, approve_all
+from tests.integration.processes import Process, make_token, until
 from tests.ports import free_ports
 
 pytestmark = [pytest.mark.process, pytest.mark.timeout(200)]

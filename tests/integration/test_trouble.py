@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from tests.integration.processes import Api, Server, World, approve_all, until, world
+from tests.integration.api import Api, approve_all
+from tests.integration.processes import Server, World, until, world
 
 pytestmark = [pytest.mark.process, pytest.mark.timeout(200)]
 

@@ -8,8 +8,8 @@ import pytest
 from responder.drafting import Drafting
 from responder.drafting.llm.checks import LOOK_AT, UNSUPPORTED
 from responder.drafting.llm.writer import Stands
+from tests.llm.obeying import Obeying
 from tests.llm.scene import question, writer
-from tests.llm.test_injections import Obeying
 
 LINES = Path(__file__).with_name("good_replies.jsonl").read_text(encoding="utf-8").splitlines()
 REPLIES = [json.loads(line) for line in LINES]

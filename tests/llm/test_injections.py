@@ -15,26 +15,13 @@ import pytest
 from responder.domain.model import Proposal
 from responder.drafting import Drafting
 from responder.drafting.llm.checks import UNPROVEN
-from responder.drafting.llm.port import Answer, Ask
 from responder.drafting.llm.writer import Stands, Writer
 from tests.llm.conftest import Box
+from tests.llm.obeying import Obeying
 from tests.llm.scene import ORDER, question, writer
 
 LINES = Path(__file__).with_name("injections.jsonl").read_text(encoding="utf-8").splitlines()
 ATTEMPTS = [json.loads(line) for line in LINES]
-
-
-class Obeying:
-    """A model that says what it was told to say."""
-
-    def __init__(self, reply: str) -> None:
-        self.reply = reply
-        self.asked = 0
-
-    async def ask(self, ask: Ask) -> Answer:
-        self.asked += 1
-        said = {"reply": self.reply, "facts_used": [], "needs_human": False}
-        return Answer(text=json.dumps(said, ensure_ascii=False))
 
 
 def test_there_are_enough_of_them() -> None:

@@ -11,7 +11,7 @@ from connectors.mail.tokens import OAuth
 from responder.clock import SystemClock
 from responder.marketplaces import connector_for
 from responder.settings import Loaded, masked
-from tests.settings.test_isolation import read, refused
+from tests.settings.two_accounts import read, refused
 
 PASSWORD = 'password = "x"\n'
 GOOGLE = 'provider = "google"\nclient_id = "id"\nclient_secret = "s"\nrefresh_token = "long"\n'

@@ -11,7 +11,7 @@ from responder.clock import SystemClock
 from responder.marketplaces import connector_for
 from responder.settings import masked
 from responder.settings.accounts import PluginAccount, TaobaoAccount
-from tests.settings.test_isolation import read, refused, taobao
+from tests.settings.two_accounts import read, refused, taobao
 
 RENEWS = 'refresh_token = "long"\n'
 ALIEXPRESS = """

@@ -1,6 +1,6 @@
 """Bugs to plant in what writes first about orders; see ``planted``."""
 
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -21,11 +21,27 @@ FITTING = "words fit their order"
 PROPOSED = "every occasion is proposed"
 
 
-def nothing_waits_for_the_disk(patch: pytest.MonkeyPatch) -> None:
-    async def durable(self: Database, partition: object) -> None:
-        """Say so at once."""
+class _Careless:
+    """A database that says at once that everything is on disk."""
 
-    patch.setattr(Database, "durable", durable)
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._database, name)
+
+    async def durable(self, partition: object) -> None:
+        """Say so."""
+
+
+def nothing_waits_for_the_disk(patch: pytest.MonkeyPatch) -> None:
+    made = OutreachSender.__init__
+
+    def init(self: OutreachSender, *parts: Any, **given: Any) -> None:
+        made(self, *parts, **given)
+        self._database = cast("Database", _Careless(self._database))
+
+    patch.setattr(OutreachSender, "__init__", init)
 
 
 def no_answer_is_taken_for_a_no(patch: pytest.MonkeyPatch) -> None:

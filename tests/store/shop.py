@@ -165,6 +165,12 @@ class Shop:
         one = await read(self.database, ConversationId(claim.item))
         return await store_drafts(self.database, [self.proposed(claim, one.newest, text)])
 
+    async def drafted(self, *, thread: str = "t") -> ConversationId:
+        """A conversation with a draft that nobody has touched."""
+        conversation = await self.buyer_writes(thread=thread)
+        await self.draft()
+        return conversation
+
     def proposed(self, claim: Claim, answers: int, text: str = "Dear buyer, …") -> Proposed:
         return Proposed(claim=claim, answers=answers, proposal=proposal(text), order={})
 

@@ -11,7 +11,8 @@ from responder.store.database import Database
 from responder.store.keys import Partition
 from responder.store.owed import read_owed
 from responder.store.times import moment
-from tests.store.twin import Item, Twin
+from tests.store.twin.facts import Item
+from tests.store.twin.twin import Twin
 
 Picture = dict[str, object]
 FIELDS = {"draft": "drafting", "watch": "watch", "outbox": "outbox"}  # queue -> the twin's word

@@ -5,32 +5,24 @@ from datetime import timedelta
 
 import pytest
 
-from responder.domain.model import AccountId, ConversationId
+from responder.domain.model import ConversationId
 from responder.store import remarks
 from responder.store.channels import (
-    Delivery,
-    Settlement,
     begin_telling,
     conversations_open,
     failing,
     forget_routes,
     home,
     link_key,
-    look_soon,
     read_channel,
     route,
-    settle,
     told_before,
 )
 from responder.store.database import Database
 from responder.store.events import EventFeed
-from responder.store.notices import Notice
-from responder.store.queue import Claim
 from responder.store.queues import Queues
-from responder.store.times import ms
 from responder.store.told import (
     ChannelState,
-    Item,
     Telling,
     Told,
     Trouble,
@@ -41,38 +33,11 @@ from responder.store.told import (
     subject,
 )
 from responder.testing import FakeClock
+from tests.store.channel_items import claimed, item, look, looked, to
 from tests.store.shop import START, Shop
 
 SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
-
-
-def item(clock: FakeClock, name: str = "n1", **changes: object) -> Item:
-    notice = Notice(
-        id=name,
-        kind="at_risk",
-        at=clock.now(),
-        account=AccountId("shop"),
-        conversation=ConversationId("00-1"),
-    )
-    return replace(Item(id=name, notice=notice, arrived=clock.now()), **changes)  # type: ignore[arg-type]
-
-
-def to(clock: FakeClock, channel: str = "ding", name: str = "n1") -> Delivery:
-    return Delivery(channel, item(clock, name), clock.now())
-
-
-async def claimed(queues: Queues) -> Claim:
-    [claim] = await queues.channel.claim(1)
-    return claim
-
-
-def looked(clock: FakeClock, **more: object) -> Settlement:
-    return replace(Settlement(next_at=None, not_before=clock.now()), **more)  # type: ignore[arg-type]
-
-
-async def look(database: Database, claim: Claim, what: Settlement) -> bool:
-    return await settle(database, claim, await read_channel(database, claim.item), what)
 
 
 async def test_an_item_comes_to_its_channel_once(database: Database, clock: FakeClock) -> None:
@@ -107,102 +72,6 @@ async def test_a_route_is_remembered_for_a_week_at_most(
     clock.advance(timedelta(days=8))
 
     assert await route(database, [to(clock)]) == [True]
-
-
-async def test_a_channel_is_left_alone_until_it_may_speak_again(
-    database: Database, queues: Queues, clock: FakeClock
-) -> None:
-    await route(database, [to(clock)])
-    later = clock.now() + MINUTE
-    await look(database, await claimed(queues), looked(clock, not_before=later))
-    assert await queues.channel.next_at() is None
-
-    await route(database, [to(clock, name="n2")])
-
-    assert await queues.channel.next_at() == later
-
-
-async def test_what_comes_during_a_look_has_the_channel_looked_at_again(
-    database: Database, queues: Queues, clock: FakeClock
-) -> None:
-    await route(database, [to(clock)])
-    claim = await claimed(queues)
-    seen = await read_channel(database, "ding")
-    await route(database, [to(clock, name="n2")])
-    assert await queues.channel.next_at() != clock.now(), "it is held"
-
-    night = clock.now() + timedelta(hours=9)
-    await settle(database, claim, seen, looked(clock, next_at=night))
-
-    assert await queues.channel.next_at() == clock.now()
-
-
-async def test_an_earlier_look_takes_the_place_of_a_later_one(
-    database: Database, queues: Queues, clock: FakeClock
-) -> None:
-    await route(database, [to(clock)])
-    await look(database, await claimed(queues), looked(clock, next_at=clock.now() + MINUTE))
-
-    await route(database, [to(clock, name="n2")])
-
-    assert await queues.channel.next_at() == clock.now()
-
-
-def to_look(clock: FakeClock, after: timedelta, not_before: timedelta) -> Settlement:
-    """Something was told: look whether it is over ``after`` that, sooner if it may be."""
-    at, since = clock.now() + after, clock.now() + not_before
-    marks: dict[str, str | None] = {"look_at": str(ms(at)), "look_from": str(ms(since))}
-    return looked(clock, next_at=at, state=marks)
-
-
-async def test_an_end_has_channels_look_soon_but_not_at_each_end(
-    database: Database, queues: Queues, clock: FakeClock
-) -> None:
-    await route(database, [to(clock)])
-    settled = to_look(clock, 5 * MINUTE, MINUTE)
-    may_look = clock.now() + MINUTE
-    await look(database, await claimed(queues), settled)
-
-    assert await look_soon(database, ["mail", "ding"]) == 1, "the other has told nothing"
-    assert await look_soon(database, ["mail", "ding"]) == 0
-    assert await queues.channel.next_at() == may_look
-    assert (await read_channel(database, "ding")).look_at == may_look
-
-    clock.advance(2 * MINUTE)
-    assert await look_soon(database, ["ding"]) == 0, "it looks by then anyway"
-    await look(database, await claimed(queues), to_look(clock, 5 * MINUTE, -MINUTE))
-    assert await look_soon(database, ["ding"]) == 1
-    assert await queues.channel.next_at() == clock.now()
-
-
-async def test_an_end_leaves_an_earlier_speech_where_it_was(
-    database: Database, queues: Queues, clock: FakeClock
-) -> None:
-    await route(database, [to(clock)])
-    soon = clock.now() + SECOND
-    what = replace(to_look(clock, 5 * MINUTE, MINUTE), next_at=soon)
-    await look(database, await claimed(queues), what)
-
-    await look_soon(database, ["ding"])
-
-    assert await queues.channel.next_at() == soon
-
-
-async def test_an_end_during_a_look_has_the_channel_looked_at_again(
-    database: Database, queues: Queues, clock: FakeClock
-) -> None:
-    await route(database, [to(clock)])
-    await look(database, await claimed(queues), to_look(clock, 5 * MINUTE, -MINUTE))
-    await route(database, [to(clock, name="n2")])
-    claim = await claimed(queues)
-    seen = await read_channel(database, "ding")
-
-    assert await look_soon(database, ["ding"]) == 1
-    assert await queues.channel.next_at() != clock.now(), "it is held"
-    await settle(database, claim, seen, looked(clock, next_at=seen.look_at))
-
-    assert await queues.channel.next_at() == clock.now()
-    assert (await read_channel(database, "ding")).look_at == clock.now()
 
 
 async def test_only_who_holds_a_channel_tells_and_settles(

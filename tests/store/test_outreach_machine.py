@@ -6,8 +6,7 @@ worker, and only that one moves it on.
 
 import asyncio
 from collections.abc import Awaitable
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,8 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from redis.asyncio import Redis
 
-from responder.domain.model import AccountId
-from responder.domain.outreach import SETTLED, Occasion, Standing
+from responder.domain.outreach import SETTLED, Standing
 from responder.store.database import open_database
 from responder.store.dead_letters import bury, dead_letters, drop, replay
 from responder.store.events import EventFeed
@@ -33,59 +31,26 @@ from responder.store.outreach import (
     withdraw_old,
 )
 from responder.store.own_words import OwnWords, own_keys
-from responder.store.queue import Claim
 from responder.store.queues import Queues
 from responder.testing import FakeClock
 from tests.store.machines import live_through
+from tests.store.outreach_twin import (
+    FATES,
+    ITEMS,
+    LEASE,
+    SHOP,
+    SUBJECTS,
+    A,
+    Held,
+    P,
+    S,
+    Story,
+    Twin,
+    U,
+)
 from tests.store.shop import START
 
 T = TypeVar("T")
-SHOP = AccountId("taobao-main")
-LEASE = timedelta(seconds=120)
-P, A, S, U = Standing.PROPOSED, Standing.APPROVED, Standing.SENDING, Standing.UNCERTAIN
-# Three items of two orders: what there is about the first leaves one after the other.
-SUBJECTS = {
-    "1 late": ("1", Occasion.DELAYED),
-    "1 many": ("1", Occasion.QUANTITY),
-    "2 late": ("2", Occasion.DELAYED),
-}
-ITEMS = st.sampled_from(sorted(SUBJECTS))
-# What a worker may make of words in its hands, and whether it keeps them.
-FATES = {
-    "attempt": (A, S, "held"),
-    "back": (S, A, "held"),
-    "sent": (S, Standing.SENT, ""),
-    "refused": (S, Standing.REFUSED, ""),
-    "out of place": (A, Standing.DROPPED, ""),
-    "nobody knows": (S, U, ""),
-}
-
-
-@dataclass
-class Twin:
-    """One item. ``wake`` is its place in the queue; None: it has none."""
-
-    state: Standing = P
-    version: int = 1
-    since: datetime | None = None
-    wake: datetime | None = None
-    token: str = ""
-    left: bool = False
-    arrived: bool = False
-    buried: bool = False
-
-
-@dataclass
-class Held:
-    item: str
-    claim: Claim
-
-
-@dataclass
-class Story:
-    twins: dict[str, Twin] = field(default_factory=dict)
-    held: list[Held] = field(default_factory=list)
-    events: list[str] = field(default_factory=list)
 
 
 class OutreachMachine(RuleBasedStateMachine):

@@ -15,12 +15,6 @@ from responder.testing import FakeClock
 from tests.store.shop import Shop
 
 
-async def drafted(shop: Shop) -> ConversationId:
-    await shop.receive(shop.arrival())
-    await shop.draft()
-    return shop.conversation()
-
-
 async def asked(shop: Shop, conversation: ConversationId, text: str = "Tomorrow.") -> Asked:
     lease = await shop.desk.claim(conversation, "tim")
     request = Request(text=text, by="tim", why="trainee", version=1, newest=1, step="photos x y")
@@ -52,7 +46,7 @@ async def agree(
 
 
 async def test_what_is_asked_waits_and_frees_the_conversation(shop: Shop) -> None:
-    conversation = await drafted(shop)
+    conversation = await shop.drafted()
 
     what = await asked(shop, conversation)
 
@@ -64,7 +58,7 @@ async def test_what_is_asked_waits_and_frees_the_conversation(shop: Shop) -> Non
 
 
 async def test_the_second_yes_is_an_approval_that_names_who_prepared_it(shop: Shop) -> None:
-    conversation = await drafted(shop)
+    conversation = await shop.drafted()
     what = await asked(shop, conversation)
 
     await agree(shop, conversation, what)
@@ -78,7 +72,7 @@ async def test_the_second_yes_is_an_approval_that_names_who_prepared_it(shop: Sh
 
 @pytest.mark.parametrize("holder", ["", "tim", "ann"])
 async def test_a_yes_does_not_wait_until_who_prepared_it_has_left(shop: Shop, holder: str) -> None:
-    conversation = await drafted(shop)
+    conversation = await shop.drafted()
     what = await asked(shop, conversation)
     if holder:
         await shop.desk.claim(conversation, holder)
@@ -92,7 +86,7 @@ async def test_a_yes_does_not_wait_until_who_prepared_it_has_left(shop: Shop, ho
 async def test_a_yes_does_not_go_over_the_head_of_a_third_person(
     shop: Shop, clock: FakeClock
 ) -> None:
-    conversation = await drafted(shop)
+    conversation = await shop.drafted()
     what = await asked(shop, conversation)
     lease = await shop.desk.claim(conversation, "sue")
 
@@ -105,7 +99,7 @@ async def test_a_yes_does_not_go_over_the_head_of_a_third_person(
 
 
 async def test_two_yeses_at_once_are_one_reply(shop: Shop) -> None:
-    conversation = await drafted(shop)
+    conversation = await shop.drafted()
     what = await asked(shop, conversation)
 
     answers = await asyncio.gather(
@@ -118,7 +112,7 @@ async def test_two_yeses_at_once_are_one_reply(shop: Shop) -> None:
 
 
 async def test_a_yes_to_what_was_asked_before_is_refused(shop: Shop) -> None:
-    conversation = await drafted(shop)
+    conversation = await shop.drafted()
     first = await asked(shop, conversation, "Tomorrow.")
     await asked(shop, conversation, "Friday.")
 
@@ -129,7 +123,7 @@ async def test_a_yes_to_what_was_asked_before_is_refused(shop: Shop) -> None:
 
 
 async def test_a_no_and_a_yes_at_once_are_one_of_them(shop: Shop) -> None:
-    conversation = await drafted(shop)
+    conversation = await shop.drafted()
     what = await asked(shop, conversation)
 
     answers = await asyncio.gather(
@@ -156,7 +150,7 @@ async def test_a_no_and_a_yes_at_once_are_one_of_them(shop: Shop) -> None:
 async def test_what_was_not_read_cannot_be_asked_for(
     shop: Shop, change: dict[str, object], code: str
 ) -> None:
-    conversation = await drafted(shop)
+    conversation = await shop.drafted()
     token = (await shop.desk.claim(conversation, "tim")).token
     said = {"version": 1, "newest": 1} | {key: change[key] for key in change if key != "token"}
     request = Request(text="x", by="tim", why="trainee", **said)  # type: ignore[arg-type]
@@ -179,7 +173,7 @@ async def test_what_is_on_its_way_cannot_be_asked_for(shop: Shop) -> None:
 @pytest.mark.parametrize("name", ["00-0aa4565c0fb55a26d90f", "nonsense"])
 async def test_nothing_is_asked_about_what_is_not_there(shop: Shop, name: str) -> None:
     request = Request(text="x", by="tim", why="trainee", version=1, newest=1)
-    what = await asked(shop, await drafted(shop))
+    what = await asked(shop, await shop.drafted())
 
     with pytest.raises(Unknown):
         await ask(shop.database, ConversationId(name), Token("t"), request)
@@ -191,7 +185,7 @@ async def test_nothing_is_asked_about_what_is_not_there(shop: Shop, name: str) -
 async def test_without_a_claim_nothing_is_passed_over_that_was_prepared_since_one_read(
     shop: Shop, verb: str
 ) -> None:
-    conversation = await drafted(shop)
+    conversation = await shop.drafted()
     read = await shop.read(conversation)
     await asked(shop, conversation, "Friday.")
 
@@ -218,7 +212,7 @@ async def without_claim(shop: Shop, conversation: ConversationId, verb: str, see
 
 
 async def test_another_draft_lets_it_lapse_and_keeps_the_words(shop: Shop) -> None:
-    conversation = await drafted(shop)
+    conversation = await shop.drafted()
     await asked(shop, conversation)
     await shop.desk.reject(conversation, "ann", version=1, again=False, why="")
 
@@ -228,7 +222,7 @@ async def test_another_draft_lets_it_lapse_and_keeps_the_words(shop: Shop) -> No
 
 
 async def test_the_step_of_a_reply_is_kept_when_it_was_sent(shop: Shop, clock: FakeClock) -> None:
-    conversation = await drafted(shop)
+    conversation = await shop.drafted()
     await agree(shop, conversation, await asked(shop, conversation))
     assert (await shop.read(conversation)).ladder_step == ""
 

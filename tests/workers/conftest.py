@@ -257,3 +257,11 @@ async def shops(
         made = Shops(database, clock, amazon, taobao, drafting, tasks, stack)
         await made.daemon()
         yield made
+
+
+@pytest.fixture
+async def approved(service: Service) -> Service:
+    service.connector.writes("Where is my parcel?")
+    await service.work()
+    await service.approve("It is on its way.")
+    return service

@@ -7,6 +7,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import aiohttp
 import pytest
 
 from connectors.amazon.config import AmazonConfig
@@ -14,6 +15,7 @@ from connectors.amazon.connector import AmazonConnector
 from connectors.amazon.mock import AmazonMock
 from connectors.base import Batch, Cursor, InboundMessage, Reply
 from connectors.feed import FeedEntry
+from tests.connectors.amazon.callers import Caller
 
 ORDER = "111-1111111-1111111"
 
@@ -87,3 +89,9 @@ def answer(message: InboundMessage, reply_id: str = "reply-1", text: str = "Soon
         reply_to=message.reply_to,
         order_ids=message.order_ids,
     )
+
+
+@pytest.fixture
+async def caller(world: World) -> AsyncIterator[Caller]:
+    async with aiohttp.ClientSession() as session:
+        yield Caller(world.mock.url, session)

@@ -9,13 +9,13 @@ from typing import Any
 import aiohttp
 import pytest
 
-from connectors.amazon.mock import AmazonMock
 from connectors.amazon.wire import lwa, orders
 from connectors.base import Order
 from connectors.feed import FeedEntry
 from connectors.http import Response
 from tests.connectors.amazon import models
 from tests.connectors.amazon.conftest import World
+from tests.connectors.amazon.held_to_models import Caller
 
 ORDER = "111-2223334-5556667"
 MARKETPLACE = "ATVPDKIKX0DER"
@@ -30,30 +30,6 @@ def test_ci_has_the_models() -> None:
 async def http() -> AsyncIterator[aiohttp.ClientSession]:
     async with aiohttp.ClientSession() as session:
         yield session
-
-
-class Caller:
-    """Asks the mock as a client would, and holds both sides against the model."""
-
-    def __init__(self, mock: AmazonMock, http: aiohttp.ClientSession, token: str) -> None:
-        self._mock = mock
-        self._http = http
-        self._token = token
-
-    async def ask(self, method: str, path: str, body: Any = None, *, token: str = "") -> int:
-        """The status, once nothing in the answer is against the model."""
-        headers = {"x-amz-access-token": token or self._token}
-        async with self._http.request(
-            method, self._mock.url + path, json=body, headers=headers
-        ) as answer:
-            told = json.loads(await answer.text())
-            bare = path.partition("?")[0]
-            wrong = models.mistakes_in_answer(method, bare, answer.status, told)
-            assert wrong == [], f"{method} {path}: {answer.status}"
-            declared = models.sends_rate(method, bare, answer.status)
-            assert ("x-amzn-RateLimit-Limit" in answer.headers) <= declared
-            assert answer.headers["x-amzn-RequestId"]
-            return answer.status
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from sp_api.base.exceptions import SellingApiForbiddenException, SellingApiNotFo
 from connectors.amazon.mock_door import CLIENT_ID, CLIENT_SECRET, NOTIFICATIONS
 from tests.connectors.amazon import models
 from tests.connectors.amazon.conftest import ORDER, World
-from tests.connectors.amazon.test_amazon_models import Caller
-from tests.connectors.amazon.test_amazon_public_client import Client
+from tests.connectors.amazon.held_to_models import Caller
+from tests.connectors.amazon.public_client import Client
 
 MARKETPLACE = "ATVPDKIKX0DER"
 QUEUE = "arn:aws:sqs:us-east-1:123456789012:orders"

@@ -2,12 +2,17 @@
 
 from collections.abc import AsyncIterator, Callable
 
+import aiohttp
 import pytest
 
+from connectors.shared import Shared
 from connectors.taobao.account import TopAccount
 from connectors.taobao.connector import TaobaoConnector
 from connectors.taobao.mock import TaobaoMock
+from connectors.vault import Vault
 from responder.testing import FakeClock
+from tests.connectors.in_memory import OwnVault
+from tests.connectors.taobao.renewing import Shop
 
 Connect = Callable[[TopAccount], TaobaoConnector]
 
@@ -35,3 +40,25 @@ async def connect(clock: FakeClock) -> AsyncIterator[Connect]:
 @pytest.fixture
 def connector(mock: TaobaoMock, connect: Connect) -> TaobaoConnector:
     return connect(mock.account())
+
+
+@pytest.fixture
+async def shop(mock: TaobaoMock, clock: FakeClock) -> AsyncIterator[Shop]:
+    """Makes a connector that may renew, with a vault of its own or one that is given."""
+    made: list[TaobaoConnector] = []
+
+    def make(vault: Vault | None = None, account: TopAccount | None = None) -> TaobaoConnector:
+        account = account or mock.account(renews=True)
+        shared = Shared(vault=vault or OwnVault())
+        made.append(TaobaoConnector(account, now=clock.now, shared=shared))
+        return made[-1]
+
+    yield make
+    for connector in made:
+        await connector.close()
+
+
+@pytest.fixture
+async def http() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession() as session:
+        yield session

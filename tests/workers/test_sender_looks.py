@@ -1,0 +1,115 @@
+"""What settles a reply that may have arrived: the marketplace's own lists, our words, a refusal."""
+
+from datetime import timedelta
+
+import pytest
+
+from connectors.base import Kind, Trace, Unauthorized
+from responder.domain.model import Author, State
+from tests.workers.conftest import Service
+
+
+async def test_the_copy_of_what_was_refused_after_it_was_sent_answers_nothing(
+    approved: Service,
+) -> None:
+    approved.connector.lose_answers = 1
+    approved.connector.traces.append(Trace.REFUSED)
+    await approved.work("send")
+    approved.clock.advance(timedelta(seconds=15))
+    await approved.work("send")
+
+    approved.clock.advance(timedelta(minutes=1))
+    approved.connector.writes("It is on its way.", author=Author.SELLER)
+    await approved.work("poll")
+
+    one = await approved.only()
+    assert one.state is State.WAITING
+    assert one.problem == "refused: refused after it was sent"
+    assert len(approved.connector.accepted) == 1
+
+
+async def test_our_own_words_read_back_prove_an_uncertain_reply(approved: Service) -> None:
+    approved.connector.lose_answers = 1
+    approved.connector.traces.extend([Trace.UNKNOWN] * 10)
+    for _ in range(10):
+        await approved.work("send")
+        approved.clock.advance(timedelta(seconds=15))
+    assert (await approved.only()).state is State.UNCERTAIN
+
+    approved.connector.writes("It is on its way.", author=Author.SELLER)
+    approved.clock.advance(timedelta(minutes=1))
+    await approved.work("poll", "send")
+
+    assert (await approved.only()).state is State.ANSWERED
+    assert len(approved.connector.accepted) == 1
+
+
+@pytest.mark.parametrize("named", [True, False])
+async def test_a_refusal_or_a_bounce_settles_an_uncertain_reply(
+    approved: Service, *, named: bool
+) -> None:
+    approved.connector.lose_answers = 1
+    approved.connector.traces.extend([Trace.UNKNOWN] * 10)
+    for _ in range(10):
+        await approved.work("send")
+        approved.clock.advance(timedelta(seconds=15))
+    uncertain = (await approved.only()).state
+    refuses = f"<{approved.connector.accepted[0].id}@shop.example>" if named else ""
+
+    approved.connector.writes(
+        "not delivered", author=Author.PLATFORM, kind=Kind.REFUSAL, refuses=refuses
+    )
+    approved.clock.advance(timedelta(minutes=1))
+    await approved.work("poll", "send")
+
+    one = await approved.only()
+    assert (uncertain, one.state) == (State.UNCERTAIN, State.WAITING)
+    assert one.held == "It is on its way."
+    assert len(approved.connector.accepted) == 1
+
+
+async def test_a_look_at_the_marketplace_knows_what_was_said_before_in_the_same_words(
+    approved: Service,
+) -> None:
+    await approved.work("send")
+    approved.connector.writes("And now?")
+    approved.clock.advance(timedelta(minutes=1))
+    await approved.work("poll", "draft")
+    await approved.approve("It is on  its way.")
+    approved.connector.lose_answers = 1
+
+    await approved.work("send")
+    approved.clock.advance(timedelta(seconds=10))
+    await approved.work("send")
+
+    [looked_for] = approved.connector.looked_for
+    assert [one.id for one in looked_for.earlier] == ["receipt-1"]
+
+
+async def test_a_marketplace_that_cannot_be_asked_for_long_leaves_it_to_a_person(
+    approved: Service,
+) -> None:
+    approved.connector.lose_answers = 1
+    await approved.work("send")
+    approved.connector.trace_trouble.extend([Unauthorized("dead token"), ValueError("odd")] * 50)
+
+    for _ in range(20):
+        approved.clock.advance(timedelta(minutes=1))
+        await approved.work("send", "alert")
+
+    assert (await approved.only()).state is State.UNCERTAIN
+    assert len(approved.connector.accepted) == 1
+    told = [notice.kind for notice in approved.channels.told]
+    assert told == ["account_down", "send_uncertain"], "a dead token is news of its own"
+
+
+async def test_a_marketplace_that_cannot_tell_yet_is_asked_again(approved: Service) -> None:
+    approved.connector.lose_answers = 1
+    approved.connector.traces.extend([Trace.UNKNOWN, Trace.UNKNOWN, Trace.SENT])
+
+    for _ in range(4):
+        await approved.work("send", "alert")
+        approved.clock.advance(timedelta(seconds=15))
+
+    assert (await approved.only()).state is State.ANSWERED
+    assert approved.channels.told == []

@@ -1,0 +1,78 @@
+"""What a channel that fails had to tell is told by another."""
+
+from datetime import timedelta
+
+import pytest
+
+from responder.store.channels import read_channel
+from tests.workers.conftest import Service
+from tests.workers.pagers import MINUTE, at_risk, channel, failing, heard, use, wait
+
+HOUR = timedelta(hours=1)
+
+
+async def test_a_channel_that_fails_raises_another_with_what_it_had_to_tell(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use(service, channel("ding"), channel("mail", kinds=frozenset()))
+    sick = failing(monkeypatch, service.channels, "ding")
+    await at_risk(service)
+
+    await wait(service, 5 * MINUTE)
+    assert sorted(heard(service, "mail")) == ["at_risk", "channel_failed"]
+    [(_, message)] = service.channels.messages
+    [news] = message.news
+    assert (news.notice.account, news.notice.reason) == ("ding", "errcode 310000: sign not match")
+
+    sick.clear()
+    await wait(service, 5 * MINUTE)
+    assert heard(service, "ding") == ["at_risk"]
+    assert sorted(heard(service, "mail")) == ["at_risk", "channel_failed", "channel_recovered"]
+
+
+async def test_when_the_other_channel_fails_too_the_third_is_raised(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use(
+        service,
+        channel("ding"),
+        channel("mail", kinds=frozenset()),
+        channel("sms", kinds=frozenset()),
+    )
+    failing(monkeypatch, service.channels, "ding", "mail")
+    await at_risk(service)
+
+    await wait(service, 5 * MINUTE)
+
+    told = heard(service, "sms")
+    assert told.count("at_risk") == 1
+    assert told.count("channel_failed") == 2, "both are named"
+
+
+async def test_with_no_other_channel_it_is_tried_until_it_works(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use(service, channel("ding"))
+    sick = failing(monkeypatch, service.channels, "ding")
+    await at_risk(service, 3)
+    await wait(service, HOUR)
+
+    sick.clear()
+    await wait(service, 2 * MINUTE)
+
+    assert heard(service, "ding") == ["at_risk"] * 3
+    assert (await read_channel(service.database, "ding")).trouble is None
+
+
+async def test_what_waited_at_a_channel_that_is_gone_goes_to_another(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use(service, channel("old"))
+    failing(monkeypatch, service.channels, "old")
+    await at_risk(service)
+
+    use(service, channel("new", kinds=frozenset()))
+    await wait(service, 3 * MINUTE)
+
+    assert heard(service, "new") == ["at_risk"]
+    assert (await read_channel(service.database, "old")).waiting == {}
