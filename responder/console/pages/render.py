@@ -38,7 +38,7 @@ def environment(language: str) -> Environment:
     made.filters.update(ms=figures.ms, percent=figures.percent, size=figures.size)
     made.globals.update(
         called=partial(called, language=language),
-        drafted=Drafted(speak),
+        drafted=Drafted(speak, language),
         findings_of=_findings,
         in_zone=figures.in_zone,
         language=language,
