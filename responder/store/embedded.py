@@ -159,8 +159,8 @@ class EmbeddedStore:
                 probe.write(b"\0" * 4096)
         except (FileExistsError, NotADirectoryError) as error:
             raise StoreUnusable(
-                f"the store wants a directory, and {self._directory} is or lies in a file: choose "
-                "another one in [store] url"
+                f"the store's directory {self._directory} cannot be written to: it is, or lies in, "
+                "a file. Choose another one in [store] url"
             ) from error
         except OSError as error:
             raise StoreUnusable(

@@ -43,4 +43,4 @@ def test_a_store_that_would_lie_in_a_file_is_told_of(tmp_path: Path, below: str)
     asked = letters_of("tb", tmp_path, file / below)
 
     assert isinstance(asked.exception, StoreUnusable)
-    assert f"{file / below} is or lies in a file" in str(asked.exception)
+    assert f"{file / below} cannot be written to: it is, or lies in, a file" in str(asked.exception)
