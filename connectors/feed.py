@@ -13,6 +13,7 @@ import json
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from json import JSONDecodeError
+from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import (
@@ -102,6 +103,17 @@ def parse_feed(lines: Iterable[str], name: str) -> Iterator[FeedEntry]:
     for number, line in enumerate(lines, start=1):
         if line.strip():
             yield entry(_decoded(line, f"{name}:{number}"), f"{name}:{number}")
+
+
+def read_feed(path: Path) -> list[FeedEntry]:
+    """Every entry of a feed file; ``FeedError`` names the file, the line and the field."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise FeedError(f"{path}: is not UTF-8") from None
+    except OSError as error:
+        raise FeedError(f"{path}: cannot be read: {error.strerror}") from None
+    return list(parse_feed(text.split("\n"), str(path)))
 
 
 def parse_body(body: bytes, name: str) -> list[FeedEntry]:

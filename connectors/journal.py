@@ -11,6 +11,10 @@ from pathlib import Path
 from typing import Any, TextIO
 
 
+class JournalError(ValueError):
+    """A file that holds something else than a mock's books; it is left as it is."""
+
+
 class Journal:
     """Append-only JSON Lines. Without a path it remembers nothing."""
 
@@ -19,18 +23,33 @@ class Journal:
         self._file: TextIO | None = None
 
     def read(self) -> Iterator[dict[str, Any]]:
-        """Every whole line written so far. A torn last line (a crash) is dropped."""
+        """Every whole line written so far. A torn last line (a crash) is dropped.
+
+        Raises ``JournalError``.
+        """
         if self._path is None or not self._path.exists():
             return
         whole = 0
         with self._path.open("rb") as lines:
-            for line in lines:
+            for number, line in enumerate(lines, start=1):
                 if not line.endswith(b"\n"):
+                    if number == 1 and not line.startswith(b"{"):
+                        raise self._no_books(number)
                     break
                 whole += len(line)
-                yield json.loads(line)
+                yield self._entry(line, number)
         with self._path.open("r+b") as file:
             file.truncate(whole)
+
+    def _entry(self, line: bytes, number: int) -> dict[str, Any]:
+        try:
+            entry: dict[str, Any] = json.loads(line)
+        except ValueError:
+            raise self._no_books(number) from None
+        return entry
+
+    def _no_books(self, number: int) -> JournalError:
+        return JournalError(f"{self._path}:{number}: this is no line of a mock's books")
 
     def write(self, entry: dict[str, Any]) -> None:
         """Add one line, handed to the operating system before this returns."""

@@ -149,23 +149,12 @@ class _Daemon:
         )
         runner: web.AppRunner | None = None
         try:
+            if "console" in self._roles:  # before anybody works: its port may be taken
+                table = self._loaded.settings.console
+                runner = await listen(build(await self._services()), table.host, table.port)
             async with asyncio.TaskGroup() as tasks:
                 hub = tasks.create_task(self._hub.run())
-                staff = self._staff = await self._hired(tasks)
-                self._hub.on_event(lambda event: staff.ring(event.type))
-                for name, bell in staff.bells.items():
-                    seconds = 3600 if name == Retention.name else TICK
-                    scheduler.add_job(bell.ring, "interval", seconds=seconds)
-                    bell.ring()
-                scheduler.start()
-                if {"draft", "send", "console"} & set(self._roles):
-                    tasks.create_task(asyncio.to_thread(warm_up))  # the console need not wait
-                    if self._llm is not None:
-                        tasks.create_task(asyncio.to_thread(warm_up_checks))
-                if "console" in self._roles:
-                    table = self._loaded.settings.console
-                    pages = build(await self._services())
-                    runner = await listen(pages, table.host, table.port)
+                staff = await self._at_work(tasks, scheduler)
                 reloading = tasks.create_task(self._reload_when_asked())
                 ask = self._asked_to_reload.set
                 console = address(runner) if runner is not None else None
@@ -187,6 +176,21 @@ class _Daemon:
             if self._llm is not None:
                 await self._llm.close()
         log.info("daemon.stopped")
+
+    async def _at_work(self, tasks: asyncio.TaskGroup, scheduler: AsyncIOScheduler) -> Staff:
+        """The workers of this process's roles, each of them rung for the first time."""
+        staff = self._staff = await self._hired(tasks)
+        self._hub.on_event(lambda event: staff.ring(event.type))
+        for name, bell in staff.bells.items():
+            seconds = 3600 if name == Retention.name else TICK
+            scheduler.add_job(bell.ring, "interval", seconds=seconds)
+            bell.ring()
+        scheduler.start()
+        if {"draft", "send", "console"} & set(self._roles):
+            tasks.create_task(asyncio.to_thread(warm_up))  # the console need not wait
+            if self._llm is not None:
+                tasks.create_task(asyncio.to_thread(warm_up_checks))
+        return staff
 
     async def _reload_when_asked(self) -> None:
         while True:
@@ -285,6 +289,9 @@ class _Daemon:
             await self._database.redis.ping()
         except (RedisError, OSError):
             missing.append("the store does not answer")
-        idle = self._staff.idle_since(self._clock.now()) if self._staff else ()
-        missing += [f"the {name} worker does not tick" for name in idle]
+        if self._staff is None:
+            missing.append("the workers have not started yet")
+        else:
+            idle = self._staff.idle_since(self._clock.now())
+            missing += [f"the {name} worker does not tick" for name in idle]
         return missing

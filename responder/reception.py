@@ -25,12 +25,15 @@ ELSEWHERE = (
     "a daemon that started at the same moment has shown the link for the first admin; "
     "where that is out of sight, start again in a quarter of a minute for another"
 )
+# Seconds that what is left of a refused body is read and thrown away: a browser reads the answer
+# when it has written the whole, and loses it with a line that ends before that.
+LINGERS = 60.0
 TRY_TIMEOUT = 30.0  # seconds for a shop that is tried before it is configured
 
 
 async def listen(app: web.Application, host: str, port: int) -> web.AppRunner:
     """Serve ``app``; ``ResponderError`` says what to do where that cannot be."""
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=2)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=2, lingering_time=LINGERS)
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port).start()

@@ -12,8 +12,9 @@ from functools import cache, lru_cache
 from string import Formatter
 
 from responder.alerts.reasons_zh import ZH
+from responder.alerts.reasons_zh_inbox import ZH_INBOX
 
-_BY_LANGUAGE: Mapping[str, Mapping[str, str]] = {"zh": ZH}
+SENTENCES: Mapping[str, Mapping[str, str]] = {"zh": {**ZH, **ZH_INBOX}}
 # How several are written one after the other: translated where each of them is known.
 _LISTS = {"zh": (("; ", "；"), (", ", "，"))}
 LONGEST = 500  # characters; nothing of ours is longer
@@ -22,7 +23,7 @@ LONGEST = 500  # characters; nothing of ours is longer
 @lru_cache(maxsize=1000)
 def said(reason: str, language: str) -> str:
     """``reason`` in ``language``; as it is where that, or the sentence, is not known."""
-    if language not in _BY_LANGUAGE or len(reason) > LONGEST:
+    if language not in SENTENCES or len(reason) > LONGEST:
         return reason
     return _list(reason, language) or _sentence(reason, language) or reason
 
@@ -48,7 +49,7 @@ def _list(reason: str, language: str) -> str:
 
 @cache
 def _patterns(language: str) -> tuple[tuple[re.Pattern[str], str], ...]:
-    sentences = _BY_LANGUAGE[language].items()
+    sentences = SENTENCES[language].items()
     return tuple((re.compile("".join(_expression(one))), other) for one, other in sentences)
 
 

@@ -33,7 +33,12 @@ def command() -> None:
 @json_option
 def list_letters(directory: Path, kind: str | None, account: str | None, as_json: bool) -> None:
     """All of them, the oldest first."""
-    letters = asyncio.run(_all(read_config(directory), kind, account))
+    loaded = read_config(directory)
+    letters = asyncio.run(_all(loaded, kind, account))
+    known = [one.id for one in loaded.settings.accounts]
+    if account and not letters and account not in known:  # one that was taken out may have some
+        allowed = ", ".join(known) or "none in the configuration"
+        raise click.BadParameter(f"there is no account {account!r}; there are {allowed}")
     if as_json:
         items = [{"id": name, **letter} for name, letter in letters.items()]
         print_json({"items": items, "next": None})

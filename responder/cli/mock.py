@@ -13,7 +13,8 @@ import click
 from connectors.amazon.mock import FAULTS as AMAZON_FAULTS
 from connectors.amazon.mock import AmazonMock
 from connectors.faults import Faults, FaultsError
-from connectors.feed import FeedEntry, FeedError, parse_feed
+from connectors.feed import FeedEntry, FeedError, read_feed
+from connectors.journal import JournalError
 from connectors.plugin import Mock, MockPlace
 from connectors.registry import installed
 from connectors.taobao.mock import TaobaoMock
@@ -80,16 +81,10 @@ def command(
         entries = read_feed(feed) if feed else []
         mock = _mock(marketplace, port, faults, seed, state)
         asyncio.run(_run(mock, entries))
-    except (FeedError, FaultsError) as error:
+    except (FeedError, JournalError) as error:
         raise ResponderError(str(error)) from error
     except OSError as error:
         raise ResponderError(f"cannot listen on port {port}: {error.strerror}") from error
-
-
-def read_feed(path: Path) -> list[FeedEntry]:
-    """Every entry of a feed file; ``FeedError`` names the line and the field."""
-    with path.open(encoding="utf-8") as lines:
-        return list(parse_feed(lines, str(path)))
 
 
 def _mock(
@@ -117,8 +112,14 @@ def _mock(
 
 
 def _faults(known: Mapping[str, float], path: Path | None, dice: Random) -> Faults:
-    text = path.read_text(encoding="utf-8") if path else "{}"
-    return Faults.parse(text, known=known, dice=dice)
+    if path is None:
+        return Faults.parse("{}", known=known, dice=dice)
+    try:
+        return Faults.parse(path.read_text(encoding="utf-8"), known=known, dice=dice)
+    except (FaultsError, UnicodeDecodeError) as error:
+        raise ResponderError(f"{path}: {error}") from error
+    except OSError as error:
+        raise ResponderError(f"{path}: cannot be read: {error.strerror}") from error
 
 
 async def _run_llm(faults: Faults, port: int) -> None:

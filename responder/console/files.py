@@ -1,6 +1,7 @@
 """Files that go out with a reply: put beside it while it is written, and taken away again."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
@@ -10,7 +11,7 @@ from responder.console.answers import answer, error
 from responder.console.auth import at_least
 from responder.console.file_limits import NO_FILES, limits
 from responder.console.services import conversation_of, services
-from responder.console.uploads import Busy, TooLarge, TooSlow, told_length
+from responder.console.uploads import Busy, TooLarge, TooSlow, check_length
 from responder.domain.model import ConversationId, Finding, Severity, Token
 from responder.errors import Conflict
 from responder.store import conversations as store
@@ -19,6 +20,8 @@ from responder.store.files import drop_file, keep_file, may_keep
 from responder.store.users import Role
 
 COME_AGAIN = "5"  # seconds
+
+_Work = Callable[[web.Request, ConversationId, Token, FileLimits], Awaitable[web.Response]]
 
 
 async def upload(request: web.Request) -> web.Response:
@@ -29,6 +32,27 @@ async def upload(request: web.Request) -> web.Response:
     ``no_files``), and where its name breaks a rule (422 ``rule_violation``). All that can be
     known without the body is looked at before any of it is read.
     """
+    return await _looked_at(request, request.content_length or 0, _take_in)
+
+
+async def ask(request: web.Request) -> web.Response:
+    """Say of a file of ``size`` bytes, without it, what ``upload`` would refuse it for.
+
+    A browser reads no answer before it has written the whole body: it asks first, so that a
+    refusal is not waited for, nor lost with a line that ends while it still writes.
+    """
+    size = _wanted(request, "size")
+    if not (size.isascii() and size.isdecimal()):
+        raise Conflict("invalid", "size: how many bytes the file has")
+    return await _looked_at(request, int(size), _fine)
+
+
+async def _fine(*_: object) -> web.Response:
+    return answer({"ok": True})
+
+
+async def _looked_at(request: web.Request, length: int, work: _Work) -> web.Response:
+    """``work``, where nothing is against a file of ``length`` bytes that is known without it."""
     at_least(request, Role.TRAINEE)
     name, token = _wanted(request, "name"), _wanted(request, "token")
     given = services(request)
@@ -41,10 +65,10 @@ async def upload(request: web.Request) -> web.Response:
         broken = await _broken(request, one, safe)
         if broken:
             return _breaks(safe, broken)
-        length, room = told_length(request, known.total), (known.count, known.total)
+        check_length(length, known.total)
+        room = (known.count, known.total)
         await may_keep(given.database, one.id, Token(token), length, room)
-        async with given.uploads.place():
-            return await _take_in(request, one.id, Token(token), known)
+        return await work(request, one.id, Token(token), known)
     except FileRefused as refused:
         told = {"reason": refused.reason, "endings": ", ".join(known.endings)}
         return error(422, "file_refused", str(refused), **told)
@@ -64,13 +88,14 @@ async def _take_in(
 ) -> web.Response:
     """Read the body, look at what it is and keep it."""
     given = services(request)
-    content = await given.uploads.body(request, known.total)
     name, claimed = _wanted(request, "name"), _told_type(request)
-    async with given.uploads.packing:
-        file = await asyncio.to_thread(checked, name, claimed, content, known)
-        told = (file.name, file.content_type, file.content)
-        room = (known.count, known.total)
-        kept = await keep_file(given.database, one, token, told, room=room)
+    async with given.uploads.place():
+        content = await given.uploads.body(request, known.total)
+        async with given.uploads.packing:
+            file = await asyncio.to_thread(checked, name, claimed, content, known)
+            told = (file.name, file.content_type, file.content)
+            room = (known.count, known.total)
+            kept = await keep_file(given.database, one, token, told, room=room)
     return answer(shapes.file(kept), status=201)
 
 

@@ -43,20 +43,24 @@ class Hub:
     async def run(self) -> None:
         """Read the stream from now on, until it is closed or canceled."""
         position: str | None = None
-        while not self._closed.is_set():
+        while not self._is_ending():
             try:
                 position = position or await self._feed.end()
                 async for events in self._feed.follow(position):
                     for event in events:
                         position = event.position
                         self._tell(event)
-                    if self._closed.is_set():
+                    if self._is_ending():
                         return  # the client can lose a cancellation altogether
             except Exception as error:  # noqa: BLE001 - the store may be away; the reader waits for it
-                if self._closed.is_set():
+                if self._is_ending():
                     return  # a cancellation while it connects comes out of the client as a failure
                 log.warning("events.interrupted", error=error.__class__.__name__)
                 await self._clock.sleep(AFTER_FAILURE)
+
+    def _is_ending(self) -> bool:
+        task = asyncio.current_task()
+        return self._closed.is_set() or (task is not None and task.cancelling() > 0)
 
     def _tell(self, event: Event) -> None:
         for call in self._calls:

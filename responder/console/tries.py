@@ -23,5 +23,6 @@ async def try_account(request: web.Request) -> web.Response:
     if attempt is None:
         raise Conflict("invalid", "this process cannot try shops; use `responder check --connect`")
     worked, told = await attempt(body.table)
-    said = Drafted(catalog(language_of(request))).lines(told)
+    language = language_of(request)
+    said = Drafted(catalog(language), language).lines(told)
     return answer({"ok": worked, "said": said})

@@ -27,15 +27,13 @@ class TooLarge(Exception):
 
 
 class TooSlow(Exception):
-    """The body did not come to its end in time."""
+    """The body did not come to its end in time, or nothing more of it came."""
 
 
-def told_length(request: web.Request, most: int) -> int:
-    """How long the body will be, 0 where nobody says. ``TooLarge`` where that is over ``most``."""
-    length = request.content_length or 0
+def check_length(length: int, most: int) -> None:
+    """``TooLarge`` where ``length`` bytes, as told beforehand, are more than are taken."""
     if length > most:
         raise TooLarge
-    return length
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +46,7 @@ class Uploads:
 
     patience: timedelta = timedelta(seconds=20)  # for a place
     lasts: timedelta = timedelta(minutes=2)  # for each ten megabytes that are taken: 0.7 Mbit/s
+    stalls: timedelta = timedelta(seconds=10)  # without a byte, while others wait for the place
     places: Semaphore = field(default_factory=lambda: Semaphore(PLACES))
     packing: Lock = field(default_factory=Lock)
 
@@ -69,10 +68,15 @@ class Uploads:
         content = bytearray()
         try:
             async with timeout(self.lasts.total_seconds() * max(1, most / TEN_MEGABYTES)):
-                async for chunk in request.content.iter_chunked(CHUNK):
+                while chunk := await self._more(request):
                     if len(content) + len(chunk) > most:
                         raise TooLarge
                     content += chunk
         except TimeoutError:
             raise TooSlow from None
         return bytes(content)
+
+    async def _more(self, request: web.Request) -> bytes:
+        """What has come next; nothing at the end. ``TimeoutError`` where nothing comes."""
+        async with timeout(self.stalls.total_seconds()):
+            return await request.content.read(CHUNK)

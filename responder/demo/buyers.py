@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from connectors.feed import FeedEntry, parse_feed
+from connectors.feed import FeedEntry, read_feed
 
 AMAZON_ORDER = re.compile(r"\d{3}-\d{7}-\d{7}")
 AT_ONCE = 12  # messages that wait when the demo is first opened, as after a night
@@ -23,8 +23,7 @@ class Letter:
 
 def read_letters(path: Path) -> list[Letter]:
     """A feed for both marketplaces. ``FeedError`` names the line and the field."""
-    with path.open(encoding="utf-8") as lines:
-        return [Letter(_marketplace(entry), entry) for entry in parse_feed(lines, str(path))]
+    return [Letter(_marketplace(entry), entry) for entry in read_feed(path)]
 
 
 def _marketplace(entry: FeedEntry) -> str:

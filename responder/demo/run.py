@@ -174,7 +174,7 @@ def _rates(path: Path | None) -> dict[str, dict[str, object]]:
         return {}
     try:
         rates = tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ResponderError(f"{path}: is not TOML: {error}") from error
     if unknown := rates.keys() - {"amazon", "taobao"}:
         raise ResponderError(f"{path}: {', '.join(sorted(unknown))}: use [amazon] and [taobao]")

@@ -233,7 +233,7 @@ def _with_secrets(
         wants, place = _kind(known), f"{where}.{name}".lstrip(".")
         if wants is SecretStr:
             try:
-                yield name, read_secret(value, name, context)
+                yield name, read_secret(value, context)
             except ValueError as error:
                 raise ValueError(f"{place}: {error}") from None
         elif isinstance(value, dict) and isinstance(wants, type) and issubclass(wants, BaseModel):

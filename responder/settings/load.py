@@ -19,6 +19,7 @@ from responder.settings.accounts import Account, Port, Table
 from responder.settings.alerts import AlertTable, TeamTable, problems_across, untold
 from responder.settings.isolation import clashes, of_no_group, unmixed
 from responder.settings.llm import LlmTable
+from responder.settings.plain import plain_secrets
 from responder.settings.policies import SlaFile, read_sla
 from responder.settings.proactive import ProactiveTable
 from responder.settings.promises import outlook, policy_name, promises_of, refused, unused
@@ -116,14 +117,13 @@ def shipped_config() -> Path:
 def load(directory: Path) -> Loaded:
     """Read ``directory``. ``ConfigError`` names every problem: file, key, what, what is allowed."""
     problems: list[str] = []
-    literals: list[str] = []
     if not directory.is_dir():
         raise ConfigError([f"{directory}: there is no such directory; see --config"])
-    context = {"directory": directory, "literals": literals}
-    settings = _read(Settings, directory / "responder.toml", context, problems)
+    path = directory / "responder.toml"
+    settings, raw = _read(Settings, path, problems)
     own, sla = _sla(directory, problems)
     if settings is not None:
-        problems += _across(settings, sla.named, directory / "responder.toml")
+        problems += _across(settings, sla.named, path)
         found = refused(settings.accounts, sla)
         problems += [f"{directory / 'sla.toml'}: {problem}" for problem in found]
     if problems or settings is None:
@@ -139,7 +139,7 @@ def load(directory: Path) -> Loaded:
         intents=_part(directory, "intents"),
         proactive=_part(directory, "proactive"),
         shops=directory / "shops",
-        warnings=(*_warnings(settings, literals), *unused(settings.accounts, sla, own)),
+        warnings=(*_warnings(settings, raw), *unused(settings.accounts, sla, own)),
     )
 
 
@@ -161,7 +161,7 @@ def read_account(text: str) -> tuple[Account | None, list[Advice]]:
     if _names_a_secret(raw):
         return None, [Advice(says=Trial.SECRETS)]
     try:
-        found = _OneAccount.model_validate(raw, context={"directory": Path(), "literals": []})
+        found = _OneAccount.model_validate(raw, context={"directory": Path()})
     except ValidationError as error:
         return None, advised(error, raw)
     return found.accounts[0], []
@@ -173,23 +173,21 @@ def _names_a_secret(value: object) -> bool:
     return isinstance(value, list) and any(map(_names_a_secret, value))
 
 
-def _warnings(settings: Settings, literals: list[str]) -> tuple[str, ...]:
-    plain = [
-        f'responder.toml: {name} is written down in plain; {{ env = "NAME" }} or '
-        '{ file = "PATH" } keeps it out of the file'
-        for name in literals
-    ]
-    plain += [f"responder.toml: {doubt}" for doubt in unmixed(settings.accounts)]
-    plain += [f"responder.toml: {doubt}" for doubt in of_no_group(settings.accounts)]
+def _warnings(settings: Settings, raw: Mapping[str, Any]) -> tuple[str, ...]:
     names = [account.id for account in settings.accounts]
-    plain += [f"responder.toml: {doubt}" for doubt in untold(settings.alerts, names)]
-    plain += left_out()
+    doubts = [
+        f'{key} is written down in plain; {{ env = "NAME" }} or '
+        '{ file = "PATH" } keeps it out of the file'
+        for key in plain_secrets(settings, raw)
+    ]
+    doubts += [*unmixed(settings.accounts), *of_no_group(settings.accounts)]
+    doubts += untold(settings.alerts, names)
     if settings.history is not None:
-        plain.append(
-            "responder.toml: history.url is accepted but not used yet: closed conversations stay "
-            "in the store for [store] keep_closed"
+        doubts.append(
+            "history.url is accepted but not used yet: closed conversations stay in the store "
+            "for [store] keep_closed"
         )
-    return tuple(plain)
+    return (*(f"responder.toml: {doubt}" for doubt in doubts), *left_out())
 
 
 def _part(directory: Path, name: str) -> Path:
@@ -211,16 +209,16 @@ def _toml(path: Path, problems: list[str]) -> dict[str, Any] | None:
 
 
 def _read(
-    model: type[Settings], path: Path, context: dict[str, Any], problems: list[str]
-) -> Settings | None:
+    model: type[Settings], path: Path, problems: list[str]
+) -> tuple[Settings | None, Mapping[str, Any]]:
     raw = _toml(path, problems)
     if raw is None:
-        return None
+        return None, {}
     try:
-        return model.model_validate(raw, context=context)
+        return model.model_validate(raw, context={"directory": path.parent}), raw
     except ValidationError as error:
         problems += [f"{path}: {spoken(detail, raw, model)}" for detail in error.errors()]
-        return None
+        return None, raw
 
 
 def _sla(directory: Path, problems: list[str]) -> tuple[Mapping[str, Any], SlaFile]:

@@ -82,13 +82,13 @@ Warning_ = Annotated[
 
 
 def _secret(value: object, info: ValidationInfo) -> Any:
-    return read_secret(value, str(info.field_name), info.context)
+    return read_secret(value, info.context)
 
 
-def read_secret(value: object, name: str, context: Mapping[str, Any] | None) -> str:
-    """``{ env = "NAME" }``, ``{ file = "PATH" }``, or the secret itself (with a warning).
+def read_secret(value: object, context: Mapping[str, Any] | None) -> str:
+    """``{ env = "NAME" }``, ``{ file = "PATH" }``, or the secret itself (``plain.py`` warns).
 
-    ``context`` is that of the validation: the directory, and where literals are noted.
+    ``context`` is that of the validation: the directory that a path starts from.
     """
     match value:
         case {"env": str(name), **rest} if not rest:
@@ -101,8 +101,6 @@ def read_secret(value: object, name: str, context: Mapping[str, Any] | None) -> 
             except OSError as error:
                 raise ValueError(f"the file {path} cannot be read: {error.strerror}") from None
         case str():
-            if context is not None:
-                context["literals"].append(name)
             return value
         case _:
             raise ValueError('write { env = "NAME" } or { file = "PATH" }')

@@ -157,6 +157,11 @@ class EmbeddedStore:
             self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
             with tempfile.TemporaryFile(dir=self._directory) as probe:
                 probe.write(b"\0" * 4096)
+        except (FileExistsError, NotADirectoryError) as error:
+            raise StoreUnusable(
+                f"the store's directory {self._directory} cannot be written to: it is, or lies in, "
+                "a file. Choose another one in [store] url"
+            ) from error
         except OSError as error:
             raise StoreUnusable(
                 f"the store's directory {self._directory} cannot be written to: "

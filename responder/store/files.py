@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import timedelta
 from hashlib import sha256
-from typing import TypeVar, cast
+from typing import Literal, TypeVar, cast
 from uuid import uuid4
 
 from responder.domain.model import ConversationId, ReplyFile, Token
@@ -64,7 +64,7 @@ async def keep_file(
         sha256=digest,
     )
     what = (token, told.id, dump(asdict(told)), body, len(body))
-    await _keep(database, conversation, what, room, most)
+    await _keep_or_ask(database, conversation, "keep", what, room=room, most=most)
     return told
 
 
@@ -77,13 +77,15 @@ async def may_keep(
 ) -> None:
     """Refuse what ``keep_file`` would refuse now, for ``size`` bytes that nobody has read yet."""
     what = (token, "", "", "", _encoded(size, 0))
-    await _keep(database, conversation, what, room, MOST_STORED)
+    await _keep_or_ask(database, conversation, "ask", what, room=room, most=MOST_STORED)
 
 
-async def _keep(
+async def _keep_or_ask(
     database: Database,
     conversation: ConversationId,
+    deed: Literal["keep", "ask"],
     what: tuple[Argument, ...],
+    *,
     room: tuple[int, int],
     most: int,
 ) -> None:
@@ -100,6 +102,7 @@ async def _keep(
             room[0],
             _encoded(room[1], room[0]),
             most - elsewhere,
+            deed,
         ),
     )
     settle(conversation, answer)
@@ -176,7 +179,9 @@ async def contents(
 
 
 async def _content(file: ReplyFile, body: str | None) -> bytes | None:
-    digest, content = await _aside(_unpacked, body) if body else ("", b"")
+    if body is None:
+        return None
+    digest, content = await _aside(_unpacked, body)
     return content if digest == file.sha256 else None
 
 

@@ -15,12 +15,12 @@ from connectors.access import Access, CallsOfADay
 from connectors.http import Response, failure
 from connectors.mail.wire.outgoing import smtp_failure
 from connectors.top import errors
-from responder.alerts.reasons import LONGEST, said
-from responder.alerts.reasons_zh import ZH
+from responder.alerts.reasons import LONGEST, SENTENCES, said
 from responder.console.gates import words
 from responder.workers.access import warnings
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
+ZH = SENTENCES["zh"]
 HAN = re.compile(r"[\u4e00-\u9fff]")
 
 

@@ -68,6 +68,16 @@ async def test_a_closed_hub_ends_though_the_cancellation_got_lost() -> None:
     assert done
 
 
+async def test_a_hub_that_is_cancelled_while_it_connects_ends() -> None:
+    reading = asyncio.create_task(hub_over(Deaf()).run())
+    await asyncio.wait({reading}, timeout=0)
+
+    reading.cancel()
+
+    done, _ = await asyncio.wait({reading}, timeout=5)
+    assert done, "a daemon that fails at its start would never end"
+
+
 async def test_a_listener_that_falls_behind_is_ended_without_a_gap() -> None:
     feed = Feed()
     hub = hub_over(feed)

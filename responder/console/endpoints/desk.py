@@ -60,6 +60,14 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         takes_bytes=True,
     ),
     Endpoint(
+        method="POST",
+        path=f"{PREFIX}/conversations/{{id}}/files/ask",
+        handler=files.ask,
+        summary="Ask whether a file of so many bytes (size) would be taken, before it is sent",
+        query=("name", "token", "size"),
+        errors=(400, 403, 404, 409, 413, 422),
+    ),
+    Endpoint(
         method="DELETE",
         path=f"{PREFIX}/conversations/{{id}}/files/{{file}}",
         handler=files.remove,

@@ -28,6 +28,7 @@ async def board(request: web.Request) -> web.Response:
         "alerts.html",
         items=[shape(one) | {"title": one.title(language, now, given.links)} for one in found],
         tokens={one.message: given.links.token(one.message) for one in found},
+        channels=bool(given.tables),
         me=who(request),
     )
 

@@ -9,6 +9,7 @@ from io import BytesIO
 from pathlib import Path
 
 from aiohttp import web
+from babel import Locale
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -39,6 +40,14 @@ def _wish(part: str) -> tuple[float, str]:
         return float(weight or 1), tag
     except ValueError:
         return 0.0, tag
+
+
+@cache
+def called(code: str, language: str) -> str:
+    """What a buyer's language is called in that of the page; its code where it has no name."""
+    names = Locale(language).languages
+    known = (code.replace("-", "_"), code.partition("-")[0])
+    return next((str(names[one]) for one in known if one in names), code)
 
 
 @cache

@@ -12,7 +12,7 @@ from responder.alerts.reasons import said
 from responder.console import shapes
 from responder.console.auth import WHO, is_at_least
 from responder.console.pages import figures, marks, words
-from responder.console.pages.language import LANGUAGES, catalog, language_of
+from responder.console.pages.language import LANGUAGES, called, catalog, language_of
 from responder.console.pages.static import address
 from responder.console.pages.words_of_drafts import Drafted
 from responder.console.pages.words_of_scripts import for_scripts
@@ -37,7 +37,8 @@ def environment(language: str) -> Environment:
     made.install_gettext_translations(speak, newstyle=True)  # type: ignore[attr-defined]
     made.filters.update(ms=figures.ms, percent=figures.percent, size=figures.size)
     made.globals.update(
-        drafted=Drafted(speak),
+        called=partial(called, language=language),
+        drafted=Drafted(speak, language),
         findings_of=_findings,
         in_zone=figures.in_zone,
         language=language,

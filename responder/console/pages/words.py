@@ -218,6 +218,7 @@ REFUSALS = {
     "no_room": N_("Too many files wait to be sent. Try again in some minutes."),
     "busy": N_("Other files are being uploaded just now. Try again in a moment."),
     "too_slow": N_("The file did not arrive in time. Try again, or make it smaller."),
+    "broke_off": N_("The line broke while the file was sent. Try again, or make it smaller."),
     "stopped": N_("Stopped."),
     "rule_violation": N_("The text breaks a rule of the marketplace. Change what is marked."),
     "forbidden": N_("Your role does not allow that. Ask a supervisor; or reload the page."),

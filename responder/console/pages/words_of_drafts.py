@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from gettext import NullTranslations
 
+from responder.alerts.reasons import said
 from responder.console.pages.words import INTENTS, N_, STEPS
 from responder.console.pages.words_of_cases import CASES
 from responder.domain.advice import Advice, filled
@@ -140,6 +141,7 @@ _PLACES: Mapping[str, Mapping[str, str]] = {
     "case": CASES,
     "step": STEPS,
 }
+_REASONS = {"why", "said"}  # places of what a shop or a connector says, in whole sentences
 _BETWEEN = N_("; ")
 CONTEXT = "advice"  # in the catalogs: what the drafter and the shipped intents say
 PURPOSE = "purpose"  # and what each shipped template is for
@@ -153,6 +155,7 @@ class Drafted:
     """
 
     speak: NullTranslations
+    language: str = "en"
 
     def case(self, case: str, intent: str) -> str:
         """The word for a case; "" for one that says no more than its intent."""
@@ -190,6 +193,8 @@ class Drafted:
         return filled(self.speak.pgettext(CONTEXT, one.says), named)
 
     def _name(self, place: str, name: str) -> str:
+        if place in _REASONS:
+            return said(name, self.language)
         words = _PLACES.get(place)
         return name if words is None else f"“{self._word(words, name, name)}”"
 

@@ -68,9 +68,9 @@ async function send(id, file, chip) {
   running.set(chip, { id, stop });
   try {
     const token = await claim.take(id);
-    const told = new URLSearchParams({ name: file.name, token });
     const bar = chip.querySelector("progress");
-    const kept = await upload(`/api/v1/conversations/${id}/files?${told}`, file, (share) => (bar.value = share), stop.signal);
+    const path = `/api/v1/conversations/${id}/files`;
+    const kept = await upload(path, { name: file.name, token }, file, (share) => (bar.value = share), stop.signal);
     chip.dataset.file = kept.id;
     chip.querySelector("bdi").textContent = kept.name;
     say(word("file.added", kept));

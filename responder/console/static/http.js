@@ -20,8 +20,32 @@ export async function del(path) {
   await ask(path, { method: "DELETE", headers: { "X-CSRF-Token": token } });
 }
 
-/** Send a file as it is; `told` hears how much of it has left. */
-export function upload(path, file, told, signal) {
+/**
+ * Send a file as it is to `path`, about which `about` is told; `told` hears how much of it has left.
+ * It is asked for first: a browser reads no answer while it writes, and none when the line ends then.
+ */
+export async function upload(path, about, file, told, signal) {
+  await mayUpload(path, about, file, signal);
+  try {
+    return await send(`${path}?${new URLSearchParams(about)}`, file, told, signal);
+  } catch (refused) {
+    if (refused.code !== "offline") throw refused;
+    await mayUpload(path, about, file, signal); // why, where the server can be reached
+    throw new Refused(0, "broke_off");
+  }
+}
+
+async function mayUpload(path, about, file, signal) {
+  const headers = { "X-CSRF-Token": token, ...(file.type && { "Content-Type": file.type }) };
+  const query = new URLSearchParams({ ...about, size: file.size });
+  try {
+    await ask(`${path}/ask?${query}`, { method: "POST", headers, signal });
+  } finally {
+    if (signal.aborted) throw new Refused(0, "stopped");
+  }
+}
+
+function send(path, file, told, signal) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest(); // fetch does not tell how far it is
     request.open("POST", path);

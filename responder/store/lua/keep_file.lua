@@ -1,4 +1,5 @@
 -- Keep a file for the reply that is being written; it waits until it is sent or its time is over.
+-- Or only ask whether it could be kept.
 --
 -- KEYS[1]  conversation  hash
 -- KEYS[2]  files         hash  id -> the bytes in Base64
@@ -9,12 +10,13 @@
 -- ARGV[3]  token of the claim
 -- ARGV[4]  id of the file
 -- ARGV[5]  what is told of it, JSON
--- ARGV[6]  the bytes in Base64; "" where it is only asked whether they may be kept
+-- ARGV[6]  the bytes in Base64
 -- ARGV[7]  how many bytes these are, or will be
 -- ARGV[8]  kept until (ms)
 -- ARGV[9]  at most so many files of a conversation
 -- ARGV[10] at most so many of these bytes of a conversation
 -- ARGV[11] at most so many of these bytes in the partition
+-- ARGV[12] "keep", or "ask": then nothing is kept, and ARGV[4] to ARGV[6] are ""
 --
 -- Returns {"ok"} or a refusal: {"unknown"}, {"not_claimed", holder or ""}, {"wrong_state", state},
 -- {"too_many_files", files}, {"files_too_large"}, {"no_room"}.
@@ -62,7 +64,7 @@ end
 if all + size > tonumber(ARGV[11]) then
     return {"no_room"}
 end
-if ARGV[6] == "" then
+if ARGV[12] == "ask" then
     return {"ok"}
 end
 -- What was kept for longer, for a reply that came back, is not kept for less.
