@@ -18,6 +18,7 @@ from responder.simulation.marketplace import Posted
 from responder.simulation.records import Approval, Break, Dismissal, Holding, Span, Telling
 from responder.simulation.server import Line, Server
 from responder.simulation.unasked import Unasked
+from responder.simulation.wording import conversation_of, short, text_of
 from responder.store.notices import Notice
 
 # Scripts that leave the reply clock of a conversation alone.
@@ -87,7 +88,7 @@ class Ledger:
     def runs(self, args: Sequence[Any]) -> None:
         """A script is about to run: what it takes away stays in the books."""
         if self.name_of(args) == "purge":
-            name = _conversation(str(args[3]))
+            name = conversation_of(str(args[3]))
             self.going = [(self.now, name, one) for one in self._live(name)]
 
     def ran(self, line: Line, args: Sequence[Any], answer: Any) -> None:
@@ -95,11 +96,11 @@ class Ledger:
         name, first = self.name_of(args), 3 + int(args[2])
         about = [key for key in map(str, args[3:first]) if ":conv:" in key]
         if about or name not in _EVERYDAY:
-            names = " ".join(map(_conversation, about)) or "".join(map(_text, args[first:][:1]))
-            self.note(f"{line.owner} {name} {names} -> {_short(answer)}")
+            names = " ".join(map(conversation_of, about)) or "".join(map(text_of, args[first:][:1]))
+            self.note(f"{line.owner} {name} {names} -> {short(answer)}")
         act: Callable[[list[str], Any], None] | None = getattr(self, f"_{name}", None)
         if act is not None:
-            act([_text(one) for one in args[first:]], answer)
+            act([text_of(one) for one in args[first:]], answer)
         if name not in _QUIET:
             for key in about:
                 self._look(key)
@@ -114,7 +115,7 @@ class Ledger:
 
     def _look(self, key: str) -> None:
         since, due = self.server.books.hmget(key, "waiting_since", "due_at")
-        spans = self.spans[_conversation(key)]
+        spans = self.spans[conversation_of(key)]
         if not spans or (spans[-1].since, spans[-1].due) != (since or "", due or ""):
             spans.append(Span(at=self.now, since=since or "", due=due or ""))
 
@@ -207,7 +208,7 @@ class Ledger:
             )
 
     def _sent(self, told: list[str], answer: Any) -> None:
-        if _text(answer) != "gone":
+        if text_of(answer) != "gone":
             self.recorded[told[2]] = self.now
 
     def _purge(self, _: list[str], answer: Any) -> None:
@@ -219,7 +220,7 @@ class Ledger:
             self.unasked.propose(told)
 
     def _move_outreach(self, told: list[str], answer: Any) -> None:
-        words = self.unasked.move(told, self.now) if _text(answer) == "ok" else ""
+        words = self.unasked.move(told, self.now) if text_of(answer) == "ok" else ""
         if words:
             self.words[words] = told[0]
 
@@ -290,19 +291,6 @@ class Ledger:
             del self.held[name]
         for key in self.server.books.keys("*:conv:*"):
             self._look(key)
-        known = {_conversation(key) for key in self.server.books.keys("*:conv:*")}
+        known = {conversation_of(key) for key in self.server.books.keys("*:conv:*")}
         for name in self.spans.keys() - known:
             self.spans[name].append(Span(at=self.now, since="", due=""))
-
-
-def _conversation(key: str) -> ConversationId:
-    return ConversationId(key.rpartition(":")[2])
-
-
-def _text(value: Any) -> str:
-    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
-
-
-def _short(answer: Any) -> str:
-    words = str(answer)
-    return words if len(words) <= 60 else words[:59] + "…"

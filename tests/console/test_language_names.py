@@ -4,7 +4,8 @@ import pytest
 
 from responder.console.pages.language import called
 from responder.drafting.language import LANGUAGES
-from tests.console.house import House, Person
+from tests.console.house import House
+from tests.console.person import Person
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ import pytest
 from responder.drafting import Drafting
 from responder.store.database import Database
 from responder.testing import FakeClock
-from tests.console.house import House, open_house, services
+from tests.console.house import House, open_house
+from tests.console.shops import services
 
 NOBODY = "Nobody is told of late replies: no channel is set up."
 

@@ -10,7 +10,9 @@ from aiohttp import ClientResponse
 
 from responder.console.uploads import Uploads
 from responder.domain.model import ConversationId
-from tests.console.house import TAOBAO, House, Person, problem
+from tests.console.house import House
+from tests.console.person import Person, problem
+from tests.console.shops import TAOBAO
 
 
 @pytest.fixture

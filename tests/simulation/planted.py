@@ -1,47 +1,12 @@
-"""Bugs to plant, one at a time: each must be caught by a promise, or the promise is worth nothing.
-
-A bug is a small change of a script's text or of one method. A change whose place
-is no longer found fails loudly, so that no bug becomes harmless unnoticed.
-"""
+"""Bugs to plant, one at a time: each must be caught by a promise, or that is worth nothing."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import timedelta
-from hashlib import sha1
-from typing import Any
+from dataclasses import dataclass
 
-import pytest
-
-from connectors.amazon.connector import AmazonConnector
-from connectors.amazon.wire import senders
-from connectors.base import ConnectorError, Cursor, Trace, Unavailable
-from connectors.files import OutgoingFile
-from connectors.mail.mailbox import Mailbox
-from connectors.mail.wire.cursors import Position
-from connectors.taobao import reading
-from connectors.taobao.connector import TaobaoConnector
-from connectors.taobao.position import Unread
-from connectors.taobao.refund import ThreadPage
-from responder.domain.model import AccountId
-from responder.simulation import world as world_module
-from responder.simulation.script_texts import read_scripts
 from responder.simulation.setting import Setting
-from responder.store import inbox
-from responder.store.channels import Delivery, begin_telling, home
-from responder.store.database import Database
-from responder.store.notices import Notice
-from responder.store.queue import Claim, DeadlineQueue
-from responder.store.queues import Queues
-from responder.store.scripts import Scripts
-from responder.store.told import Telling
-from responder.workers import intake, loop, poller, reconciler, sender
-from responder.workers.alerter import Alerter
-from responder.workers.delivery import Delivery as Sending
-from responder.workers.replanner import Replanner
+from tests.simulation import plants
 from tests.simulation.dense import dense, forgetful, forgetful_day, greeting, refunds, unaided
-
-CONNECTORS = (AmazonConnector, TaobaoConnector)
-Plant = Callable[[pytest.MonkeyPatch], None]
+from tests.simulation.plants import Plant
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,258 +33,49 @@ CLOCK = "the reply clock is right"
 RECORDED = "only accepted replies are recorded"
 
 
-def changed(**replacements: tuple[str, ...]) -> Plant:
-    """Replace pieces of the named scripts: old, new, old, new, …"""
-
-    def plant(patch: pytest.MonkeyPatch) -> None:
-        texts = read_scripts()
-        for name, pieces in replacements.items():
-            for old, new in zip(pieces[::2], pieces[1::2], strict=True):
-                assert old in texts[name], f"{name}.lua has no {old!r} any more"
-                texts[name] = texts[name].replace(old, new)
-        made = Scripts.__init__
-
-        def init(self: Scripts, *arguments: Any) -> None:
-            made(self, *arguments)
-            self._texts = dict(texts)
-            self._hashes = {
-                name: sha1(text.encode(), usedforsecurity=False).hexdigest()
-                for name, text in texts.items()
-            }
-
-        patch.setattr(Scripts, "__init__", init)
-        patch.setattr(world_module, "read_scripts", lambda: dict(texts))
-
-    return plant
-
-
-def cursor_before_messages(patch: pytest.MonkeyPatch) -> None:
-    async def ingest(database: Database, page: inbox.Page, claim: Claim, **plan: Any) -> Any:
-        key = claim.partition.account(AccountId(claim.item))
-        await database.redis.hset(key, "cursor", page.cursor)
-        await database.clock.sleep(0.2)
-        return await inbox.ingest(database, page, claim, **plan)
-
-    patch.setattr(poller, "ingest", ingest)
-
-
-def acknowledged_before_stored(patch: pytest.MonkeyPatch) -> None:
-    fetch = TaobaoConnector.fetch
-
-    async def fetch_and_confirm(self: TaobaoConnector, cursor: Cursor | None) -> Any:
-        batch = await fetch(self, cursor)
-        if batch.receipts:
-            await self.acknowledge(batch)
-        return batch
-
-    patch.setattr(TaobaoConnector, "fetch", fetch_and_confirm)
-
-
-def nothing_waits_for_the_disk(patch: pytest.MonkeyPatch) -> None:
-    async def durable(self: Database, partition: object) -> None:
-        """Say so at once."""
-
-    patch.setattr(Database, "durable", durable)
-
-
-def a_lease_shorter_than_the_work(patch: pytest.MonkeyPatch) -> None:
-    made = Queues.__init__
-
-    def init(self: Queues, database: Database) -> None:
-        made(self, database)
-        self.outbox = DeadlineQueue(database, "outbox", timedelta(seconds=1))
-
-    patch.setattr(Queues, "__init__", init)
-
-
-def no_answer_taken_for_a_no(patch: pytest.MonkeyPatch) -> None:
-    for connector in CONNECTORS:
-        _send_blindly(patch, connector)
-
-
-def _send_blindly(patch: pytest.MonkeyPatch, connector: Any) -> None:
-    send = connector.send
-
-    async def blind(self: Any, reply: Any) -> Any:
-        try:
-            return await send(self, reply)
-        except Unavailable as error:
-            raise Unavailable(str(error)) from error
-
-    patch.setattr(connector, "send", blind)
-
-
-def not_knowing_taken_for_absent(patch: pytest.MonkeyPatch) -> None:
-    trace = AmazonConnector.trace
-
-    async def sure(self: AmazonConnector, reply: Any, since: Any) -> Trace:
-        found = await trace(self, reply, since)
-        return Trace.ABSENT if found is Trace.UNKNOWN else found
-
-    patch.setattr(AmazonConnector, "trace", sure)
-
-
-def silence_taken_for_sent(patch: pytest.MonkeyPatch) -> None:
-    async def trace(self: Any, reply: Any, since: Any) -> Trace:
-        return Trace.SENT
-
-    for connector in CONNECTORS:
-        patch.setattr(connector, "trace", trace)
-
-
-def one_alert_a_day(patch: pytest.MonkeyPatch) -> None:
-    deliveries = Alerter._deliveries
-    told: dict[str, set[object]] = {}
-
-    def once_a_day(self: Alerter, notice: Notice, assignee: str) -> list[Delivery]:
-        known = told.setdefault(str(id(self)), set())
-        if (notice.conversation, notice.at.date()) in known:
-            return []
-        known.add((notice.conversation, notice.at.date()))
-        return deliveries(self, notice, assignee)
-
-    patch.setattr(Alerter, "_deliveries", once_a_day)
-
-
-def forgotten_before_it_is_told(patch: pytest.MonkeyPatch) -> None:
-    async def forget(database: Database, claim: Claim, telling: Telling) -> bool:
-        begun = await begin_telling(database, claim, telling)
-        await database.redis.hdel(home(database).channel(claim.item).waiting, *telling.items)
-        return begun
-
-    patch.setattr("responder.workers.teller.begin_telling", forget)
-
-
-def the_clock_starts_at_our_poll(patch: pytest.MonkeyPatch) -> None:
-    arrival = intake._arrival
-
-    def late(account: Any, message: Any, now: Any) -> Any:
-        return arrival(account, replace(message, sent_at=now), now)
-
-    patch.setattr(intake, "_arrival", late)
-
-
-def refusals_by_message_id_are_not_understood(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(intake, "_refused", lambda message: (message.refuses, None))
-
-
-def a_failure_in_a_failure_ends_the_daemon(patch: pytest.MonkeyPatch) -> None:
-    """Only the marketplace's failures are dealt with; that the store fails too is forgotten."""
-
-    async def turn(self: poller.Poller, account: Any, claim: Claim) -> None:
-        try:
-            await self._read(account, claim)
-        except ConnectorError as error:
-            await self._failed(account, claim, error)
-
-    async def let_out(work: Any) -> None:
-        await work
-
-    patch.setattr(poller.Poller, "_turn", turn)
-    patch.setattr(loop, "_kept_in", let_out)
-
-
-def a_held_up_worker_sends_on(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(sender, "LEAVE_WITHIN", timedelta(days=1))
-
-
-def a_reply_leaves_without_its_files(patch: pytest.MonkeyPatch) -> None:
-    async def none(_: Sending) -> tuple[OutgoingFile, ...]:
-        return ()
-
-    patch.setattr(Sending, "_files", none)
-
-
-def a_rebuilt_mailbox_is_not_noticed(patch: pytest.MonkeyPatch) -> None:
-    page = Mailbox._page
-
-    def same(self: Mailbox, position: Position | None, *rest: Any) -> Any:
-        now = self._line.state().uidvalidity
-        return page(self, position and Position(now, position.next_uid), *rest)
-
-    patch.setattr(Mailbox, "_page", same)
-
-
-def a_newer_message_stands_for_the_announced_one(patch: pytest.MonkeyPatch) -> None:
-    def missing(unit: Unread, page: ThreadPage) -> Any:
-        newest = max((message.written for message in page.messages), default=None)
-        return tuple(at for at in unit.announced if newest is None or newest < at)
-
-    patch.setattr(reading, "_still_missing", missing)
-
-
-def the_census_misses_nothing(patch: pytest.MonkeyPatch) -> None:
-    async def missing(*_: object) -> frozenset[str]:
-        return frozenset()
-
-    patch.setattr(reconciler, "missing", missing)
-
-
-def another_promise_is_not_noticed(patch: pytest.MonkeyPatch) -> None:
-    async def changed_promises(*_: object) -> dict[Any, Any]:
-        return {}
-
-    patch.setattr(Replanner, "_changed", changed_promises)
-
-
-def phishing_is_believed(patch: pytest.MonkeyPatch) -> None:
-    origin = senders.origin
-
-    def believed(mail: Any) -> Any:
-        found = origin(mail)
-        imitated = found.sender is senders.Sender.IMITATOR
-        return replace(found, sender=senders.Sender.RELAY) if imitated else found
-
-    patch.setattr(senders, "origin", believed)
-    patch.setattr(senders, "authenticity", lambda _: (True, ""))
-
-
-an_old_draft_is_approved = changed(
-    approve=(
-        "if seen and seen ~= old[7] then",
-        "if false then",
-        'if not seen or (old[5] or "0") ~= ARGV[5] then',
-        "if false then",
-    ),
-)
-
-
 PLANTED = (
     # A census heals what the first three lose.
     Planted(
         "the cursor is saved before the messages",
-        cursor_before_messages,
+        plants.cursor_before_messages,
         (STORED,),
         world=unaided,
     ),
     Planted(
         "events are confirmed before they are stored",
-        acknowledged_before_stored,
+        plants.acknowledged_before_stored,
         (STORED,),
         world=unaided,
     ),
     Planted(
         "nothing waits for the disk",
-        nothing_waits_for_the_disk,
+        plants.nothing_waits_for_the_disk,
         (ONCE, STORED),
         seed=6,
         world=unaided,
     ),
     Planted(
-        "an outbox lease shorter than a send", a_lease_shorter_than_the_work, (ONCE,), often=True
+        "an outbox lease shorter than a send",
+        plants.a_lease_shorter_than_the_work,
+        (ONCE,),
+        often=True,
     ),
-    Planted("a lost answer is taken for a no", no_answer_taken_for_a_no, (ONCE,), often=True),
-    Planted("not knowing is taken for absent", not_knowing_taken_for_absent, (ONCE,), often=True),
-    Planted("silence is taken for sent", silence_taken_for_sent, (RECORDED,), often=True),
+    Planted(
+        "a lost answer is taken for a no", plants.no_answer_taken_for_a_no, (ONCE,), often=True
+    ),
+    Planted(
+        "not knowing is taken for absent", plants.not_knowing_taken_for_absent, (ONCE,), often=True
+    ),
+    Planted("silence is taken for sent", plants.silence_taken_for_sent, (RECORDED,), often=True),
     Planted(
         "an attempt under way is repeated blindly",
-        changed(attempt=('reply[1] == "sending" and ARGV[4] ~= "1"', "false")),
+        plants.changed(attempt=('reply[1] == "sending" and ARGV[4] ~= "1"', "false")),
         (ONCE,),
         often=True,
     ),
     Planted(
         "first words are said to whoever writes again",
-        changed(
+        plants.changed(
             speak_first=(" or old[3] then", " then"), draft=(" and not known[4] then", " then")
         ),
         ("first words are said once",),
@@ -328,55 +84,59 @@ PLANTED = (
     ),
     Planted(
         "the copy of first words is taken for an answer",
-        changed(speak_first=('"awaited", table.concat(awaited, "\\n"),', "")),
+        plants.changed(speak_first=('"awaited", table.concat(awaited, "\\n"),', "")),
         (CLOCK, RECORDED),
         often=True,
         world=greeting,
     ),
     Planted(
         "a reply leaves without its files",
-        a_reply_leaves_without_its_files,
+        plants.a_reply_leaves_without_its_files,
         ("only what was approved is sent",),
         often=True,
     ),
-    Planted("a worker that was held up sends on", a_held_up_worker_sends_on, (ONCE,)),
+    Planted("a worker that was held up sends on", plants.a_held_up_worker_sends_on, (ONCE,)),
     Planted(
         "phishing is believed",
-        phishing_is_believed,
+        plants.phishing_is_believed,
         ("nothing is stored that nobody wrote",),
         often=True,
     ),
     Planted(
         "a rebuilt mailbox is not noticed",
-        a_rebuilt_mailbox_is_not_noticed,
+        plants.a_rebuilt_mailbox_is_not_noticed,
         (STORED,),
         often=True,
         world=unaided,
     ),
     Planted(
         "a newer message stands for the announced one",
-        a_newer_message_stands_for_the_announced_one,
+        plants.a_newer_message_stands_for_the_announced_one,
         (STORED,),
         world=refunds,
     ),
-    Planted("the census finds nothing missing", the_census_misses_nothing, (STORED,), often=True),
+    Planted(
+        "the census finds nothing missing", plants.the_census_misses_nothing, (STORED,), often=True
+    ),
     Planted(
         "another promise is not noticed",
-        another_promise_is_not_noticed,
+        plants.another_promise_is_not_noticed,
         ("deadlines follow the promise",),
         often=True,
     ),
-    Planted("one alert a day", one_alert_a_day, (TOLD,)),
-    Planted("an alert is forgotten before it is told", forgotten_before_it_is_told, (TOLD,)),
-    Planted("the clock starts at our poll", the_clock_starts_at_our_poll, (CLOCK,), often=True),
+    Planted("one alert a day", plants.one_alert_a_day, (TOLD,)),
+    Planted("an alert is forgotten before it is told", plants.forgotten_before_it_is_told, (TOLD,)),
+    Planted(
+        "the clock starts at our poll", plants.the_clock_starts_at_our_poll, (CLOCK,), often=True
+    ),
     Planted(
         "an old draft is approved",
-        an_old_draft_is_approved,
+        plants.an_old_draft_is_approved,
         (STALE,),
     ),
     Planted(
         "an approved reply is not held when the buyer writes",
-        changed(
+        plants.changed(
             ingest=('if outgoing[1] == "queued" and', "if false and"),
             attempt=("now[1] ~= reply[3] or not now[2]", "false"),
         ),
@@ -384,26 +144,26 @@ PLANTED = (
     ),
     Planted(
         "approving needs no claim",
-        changed(approve=("elseif not live or old[3] ~= ARGV[4] then", "elseif false then")),
+        plants.changed(approve=("elseif not live or old[3] ~= ARGV[4] then", "elseif false then")),
         ("nothing is sent under a lost claim",),
         seed=7,
     ),
     Planted(
         "our own words are stored again",
-        changed(ingest=("(read_back(1, digest) or is_of_purged(digest, sent_at))", "false")),
+        plants.changed(ingest=("(read_back(1, digest) or is_of_purged(digest, sent_at))", "false")),
         (RECORDED, CLOCK),
         often=True,
     ),
     Planted(
         "a copy of a reply is stored again after the purge",
-        changed(purge=('string.gmatch(old[4] or "", ', 'string.gmatch("", ')),
+        plants.changed(purge=('string.gmatch(old[4] or "", ', 'string.gmatch("", ')),
         (RECORDED,),
         often=True,
         world=forgetful,
     ),
     Planted(
         "a purge forgets that somebody answered elsewhere",
-        changed(purge=("if old[5] then", "if false then")),
+        plants.changed(purge=("if old[5] then", "if false then")),
         (CLOCK,),
         seed=503,
         often=True,
@@ -411,35 +171,35 @@ PLANTED = (
     ),
     Planted(
         "a refusal after the purge is told to nobody",
-        changed(purge=("if refusable then", "if false then")),
+        plants.changed(purge=("if refusable then", "if false then")),
         ("late refusals are told",),
         often=True,
         world=forgetful,
     ),
     Planted(
         "only the last reply's words are known",
-        changed(sent=("if #awaited < 8 then", "if false then")),
+        plants.changed(sent=("if #awaited < 8 then", "if false then")),
         (RECORDED,),
     ),
     Planted(
         "only the last reply's refusal is understood",
-        changed(sent=("if #delivered < 16 then", "if false then")),
+        plants.changed(sent=("if #delivered < 16 then", "if false then")),
         (CLOCK,),
     ),
     Planted(
         "message ids are forgotten",
-        changed(ingest=('redis.call("ZADD", KEYS[3], "NX", now, message) == 1', "true")),
+        plants.changed(ingest=('redis.call("ZADD", KEYS[3], "NX", now, message) == 1', "true")),
         (STORED,),
     ),
     Planted(
         "a reply settles messages that it has not seen",
-        changed(sent=('redis.call("DEL", KEYS[4])', 'redis.call("DEL", KEYS[4], KEYS[3])')),
+        plants.changed(sent=('redis.call("DEL", KEYS[4])', 'redis.call("DEL", KEYS[4], KEYS[3])')),
         (CLOCK,),
         seed=2,
     ),
     Planted(
         "a draft is stored whoever holds it and whatever it has seen",
-        changed(
+        plants.changed(
             draft=(
                 'if redis.call("HGET", KEYS[3], id) == ARGV[2] and known[1] == answers then',
                 "if true then",
@@ -450,7 +210,7 @@ PLANTED = (
     ),
     Planted(
         "a changed clock is told as before",
-        changed(
+        plants.changed(
             ingest=('"due_at", due, "told", 0,', '"due_at", due,'),
             sent=('"due_at", due, "told", 0,', '"due_at", due,'),
         ),
@@ -459,12 +219,12 @@ PLANTED = (
     ),
     Planted(
         "the watcher looks once",
-        changed(announce=('if ARGV[i + 4] ~= "" then', "if false then")),
+        plants.changed(announce=('if ARGV[i + 4] ~= "" then', "if false then")),
         (TOLD,),
     ),
     Planted(
         "an alert is not forgotten once it is told",
-        changed(
+        plants.changed(
             settle_channel=(
                 'if ARGV[at + 1] == "" then',
                 'if key > 5 and key < 8 then\n        elseif ARGV[at + 1] == "" then',
@@ -474,25 +234,25 @@ PLANTED = (
     ),
     Planted(
         "no reply needed, whatever has come since",
-        changed(no_reply_needed=('ARGV[4] ~= "" and ARGV[4] ~= old[4]', "false")),
+        plants.changed(no_reply_needed=('ARGV[4] ~= "" and ARGV[4] ~= old[4]', "false")),
         (CLOCK,),
         seed=14,
     ),
     Planted(
         "a refusal by Message-ID is not understood",
-        refusals_by_message_id_are_not_understood,
+        plants.refusals_by_message_id_are_not_understood,
         (CLOCK,),
         seed=6,
     ),
     Planted(
         "a failure in a failure ends the daemon",
-        a_failure_in_a_failure_ends_the_daemon,
+        plants.a_failure_in_a_failure_ends_the_daemon,
         ("a daemon dies only when it is killed",),
         often=True,
     ),
     Planted(
         "a finished reply leaves its key",
-        changed(sent=('redis.call("DEL", KEYS[4])', "")),
+        plants.changed(sent=('redis.call("DEL", KEYS[4])', "")),
         ("no key is left", "everything settles"),
         often=True,
     ),

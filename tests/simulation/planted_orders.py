@@ -13,7 +13,8 @@ from responder.store.database import Database
 from responder.workers.occasions import Considering
 from responder.workers.outreach_sender import OutreachSender
 from tests.simulation.dense import proactive
-from tests.simulation.planted import CLOCK, Planted, changed
+from tests.simulation.planted import CLOCK, Planted
+from tests.simulation.plants import changed
 
 LEFT_ONCE = "words about orders leave once"
 NOTED = "words about orders are recorded"

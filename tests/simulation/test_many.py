@@ -12,7 +12,7 @@ from responder.simulation.many import live_through, remember, remembered, smalle
 from responder.simulation.profiles import CALM
 from responder.simulation.setting import Setting
 from responder.simulation.simulate import simulate
-from tests.simulation.planted import changed
+from tests.simulation.plants import changed
 
 A_WORLD = """
 from responder.simulation.many import hush
