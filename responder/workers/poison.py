@@ -27,6 +27,13 @@ OF_ORDERS = frozenset({"outreach", "occasion"})  # queues whose items are no con
 THE_STORES = (RedisError, OSError, WritesLost)  # its troubles are nobody's poison
 
 
+def is_the_stores(error: BaseException) -> bool:
+    """Whether it is the store's trouble; of several that failed at once, whether any is."""
+    if isinstance(error, BaseExceptionGroup):
+        return any(map(is_the_stores, error.exceptions))
+    return isinstance(error, THE_STORES)
+
+
 class Poison:
     """What becomes of the items of one queue that fail in a way nobody foresaw."""
 
@@ -78,7 +85,7 @@ class Poison:
             tries=claim.tries,
             exc_info=error,
         )
-        if isinstance(error, THE_STORES):
+        if is_the_stores(error):
             self._queue.leave(claim, self._settle)
             return
         try:

@@ -27,7 +27,7 @@ from responder.workers.accounts import Account, Accounts
 from responder.workers.gaps import Gaps
 from responder.workers.intake import count_new, page_of
 from responder.workers.loop import Crew
-from responder.workers.poison import THE_STORES
+from responder.workers.poison import THE_STORES, is_the_stores
 from responder.workers.reread import ReadAgain
 from responder.workers.rounds import plan_new, start_turns
 
@@ -111,7 +111,7 @@ class Poller:
 
     async def _odd(self, account: Account, claim: Claim, error: Exception) -> None:
         """An inbox that nobody foresaw is a failing inbox: waited for, and told of."""
-        if isinstance(error, THE_STORES):
+        if is_the_stores(error):
             self._queue.leave(claim)
             return
         why = Unavailable(f"the inbox cannot be read: {error.__class__.__name__}")

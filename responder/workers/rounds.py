@@ -16,7 +16,7 @@ from responder.store.keys import Partition
 from responder.store.queue import Claim, DeadlineQueue
 from responder.workers.accounts import Account, Accounts
 from responder.workers.loop import Crew
-from responder.workers.poison import THE_STORES, Poison
+from responder.workers.poison import Poison, is_the_stores
 
 log = structlog.get_logger()
 
@@ -92,12 +92,13 @@ class Rounds:
             await work(claim, taken_at)
         except Unknown:
             await self._queue.done(claim)
-        except THE_STORES:
-            self._queue.leave(claim)
         except RateLimited as error:
             await self._queue.postpone(claim, self._clock.now() + error.retry_after)
         except Exception as error:  # noqa: BLE001 - one item holds up no other
-            await self._failed(claim, error)
+            if is_the_stores(error):
+                self._queue.leave(claim)
+            else:
+                await self._failed(claim, error)
 
     async def _failed(self, claim: Claim, error: Exception) -> None:
         foreseen = isinstance(error, ConnectorError)

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from redis.exceptions import TimeoutError as StoreTimeout
+
 from connectors.base import RateLimited, SetAside, Unauthorized, Unavailable
 from responder.store.accounts import read_account
 from responder.store.dead_letters import dead_letters
@@ -38,6 +40,22 @@ async def test_an_account_that_fails_again_and_again_is_told_of_once(service: Se
     book = await read_account(service.database, ACCOUNT)
     assert book.problem == "connection refused"
     assert [notice.kind for notice in service.channels.told] == ["account_down"]
+
+
+async def test_a_store_that_fails_while_an_inbox_is_read_is_no_failure_of_the_inbox(
+    service: Service,
+) -> None:
+    """A connector asks for budgets while it reads several threads at once."""
+    away = StoreTimeout("Timeout reading from the store")
+    service.connector.trouble.append(ExceptionGroup("", [ExceptionGroup("", [away])]))
+    service.connector.writes("Hello?")
+
+    await service.work("poll", "alert")
+    service.clock.advance(timedelta(seconds=2))
+    await service.work("poll", "alert")
+
+    book = await read_account(service.database, ACCOUNT)
+    assert (book.failures, book.stored, service.channels.told) == (0, 1, [])
 
 
 async def test_dead_credentials_are_told_of_at_once_and_tried_again_later(
