@@ -151,6 +151,7 @@ class _Daemon:
         try:
             if "console" in self._roles:  # before anybody works: its port may be taken
                 table = self._loaded.settings.console
+                await self._hub.from_now_on()
                 runner = await listen(build(await self._services()), table.host, table.port)
             async with asyncio.TaskGroup() as tasks:
                 hub = tasks.create_task(self._hub.run())

@@ -111,7 +111,11 @@ class TaobaoOrderDesk:
                 raise Unavailable("the thread may not show it yet")
             return found
         memo, _ = trade.memo(await self._client.ask(trade.read_trade(note.order_id)))
-        return Trace.SENT if note.text in memo else Trace.ABSENT
+        if note.text in memo:
+            return Trace.SENT
+        if self._now() - since < VISIBLE_AFTER:  # TOP may store it after it has said "timed out"
+            raise Unavailable("the order may not show it yet")
+        return Trace.ABSENT
 
     async def _thread(self, order: Order) -> str:
         """Where the order's open refund is talked about; "" where none is open."""

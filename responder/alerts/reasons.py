@@ -12,9 +12,10 @@ from functools import cache, lru_cache
 from string import Formatter
 
 from responder.alerts.reasons_zh import ZH
-from responder.alerts.reasons_zh_inbox import ZH_INBOX
+from responder.alerts.reasons_zh_inbox import WORK_ZH, ZH_INBOX
 
 SENTENCES: Mapping[str, Mapping[str, str]] = {"zh": {**ZH, **ZH_INBOX}}
+_WORK: Mapping[str, Mapping[str, str]] = {"zh": WORK_ZH}  # what fills the place "work"
 # How several are written one after the other: translated where each of them is known.
 _LISTS = {"zh": (("; ", "；"), (", ", "，"))}
 LONGEST = 500  # characters; nothing of ours is longer
@@ -32,7 +33,10 @@ def _sentence(reason: str, language: str) -> str:
     for pattern, other in _patterns(language):
         found = pattern.fullmatch(reason)
         if found is not None:
-            named = {name: said(part, language) for name, part in found.groupdict().items()}
+            named = {
+                name: _WORK[language].get(part, part) if name == "work" else said(part, language)
+                for name, part in found.groupdict().items()
+            }
             return other.format(**named)
     return ""
 

@@ -25,10 +25,10 @@ ZH_INBOX: Final = {
     "a message was announced and has not appeared in its refund thread": (
         "平台通知有新留言，但退款会话中一直没有出现"
     ),
-    "the refund cannot be read for an hour: {why}": "一小时内无法读取该退款：{why}",
+    "the refund cannot be read for an hour: {why}": "已连续一小时无法读取该退款：{why}",
     "the refund cannot be read: {why}": "无法读取该退款：{why}",
     "the refund's own deadline cannot be read: {why}": "无法读取该退款自身的期限：{why}",
-    "the thread cannot be read for an hour: {why}": "一小时内无法读取该会话：{why}",
+    "the thread cannot be read for an hour: {why}": "已连续一小时无法读取该会话：{why}",
     "the thread cannot be read: {why}": "无法读取该会话：{why}",
     "the list names a message that its thread does not show": "列表中的一条消息在会话中没有显示",
     "the mail cannot be read ({error})": "邮件无法读取（{error}）",
@@ -56,17 +56,6 @@ ZH_INBOX: Final = {
     # what a worker gave up
     "{work}: it failed {tries} times: {error}": "{work}：失败 {tries} 次（{error}）",
     "it failed {tries} times: {error}": "失败 {tries} 次（{error}）",
-    "poll": "收取",
-    "draft": "起草",
-    "watch": "计时",
-    "outbox": "发送",
-    "greet": "首句",
-    "alert": "提醒",
-    "census": "核对列表",
-    "improve": "改写草稿",
-    "orders": "读取订单",
-    "occasion": "查看订单",
-    "outreach": "主动消息",
     # what was asked, and did not come
     "the inbox did not answer in time": "收件箱未及时答复",
     "the source's list did not come in time": "平台的列表未及时送达",
@@ -76,6 +65,7 @@ ZH_INBOX: Final = {
     "an answer about an exchange that holds nothing": "换货的答复没有内容",
     "Amazon's list may still be as it was before": "亚马逊的列表可能尚未更新",
     "the thread may not show it yet": "会话中可能尚未显示",
+    "the order may not show it yet": "订单上可能尚未显示",
     "rate limited for {time}: {why}": "请求过于频繁，{time} 后再试（{why}）",
     "rate limited for {time}": "请求过于频繁，{time} 后再试",
     "rate limited": "请求过于频繁",
@@ -136,4 +126,19 @@ ZH_INBOX: Final = {
     "no answer within {seconds} s": "{seconds} 秒内没有答复",
     "HTTP {status}, and no answer of a robot": "HTTP {status}，且不是机器人的答复",
     "the address does not answer": "该地址没有答复",
+}
+
+# What workers do, by the names of their queues: only where a sentence names one.
+WORK_ZH = {
+    "poll": "收取",
+    "draft": "起草",
+    "watch": "计时",
+    "outbox": "发送",
+    "greet": "首句",
+    "alert": "提醒",
+    "census": "核对列表",
+    "improve": "改写草稿",
+    "orders": "读取订单",
+    "occasion": "查看订单",
+    "outreach": "主动消息",
 }

@@ -47,7 +47,9 @@ async def ask(request: web.Request) -> web.Response:
     return await _looked_at(request, int(size), _fine)
 
 
-async def _fine(*_: object) -> web.Response:
+async def _fine(request: web.Request, *_: object) -> web.Response:
+    if not int(_wanted(request, "size")):
+        raise FileRefused("empty", f"{_wanted(request, 'name')[:80]}: the file is empty")
     return answer({"ok": True})
 
 

@@ -35,20 +35,24 @@ class Hub:
         self._queues: set[asyncio.Queue[Event | None]] = set()
         self._calls: list[Callable[[Event], None]] = []
         self._closed = asyncio.Event()
+        self._position: str | None = None  # how far the stream was read
 
     def on_event(self, call: Callable[[Event], None]) -> None:
         """Have ``call`` called with each event; it must be quick."""
         self._calls.append(call)
 
+    async def from_now_on(self) -> None:
+        """Have ``run`` begin here: whoever listens before it runs misses nothing."""
+        self._position = await self._feed.end()
+
     async def run(self) -> None:
         """Read the stream from now on, until it is closed or canceled."""
-        position: str | None = None
         while not self._is_ending():
             try:
-                position = position or await self._feed.end()
-                async for events in self._feed.follow(position):
+                self._position = self._position or await self._feed.end()
+                async for events in self._feed.follow(self._position):
                     for event in events:
-                        position = event.position
+                        self._position = event.position
                         self._tell(event)
                     if self._is_ending():
                         return  # the client can lose a cancellation altogether

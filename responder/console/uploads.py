@@ -46,7 +46,7 @@ class Uploads:
 
     patience: timedelta = timedelta(seconds=20)  # for a place
     lasts: timedelta = timedelta(minutes=2)  # for each ten megabytes that are taken: 0.7 Mbit/s
-    stalls: timedelta = timedelta(seconds=10)  # without a byte, while others wait for the place
+    stalls: timedelta = timedelta(seconds=10)  # without a byte
     places: Semaphore = field(default_factory=lambda: Semaphore(PLACES))
     packing: Lock = field(default_factory=Lock)
 

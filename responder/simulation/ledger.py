@@ -18,7 +18,7 @@ from responder.simulation.marketplace import Posted
 from responder.simulation.records import Approval, Break, Dismissal, Holding, Span, Telling
 from responder.simulation.server import Line, Server
 from responder.simulation.unasked import Unasked
-from responder.simulation.wording import conversation_of, short, text_of
+from responder.simulation.wording import conversation_in, short, text_of
 from responder.store.notices import Notice
 
 # Scripts that leave the reply clock of a conversation alone.
@@ -88,7 +88,7 @@ class Ledger:
     def runs(self, args: Sequence[Any]) -> None:
         """A script is about to run: what it takes away stays in the books."""
         if self.name_of(args) == "purge":
-            name = conversation_of(str(args[3]))
+            name = conversation_in(str(args[3]))
             self.going = [(self.now, name, one) for one in self._live(name)]
 
     def ran(self, line: Line, args: Sequence[Any], answer: Any) -> None:
@@ -96,7 +96,7 @@ class Ledger:
         name, first = self.name_of(args), 3 + int(args[2])
         about = [key for key in map(str, args[3:first]) if ":conv:" in key]
         if about or name not in _EVERYDAY:
-            names = " ".join(map(conversation_of, about)) or "".join(map(text_of, args[first:][:1]))
+            names = " ".join(map(conversation_in, about)) or "".join(map(text_of, args[first:][:1]))
             self.note(f"{line.owner} {name} {names} -> {short(answer)}")
         act: Callable[[list[str], Any], None] | None = getattr(self, f"_{name}", None)
         if act is not None:
@@ -115,7 +115,7 @@ class Ledger:
 
     def _look(self, key: str) -> None:
         since, due = self.server.books.hmget(key, "waiting_since", "due_at")
-        spans = self.spans[conversation_of(key)]
+        spans = self.spans[conversation_in(key)]
         if not spans or (spans[-1].since, spans[-1].due) != (since or "", due or ""):
             spans.append(Span(at=self.now, since=since or "", due=due or ""))
 
@@ -233,7 +233,7 @@ class Ledger:
             self._greets(message)
             return
         if message.reply in self.unasked.approved:
-            self.unasked.take(message.reply, self.now)
+            self.unasked.arrive(message.reply, message.thread, self.now)
             return
         self.accepted.append((self.now, message))
         approval = self.approvals.get(message.reply)
@@ -291,6 +291,6 @@ class Ledger:
             del self.held[name]
         for key in self.server.books.keys("*:conv:*"):
             self._look(key)
-        known = {conversation_of(key) for key in self.server.books.keys("*:conv:*")}
+        known = {conversation_in(key) for key in self.server.books.keys("*:conv:*")}
         for name in self.spans.keys() - known:
             self.spans[name].append(Span(at=self.now, since="", due=""))

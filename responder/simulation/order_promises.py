@@ -37,6 +37,8 @@ def words_about_orders_are_recorded(world: World) -> None:
         elif state == Standing.SENT and not _stands(world, market, name):
             words = f"{name} counts as sent, and stands no more on its order"
             world.ledger.broken(promise, name, words)
+        elif state in {Standing.APPROVED, Standing.SENDING} and world.quiet:
+            world.ledger.broken(promise, name, f"{name} is {state}, and nobody is at it")
 
 
 def words_fit_their_order(world: World) -> None:

@@ -80,7 +80,7 @@ class Customer:
         await self.time.sleep(self.dice.uniform(0, self.until))
         dice, order_id = self.dice, self.shop.new_order(self.number, self.dice)
         quantity, street = dice.choice(ODDITIES)
-        placed_at = self.time.now() - timedelta(hours=dice.choice((0, 1, 11, 13, 47, 49, 100)))
+        placed_at = self.time.now() - timedelta(hours=dice.choice((0, 1, 11, 13, 47, 49, 100, 200)))
         for status in dice.choice(LIVES):
             if self.time.loop.time() > self.until:
                 return

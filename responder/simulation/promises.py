@@ -25,7 +25,7 @@ The words say what is promised *when*:
   up, and not frozen, for that long.
 - "thresholds are announced once": except where a daemon or the store died, or an
   answer was lost, within the hand-over to the pager; then at least once. A wait that was over
-  and began again where it was, because its reply was refused, is told of anew. And where
+  and began again where it was (its reply was refused) is told of anew. And where
   daemons disagree about what is promised, the last that is told must be what stands.
 - "the reply clock is right": ``waiting_since`` equals what the books say. A reply
   answers what its draft had seen, but for what an earlier reply was believed to
@@ -38,7 +38,7 @@ The words say what is promised *when*:
 - "words about orders are recorded": in the quiet end what counts as sent was taken, stands where
   it was written, and nothing else was taken. Always.
 - "words fit their order": whoever is written about gave an occasion for it at most ``GRACE``
-  seconds before. Always.
+  seconds before. Always, of orders that were placed before that.
 - "every occasion is proposed": in the quiet end, of every order that gives one. Always.
 - "deadlines follow the promise": ``LATE`` seconds after the last daemon has heard of another
   promise, whoever waits is due by it; under the same conditions as above.

@@ -1,5 +1,6 @@
 """A Taobao shop of a world: the mock's books and gateway, asked in memory by the real connector."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -166,11 +167,10 @@ class ShopBooks(Books):
         return post
 
     def write_memo(self, tid: str, memo: str, flag: int) -> None:
-        before = self.orders[tid].memo.splitlines()
+        before = Counter(self.orders[tid].memo.splitlines())
         super().write_memo(tid, memo, flag)
-        for line in memo.splitlines():
-            if line not in before:
-                self._shop.orders.on_said(tid, MEMO, line)
+        for line in (Counter(memo.splitlines()) - before).elements():
+            self._shop.orders.on_said(tid, MEMO, line)
 
     def chat_after(self, since_id: str, log: Sequence[Post]) -> Sequence[Post]:
         if self.forgetful:

@@ -61,6 +61,13 @@ class Unasked:
                 return
         self.broken("only what was approved is sent", order_id, f"{words!r} was never approved")
 
+    def arrive(self, name: str, thread: str, at: float) -> None:
+        """An inbox shows this item in one of its threads."""
+        if thread != self.proposed[name].channel:
+            words = f"{name} was said in {thread}, approved for {self.proposed[name].channel}"
+            self.broken("only what was approved is sent", name, words)
+        self.take(name, at)
+
     def take(self, name: str, at: float) -> None:
         """A marketplace has taken this item."""
         if name not in self.attempted:

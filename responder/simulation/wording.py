@@ -5,7 +5,7 @@ from typing import Any
 from responder.domain.model import ConversationId
 
 
-def conversation_of(key: str) -> ConversationId:
+def conversation_in(key: str) -> ConversationId:
     return ConversationId(key.rpartition(":")[2])
 
 

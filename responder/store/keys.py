@@ -179,7 +179,7 @@ class Partition:
 
     @property
     def leaving(self) -> str:
-        """hash: "account/order" -> id of the words about it that leave now; gone with the last."""
+        """hash: "account/order" -> "until id" of words that leave now; gone two minutes after."""
         return f"{self._tag}:outreach-leaving"
 
     def own_words(self, digest: str) -> str:

@@ -34,7 +34,7 @@ log = structlog.get_logger()
 
 SEND_TIMEOUT = 30.0  # seconds; well under the lease of the queue
 GIVE_UP_AFTER = 12  # tries that surely did nothing
-AFTER_ANOTHER = timedelta(seconds=5)  # that leaves for the same order
+AFTER_ANOTHER = timedelta(seconds=20)  # that leaves for the same order, for two minutes at most
 NOBODY_KNOWS = "the answer was lost, and the marketplace cannot say whether it arrived"
 # Why words may not leave; "" for no reason.
 Objection = Callable[[Outreach], Awaitable[str]]

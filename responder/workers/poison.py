@@ -28,10 +28,19 @@ THE_STORES = (RedisError, OSError, WritesLost)  # its troubles are nobody's pois
 
 
 def is_the_stores(error: BaseException) -> bool:
-    """Whether it is the store's trouble; of several that failed at once, whether any is."""
+    """Whether it is the store's trouble; of several that failed at once, whether any is.
+
+    An ``OSError`` among several is no sure sign: a connector may have let it out.
+    """
     if isinstance(error, BaseExceptionGroup):
-        return any(map(is_the_stores, error.exceptions))
+        return any(map(_is_surely, error.exceptions))
     return isinstance(error, THE_STORES)
+
+
+def _is_surely(error: BaseException) -> bool:
+    if isinstance(error, BaseExceptionGroup):
+        return any(map(_is_surely, error.exceptions))
+    return isinstance(error, RedisError | WritesLost)
 
 
 class Poison:

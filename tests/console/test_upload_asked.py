@@ -46,6 +46,7 @@ async def test_what_may_go_is_said_and_nothing_is_kept(
         ({"name": "a.exe"}, (422, "file_refused")),
         ({"name": "call +49 170 1234567.pdf"}, (422, "rule_violation")),
         ({"size": 10 * 1024 * 1024 + 1}, (413, "file_too_large")),
+        ({"size": 0}, (422, "file_refused")),
         ({"size": "many"}, (400, "invalid")),
         ({"size": "-1"}, (400, "invalid")),
         ({"size": ""}, (400, "invalid")),

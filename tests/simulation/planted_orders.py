@@ -4,7 +4,6 @@ from typing import Any, cast
 
 import pytest
 
-from connectors.base import Trace
 from connectors.taobao import trade
 from connectors.taobao.order_desk import TaobaoOrderDesk
 from connectors.top.wire import Call
@@ -70,16 +69,10 @@ def a_memo_is_no_write(patch: pytest.MonkeyPatch) -> None:
 
 
 def what_stands_on_an_order_is_written_over(patch: pytest.MonkeyPatch) -> None:
-    memo = trade.memo
+    async def over(self: TaobaoOrderDesk, note: Any) -> None:
+        await self._client.ask(trade.update_memo(note.order_id, note.text, 1))
 
-    def empty(answer: Any) -> tuple[str, int]:
-        return "", memo(answer)[1]
-
-    async def absent(self: TaobaoOrderDesk, note: Any, since: Any) -> Trace:
-        return Trace.SENT
-
-    patch.setattr(trade, "memo", empty)
-    patch.setattr(TaobaoOrderDesk, "told", absent)
+    patch.setattr(TaobaoOrderDesk, "_write_memo", over)
 
 
 def a_failed_order_is_passed_over(patch: pytest.MonkeyPatch) -> None:
@@ -98,11 +91,18 @@ def our_own_words_are_taken_for_an_answer(patch: pytest.MonkeyPatch) -> None:
 
 ABOUT_ORDERS = (
     Planted("an attempt is not on disk", nothing_waits_for_the_disk, (LEFT_ONCE,), world=proactive),
-    Planted("silence is a no", no_answer_is_taken_for_a_no, (LEFT_ONCE,), world=proactive),
+    Planted(
+        "silence is a no",
+        no_answer_is_taken_for_a_no,
+        (LEFT_ONCE, NOTED),
+        often=True,
+        world=proactive,
+    ),
     Planted(
         "an order is not looked at again",
         an_order_is_not_looked_at_again,
         (FITTING,),
+        often=True,
         world=proactive,
     ),
     Planted("a memo is no write", a_memo_is_no_write, (NOTED,), world=proactive),
@@ -110,6 +110,7 @@ ABOUT_ORDERS = (
         "what stands on an order is written over",
         what_stands_on_an_order_is_written_over,
         (NOTED,),
+        often=True,
         world=proactive,
     ),
     Planted(

@@ -11,6 +11,7 @@ from responder.store.queue import Claim
 
 SHOP = AccountId("taobao-main")
 LEASE = timedelta(seconds=120)
+LEAVES = timedelta(minutes=2)
 P, A, S, U = Standing.PROPOSED, Standing.APPROVED, Standing.SENDING, Standing.UNCERTAIN
 # Three items of two orders: what there is about the first leaves one after the other.
 SUBJECTS = {
@@ -42,6 +43,7 @@ class Twin:
     left: bool = False
     arrived: bool = False
     buried: bool = False
+    leaves_until: datetime | None = None  # others of its order wait so long
 
 
 @dataclass

@@ -38,6 +38,7 @@ from tests.store.outreach_twin import (
     FATES,
     ITEMS,
     LEASE,
+    LEAVES,
     SHOP,
     SUBJECTS,
     A,
@@ -91,13 +92,14 @@ class OutreachMachine(RuleBasedStateMachine):
     def is_busy(self, item: str) -> bool:
         """Whether other words about its order leave now."""
         return any(
-            twin.state is S
+            twin.leaves_until is not None and twin.leaves_until > self.clock.now()
             for other, twin in self.told.twins.items()
             if other != item and SUBJECTS[other][0] == SUBJECTS[item][0]
         )
 
     def reached(self, twin: Twin, state: Standing) -> None:
         twin.state, twin.since = state, self.clock.now()
+        twin.leaves_until = self.clock.now() + LEAVES if state is S else None
         self.told.events.append(state)
 
     # People and orders

@@ -1,7 +1,8 @@
 -- Move words about an order from one standing to another, if they stand where it is thought.
 --
 -- Of one order, one leaves at a time: some ways (a note on the order) read what stands there and
--- write it back, and of two at once one would be lost.
+-- write it back, and of two at once one would be lost. For two minutes at most: then what left has
+-- arrived, whatever became of who let it leave.
 --
 -- KEYS[1]     outreach  hash
 -- KEYS[2]     from      zset  index of the standing that is left
@@ -10,7 +11,7 @@
 -- KEYS[5..7]  outreach  queue  wake, holder, tries
 -- KEYS[8]     own words    string  written where the words leave for a thread of the inbox
 -- KEYS[9]     own message  string  written where they are known to be a message there
--- KEYS[10]    leaving   hash    "account/order" -> id of what leaves now
+-- KEYS[10]    leaving   hash    "account/order" -> "until (ms) id" of what leaves now
 -- ARGV[1]     id
 -- ARGV[2]     now (ms)
 -- ARGV[3]     standing that is thought
@@ -37,13 +38,15 @@ end
 if ARGV[4] ~= "" and old[2] ~= ARGV[4] then
     return "stale"
 end
-local order = old[3] .. "/" .. old[4]
+local order, longest = old[3] .. "/" .. old[4], 120000
+local till, other = string.match(redis.call("HGET", KEYS[10], order) or "", "^(%d+) (.+)$")
 if ARGV[5] == "sending" then
-    if redis.call("HSETNX", KEYS[10], order, ARGV[1]) == 0
-        and redis.call("HGET", KEYS[10], order) ~= ARGV[1] then
+    if other and other ~= ARGV[1] and tonumber(till) > tonumber(ARGV[2]) then
         return "busy"
     end
-elseif redis.call("HGET", KEYS[10], order) == ARGV[1] then
+    redis.call("HSET", KEYS[10], order, string.format("%.0f %s", ARGV[2] + longest, ARGV[1]))
+    redis.call("PEXPIRE", KEYS[10], longest)
+elseif other == ARGV[1] then
     redis.call("HDEL", KEYS[10], order)
 end
 redis.call("HSET", KEYS[1], "state", ARGV[5], "changed_at", ARGV[2], unpack(ARGV, 11))
