@@ -52,7 +52,7 @@ class Considering:
         now = self._database.clock.now()
         facts = facts_of(order)
         closed, given = False, arisen(facts, now, self._habits)
-        for occasion in set(self._habits.occasions) - set(given):
+        for occasion in sorted(set(self._habits.occasions) - set(given)):
             await withdraw(self._database, account.id, order.id, occasion)
         for occasion in given:
             if not await is_known(self._database, account.id, order.id, occasion):

@@ -8,6 +8,7 @@ RINGS = {
     "promised": ("watch",),
     "tagged": ("watch",),
     "approved": ("send",),
+    "sent": ("watch",),  # what came in while it was on its way may be at risk already
     "risk": ("alert", "assign"),
     "uncertain": ("alert",),
     "refused": ("alert", "draft"),
