@@ -1,6 +1,6 @@
 """Who writes and who answers: buyers at the marketplaces, agents at the desk."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import blake2b
@@ -56,6 +56,20 @@ class Buyer:
             self.market.soon(wait, lambda: self.market.answered_here(self.name, words))
 
 
+async def keep_looking(
+    look: Callable[[], Awaitable[bool]], time: TrueTime, dice: Random, *, first: float
+) -> None:
+    """``look`` for ever: after ``first`` seconds or so while that finds something, else later."""
+    pause = first
+    while True:
+        await time.sleep(pause * (1 + dice.random()))
+        try:
+            found = await look()
+        except (RedisError, ResponderError):
+            found = True  # the page shows an error; one looks again
+        pause = first if found else min(pause * 2, 900)
+
+
 @dataclass(slots=True)
 class Agent:
     """Works through what is open, with the habits of people."""
@@ -71,17 +85,10 @@ class Agent:
     number: int = 0
 
     async def live(self) -> None:
-        pause = 15.0
-        while True:
-            await self.time.sleep(pause * (1 + self.dice.random()))
-            try:
-                found = await self._look(only_uncertain=not self.working())
-            except (RedisError, ResponderError):
-                found = True  # the page shows an error; one looks again
-            pause = 15.0 if found else min(pause * 2, 900)
+        await keep_looking(self._look, self.time, self.dice, first=15.0)
 
-    async def _look(self, *, only_uncertain: bool) -> bool:
-        states = [State.UNCERTAIN] if only_uncertain else [State.WAITING, State.UNCERTAIN]
+    async def _look(self) -> bool:
+        states = [State.WAITING, State.UNCERTAIN] if self.working() else [State.UNCERTAIN]
         page = await listing(self.database, states, limit=12)
         if not page.items:
             return False

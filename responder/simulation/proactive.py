@@ -6,13 +6,11 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
-from redis.exceptions import RedisError
-
 from connectors.order_desk import Route
 from responder.domain.outreach import Habits, Occasion, Standing
-from responder.errors import ResponderError
 from responder.simulation.ledger import Ledger
 from responder.simulation.loop import TrueTime
+from responder.simulation.people import keep_looking
 from responder.store.database import Database
 from responder.store.outreach import Outreach, outreaches
 from responder.store.outreach_decisions import approve, drop, resolve
@@ -84,14 +82,7 @@ class Clerk:
     number: int = 0
 
     async def live(self) -> None:
-        pause = 20.0
-        while True:
-            await self.time.sleep(pause * (1 + self.dice.random()))
-            try:
-                found = await self._look()
-            except (RedisError, ResponderError):
-                found = True  # the page shows an error; one looks again
-            pause = 20.0 if found else min(pause * 2, 900)
+        await keep_looking(self._look, self.time, self.dice, first=20.0)
 
     async def _look(self) -> bool:
         wanted = [Standing.UNCERTAIN, *([Standing.PROPOSED] if self.working() else [])]
