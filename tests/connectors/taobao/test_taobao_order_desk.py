@@ -5,10 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from connectors.base import Cursor, Rejected, Trace
+from connectors.base import Cursor, Rejected, Trace, Unavailable
 from connectors.feed import FeedEntry
 from connectors.order_desk import Audience, Occasion, OrderNote, order_desk
 from connectors.order_feed import OrderEntry
+from connectors.readback import VISIBLE_AFTER
 from connectors.taobao import trade
 from connectors.taobao.connector import TaobaoConnector
 from connectors.taobao.mock import TaobaoMock
@@ -81,7 +82,11 @@ async def test_a_memo_is_written_below_what_stands_there_and_once(
     shop: TaobaoMock, desk: TaobaoOrderDesk, clock: FakeClock
 ) -> None:
     shop.books.write_memo(TRADE, "老客户", 3)
-    absent = await desk.told(NOTE, clock.now())
+    attempted_at = clock.now()
+    with pytest.raises(Unavailable, match="may not show it yet"):  # TOP may store it late
+        await desk.told(NOTE, attempted_at)
+    clock.advance(VISIBLE_AFTER)
+    absent = await desk.told(NOTE, attempted_at)
 
     await desk.tell(NOTE)
     await desk.tell(NOTE)
