@@ -12,7 +12,7 @@ import pytest
 from tests.integration.api import Api
 from tests.integration.processes import World, until, world
 
-pytestmark = [pytest.mark.process, pytest.mark.timeout(290)]
+pytestmark = [pytest.mark.process, pytest.mark.timeout(590)]
 
 KILLS = 20
 SEED = 20261122
