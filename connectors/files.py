@@ -104,14 +104,19 @@ class OutgoingFile:
     content: bytes = field(repr=False)
 
 
+def refuse_empty(safe: str, length: int | None) -> None:
+    """``FileRefused`` where ``safe`` has no bytes; ``length`` is None while nobody knows."""
+    if length == 0:
+        raise FileRefused("empty", f"{safe}: the file is empty")
+
+
 def checked(name: str, claimed: str, content: bytes, limits: FileLimits) -> OutgoingFile:
     """The file under a safe name. ``claimed`` is its media type as told, "" where nobody says.
 
     Raises ``FileRefused``.
     """
     safe, kind = named(name, claimed, limits)
-    if not content:
-        raise FileRefused("empty", f"{safe}: the file is empty")
+    refuse_empty(safe, len(content))
     if not _IS[kind](content):
         raise FileRefused(
             "content", f"{safe}: its content is not {kind}; save it anew in that form"

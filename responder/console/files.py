@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from connectors.files import FileLimits, FileRefused, checked, named
+from connectors.files import FileLimits, FileRefused, checked, named, refuse_empty
 from responder.console import second_yes, shapes
 from responder.console.answers import answer, error
 from responder.console.auth import at_least
@@ -32,7 +32,7 @@ async def upload(request: web.Request) -> web.Response:
     ``no_files``), and where its name breaks a rule (422 ``rule_violation``). All that can be
     known without the body is looked at before any of it is read.
     """
-    return await _looked_at(request, request.content_length or 0, _take_in)
+    return await _looked_at(request, request.content_length, _take_in)
 
 
 async def ask(request: web.Request) -> web.Response:
@@ -47,14 +47,15 @@ async def ask(request: web.Request) -> web.Response:
     return await _looked_at(request, int(size), _fine)
 
 
-async def _fine(request: web.Request, *_: object) -> web.Response:
-    if not int(_wanted(request, "size")):
-        raise FileRefused("empty", f"{_wanted(request, 'name')[:80]}: the file is empty")
+async def _fine(*_: object) -> web.Response:
     return answer({"ok": True})
 
 
-async def _looked_at(request: web.Request, length: int, work: _Work) -> web.Response:
-    """``work``, where nothing is against a file of ``length`` bytes that is known without it."""
+async def _looked_at(request: web.Request, length: int | None, work: _Work) -> web.Response:
+    """``work``, where nothing is against a file of ``length`` bytes that is known without it.
+
+    ``length`` is None where nobody has told it.
+    """
     at_least(request, Role.TRAINEE)
     name, token = _wanted(request, "name"), _wanted(request, "token")
     given = services(request)
@@ -67,9 +68,10 @@ async def _looked_at(request: web.Request, length: int, work: _Work) -> web.Resp
         broken = await _broken(request, one, safe)
         if broken:
             return _breaks(safe, broken)
-        check_length(length, known.total)
+        check_length(length or 0, known.total)
         room = (known.count, known.total)
-        await may_keep(given.database, one.id, Token(token), length, room)
+        await may_keep(given.database, one.id, Token(token), length or 0, room)
+        refuse_empty(safe, length)
         return await work(request, one.id, Token(token), known)
     except FileRefused as refused:
         told = {"reason": refused.reason, "endings": ", ".join(known.endings)}

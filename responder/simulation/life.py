@@ -14,9 +14,10 @@ from responder.simulation.world import World, build
 from responder.store.codec import load_progress
 from responder.store.database import open_database
 from responder.store.keys import Partitions
+from responder.store.times import ms
 
 SETTLE_WITHIN = 12 * 3600.0
-SOON = 900_000  # milliseconds
+SOON = timedelta(minutes=15)
 ORDER_QUEUES = ("orders", "occasion")
 AFTERWARDS = 2400.0  # seconds in which the last messages are fetched, and fetched again
 
@@ -62,7 +63,7 @@ async def _settle(world: World) -> None:
 def _still(world: World) -> bool:
     books = world.server.books
     busy = ("draft", "outbox", "alert", "outreach")
-    now = int(world.time.now().timestamp() * 1000)
+    now = ms(world.time.now())
     if any(books.zcard(key) for name in busy for key in books.keys(f"mr:*:queue:{name}:wake")):
         return False
     if any(books.zcount(key, "-inf", now) for key in books.keys("mr:*:queue:watch:wake")):
@@ -82,7 +83,7 @@ def _still(world: World) -> bool:
 def _about_orders(world: World) -> bool:
     """Whether a person has to decide about words, or orders are looked at soon, or once more."""
     books = world.server.books
-    soon = int(world.time.now().timestamp() * 1000) + SOON
+    soon = ms(world.time.now() + SOON)
     if any(books.zcount(key, "-inf", soon) for key in books.keys("mr:*:queue:occasion:wake")):
         return True
     tried = [key for name in ORDER_QUEUES for key in books.keys(f"mr:*:queue:{name}:tries")]

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from connectors.order_feed import OrderEntry
 from connectors.taobao.order_desk import MEMO
+from responder.domain.model import AccountId
 from responder.domain.outreach import Occasion, OrderFacts, Standing, arisen
 from responder.simulation.daemon import PARTITIONS
 from responder.simulation.loop import BEGINNING
@@ -17,11 +18,9 @@ from responder.store.keys import Partitions
 from responder.store.outreach import outreach_id
 
 GRACE = 90.0  # seconds from a look at an order to words about it, at most
-# For which occasions there is always a way to say something.
-OPEN_WAYS = {
-    True: {Occasion.ADDRESS, Occasion.QUANTITY, Occasion.DELAYED, Occasion.DELIVERED},  # Amazon
-    False: {Occasion.UNPAID, Occasion.ADDRESS, Occasion.QUANTITY, Occasion.DELAYED},  # Taobao
-}
+# For which occasions there is always a way to say something: on both, and on one of them.
+BOTH_WAYS = {Occasion.ADDRESS, Occasion.QUANTITY, Occasion.DELAYED}
+AMAZON_WAYS, TAOBAO_WAYS = BOTH_WAYS | {Occasion.DELIVERED}, BOTH_WAYS | {Occasion.UNPAID}
 
 
 def words_about_orders_are_recorded(world: World) -> None:
@@ -44,7 +43,7 @@ def words_about_orders_are_recorded(world: World) -> None:
 def words_fit_their_order(world: World) -> None:
     for name, at in world.ledger.unasked.taken.items():
         about = world.ledger.unasked.proposed[name]
-        market = next(one for one in world.markets.values() if one.account == about.account)
+        market = world.markets[AccountId(about.account)]
         was = market.orders.stood(about.order_id, at - GRACE, at)
         now = BEGINNING + timedelta(seconds=at)
         if was and not any(about.occasion in _given(one, now, mail=market.mail) for one in was):
@@ -59,10 +58,11 @@ def every_occasion_is_proposed(world: World) -> None:
     end = BEGINNING + timedelta(seconds=world.end)
     for market in world.markets.values():
         partition = Partitions(PARTITIONS).of_account(market.account)
+        ways = AMAZON_WAYS if market.mail else TAOBAO_WAYS
         for order_id, steps in sorted(market.orders.said.items()):
             for occasion in sorted(_given(steps[-1][1], end, mail=market.mail)):
                 name = outreach_id(partition, market.account, order_id, occasion)
-                if occasion in OPEN_WAYS[market.mail] and name not in known:
+                if occasion in ways and name not in known:
                     words = f"{order_id} of {market.account} gives {occasion}; nobody is told"
                     world.ledger.broken("every occasion is proposed", name, words)
 

@@ -27,10 +27,7 @@ LOSSES = (
     "returned",
     "claim",
 )
-
-
-# And where shops write first, after any move of such words.
-MOVES = ("move_outreach",) * 4
+MOVES = ("move_outreach",) * 4  # where shops write first, all three are aimed at these, too
 
 
 def _also(world: World, scripts: Sequence[str]) -> Sequence[str]:

@@ -33,14 +33,8 @@ def is_the_stores(error: BaseException) -> bool:
     An ``OSError`` among several is no sure sign: a connector may have let it out.
     """
     if isinstance(error, BaseExceptionGroup):
-        return any(map(_is_surely, error.exceptions))
+        return error.subgroup((RedisError, WritesLost)) is not None
     return isinstance(error, THE_STORES)
-
-
-def _is_surely(error: BaseException) -> bool:
-    if isinstance(error, BaseExceptionGroup):
-        return any(map(_is_surely, error.exceptions))
-    return isinstance(error, RedisError | WritesLost)
 
 
 class Poison:

@@ -13,11 +13,6 @@ from tests.console.shops import AMAZON
 HOUR = timedelta(hours=1)
 
 
-@pytest.fixture
-async def sue(house: House) -> Person:
-    return await house.person("sue", Role.SUPERVISOR)
-
-
 # The clock says 2026-11-02 09:00 UTC; the team of Amazon's account works until 18:00.
 
 

@@ -4,18 +4,12 @@ from typing import Any
 
 import pytest
 
-from responder.store.users import Role
 from responder.workers.texts import Texts
 from tests.console.house import House
 from tests.console.person import Person, problem
 
 PLACE = {"language": "en", "name": "order_status.tracked"}
 SAVE, BACK = "/templates/save", "/templates/restore"
-
-
-@pytest.fixture
-async def sue(house: House) -> Person:
-    return await house.person("sue", Role.SUPERVISOR)
 
 
 async def text_of(who: Person) -> str:

@@ -1,9 +1,50 @@
-"""Lives a stateful test through whatever Hypothesis thinks of."""
+"""What stateful tests of the store share, and how Hypothesis lives them through."""
 
+import asyncio
 import gc
+from collections.abc import Awaitable
+from pathlib import Path
+from typing import TypeVar
 
+from fakeredis import FakeAsyncRedis
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
+from redis.asyncio import Redis
+
+from responder.store.database import Database, open_database
+from responder.testing import FakeClock
+
+T = TypeVar("T")
+
+
+class OnAStore(RuleBasedStateMachine):
+    """A story over a store of its own: fakeredis, or emptied at the ``socket`` of a real server."""
+
+    socket: Path | None = None
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.runner = asyncio.Runner()
+        self.clock = FakeClock()
+        self.database: Database = self.run(self._open())
+
+    async def _open(self) -> Database:
+        if self.socket is None:
+            self.redis: Redis = FakeAsyncRedis(decode_responses=True)
+        else:
+            self.redis = Redis(unix_socket_path=str(self.socket), decode_responses=True)
+            await self.redis.flushall()
+        return await open_database(self.redis, self.clock)
+
+    def run(self, work: Awaitable[T]) -> T:
+        async def done() -> T:
+            return await work
+
+        return self.runner.run(done())
+
+    def teardown(self) -> None:
+        self.run(self.redis.aclose())
+        self.runner.close()
 
 
 def live_through(machine: type[RuleBasedStateMachine], *, lives: int, steps: int) -> None:

@@ -4,20 +4,14 @@ Written from what ``store/outreach.py`` promises: proposed once, decided once, h
 worker, and only that one moves it on.
 """
 
-import asyncio
-from collections.abc import Awaitable
 from datetime import timedelta
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
-from fakeredis import FakeAsyncRedis
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
-from redis.asyncio import Redis
+from hypothesis.stateful import invariant, rule
 
 from responder.domain.outreach import SETTLED, Standing
-from responder.store.database import open_database
 from responder.store.dead_letters import bury, dead_letters, drop, replay
 from responder.store.events import EventFeed
 from responder.store.outreach import (
@@ -32,8 +26,7 @@ from responder.store.outreach import (
 )
 from responder.store.own_words import OwnWords, own_keys
 from responder.store.queues import Queues
-from responder.testing import FakeClock
-from tests.store.machines import live_through
+from tests.store.machines import OnAStore, live_through
 from tests.store.outreach_twin import (
     FATES,
     ITEMS,
@@ -51,40 +44,15 @@ from tests.store.outreach_twin import (
 )
 from tests.store.shop import START
 
-T = TypeVar("T")
 
-
-class OutreachMachine(RuleBasedStateMachine):
+class OutreachMachine(OnAStore):
     """What people, workers and time may do."""
-
-    socket: Path | None = None
 
     def __init__(self) -> None:
         super().__init__()
-        self.runner = asyncio.Runner()
-        self.clock = FakeClock()
         self.told = Story()
-        self.run(self._open())
-
-    async def _open(self) -> None:
-        if self.socket is None:
-            self.redis: Redis = FakeAsyncRedis(decode_responses=True)
-        else:
-            self.redis = Redis(unix_socket_path=str(self.socket), decode_responses=True)
-            await self.redis.flushall()
-        self.database = await open_database(self.redis, self.clock)
         self.queue = Queues(self.database).outreach
         self.partition = self.database.partitions.of_account(SHOP)
-
-    def run(self, work: Awaitable[T]) -> T:
-        async def done() -> T:
-            return await work
-
-        return self.runner.run(done())
-
-    def teardown(self) -> None:
-        self.run(self.redis.aclose())
-        self.runner.close()
 
     def name(self, item: str) -> str:
         return outreach_id(self.partition, SHOP, *SUBJECTS[item])
