@@ -54,6 +54,7 @@ class Connection:
         self._client: IMAPClient | None = None
         self._state: State | None = None
         self._closed = False
+        self._given_up = Event()  # set: nobody waits for what the thread does now
         self._token = ""  # to log in with, where that is no password
 
     def close(self) -> None:
@@ -102,15 +103,17 @@ class Connection:
                 raise
 
     async def _in_thread(self, work: Callable[[], _T]) -> _T:
-        begun = Event()
+        begun, given_up = Event(), Event()
 
         def guarded() -> _T:
             begun.set()
+            self._given_up = given_up
             return self._guarded(work)
 
         try:
             return await asyncio.get_running_loop().run_in_executor(self._thread, guarded)
         except asyncio.CancelledError:
+            given_up.set()
             if begun.is_set() and not self._closed:
                 self._cut()
                 self._thread.submit(self.drop)  # it may have come to its end just before
@@ -130,14 +133,22 @@ class Connection:
         """Logged in, with the mailbox's folder open."""
         if self._client is not None:
             return self._client
+        self._go_on()
         client = self._client = self._dial(self._config, self._exit)
+        self._go_on()
         if self._config.tls is Tls.STARTTLS:
             client.starttls(ssl.create_default_context())
+            self._go_on()
         self._login(client)
         if self._counts:
             _count_changes(client)
         self._select(client, self._config.folder)
         return client
+
+    def _go_on(self) -> None:
+        """Raise where nobody waits any more: a socket that is being made cannot be cut."""
+        if self._closed or self._given_up.is_set():
+            raise Unavailable("IMAP: nobody waits for the connection any more")
 
     @contextmanager
     def opened(self, folder: str | None) -> Iterator[IMAPClient]:

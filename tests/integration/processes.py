@@ -17,6 +17,7 @@ from tests.integration.api import Api
 from tests.ports import free_ports
 
 START_TIMEOUT = 60.0
+STOP_TIMEOUT = 40.0  # the daemon's own: 30 s for work under way, 10 s for its store
 
 
 async def until(
@@ -68,12 +69,15 @@ class Process:
         await self.process.wait()
 
     async def stop(self) -> int:
-        """SIGTERM, and the exit code."""
+        """SIGTERM, and the exit code. One that does not end is killed, and tells what it said."""
         assert self.process is not None
         if self.process.returncode is None:
             self.process.send_signal(signal.SIGTERM)
-            async with asyncio.timeout(40):
-                await self.process.wait()
+            try:
+                await asyncio.wait_for(self.process.wait(), STOP_TIMEOUT)
+            except asyncio.TimeoutError:
+                await self.kill()
+                raise AssertionError(f"SIGTERM did not end it\n{self.said[-2000:]}") from None
         assert self.process.returncode is not None
         return self.process.returncode
 

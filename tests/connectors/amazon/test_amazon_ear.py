@@ -1,8 +1,10 @@
 import asyncio
 from contextlib import suppress
 from dataclasses import replace
+from imaplib import IMAP4
 from io import BufferedReader, BytesIO
 from socket import socket, socketpair
+from threading import Event
 from types import SimpleNamespace
 from typing import cast
 
@@ -11,8 +13,10 @@ from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientAbortError
 
 from connectors.base import Unavailable, news_of
-from connectors.mail.config import ImapConfig
+from connectors.exits import Exit
+from connectors.mail.config import ImapConfig, Tls
 from connectors.mail.ear import Ear
+from connectors.mail.imap_line import imap_client
 from connectors.taobao.connector import TaobaoConnector
 from connectors.taobao.mock import TaobaoMock
 from tests.connectors.amazon.conftest import World
@@ -49,6 +53,28 @@ async def test_who_stops_listening_is_not_waited_for(world: World) -> None:
     assert listening.cancelled()
 
 
+@pytest.mark.parametrize("closed", [False, True])
+@pytest.mark.parametrize("step", ["dial", "starttls"])
+async def test_who_stops_while_the_line_is_made_leaves_nobody_listening(
+    world: World, step: str, closed: bool
+) -> None:
+    config = world.mock.account().imap
+    line = Delayed(step)
+    ear = Ear(replace(config, tls=Tls.STARTTLS if step == "starttls" else Tls.NONE), dial=line.dial)
+    listening = asyncio.create_task(ear.news())
+    await asyncio.to_thread(line.waits.wait, 10)
+
+    listening.cancel()
+    with suppress(asyncio.CancelledError):
+        await listening
+    if closed:
+        ear.close()
+    line.go_on.set()
+
+    await asyncio.wait_for(asyncio.to_thread(ear._line._thread.shutdown), 10)
+    assert not line.idles
+
+
 async def test_a_line_that_breaks_is_unavailable(world: World) -> None:
     listening = asyncio.create_task(world.connector().news())
     await begun(world, 1)
@@ -71,6 +97,40 @@ async def test_a_marketplace_without_news_has_no_ear(world: World) -> None:
     shop = TaobaoMock(now=world.now)
 
     assert news_of(TaobaoConnector(shop.account(), now=world.now)) is None
+
+
+class Delayed:
+    """A way to a server on which one step lasts until it may go on."""
+
+    def __init__(self, step: str) -> None:
+        self.waits, self.go_on, self.idles = Event(), Event(), False
+        self._step = step
+
+    def dial(self, config: ImapConfig, way_out: Exit | None) -> IMAPClient:
+        client = imap_client(config, way_out)
+        idle = client.idle
+
+        def idling() -> None:
+            self.idles = True
+            idle()
+
+        client.idle = idling
+        client.starttls = lambda _: self._start_tls(client._imap)
+        self._wait_in("dial")
+        return client
+
+    def _start_tls(self, line: IMAP4) -> None:
+        """The library lets go of the plain socket first, as TLS does."""
+        plain = line.sock
+        wrapped = socket(fileno=plain.detach())
+        wrapped.settimeout(plain.gettimeout())
+        self._wait_in("starttls")
+        line.sock, line.file = wrapped, wrapped.makefile("rb")
+
+    def _wait_in(self, step: str) -> None:
+        if step == self._step:
+            self.waits.set()
+            self.go_on.wait(10)
 
 
 class Repeating:
