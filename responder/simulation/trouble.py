@@ -12,7 +12,7 @@ from responder.simulation.world import OTHERS, World
 LONG = 6 * 3600.0  # seconds
 QUIET_HOURS = 0.97  # of the time; then no new fault begins
 # A death is aimed at the moment after one of these, half of the time.
-TARGETS = ("ingest", "attempt", "announce", "draft", "sent", "claim", "unattempt", "finish_alert")
+TARGETS = ("ingest", "attempt", "announce", "draft", "sent", "claim", "unattempt", "finish_alerts")
 # A freeze: where a lease is held, or an attempt is written down and not yet made.
 STANDSTILLS = ("attempt", "attempt", "claim")
 # A loss is aimed at what one of these writes; mostly.

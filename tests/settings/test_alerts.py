@@ -173,6 +173,13 @@ def test_an_account_of_which_nobody_would_be_told_is_warned_of(tmp_path: Path) -
     assert not any("when a reply of" in one for one in told.warnings)
 
 
+def test_a_shop_without_any_channel_is_warned_of(tmp_path: Path) -> None:
+    mute, told = written(tmp_path), written(tmp_path, DING)
+
+    assert any("no [[alerts]] table" in one for one in mute.warnings)
+    assert not any("no [[alerts]] table" in one for one in told.warnings)
+
+
 def test_links_lead_where_people_reach_the_console(tmp_path: Path) -> None:
     inside = written(tmp_path)
     outside = written(tmp_path, more='[console]\npublic_url = "https://desk.example/"\n')
