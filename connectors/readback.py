@@ -1,7 +1,9 @@
-"""Whether a reply whose answer was lost stands in its thread, as the marketplace shows it. Pure."""
+"""Whether a reply whose answer was lost stands in its thread, as the marketplace shows it."""
 
+import asyncio
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from html import unescape
 
@@ -15,6 +17,11 @@ VISIBLE_AFTER = timedelta(seconds=30)
 REMEMBERED = 2000
 
 
+def steady() -> float:
+    """Seconds of a clock that nobody sets."""
+    return asyncio.get_running_loop().time()
+
+
 class Attributions:
     """Which marketplace message belongs to which of our replies, as far as we were told.
 
@@ -24,16 +31,28 @@ class Attributions:
 
     def __init__(self) -> None:
         self._replies: OrderedDict[str, str] = OrderedDict()
-        self._attempts: OrderedDict[str, datetime] = OrderedDict()
+        self._attempts: OrderedDict[str, float] = OrderedDict()
 
-    def attempt(self, reply_id: str, at: datetime) -> None:
-        self._attempts[reply_id] = at
-        if len(self._attempts) > REMEMBERED:
-            self._attempts.popitem(last=False)
+    @contextmanager
+    def attempt(self, reply_id: str) -> Iterator[None]:
+        """Around a request that writes: it has left when nobody waits for its answer any more."""
+        try:
+            yield
+        finally:
+            self._attempts[reply_id] = steady()
+            self._attempts.move_to_end(reply_id)
+            if len(self._attempts) > REMEMBERED:
+                self._attempts.popitem(last=False)
 
     def would_show(self, reply_id: str, since: datetime, now: datetime) -> bool:
-        """Whether a reply, first attempted at ``since``, would be listed by now if it arrived."""
-        return now >= self._attempts.get(reply_id, since) + VISIBLE_AFTER
+        """Whether a reply, first attempted at ``since``, would be listed by now if it arrived.
+
+        A clock that was set meanwhile matters only where somebody else made the attempt.
+        """
+        tried = self._attempts.get(reply_id)
+        if tried is None:
+            return now >= since + VISIBLE_AFTER
+        return steady() >= tried + VISIBLE_AFTER.total_seconds()
 
     def note(self, message_id: str, reply_id: str) -> None:
         self._replies[message_id] = reply_id

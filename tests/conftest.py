@@ -14,6 +14,7 @@ from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
+from connectors import readback
 from responder import log
 from responder.clock import SystemClock
 from responder.store.connect import OF_OTHERS
@@ -37,8 +38,11 @@ def logged_as_by_the_daemon() -> None:
 
 
 @pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
+def clock(monkeypatch: pytest.MonkeyPatch) -> FakeClock:
+    """Time stands still until a test lets it pass, for those who count seconds only, too."""
+    made = FakeClock()
+    monkeypatch.setattr(readback, "steady", lambda: made.now().timestamp())
+    return made
 
 
 def _in_memory() -> Path | None:

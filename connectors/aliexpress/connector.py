@@ -102,8 +102,8 @@ class AliexpressConnector(ThreadedInbox):
     async def send(self, reply: Reply) -> Receipt:
         """Answer in the channel. AliExpress names no id: the receipt's is ours."""
         call = wire.delivery(reply, self._account.seller_id)
-        self.known.attempt(reply.id, self._now())
-        await self._channels.asked(call)
+        with self.known.attempt(reply.id):
+            await self._channels.asked(call)
         return Receipt(id=reply.id, accepted_at=self._now())
 
     async def attached(self, file: Attachment) -> bytes | None:

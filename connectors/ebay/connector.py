@@ -78,8 +78,9 @@ class EbayConnector(ThreadedInbox):
     async def send(self, reply: Reply) -> Receipt:
         """Answer in the conversation; ``Receipt.id`` is the id that a fetch shows it under."""
         body = messages.delivery(reply)
-        self.known.attempt(reply.id, self._now())
-        name, at = messages.sent(await self._client.post(f"{messages.ROOT}/send_message", body))
+        with self.known.attempt(reply.id):
+            answer = await self._client.post(f"{messages.ROOT}/send_message", body)
+        name, at = messages.sent(answer)
         if not name:
             raise Unavailable("a good answer without the message's id", maybe_done=True)
         self.known.note(name, reply.id)

@@ -148,7 +148,7 @@ class Connection:
     def _go_on(self) -> None:
         """Raise where nobody waits any more: a socket that is being made cannot be cut."""
         if self._closed or self._given_up.is_set():
-            raise Unavailable("IMAP: nobody waits for the connection any more")
+            raise Unavailable("the mailbox is closed")
 
     @contextmanager
     def opened(self, folder: str | None) -> Iterator[IMAPClient]:

@@ -12,7 +12,7 @@ from typing import Final
 
 from connectors.base import Cursor, Order, Receipt, Rejected, Reply, Trace, Unavailable
 from connectors.order_desk import Audience, Occasion, OrderNote, OrderPage, Route
-from connectors.readback import VISIBLE_AFTER
+from connectors.readback import VISIBLE_AFTER, Attributions
 from connectors.taobao import refund, trade
 from connectors.taobao.inbox import refund_thread
 from connectors.top.client import TopClient
@@ -36,13 +36,20 @@ Look = Callable[[Reply, datetime], Awaitable[Trace]]
 
 
 class TaobaoOrderDesk:
-    """One shop's. ``send`` and ``trace`` are what its answers leave and are looked up by."""
+    """One shop's. ``known``, ``send`` and ``trace``: how its answers leave and are looked up."""
 
     def __init__(
-        self, client: TopClient, now: Callable[[], datetime], *, send: Send, trace: Look
+        self,
+        client: TopClient,
+        now: Callable[[], datetime],
+        *,
+        known: Attributions,
+        send: Send,
+        trace: Look,
     ) -> None:
         self._client = client
         self._now = now
+        self._known = known
         self._send = send
         self._trace = trace
         self._memos = asyncio.Lock()  # a memo is read and written back: two at once lose one
@@ -100,7 +107,8 @@ class TaobaoOrderDesk:
         if note.channel != MEMO:
             return await self._send(_reply(note))
         async with self._memos:
-            await self._write_memo(note)
+            with self._known.attempt(note.id):
+                await self._write_memo(note)
         return Receipt(id=note.id, accepted_at=self._now())
 
     async def told(self, note: OrderNote, since: datetime) -> Trace:
@@ -113,7 +121,8 @@ class TaobaoOrderDesk:
         memo, _ = trade.memo(await self._client.ask(trade.read_trade(note.order_id)))
         if note.text in memo:
             return Trace.SENT
-        if self._now() - since < VISIBLE_AFTER:  # TOP may store it after it has said "timed out"
+        # TOP may store it after it has said "timed out".
+        if not self._known.would_show(note.id, since, self._now()):
             raise Unavailable("the order may not show it yet")
         return Trace.ABSENT
 

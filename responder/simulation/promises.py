@@ -12,8 +12,8 @@ The words say what is promised *when*:
 - "only accepted replies are recorded": nothing counts as sent that no
   marketplace took. Always.
 - "no reply is accepted twice": by its id. Always, if a request that was given up
-  has arrived by the time its trace is looked for (within ``LONGEST_WAY``), and
-  clocks are off by less than the lease less the send's timeout.
+  arrives within half a minute (``HELD_UP``) or never, and clocks are off by less
+  than the lease less the send's timeout.
 - "an attempt is written down first", "only what was approved is sent", "nothing
   is sent on a stale draft" (no buyer's message was stored when the attempt was
   written down that the approved draft had not seen), "nothing is sent under a

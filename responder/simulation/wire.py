@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from random import Random
 from typing import TypeVar
@@ -11,7 +12,8 @@ from responder.simulation.loop import TrueTime
 from responder.simulation.profiles import Profile
 
 PATIENCE = 20.0  # seconds that the connectors' own clients wait for an answer
-LONGEST_WAY = 4.0  # seconds until a request surely has arrived, or never will
+LONGEST_WAY = 4.0  # seconds until a request arrives, as long as it is not held up
+HELD_UP = (LONGEST_WAY, 24.0)  # seconds after it was called lost that a write arrives after all
 
 Answer = TypeVar("Answer")
 
@@ -69,6 +71,8 @@ class Wire:
         unclear = profile.maybe_done > dice.random()
         if unclear and dice.random() < 0.5:
             loop.call_later(self._way(), _fail, answer, lost)
+            if writes and profile.belated > dice.random():
+                loop.call_later(dice.uniform(*HELD_UP), _late, act)
             return
         try:
             value = act()
@@ -81,6 +85,12 @@ class Wire:
             loop.call_later(dice.uniform(PATIENCE, 200), _tell, answer, value)
         else:
             loop.call_later(self._way(), _tell, answer, value)
+
+
+def _late(act: Callable[[], object]) -> None:
+    """Nobody waits for the answer any more."""
+    with suppress(ConnectorError, OSError):
+        act()
 
 
 def _tell(answer: "asyncio.Future[Answer]", value: Answer) -> None:

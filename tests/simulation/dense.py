@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from responder.simulation.profiles import HELL
+from responder.simulation.profiles import CALM, HELL
 from responder.simulation.setting import Setting
 
 DENSE = replace(
@@ -60,3 +60,9 @@ def proactive(seed: int) -> Setting:
 def greeting(seed: int) -> Setting:
     """Chats say first words."""
     return replace(dense(seed), first_words=True)
+
+
+def held_up(seed: int) -> Setting:
+    """A calm day but for the way: of the writes that are called lost, most arrive after all."""
+    profile = replace(CALM, name="held up", maybe_done=0.3, belated=0.6)
+    return Setting(seed=seed, profile=profile)

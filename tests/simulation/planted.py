@@ -5,7 +5,15 @@ from dataclasses import dataclass
 
 from responder.simulation.setting import Setting
 from tests.simulation import plants
-from tests.simulation.dense import dense, forgetful, forgetful_day, greeting, refunds, unaided
+from tests.simulation.dense import (
+    dense,
+    forgetful,
+    forgetful_day,
+    greeting,
+    held_up,
+    refunds,
+    unaided,
+)
 from tests.simulation.plants import Plant
 
 
@@ -249,6 +257,13 @@ PLANTED = (
         plants.a_failure_in_a_failure_ends_the_daemon,
         ("a daemon dies only when it is killed",),
         often=True,
+    ),
+    Planted(
+        "what does not show yet is absent",
+        plants.what_does_not_show_yet_is_absent,
+        (ONCE,),
+        often=True,
+        world=held_up,
     ),
     Planted(
         "a finished reply leaves its key",

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from connectors import readback
 from connectors.amazon.connector import AmazonConnector
 from connectors.amazon.wire import senders
 from connectors.base import ConnectorError, Cursor, Trace, Unavailable
@@ -245,6 +246,10 @@ def phishing_is_believed(patch: pytest.MonkeyPatch) -> None:
 
     patch.setattr(senders, "origin", believed)
     patch.setattr(senders, "authenticity", lambda _: (True, ""))
+
+
+def what_does_not_show_yet_is_absent(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(readback, "VISIBLE_AFTER", timedelta(0))
 
 
 an_old_draft_is_approved = changed(

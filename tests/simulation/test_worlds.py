@@ -15,6 +15,7 @@ from tests.simulation.dense import (
     forgetful,
     forgetful_day,
     greeting,
+    held_up,
     proactive,
     unaided,
 )
@@ -114,6 +115,13 @@ def test_everything_comes_in_by_itself_where_no_census_looks(seed: int) -> None:
 @pytest.mark.parametrize("setting", FORGETFUL, ids=lambda setting: str(setting.seed))
 def test_late_news_of_a_purged_thread_break_no_promise(setting: Setting) -> None:
     outcome = simulate(setting)
+
+    assert not outcome.breaks, _told(outcome)
+
+
+@pytest.mark.parametrize("seed", range(5000, 5004))
+def test_what_arrives_after_it_was_called_lost_is_not_sent_again(seed: int) -> None:
+    outcome = simulate(held_up(seed))
 
     assert not outcome.breaks, _told(outcome)
 

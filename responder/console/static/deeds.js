@@ -60,6 +60,7 @@ export function approve() {
   }
   if (files.busy(shown())) return complain(word("files_busy"));
   attempt(async (id) => {
+    paper.rest(); // no claim that the answer would overtake
     // What is shown now is what is approved, whatever is put on the desk meanwhile.
     const body = { draft_version: Number(form().dataset.version) };
     if (paper.touched() || form().dataset.ready === "no") body.text = paper.box().value;

@@ -39,9 +39,14 @@ export function show(id, kept = null) {
   draw();
 }
 
+/** What the last keystroke would have done by and by is not done any more. */
+export function rest() {
+  clearTimeout(timer);
+}
+
 /** What was written is done with: nothing of it is kept, claimed or looked at any more. */
 export function clear() {
-  clearTimeout(timer);
+  rest();
   if (box()) box().value = box().defaultValue;
 }
 
