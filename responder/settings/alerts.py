@@ -127,10 +127,14 @@ def problems_across(
 
 
 def untold(alerts: Sequence[AlertTable], accounts: Sequence[str]) -> list[str]:
-    """Accounts of whose late replies no channel would ever hear, in words."""
+    """Accounts of whose late replies no channel would ever hear, in words; one where none would."""
     if not alerts and accounts:
-        nobody = "there is no [[alerts]] table: of late replies only the console and the log tell; "
-        return [nobody + "name a channel, and try it with responder check --connect"]
+        return [
+            (
+                "there is no [[alerts]] table: of late replies only the console and the log tell; "
+                "name a channel, and try it with responder check --connect"
+            )
+        ]
     return [
         f"no [[alerts]] table is told when a reply of {account} is late: add it to accounts, "
         'and "breached" to at'

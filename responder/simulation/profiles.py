@@ -23,7 +23,7 @@ class Profile:
     # what the marketplaces do to one request
     unavailable: float = 0  # refused at the door
     maybe_done: float = 0  # no usable answer; done or not
-    belated: float = 0  # of writes that were lost: they arrive after all, seconds later
+    belated: float = 0  # of writes that were called lost: they arrive after all, within ``HELD_UP``
     too_slow: float = 0  # done, but the answer comes after the caller has given up
     rejected: float = 0  # a reply refused at once
     refused_later: float = 0  # a reply accepted, and refused by a message afterwards

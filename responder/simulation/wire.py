@@ -13,7 +13,7 @@ from responder.simulation.profiles import Profile
 
 PATIENCE = 20.0  # seconds that the connectors' own clients wait for an answer
 LONGEST_WAY = 4.0  # seconds until a request arrives, as long as it is not held up
-HELD_UP = (LONGEST_WAY, 24.0)  # seconds after it was called lost that a write arrives after all
+HELD_UP = (LONGEST_WAY, 24.0)  # seconds until a write that was called lost arrives after all
 
 Answer = TypeVar("Answer")
 

@@ -52,7 +52,7 @@ def test_a_clock_that_is_set_makes_nothing_absent(
     assert (early, known.would_show("r", since, clock.now())) == (False, True)
 
 
-def test_of_another_process_s_attempt_the_store_s_time_counts(
+def test_of_an_attempt_elsewhere_the_time_in_the_store_counts(
     known: Attributions, clock: FakeClock
 ) -> None:
     since = clock.now()
