@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from responder.alerts.rules import Channel
-from responder.domain.model import Risk
+from responder.domain.model import Risk, State
 from responder.store.channels import Standing
 from responder.store.notices import THRESHOLDS, Notice
 from responder.store.told import Item, Sent, Told
@@ -62,7 +62,7 @@ def is_void(item: Item, one: Standing | None, told: Notice | None) -> bool:
     ``one``: how its conversation stands, None where there is none; ``told``: the
     channel's last alert about the same. A threshold is void when an answer is not owed
     any more, is due later than it says and is at no risk by then, or a later one before the
-    same deadline was told.
+    same deadline was told; a reply in doubt when somebody has found out what became of it.
     """
     notice = item.notice
     if notice.conversation is not None and notice.kind in THRESHOLDS:
@@ -70,6 +70,8 @@ def is_void(item: Item, one: Standing | None, told: Notice | None) -> bool:
             return True
         if _is_due_later(notice, one) and one.risk is Risk.NONE:
             return True
+    if notice.kind == "send_uncertain" and (one is None or one.state != State.UNCERTAIN):
+        return True
     if told is None or item.unheard:
         return False
     # The same alert may have been told as another promise had it: that was not told of this one.

@@ -23,7 +23,7 @@ from responder.store.files import load_files
 from responder.store.keys import Partition
 from responder.store.notices import Notice, dump_notice
 from responder.store.queue import Claim
-from responder.store.times import moment, ms
+from responder.store.times import maybe, moment, ms
 from responder.store.trends import CLASSES
 
 CLOCKS_APART = timedelta(minutes=1)  # ours and that of a marketplace's mails, at most
@@ -52,6 +52,7 @@ class Outgoing:
     state: str  # queued, sending or uncertain
     attempts: int
     first_attempt_at: datetime | None
+    last_attempt_at: datetime | None
     proof: str
     override: str = ""  # why its approver let a rule be broken
     files: tuple[ReplyFile, ...] = ()  # that go with it, in their order
@@ -83,7 +84,6 @@ async def outgoing(database: Database, conversation: ConversationId) -> Outgoing
 
 
 def _outgoing(fields: Mapping[str, str]) -> Outgoing:
-    first = fields.get("first_attempt_at")
     return Outgoing(
         id=ReplyId(fields["id"]),
         text=fields["text"],
@@ -92,7 +92,8 @@ def _outgoing(fields: Mapping[str, str]) -> Outgoing:
         approved_at=moment(fields["approved_at"]),
         state=fields["state"],
         attempts=int(fields["attempts"]),
-        first_attempt_at=moment(first) if first else None,
+        first_attempt_at=maybe(fields.get("first_attempt_at")),
+        last_attempt_at=maybe(fields.get("attempted_at")),
         proof=fields.get("proof", ""),
         override=fields.get("override", ""),
         files=load_files(fields.get("files")),

@@ -50,9 +50,11 @@ SETTLE = timedelta(seconds=5)  # after a lost answer, before the marketplace is 
 # Marketplaces list what they took after half a minute at the latest. Whoever takes over from
 # somebody who cannot say when he last tried lets that pass before he asks.
 SHOWN_WITHIN = timedelta(seconds=35)
+# From when on a request that was waited for as long as may be has arrived, if it ever does: nobody
+# is asked to decide before, as what does not show yet may arrive after they have looked.
+ARRIVES_WITHIN = timedelta(seconds=SEND_TIMEOUT) + SHOWN_WITHIN
 LOOK_AGAIN = timedelta(seconds=15)
 ASK_FOR = timedelta(minutes=5)  # a marketplace that does not answer, before a person decides
-LOOKS = 3  # at a marketplace that cannot tell, before a person decides
 SICK_ACCOUNT = timedelta(minutes=2)
 LONGEST_WAIT = timedelta(minutes=5)
 REMEMBERED = 200  # messages of a thread that are searched for the same words
@@ -146,6 +148,7 @@ class Delivery:
     async def trace(self) -> None:
         """An earlier attempt may have arrived: ask the marketplace before anything else."""
         since = self._outgoing.first_attempt_at or self._outgoing.approved_at
+        silent_for = self._clock.now() - (self._outgoing.last_attempt_at or since)
         reply = replace(self._reply, earlier=await self._said_before())
         try:
             async with self._turns.watched(self._account.id), asyncio.timeout(SEND_TIMEOUT):
@@ -153,7 +156,7 @@ class Delivery:
         except Exception as error:  # noqa: BLE001 - whatever it is, a person hears of it in time
             name = error.__class__.__name__
             log.warning("send.cannot_ask", conversation_id=self._conversation.id, error=name)
-            if self._clock.now() < since + ASK_FOR:
+            if silent_for < ASK_FOR:
                 await self._ask_later(self._backoff())
             else:
                 await self._nobody_knows()
@@ -165,7 +168,7 @@ class Delivery:
                 await self._again()
             case Trace.REFUSED:
                 await self.come_back(Change.REFUSED, "refused after it was sent", was_sent=True)
-            case Trace.UNKNOWN if self._clock.now() < since + SETTLE + LOOK_AGAIN * (LOOKS - 1):
+            case Trace.UNKNOWN if silent_for < ARRIVES_WITHIN:
                 await self._ask_later(LOOK_AGAIN)
             case Trace.UNKNOWN:
                 await self._nobody_knows()

@@ -24,6 +24,7 @@ from responder.store.queue import Claim
 from responder.store.queues import Queues
 from responder.store.times import ms
 from responder.workers.accounts import Accounts
+from responder.workers.delivery import ARRIVES_WITHIN
 from responder.workers.loop import Crew
 from responder.workers.occasions import facts_of
 from responder.workers.poison import Poison
@@ -154,6 +155,8 @@ class OutreachSender:
                 await self._settle(claim, one, Standing.SENDING, Standing.SENT)
             case Trace.ABSENT:
                 await self._back(claim, one, self._rounds.wait(claim))
+            case _ if self._clock.now() < since + ARRIVES_WITHIN:
+                await self._queue.postpone(claim, since + ARRIVES_WITHIN)
             case _:
                 await self._unknown(claim, one)
 

@@ -23,7 +23,7 @@ from responder.alerts.timing import (
 )
 from responder.domain.alerts import KINDS
 from responder.domain.calendar import WorkingHours
-from responder.domain.model import AccountId, ConversationId, Risk
+from responder.domain.model import AccountId, ConversationId, Risk, State
 from responder.domain.week import WEEKDAYS, Hours, week_of
 from responder.store.channels import Standing
 from responder.store.notices import Notice
@@ -207,6 +207,18 @@ def test_an_alert_is_void_when_its_conversation_is_over_or_due_later() -> None:
     assert is_void(item(), stands(True, due + HOUR), None)
     assert is_void(item(), stands(True), item("critical", START + HOUR).notice)
     assert not is_void(item("critical", START + HOUR), stands(True), item().notice)
+
+
+def test_a_reply_in_doubt_is_told_of_only_while_nobody_knows_what_became_of_it() -> None:
+    doubt = item("send_uncertain")
+
+    def stands(state: State) -> Standing:
+        return Standing(owed=True, due_at=doubt.notice.due_at, assignee="", state=state)
+
+    assert not is_void(doubt, stands(State.UNCERTAIN), None)
+    assert is_void(doubt, stands(State.WAITING), None)
+    assert is_void(replace(doubt, unheard="a"), stands(State.ANSWERED), None)
+    assert is_void(doubt, None, None)
 
 
 def told(subject: str, message: str = "m", at: datetime = START, kind: str = "at_risk") -> Told:

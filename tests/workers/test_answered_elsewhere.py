@@ -95,7 +95,7 @@ async def test_uncertain(approved: Service) -> None:
     approved.clock.advance(UNDO)
     approved.connector.lose_answers = 1
     approved.connector.traces.extend([Trace.UNKNOWN] * 10)
-    for _ in range(5):
+    for _ in range(10):
         await approved.work("send")
         approved.clock.advance(timedelta(seconds=15))
 

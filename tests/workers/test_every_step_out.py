@@ -72,7 +72,7 @@ STOPPED: tuple[Story, ...] = (it_is_refused, the_buyer_writes_again, somebody_an
 
 async def down_the_way_out(service: Service) -> None:
     """The whole way of a reply: asked for, looked up, given to a person."""
-    for _ in range(4):
+    for _ in range(6):
         await service.work("poll", "send", "alert")
         if not await service.queues.outbox.depth():
             return

@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from connectors.base import Kind, Trace, Unauthorized
+from connectors.base import Kind, Trace, Unauthorized, Unavailable
 from responder.domain.model import Author, State
+from responder.store.outbox import outgoing
+from responder.workers.delivery import ARRIVES_WITHIN
 from tests.workers.conftest import Service
 
 
@@ -84,6 +86,25 @@ async def test_a_look_at_the_marketplace_knows_what_was_said_before_in_the_same_
 
     [looked_for] = approved.connector.looked_for
     assert [one.id for one in looked_for.earlier] == ["receipt-1"]
+
+
+async def test_nobody_is_asked_while_the_last_attempt_may_still_arrive(approved: Service) -> None:
+    approved.connector.trouble.extend([Unavailable("cut", maybe_done=True)] * 2)
+    approved.connector.traces.extend([Trace.UNKNOWN] * 3 + [Trace.ABSENT] + [Trace.UNKNOWN] * 10)
+    begun = approved.clock.now()
+    states: list[State] = []
+
+    while not states or states[-1] is not State.UNCERTAIN:
+        await approved.work("send")
+        states.append((await approved.only()).state)
+        approved.clock.advance(timedelta(seconds=5))
+
+    found = await outgoing(approved.database, (await approved.only()).id)
+    assert found is not None
+    assert found.last_attempt_at is not None
+    assert found.attempts == 2
+    assert found.last_attempt_at >= begun + timedelta(seconds=30)
+    assert approved.clock.now() >= found.last_attempt_at + ARRIVES_WITHIN
 
 
 async def test_a_marketplace_that_cannot_be_asked_for_long_leaves_it_to_a_person(

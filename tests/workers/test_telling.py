@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from connectors.base import Author, Kind
+from connectors.base import Author, Kind, Trace
 from responder.alerts.channels import Handed, Outcome
 from responder.alerts.message import Message
 from responder.alerts.rules import Channel, Quiet, Team
@@ -15,7 +15,7 @@ from responder.domain.calendar import WorkingHours
 from responder.domain.model import AccountId
 from responder.domain.week import WEEKDAYS, Hours, week_of
 from responder.store import remarks
-from responder.store.channels import home
+from responder.store.channels import Delivery, home, route
 from responder.store.database import Database
 from responder.store.notices import Notice, dump_notice, finish_notices
 from responder.store.queue import Claim
@@ -160,3 +160,25 @@ async def test_a_threshold_that_passes_again_is_told_again_though_an_answer_was_
 
     assert heard(service, "ding")[:2] == ["at_risk", "over"]
     assert sorted(heard(service, "ding")[2:]) == ["at_risk", "send_refused"]
+
+
+async def test_a_doubt_that_is_settled_is_not_told_again_by_a_daemon_that_stood_still(
+    approved: Service,
+) -> None:
+    use(approved, channel("ding"))
+    approved.connector.lose_answers = 1
+    approved.connector.traces.extend([Trace.UNKNOWN] * 10)
+    for _ in range(10):
+        await approved.work("send", "alert")
+        approved.clock.advance(timedelta(seconds=15))
+    [message] = [message for _, message in approved.channels.messages]
+    one = await approved.only()
+    await approved.desk.resolve_uncertain(one.id, "sue", was_sent=False)
+    await wait(approved, 10 * MINUTE)
+
+    # It had read the alert before it stood still, and gives it to the channel now.
+    [item] = message.items
+    await route(approved.database, [Delivery("ding", item, approved.clock.now())])
+    await approved.work("alert")
+
+    assert heard(approved, "ding") == ["send_uncertain", "over"]
