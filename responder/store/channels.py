@@ -4,7 +4,7 @@ All channels lie in the first partition: there are few of them, and merging is w
 makes one message of alerts from every partition.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from secrets import token_hex
@@ -33,7 +33,8 @@ from responder.store.told import (
     subject,
 )
 
-REMEMBER = timedelta(days=7)
+REMEMBER = timedelta(days=7)  # what somebody acknowledged
+LONGEST_HOLD_UP = timedelta(days=1)  # of a daemon that hands on an alert
 HEARD = "/heard"
 REFUSED_FORGOTTEN = "a reply of an earlier, forgotten exchange was refused"  # by INGEST
 
@@ -56,27 +57,28 @@ class Delivery:
     item: Item
     look_at: datetime
 
+    @property
+    def mark(self) -> str:
+        """The same for whoever makes it of the same alert, written down once."""
+        return f"{self.channel}|{self.item.id}|{self.item.notice.writing}"
+
 
 async def route(database: Database, deliveries: Sequence[Delivery]) -> list[bool]:
-    """Give each item to its channel, once; says which of them are new there."""
+    """Give each item to its channel, once; says which of them are new there.
+
+    Once though a daemon was held up for hours before it did, and another has done it meanwhile.
+    """
     if not deliveries:
         return []
     here, now = home(database), database.clock.now()
     keys = [here.events, here.routed, *here.queue("channel")]
-    arguments: list[str | int] = [ms(now), ms(now - REMEMBER)]
+    arguments: list[str | int] = [ms(now), ms(now - LONGEST_HOLD_UP)]
     for one in deliveries:
         found = here.channel(one.channel)
         keys += [found.state, found.waiting]
-        arguments += [one.channel, one.item.id, dump_item(one.item), ms(one.look_at)]
+        arguments += [one.channel, one.mark, one.item.id, dump_item(one.item), ms(one.look_at)]
     answers = await database.scripts.run("route_alerts", keys, arguments)
     return [bool(answer) for answer in answers]
-
-
-async def forget_routes(database: Database, deliveries: Iterable[Delivery]) -> None:
-    """They are with their channels, and are about to be forgotten where they came from."""
-    marks = [f"{one.channel}|{one.item.id}" for one in deliveries]
-    if marks:
-        await database.redis.zrem(home(database).routed, *marks)
 
 
 ToldOf = tuple[dict[str, Told], dict[str, Sent]]  # by subject, and by message

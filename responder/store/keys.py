@@ -124,8 +124,8 @@ class Partition:
         self.accounts = f"{tag}:accounts"  # set  accounts that were ever polled
         self.dead = f"{tag}:dead"  # hash  id -> JSON of what failed; until a person decides
         self.alerts = f"{tag}:alerts"  # hash  id -> JSON of an alert not yet handed to its channels
-        self.routed = f"{tag}:channels:routed"  # zset  channel|alert -> when it got there (ms);
-        # until the alert is forgotten, a week for what channels tell each other
+        self.routed = f"{tag}:channels:routed"  # zset  channel|item|writing -> when it got there
+        # (ms); for a day
         self.heard = f"{tag}:channels:heard"  # zset  table|alert -> when acknowledged (ms); a week
         self.stock = f"{tag}:stock"  # hash  conversation -> "until (ms) bytes" of files of replies
         self.index = {state: f"{tag}:index:{state}" for state in State}

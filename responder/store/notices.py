@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from secrets import token_hex
 from typing import Any
 
 from responder.domain.model import AccountId, ConversationId, Risk
@@ -33,6 +34,8 @@ class Notice:
     conversation: ConversationId | None = None
     due_at: datetime | None = None
     reason: str = ""
+    # Which writing down it is: the same thing may come to be so again, and is told of again.
+    writing: str = field(default="", compare=False)
 
 
 def raw_notice(notice: Notice) -> dict[str, Any]:
@@ -44,11 +47,13 @@ def raw_notice(notice: Notice) -> dict[str, Any]:
         "conversation": notice.conversation,
         "due_at": ms(notice.due_at) if notice.due_at else None,
         "reason": notice.reason,
+        "writing": notice.writing,
     }
 
 
 def dump_notice(notice: Notice) -> str:
-    return dump(raw_notice(notice))
+    """``notice`` as it is written down for the first time."""
+    return dump(raw_notice(notice) | {"writing": token_hex(4)})
 
 
 def load_notice(text: str | Mapping[str, Any]) -> Notice:

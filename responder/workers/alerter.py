@@ -10,7 +10,7 @@ from responder.alerts.channels import Channels
 from responder.alerts.rules import teams_of
 from responder.clock import Clock
 from responder.metrics import Metrics
-from responder.store.channels import Delivery, conversations_open, forget_routes, look_soon, route
+from responder.store.channels import Delivery, conversations_open, look_soon, route
 from responder.store.database import Database
 from responder.store.notices import Notice, finish_notices, read_notices
 from responder.store.queue import Claim, by_partition, heads_of
@@ -115,9 +115,6 @@ class Alerter:
             if notice.id in unwanted:
                 lag = (self._clock.now() - notice.at).total_seconds()
                 self._metrics.alert_lag.observe(max(lag, 0))  # the log has it
-        # In this order: a mark that outlives its alert would swallow the next of the same id, while
-        # an alert that outlives its mark is known again by what the channel has waiting or told.
-        await forget_routes(self._database, deliveries)
         await finish_notices(self._database, claims)
 
     def _deliveries(self, notice: Notice, assignee: str) -> list[Delivery]:

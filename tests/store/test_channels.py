@@ -8,10 +8,10 @@ import pytest
 from responder.domain.model import ConversationId
 from responder.store import remarks
 from responder.store.channels import (
+    Delivery,
     begin_telling,
     conversations_open,
     failing,
-    forget_routes,
     home,
     link_key,
     read_channel,
@@ -20,6 +20,7 @@ from responder.store.channels import (
 )
 from responder.store.database import Database
 from responder.store.events import EventFeed
+from responder.store.notices import dump_notice, load_notice
 from responder.store.queues import Queues
 from responder.store.told import (
     ChannelState,
@@ -53,23 +54,30 @@ async def test_an_item_comes_to_its_channel_once(database: Database, clock: Fake
     ]
 
 
-async def test_what_was_told_comes_again_only_when_its_route_was_forgotten(
+async def test_what_was_told_comes_again_only_when_it_is_written_down_again(
     database: Database, queues: Queues, clock: FakeClock
 ) -> None:
-    await route(database, [to(clock)])
+    first, second = (load_notice(dump_notice(item(clock).notice)) for _ in range(2))
+    once, again = (
+        Delivery("ding", item(clock, notice=notice), clock.now()) for notice in (first, second)
+    )
+    await route(database, [once])
     await look(database, await claimed(queues), looked(clock, waiting={"n1": None}))
 
-    assert await route(database, [to(clock)]) == [False]
-    await forget_routes(database, [to(clock)])
-    await forget_routes(database, [])
-    assert await route(database, [to(clock)]) == [True]
+    assert first == second
+    assert await route(database, [once]) == [False]
+    assert await route(database, [again]) == [True]
+    assert await route(database, [once, again]) == [False, False]
 
 
-async def test_a_route_is_remembered_for_a_week_at_most(
+async def test_a_route_is_remembered_for_a_day_at_most(
     database: Database, clock: FakeClock
 ) -> None:
     await route(database, [to(clock)])
-    clock.advance(timedelta(days=8))
+    clock.advance(timedelta(hours=23))
+    assert await route(database, [to(clock)]) == [False]
+
+    clock.advance(timedelta(hours=2))
 
     assert await route(database, [to(clock)]) == [True]
 

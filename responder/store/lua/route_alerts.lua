@@ -1,23 +1,23 @@
 -- Give alerts to the channels that tell them, each once, and have those look.
 --
 -- KEYS[1]     events   stream
--- KEYS[2]     routed   zset  channel|alert -> when (ms)
+-- KEYS[2]     routed   zset  mark -> when (ms)
 -- KEYS[3..5]  channel  queue  wake, holder, tries
 -- KEYS[6..]   state hash, waiting hash; for each delivery
 -- ARGV[1]     now (ms)
 -- ARGV[2]     what was routed before this (ms) is forgotten
--- ARGV[3..]   for each delivery: channel, alert id, JSON, when to look (ms)
+-- ARGV[3..]   for each delivery: channel, mark, id of the item, JSON, when to look (ms)
 --
 -- Returns 1 for each delivery that is new, 0 for one that was made before.
 
 redis.call("ZREMRANGEBYSCORE", KEYS[2], "-inf", ARGV[2])
 local answers, count, key = {}, 0, 6
-for i = 3, #ARGV, 4 do
-    local channel, id, wake = ARGV[i], ARGV[i + 1], ARGV[i + 3]
+for i = 3, #ARGV, 5 do
+    local channel, mark, id, wake = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 4]
     local state, waiting = KEYS[key], KEYS[key + 1]
-    local new = redis.call("ZADD", KEYS[2], "NX", ARGV[1], channel .. "|" .. id)
+    local new = redis.call("ZADD", KEYS[2], "NX", ARGV[1], mark)
     if new == 1 then
-        redis.call("HSET", waiting, id, ARGV[i + 2])
+        redis.call("HSET", waiting, id, ARGV[i + 3])
         redis.call("HINCRBY", state, "arrivals", 1)
         local not_before = redis.call("HGET", state, "not_before")
         if not_before and tonumber(not_before) > tonumber(wake) then
