@@ -11,6 +11,8 @@ from responder.cli.simulating import Run, print_report
 
 BROKEN = Path("data/simulation/broken.jsonl")
 STOPPED = 130  # as a shell says of Ctrl-C
+# What a world may have besides, and the field of its setting.
+BESIDES = {"first-words": "first_words", "orders": "proactive", "model": "model"}
 
 
 @click.command()
@@ -27,6 +29,14 @@ STOPPED = 130  # as a shell says of Ctrl-C
     help="How much goes wrong.",
 )
 @click.option("--daemons", default=2, show_default=True, type=click.IntRange(1), help="At once.")
+@click.option(
+    "--with",
+    "besides",
+    type=click.Choice(sorted(BESIDES)),
+    multiple=True,
+    help="Chats say first words; shops write first about orders; a language model writes better "
+    "drafts. May be given several times.",
+)
 @click.option(
     "--processes",
     default=os.cpu_count() or 1,
@@ -55,6 +65,7 @@ def command(
     worlds: int,
     faults: str,
     daemons: int,
+    besides: tuple[str, ...],
     processes: int,
     broken: Path,
     resume: Path | None,
@@ -78,12 +89,14 @@ def command(
             accounts=accounts,
             buyers=buyers,
             daemons=daemons,
+            **dict.fromkeys((BESIDES[name] for name in besides), True),
         )
         for number in range(worlds)
     ]
-    kind = {
+    kind: dict[str, object] = {
         "faults": faults, "days": days, "accounts": accounts, "buyers": buyers, "daemons": daemons
     }  # fmt: skip
+    kind |= {"with": sorted(set(besides))} if besides else {}
     run = Run(asked=asked, processes=processes, broken=broken, resume=resume, kind=kind)
     report = run.to_its_end()
     if as_json:

@@ -163,7 +163,7 @@ def print_report(report: Mapping[str, Any]) -> None:
     """In words, for people."""
     happened = ", ".join(f"{count} {name}" for name, count in report["happened"].items())
     click.echo(
-        f"{report['worlds']} worlds ({report['faults']}), "
+        f"{report['worlds']} {'world' if report['worlds'] == 1 else 'worlds'} ({report['faults']}), "
         f"{report['worlds_a_minute']} a minute: {happened}\n"
     )
     rows = [

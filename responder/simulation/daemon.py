@@ -19,13 +19,14 @@ from responder.domain.model import AccountId, Intent, Proposal
 from responder.domain.sla import SlaPolicy
 from responder.drafting.drafter import Drafting, Question
 from responder.metrics import Metrics
+from responder.simulation.language_model import Model
 from responder.simulation.ledger import Ledger
 from responder.simulation.loop import MachineClock
 from responder.simulation.proactive import ORDER_WORKERS, order_workers
 from responder.simulation.profiles import Profile
 from responder.simulation.server import Line
 from responder.simulation.wire import Wire
-from responder.store.database import open_database
+from responder.store.database import Database, open_database
 from responder.store.queues import Queues
 from responder.workers.accounts import Account, Accounts
 from responder.workers.alerter import Alerter
@@ -46,7 +47,8 @@ CREW = 8
 TICK = 3600.0  # seconds; between ticks events ring, as the hub does
 SLOWEST_DRAFT = 200.0  # seconds
 WORKERS = (
-    *("poll", "census", "draft", "replan", "watch", "send", "greet", "alert", "retention"),
+    *("poll", "census", "draft", "improve", "replan", "watch", "send", "greet", "alert"),
+    "retention",
     *ORDER_WORKERS,
 )
 
@@ -69,7 +71,7 @@ class QuickDrafting(Drafting):
             intent=Intent.UNKNOWN,
             case="",
             confidence=0.5,
-            source="simulation",
+            source="template:simulation",
             facts={},
         )
 
@@ -126,6 +128,7 @@ class Machine:
     keep_closed: timedelta
     census: bool = True
     proactive: bool = False
+    model: bool = False
     life: int = 0
     up_since: float | None = None
     freezes: list[tuple[float, float]] = field(default_factory=list)  # from, to
@@ -211,16 +214,7 @@ class Machine:
             workers: list[Worker] = [
                 poller,
                 *([reconciler] if self.census else []),
-                Drafter(
-                    database,
-                    queues,
-                    accounts,
-                    drafting=QuickDrafting(),
-                    orders=SlowOrders(self),
-                    clock=self.clock,
-                    metrics=metrics,
-                    dice=dice,
-                ),
+                *self._writers(database, queues, accounts, crew("improve"), metrics),
                 Replanner(database, accounts),
                 Watcher(database, queues, accounts, clock=self.clock, dice=dice),
                 alerter,
@@ -243,6 +237,26 @@ class Machine:
             while True:
                 await self.clock.sleep(TICK)
                 self.ring(tuple(bells))
+
+    def _writers(
+        self, database: Database, queues: Queues, accounts: Accounts, crew: Crew, metrics: Metrics
+    ) -> list[Worker]:
+        """Who drafts, and who asks the model, if there is one."""
+        model = Model(self.clock, self.dice, self.profile) if self.model else None
+        drafter = Drafter(
+            database,
+            queues,
+            accounts,
+            drafting=QuickDrafting(),
+            orders=SlowOrders(self),
+            clock=self.clock,
+            metrics=metrics,
+            dice=self.dice,
+            wishes=model.wishes(queues) if model is not None else None,
+        )
+        if model is None:
+            return [drafter]
+        return [drafter, model.improver(database, queues, accounts, crew, metrics)]
 
     async def _planned(self, worker: Poller | Reconciler | OrderReader) -> None:
         while True:

@@ -9,11 +9,14 @@ from base64 import b64decode
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import sha1, sha256
 from math import inf
 from typing import Any
 
 from responder.domain.model import ConversationId
+from responder.simulation.greetings import Greetings
+from responder.simulation.language_model import out_of_place
 from responder.simulation.marketplace import Posted
 from responder.simulation.records import Approval, Break, Dismissal, Holding, Span, Telling
 from responder.simulation.server import Line, Server
@@ -23,7 +26,7 @@ from responder.store.notices import Notice
 
 # Scripts that leave the reply clock of a conversation alone.
 _QUIET = frozenset(
-    {"draft", "announce", "claim_conversation", "release_conversation", "reject"}
+    {"draft", "improve", "announce", "claim_conversation", "release_conversation", "reject"}
     | {"speak_first", "spoke_first", "keep_file"}
 )
 _EVERYDAY = frozenset({"claim", "done", "postpone", "ingest"})  # not in the journal by themselves
@@ -40,8 +43,8 @@ class Ledger:
         default_factory=lambda: defaultdict(list)
     )
     accepted: list[tuple[float, Posted]] = field(default_factory=list)
-    spoken: dict[str, ConversationId] = field(default_factory=dict)  # first words written down
-    greeted: list[tuple[float, Posted]] = field(default_factory=list)  # and taken
+    greetings: Greetings = field(default_factory=Greetings)
+    improved: int = 0  # drafts that a better version took the place of
     recorded: dict[str, float] = field(default_factory=dict)  # when a reply came to count as sent
     dismissed: list[Dismissal] = field(default_factory=list)
     held: dict[ConversationId, Holding] = field(default_factory=dict)
@@ -195,13 +198,23 @@ class Ledger:
             fields = dict(zip(answer[1][::2], answer[1][1::2], strict=True))
             self.attempts[fields["id"]].append((self.now, self.buyers_messages(told[0])))
 
+    def _improve(self, told: list[str], answer: Any) -> None:
+        if text_of(answer) == "0":
+            return
+        self.improved += 1
+        name = ConversationId(told[0])
+        why = out_of_place(told, self.held.get(name), partial(self.buyers_messages, name))
+        if why:
+            self.broken("better drafts fit", name, f"of {name}: {why}")
+
     def _speak_first(self, told: list[str], answer: Any) -> None:
         if answer:
-            self.spoken[told[5]] = ConversationId(told[0])
+            self.greetings.written[told[5]] = ConversationId(told[0])
 
     def _no_reply_needed(self, told: list[str], answer: Any) -> None:
         if answer[0] == "ok":
             name = ConversationId(told[0])
+            self.held.pop(name, None)
             seen = self.buyers_messages(name, int(told[3]) if told[3] else None)
             self.dismissed.append(
                 Dismissal(conversation=name, seen=seen, known=self.known(name), at=self.now)
@@ -229,7 +242,7 @@ class Ledger:
     def accept(self, message: Posted) -> None:
         """The marketplace took a reply of ours."""
         self.note(f"market accepts {message.reply} as {message.id} in {message.thread}")
-        if message.reply in self.spoken:
+        if message.reply in self.greetings.written:
             self._greets(message)
             return
         if message.reply in self.unasked.approved:
@@ -257,13 +270,11 @@ class Ledger:
 
     def _greets(self, message: Posted) -> None:
         """First words are said once, until a buyer is owed nothing more."""
-        conversation = self.spoken[message.reply]
-        before = [at for at, one in self.greeted if self.spoken[one.reply] == conversation]
-        self.greeted.append((self.now, message))
+        conversation = self.greetings.written[message.reply]
         rests = [span.at for span in self.spans[conversation] if not span.since]
-        if before and not any(before[-1] <= at for at in rests):
-            words = f"{message.reply} was said though the buyer had heard some at {before[-1]:.3f}"
-            self.broken("first words are said once", conversation, words)
+        why = self.greetings.take(message.reply, self.now, rests)
+        if why:
+            self.broken("first words are said once", conversation, why)
 
     def said(self, account: str, order_id: str, channel: str, words: str) -> None:
         """The marketplace took words about an order."""

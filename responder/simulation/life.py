@@ -62,7 +62,7 @@ async def _settle(world: World) -> None:
 
 def _still(world: World) -> bool:
     books = world.server.books
-    busy = ("draft", "outbox", "alert", "outreach")
+    busy = ("draft", "improve", "outbox", "alert", "outreach")
     now = ms(world.time.now())
     if any(books.zcard(key) for name in busy for key in books.keys(f"mr:*:queue:{name}:wake")):
         return False
@@ -107,7 +107,8 @@ def _counts(world: World) -> dict[str, int]:
         "messages": sum(not one.reply for one in posted),
         "approved": len(ledger.approvals),
         "accepted": len(ledger.accepted),
-        "first words": len(ledger.greeted),
+        "first words": len(ledger.greetings.taken),
+        "better drafts": ledger.improved,
         "about orders": len(ledger.unasked.taken),
         "alerts": len(ledger.tellings),
         "deaths": sum(len(machine.ups) for machine in world.machines),

@@ -19,6 +19,8 @@ The words say what is promised *when*:
   written down that the approved draft had not seen), "nothing is sent under a
   lost claim": watched by the ledger at the very moment. Claims that the store
   lost do not count as held.
+- "better drafts fit": what a language model wrote takes the place of a draft only while nobody is
+  at it, and if it has seen all that the buyer has written. Always.
 - "thresholds are announced": each one, within ``PROMPT`` seconds of being reached
   or of the message's being stored, whichever is later, if nothing went wrong
   meanwhile; else within ``LATE``, as long as one watcher and a store with room were
@@ -76,6 +78,7 @@ PROMISES = (
     "only what was approved is sent",
     "nothing is sent on a stale draft",
     "nothing is sent under a lost claim",
+    "better drafts fit",
     "thresholds are announced",
     "thresholds are announced once",
     "the reply clock is right",
@@ -96,7 +99,7 @@ PROMISES = (
 )
 
 QUEUES = (
-    *("poll", "census", "draft", "watch", "outbox", "greet", "alert"),
+    *("poll", "census", "draft", "improve", "watch", "outbox", "greet", "alert"),
     *("orders", "occasion", "outreach"),
 )
 Check = Callable[[World], None]
@@ -116,7 +119,7 @@ def everything_settles(world: World) -> None:
                 for key in books.keys(f"mr:*:queue:{name}:wake")
                 for item in books.zrange(key, 0, -1)
             ]
-            for name in ("draft", "outbox", "alert", "outreach")
+            for name in ("draft", "improve", "outbox", "alert", "outreach")
         }
         about = next((item for items in left.values() for item in items), "")
         world.ledger.broken("everything settles", about, f"still in the queues: {left}")
@@ -170,7 +173,7 @@ def every_accepted_reply_is_recorded(world: World) -> None:
             one.text
             for one in posted
             if one.author is Author.SELLER and not refused[message_id(one.reply)]
-            if one.reply not in world.ledger.spoken
+            if one.reply not in world.ledger.greetings.written
             if one.reply not in world.ledger.unasked.approved
         }
         for text in sorted(kept - ours.keys()):

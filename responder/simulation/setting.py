@@ -18,6 +18,7 @@ class Setting:
     daemons: int = 2
     first_words: bool = False  # whether chats say them
     proactive: bool = False  # whether shops write first about orders that give an occasion
+    model: bool = False  # whether a language model writes better drafts
     poll: float = 900  # seconds between two polls of chat; of mail it is twice that
     keep_closed: float = 36_000  # seconds; far less than a service would, for purges to matter
     census: bool = True  # without it nothing may be lost on the way, or it stays lost

@@ -160,4 +160,5 @@ def _machine(world: World, name: str) -> Machine:
         keep_closed=timedelta(seconds=world.setting.keep_closed),
         census=world.setting.census,
         proactive=world.setting.proactive,
+        model=world.setting.model,
     )

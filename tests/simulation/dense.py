@@ -62,6 +62,11 @@ def greeting(seed: int) -> Setting:
     return replace(dense(seed), first_words=True)
 
 
+def improving(seed: int) -> Setting:
+    """A language model writes better drafts while agents are at work."""
+    return replace(dense(seed), model=True)
+
+
 def held_up(seed: int) -> Setting:
     """A calm day but for the way: of the writes that are called lost, most arrive after all."""
     profile = replace(CALM, name="held up", maybe_done=0.3, belated=0.6)

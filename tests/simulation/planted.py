@@ -11,6 +11,7 @@ from tests.simulation.dense import (
     forgetful_day,
     greeting,
     held_up,
+    improving,
     refunds,
     unaided,
 )
@@ -35,6 +36,7 @@ class Planted:
 ONCE = "no reply is accepted twice"
 STORED = "every message is stored once"
 STALE = "nothing is sent on a stale draft"
+BETTER = "better drafts fit"
 TOLD = "thresholds are announced"
 TOLD_ONCE = "thresholds are announced once"
 CLOCK = "the reply clock is right"
@@ -257,6 +259,22 @@ PLANTED = (
         plants.a_failure_in_a_failure_ends_the_daemon,
         ("a daemon dies only when it is killed",),
         often=True,
+    ),
+    Planted(
+        "a better draft comes under somebody's hands",
+        plants.changed(improve=("or at_work or", "or")),
+        (BETTER,),
+        often=True,
+        world=improving,
+    ),
+    Planted(
+        "a better draft that has not seen the newest words",
+        plants.changed(
+            improve=("or old[2] ~= ARGV[4] or old[3] ~= ARGV[5] or old[4] ~= ARGV[5]\n", "\n")
+        ),
+        (BETTER,),
+        often=True,
+        world=improving,
     ),
     Planted(
         "what does not show yet is absent",

@@ -70,6 +70,18 @@ def test_the_command_tells_of_every_promise_and_reads_its_list(tmp_path: Path) -
 
 
 @pytest.mark.process
+def test_a_world_has_more_in_it_where_that_is_asked_for(tmp_path: Path) -> None:
+    few = ("--days", "0.05", "--accounts", "2", "--buyers", "12", "--faults", "calm")
+
+    done = _simulate(*few, "--with", "model", "--with", "orders", "--json", cwd=tmp_path)
+    told = json.loads(done.stdout)
+
+    assert done.returncode == 0, done.stderr
+    assert told["happened"]["better drafts"] > 0
+    assert told["happened"]["about orders"] > 0
+
+
+@pytest.mark.process
 def test_a_world_is_the_same_in_every_process() -> None:
     """Sets of words have another order in each: seed 8 had its closed conversations purged so."""
     here = Path(__file__).parents[2]

@@ -16,6 +16,7 @@ from tests.simulation.dense import (
     forgetful_day,
     greeting,
     held_up,
+    improving,
     proactive,
     unaided,
 )
@@ -38,6 +39,7 @@ WRITING_FIRST = [
     Setting(seed=2000, profile=HELL, proactive=True),
     *map(proactive, range(2001, 2013)),
 ]
+IMPROVED = [Setting(seed=3000, profile=HELL, model=True), *map(improving, range(3001, 3006))]
 FORGETFUL = [*map(forgetful_day, (500, 503)), *map(forgetful, range(2000, 2005))]
 
 
@@ -95,6 +97,15 @@ def test_words_that_nobody_asked_for_break_no_promise(setting: Setting) -> None:
 
     assert not outcome.breaks, _told(outcome)
     assert outcome.counts["about orders"] > 2, "the world wants words that can go wrong"
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("setting", IMPROVED, ids=lambda setting: str(setting.seed))
+def test_better_drafts_break_no_promise(setting: Setting) -> None:
+    outcome = simulate(setting)
+
+    assert not outcome.breaks, _told(outcome)
+    assert outcome.counts["better drafts"] > 5, "the world wants better drafts that can go wrong"
 
 
 @pytest.mark.parametrize("seed", SAMPLE)
