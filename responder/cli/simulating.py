@@ -162,8 +162,9 @@ def _report(summary: "Summary", least: "Outcome | None", faults: str) -> dict[st
 def print_report(report: Mapping[str, Any]) -> None:
     """In words, for people."""
     happened = ", ".join(f"{count} {name}" for name, count in report["happened"].items())
+    noun = "world" if report["worlds"] == 1 else "worlds"
     click.echo(
-        f"{report['worlds']} {'world' if report['worlds'] == 1 else 'worlds'} ({report['faults']}), "
+        f"{report['worlds']} {noun} ({report['faults']}), "
         f"{report['worlds_a_minute']} a minute: {happened}\n"
     )
     rows = [

@@ -11,13 +11,16 @@ from responder.simulation.setting import Outcome, Setting
 from responder.simulation.simulate import simulate
 from tests.conftest import PROCESSOR_SECONDS, WORLDS
 from tests.simulation.dense import (
+    crowded,
     dense,
     forgetful,
     forgetful_day,
     greeting,
     held_up,
     improving,
+    memos,
     proactive,
+    taken_over,
     unaided,
 )
 
@@ -38,6 +41,9 @@ GREETED = [
 WRITING_FIRST = [
     Setting(seed=2000, profile=HELL, proactive=True),
     *map(proactive, range(2001, 2013)),
+    *map(memos, range(2101, 2105)),
+    *map(taken_over, range(2201, 2205)),
+    *map(crowded, range(2301, 2303)),
 ]
 IMPROVED = [Setting(seed=3000, profile=HELL, model=True), *map(improving, range(3001, 3006))]
 FORGETFUL = [*map(forgetful_day, (500, 503)), *map(forgetful, range(2000, 2005))]
