@@ -163,7 +163,8 @@ class Reply:
     wire allows (Message-ID), so that a lost answer can be looked up. ``earlier``,
     for a look at the marketplace, is what the seller has said in this thread
     before in the same words: none of it is a trace of this reply. ``files`` go with
-    it in their order; a look at the marketplace needs none of them.
+    it in their order; a look at the marketplace needs none of them. ``attempted_at``
+    is when it last was written down that it leaves: it tells one attempt from another.
     """
 
     id: str
@@ -174,6 +175,7 @@ class Reply:
     subject: str = ""
     earlier: tuple[Receipt, ...] = ()
     files: tuple[OutgoingFile, ...] = ()
+    attempted_at: datetime | None = None
 
 
 class Trace(StrEnum):

@@ -48,13 +48,14 @@ class Route:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderNote:
-    """Approved words about one order, on their way. ``id`` is the caller's and never reused."""
+    """Approved words about one order, on their way; see ``Reply``."""
 
     id: str
     order_id: str
     occasion: Occasion
     channel: str
     text: str
+    attempted_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -108,7 +108,7 @@ class TaobaoConnector:
     async def send(self, reply: Reply) -> Receipt:
         """Deliver ``reply``; its ``Receipt.id`` is the id that a later fetch shows it under."""
         call = outbox.delivery(reply)
-        with self._known.attempt(reply.id):
+        with self._known.attempt(reply):
             answer = await self._client.ask(call)
         place = outbox.target(reply.thread)
         message_id, at = (
@@ -228,7 +228,7 @@ class TaobaoConnector:
 
     def _absent(self, reply: Reply, since: datetime) -> Trace:
         """It does not show: whether it would by now."""
-        would_show = self._known.would_show(reply.id, since, self._now())
+        would_show = self._known.would_show(reply, since, self._now())
         return Trace.ABSENT if would_show else Trace.UNKNOWN
 
     async def _refund_fee(self, refund_id: str) -> str:

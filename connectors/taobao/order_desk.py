@@ -12,7 +12,7 @@ from typing import Final
 
 from connectors.base import Cursor, Order, Receipt, Rejected, Reply, Trace, Unavailable
 from connectors.order_desk import Audience, Occasion, OrderNote, OrderPage, Route
-from connectors.readback import VISIBLE_AFTER, Attributions
+from connectors.readback import LONG_AGO, Attributions
 from connectors.taobao import refund, trade
 from connectors.taobao.inbox import refund_thread
 from connectors.top.client import TopClient
@@ -107,7 +107,7 @@ class TaobaoOrderDesk:
         if note.channel != MEMO:
             return await self._send(_reply(note))
         async with self._memos:
-            with self._known.attempt(note.id):
+            with self._known.attempt(note):
                 await self._write_memo(note)
         return Receipt(id=note.id, accepted_at=self._now())
 
@@ -115,14 +115,14 @@ class TaobaoOrderDesk:
         """Read the order back, or the thread."""
         if note.channel != MEMO:
             found = await self._trace(_reply(note), since)
-            if found is Trace.UNKNOWN and self._now() - since < 2 * VISIBLE_AFTER:
+            if found is Trace.UNKNOWN and self._now() - since < LONG_AGO:
                 raise Unavailable("the thread may not show it yet")
             return found
         memo, _ = trade.memo(await self._client.ask(trade.read_trade(note.order_id)))
         if note.text in memo:
             return Trace.SENT
         # TOP may store it after it has said "timed out".
-        if not self._known.would_show(note.id, since, self._now()):
+        if not self._known.would_show(note, since, self._now()):
             raise Unavailable("the order may not show it yet")
         return Trace.ABSENT
 
@@ -153,7 +153,13 @@ class TaobaoOrderDesk:
 
 
 def _reply(note: OrderNote) -> Reply:
-    return Reply(id=note.id, thread=note.channel, text=note.text, reply_to={})
+    return Reply(
+        id=note.id,
+        thread=note.channel,
+        text=note.text,
+        reply_to={},
+        attempted_at=note.attempted_at,
+    )
 
 
 def _moment(cursor: Cursor | None) -> datetime | None:

@@ -47,5 +47,5 @@ class ThreadedInbox:
         thread = await self._source.thread(Head(thread=reply.thread, latest="", facts=facts))
         if arrived(reply, since, thread.messages, self.known):
             return Trace.SENT
-        would_show = self.known.would_show(reply.id, since, self._now())
+        would_show = self.known.would_show(reply, since, self._now())
         return Trace.ABSENT if would_show else Trace.UNKNOWN

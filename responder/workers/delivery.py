@@ -50,9 +50,10 @@ SETTLE = timedelta(seconds=5)  # after a lost answer, before the marketplace is 
 # Marketplaces list what they took after half a minute at the latest. Whoever takes over from
 # somebody who cannot say when he last tried lets that pass before he asks.
 SHOWN_WITHIN = timedelta(seconds=35)
-# From when on a request that was waited for as long as may be has arrived, if it ever does: nobody
-# is asked to decide before, as what does not show yet may arrive after they have looked.
-ARRIVES_WITHIN = timedelta(seconds=SEND_TIMEOUT) + SHOWN_WITHIN
+# From when on a request that was waited for as long as may be has arrived, if it ever does, by
+# clocks that are a minute apart: nobody is asked to decide before, as what does not show yet may
+# arrive after they have looked.
+ARRIVES_WITHIN = timedelta(seconds=SEND_TIMEOUT) + SHOWN_WITHIN + timedelta(minutes=1)
 LOOK_AGAIN = timedelta(seconds=15)
 ASK_FOR = timedelta(minutes=5)  # a marketplace that does not answer, before a person decides
 SICK_ACCOUNT = timedelta(minutes=2)
@@ -104,6 +105,7 @@ class Delivery:
             reply_to=conversation.reply_to,
             order_ids=conversation.order_ids,
             subject=conversation.subject,
+            attempted_at=outgoing.last_attempt_at,
         )
 
     async def send(self) -> None:
@@ -187,6 +189,8 @@ class Delivery:
         """It surely did not arrive: the one case in which it is sent a second time."""
         verdict, outgoing = await attempt(self._database, self._claim, traced=True)
         if verdict is Verdict.GO and outgoing is not None:
+            self._outgoing = outgoing
+            self._reply = replace(self._reply, attempted_at=outgoing.last_attempt_at)
             await self.send()
         elif verdict is Verdict.NEWER:
             await self.come_back(Change.HELD, "a newer message came first")

@@ -22,7 +22,7 @@ from responder.store.outreach import Move, Outreach, move, read_outreach
 from responder.store.own_words import OwnWords
 from responder.store.queue import Claim
 from responder.store.queues import Queues
-from responder.store.times import ms
+from responder.store.times import moment, ms
 from responder.workers.accounts import Accounts
 from responder.workers.delivery import ARRIVES_WITHIN
 from responder.workers.loop import Crew
@@ -96,7 +96,7 @@ class OutreachSender:
             after = Standing.DROPPED if why.startswith("the order") else Standing.REFUSED
             await self._settle(claim, one, Standing.APPROVED, after, reason=why)
             return
-        now = self._clock.now()
+        now = moment(ms(self._clock.now()))  # as the store has it
         begun = Move(
             before=one.state,
             after=Standing.SENDING,
@@ -236,4 +236,5 @@ def _note(one: Outreach) -> OrderNote:
         occasion=desks.Occasion(one.occasion),
         channel=one.channel,
         text=one.text,
+        attempted_at=one.attempted_at,
     )

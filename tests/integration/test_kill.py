@@ -39,7 +39,7 @@ async def test_nothing_is_lost_and_nothing_sent_twice_over_20_kills(tmp_path: Pa
             for task in at_work:
                 task.cancel()
 
-        await until(people.all_settled, "every conversation to be settled", 120)
+        await until(people.all_settled, "every conversation to be settled", 300)
 
         await _every_message_is_stored_once(here)
         await _every_reply_was_accepted_once(here)

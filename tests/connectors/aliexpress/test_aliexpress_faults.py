@@ -19,6 +19,7 @@ from connectors.base import (
     Unavailable,
 )
 from connectors.feed import FeedEntry
+from connectors.readback import LONG_AGO
 from responder.testing import FakeClock
 from tests.connectors.inboxes import drain, lacking, survey
 
@@ -106,7 +107,7 @@ async def test_the_same_words_sent_before_are_no_trace(
         earlier=(Receipt(id=earlier.id, accepted_at=earlier.accepted_at),),
     )
     since = clock.now()
-    clock.advance(timedelta(seconds=31))
+    clock.advance(LONG_AGO)
 
     before = await connector.trace(again, since)
     await connector.send(again)

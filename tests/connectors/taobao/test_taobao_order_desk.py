@@ -9,7 +9,7 @@ from connectors.base import Cursor, Rejected, Trace, Unavailable
 from connectors.feed import FeedEntry
 from connectors.order_desk import Audience, Occasion, OrderNote, order_desk
 from connectors.order_feed import OrderEntry
-from connectors.readback import VISIBLE_AFTER
+from connectors.readback import LONG_AGO, VISIBLE_AFTER
 from connectors.taobao import trade
 from connectors.taobao.connector import TaobaoConnector
 from connectors.taobao.mock import TaobaoMock
@@ -187,7 +187,7 @@ async def test_words_in_a_thread_are_looked_up_there(
     [refund] = shop.books.refunds
     note = replace(NOTE, channel=f"refund:{refund}:onsale", text="包裹晚到，非常抱歉")
     since = clock.now()
-    clock.advance(timedelta(minutes=1))
+    clock.advance(LONG_AGO)
     absent = await desk.told(note, since)
 
     receipt = await desk.tell(note)

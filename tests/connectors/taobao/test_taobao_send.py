@@ -8,7 +8,7 @@ from connectors.base import (
     Trace,
     Unavailable,
 )
-from connectors.readback import VISIBLE_AFTER
+from connectors.readback import LONG_AGO, VISIBLE_AFTER
 from connectors.taobao.connector import TaobaoConnector
 from connectors.taobao.mock import TaobaoMock
 from connectors.top.values import Row
@@ -59,7 +59,7 @@ async def test_a_trace_tells_sent_from_absent(
     mock.deliver(entries(130, buyers=1), via="chat" if via == "chat" else "refund")
     message = messages((await drain(connector))[0])[0]
     since = clock.now()
-    clock.advance(VISIBLE_AFTER)
+    clock.advance(LONG_AGO)
     before = await connector.trace(reply(message), since)
 
     await connector.send(reply(message))
@@ -102,7 +102,7 @@ async def test_a_trace_looks_through_a_busy_thread(
         mock.deliver(entries(250, buyers=1), via="refund")
 
     assert await connector.trace(reply(message), clock.now()) is Trace.SENT
-    old = clock.now() - VISIBLE_AFTER
+    old = clock.now() - LONG_AGO
     assert await connector.trace(reply(message, "other", "r2"), old) is Trace.ABSENT
 
 
