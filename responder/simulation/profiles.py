@@ -17,6 +17,7 @@ class Profile:
     # our own machines
     kills_a_day: float = 0  # a daemon dies at any await
     freezes_a_day: float = 0  # a daemon stands still for minutes, and goes on
+    stand_ins_a_day: float = 0  # a daemon stands still where words leave; another takes over
     slow_draft: float = 0  # of looks for order facts: the draft takes longer than its lease
     clock_steps_a_day: float = 0
     clock_off: float = 0  # seconds that a machine's clock may be off, either way
@@ -24,6 +25,7 @@ class Profile:
     unavailable: float = 0  # refused at the door
     maybe_done: float = 0  # no usable answer; done or not
     belated: float = 0  # of writes that were called lost: they arrive after all, within ``HELD_UP``
+    stored_late: float = 0  # of TOP's writes: called timed out, and stored within ``HELD_UP``
     too_slow: float = 0  # done, but the answer comes after the caller has given up
     rejected: float = 0  # a reply refused at once
     refused_later: float = 0  # a reply accepted, and refused by a message afterwards

@@ -4,6 +4,7 @@ import asyncio
 import copy
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from math import inf
 from random import Random
 from typing import Any
 
@@ -150,6 +151,7 @@ class Line:
         self.owner = owner
         self.dead = False
         self.frozen_until = 0.0
+        self._held: list[Callable[[], None]] = []  # until ``go_on``
         self.redis = Client(self)
         self._random, self._after = server.dice.random, server.time.loop.call_after
 
@@ -165,9 +167,26 @@ class Line:
         """Whether ``step`` has to wait, because the process stands still; it is taken then."""
         loop = self.server.time.loop
         frozen = self.frozen_until - loop.time()
-        if frozen > 0:
+        if frozen == inf:
+            self._held.append(step)
+        elif frozen > 0:
             loop.call_later(frozen, step)
         return frozen > 0
+
+    @property
+    def is_still(self) -> bool:
+        """Whether it waits for ``go_on``."""
+        return self.frozen_until == inf
+
+    def stand_still(self) -> None:
+        """Nothing goes there or comes back any more until ``go_on``."""
+        self.frozen_until = inf
+
+    def go_on(self) -> None:
+        """Take every step that had to wait."""
+        self.frozen_until, held, self._held = 0.0, self._held, []
+        for step in held:
+            step()
 
     def lost(self) -> Disconnected | None:
         """Why nothing gets through, if nothing does."""

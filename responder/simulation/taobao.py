@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
 from typing import ClassVar
 from urllib.parse import unquote_plus
@@ -23,10 +25,11 @@ from connectors.taobao.mock_threads import Post, Via, announcement
 from connectors.taobao.mock_tmc import Published, TmcQueue
 from connectors.taobao.order_desk import MEMO
 from connectors.top import wire as top
-from connectors.top.mock_gateway import Keys, Refusal, Written
+from connectors.top.mock_answers import Answer
+from connectors.top.mock_gateway import Asked, Keys, Method, Refusal, Written
 from responder.simulation.marketplace import Posted, Shop
 from responder.simulation.profiles import Profile
-from responder.simulation.wire import Wire
+from responder.simulation.wire import HELD_UP, Wire
 
 FIRST_ORDER = 2_600_000_000_000_000_000
 FIRST_PLACED = FIRST_ORDER + 1_000_000  # by somebody who talks about no refund
@@ -217,13 +220,28 @@ def _rates(profile: Profile) -> dict[str, object]:
 
 
 class _Gateway(Gateway):
-    """The mock's, whose clock may be far from ours for a while."""
+    """The mock's, whose clock may be far from ours for a while; it may store what it gave up."""
 
     def __init__(self, shop: TaobaoShop, dice: Random) -> None:
         super().__init__(
             shop.books, shop.faults, KEYS, now=shop.time.now, dice=dice, daily_quota=None
         )
         self._shop = shop
+        late = {name: partial(self._maybe_late, self._methods[name]) for name in self._writes}
+        self._methods = {**self._methods, **late}
+
+    def _maybe_late(self, method: Method, asked: Asked) -> Answer:
+        """TOP's door gives up waiting for what lies behind it, and that is done after all."""
+        shop = self._shop
+
+        def do() -> None:
+            with suppress(Refusal):  # nobody waits for the answer any more
+                method(replace(asked, now=shop.time.now()))
+
+        if not shop.happens(shop.profile.stored_late):
+            return method(asked)
+        shop.soon(shop.dice.uniform(*HELD_UP), do)
+        raise Refusal(15, "Remote service error", "isp.top-remote-connection-timeout")
 
     def _check_time(self, params: Mapping[str, str]) -> None:
         if self._shop.time.loop.time() < self._shop.weather.skewed_until:

@@ -7,6 +7,7 @@ from random import Random
 from responder.simulation.amazon import AmazonShop
 from responder.simulation.daemon import Machine
 from responder.simulation.server import FSYNC_EVERY, Line
+from responder.simulation.stand_ins import MOVE, stand_in
 from responder.simulation.world import OTHERS, World
 
 LONG = 6 * 3600.0  # seconds
@@ -27,7 +28,7 @@ LOSSES = (
     "returned",
     "claim",
 )
-MOVES = ("move_outreach",) * 4  # where shops write first, all three are aimed at these, too
+MOVES = (MOVE,) * 4  # where shops write first, all three are aimed at these, too
 
 
 def _also(world: World, scripts: Sequence[str]) -> Sequence[str]:
@@ -47,6 +48,7 @@ def plan_trouble(world: World) -> None:
     _often(world, "long", profile.long_outages_a_day, lambda dice: _weather(world, dice, "long"))
     _often(world, "skew", profile.skews_a_day, lambda dice: _weather(world, dice, "skew"))
     _often(world, "freeze", profile.freezes_a_day, lambda dice: _freeze(world, dice))
+    _often(world, "stand-in", profile.stand_ins_a_day, lambda dice: stand_in(world, dice))
     _often(world, "full", profile.full_a_day, lambda dice: _fill(world, dice))
     _often(world, "move", profile.moves_a_day, lambda dice: _move(world, dice))
     _often(world, "settings", profile.settings_a_day, lambda dice: _promise(world, dice))

@@ -66,3 +66,15 @@ def held_up(seed: int) -> Setting:
     """A calm day but for the way: of the writes that are called lost, most arrive after all."""
     profile = replace(CALM, name="held up", maybe_done=0.3, belated=0.6)
     return Setting(seed=seed, profile=profile)
+
+
+def memos(seed: int) -> Setting:
+    """One Taobao shop that writes on its orders; much of it is stored after TOP has given it up."""
+    profile = replace(CALM, name="memos", stored_late=0.3)
+    return replace(proactive(seed), profile=profile, accounts=1)
+
+
+def taken_over(seed: int) -> Setting:
+    """A calm world, but who lets words about orders leave stands still until another does."""
+    profile = replace(CALM, name="taken over", stand_ins_a_day=100)
+    return replace(proactive(seed), profile=profile)

@@ -11,7 +11,7 @@ from responder.store import inbox
 from responder.store.database import Database
 from responder.workers.occasions import Considering
 from responder.workers.outreach_sender import OutreachSender
-from tests.simulation.dense import proactive
+from tests.simulation.dense import memos, proactive, taken_over
 from tests.simulation.planted import CLOCK, Planted
 from tests.simulation.plants import changed
 
@@ -105,7 +105,7 @@ ABOUT_ORDERS = (
         often=True,
         world=proactive,
     ),
-    Planted("a memo is no write", a_memo_is_no_write, (NOTED,), world=proactive),
+    Planted("a memo is no write", a_memo_is_no_write, (LEFT_ONCE, NOTED), often=True, world=memos),
     Planted(
         "what stands on an order is written over",
         what_stands_on_an_order_is_written_over,
@@ -131,6 +131,7 @@ ABOUT_ORDERS = (
             ),
         ),
         (LEFT_ONCE, NOTED),
-        world=proactive,
+        often=True,
+        world=taken_over,
     ),
 )

@@ -16,7 +16,9 @@ from tests.simulation.dense import (
     forgetful_day,
     greeting,
     held_up,
+    memos,
     proactive,
+    taken_over,
     unaided,
 )
 
@@ -37,6 +39,8 @@ GREETED = [
 WRITING_FIRST = [
     Setting(seed=2000, profile=HELL, proactive=True),
     *map(proactive, range(2001, 2013)),
+    *map(memos, range(2101, 2105)),
+    *map(taken_over, range(2201, 2205)),
 ]
 FORGETFUL = [*map(forgetful_day, (500, 503)), *map(forgetful, range(2000, 2005))]
 

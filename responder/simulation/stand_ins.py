@@ -1,0 +1,76 @@
+"""A daemon that stands still in the middle of its work, just until another has taken that over.
+
+By chance the two meet in one world of hundreds: minutes of standing still end within the second
+in which the other one waits for the marketplace.
+"""
+
+from dataclasses import dataclass
+from random import Random
+
+from responder.simulation.daemon import Machine
+from responder.simulation.server import Line
+from responder.simulation.world import World
+
+MOVE = "move_outreach"
+LONGEST = 900.0  # seconds; then it goes on, whoever has its work
+AFTERWARDS = (0.0, 0.0, 0.1, 0.5)  # seconds from the other one's attempt
+
+
+def stand_in(world: World, dice: Random) -> None:
+    """Let a machine stand still where it has next written down that words about an order leave.
+
+    One at a time: somebody must be left to take over.
+    """
+    machine = dice.choice(world.machines)
+
+    def begins(line: Line, name: str) -> bool:
+        alone = any(one.line is not None and one.line.is_still for one in world.machines)
+        words = _leaving(world, name) if line is machine.line and not alone else ""
+        if words:
+            _StandIn(world, machine, line, words, dice.choice(AFTERWARDS)).begin()
+        return bool(words)
+
+    world.server.after.append(begins)
+
+
+@dataclass(slots=True)
+class _StandIn:
+    world: World
+    machine: Machine
+    line: Line
+    words: str  # that it was about to let leave
+    wait: float
+    begun: float = 0.0
+    over: bool = False
+
+    def begin(self) -> None:
+        world, loop = self.world, self.world.time.loop
+        self.begun = loop.time()
+        world.ledger.note(f"{self.line.owner} stands still until another lets {self.words} leave")
+        world.ledger.troubles.append((self.begun, self.line.owner))
+        self.line.stand_still()
+        loop.call_soon(world.server.after.append, self._is_over)
+        loop.call_later(LONGEST, self._end)
+
+    def _is_over(self, line: Line, name: str) -> bool:
+        """Whether somebody else lets the same words leave, or it goes on anyway."""
+        if line is not self.line and _leaving(self.world, name) == self.words:
+            self.world.time.loop.call_later(self.wait, self._end)
+            return True
+        return self.over
+
+    def _end(self) -> None:
+        if not self.over:
+            self.over, now = True, self.world.time.loop.time()
+            self.machine.freezes.append((self.begun, now))
+            self.world.ledger.note(f"{self.line.owner} goes on")
+            self.world.ledger.troubles.append((now, self.line.owner))
+            self.line.go_on()
+
+
+def _leaving(world: World, script: str) -> str:
+    """The words whose attempt ``script`` has just written down; "" for none."""
+    if script != MOVE:
+        return ""
+    now, attempted = world.time.loop.time(), world.ledger.unasked.attempted
+    return next((words for words, at in attempted.items() if at == now), "")
