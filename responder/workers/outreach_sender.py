@@ -183,7 +183,7 @@ class OutreachSender:
     async def _later(self, claim: Claim, one: Outreach, error: ConnectorError) -> None:
         """What could not even be looked at surely did not leave."""
         if isinstance(error, RateLimited):
-            await self._queue.postpone(claim, self._clock.now() + error.retry_after)
+            await self._rounds.wait_as_told(claim, error)
         elif claim.tries >= GIVE_UP_AFTER:
             why = given_up(error)
             await self._settle(claim, one, Standing.APPROVED, Standing.REFUSED, reason=why)

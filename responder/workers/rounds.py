@@ -87,13 +87,17 @@ class Rounds:
         """How long until the next try."""
         return backoff(max(claim.tries, 1), self._dice, first=FIRST_WAIT, most=self._longest)
 
+    async def wait_as_told(self, claim: Claim, error: RateLimited) -> None:
+        """That there were too many requests says nothing of this item: it was not tried."""
+        await self._queue.put_back([(claim, self._clock.now() + error.retry_after)])
+
     async def _turn(self, work: Work, claim: Claim, taken_at: datetime) -> None:
         try:
             await work(claim, taken_at)
         except Unknown:
             await self._queue.done(claim)
         except RateLimited as error:
-            await self._queue.postpone(claim, self._clock.now() + error.retry_after)
+            await self.wait_as_told(claim, error)
         except Exception as error:  # noqa: BLE001 - one item holds up no other
             if is_the_stores(error):
                 self._queue.leave(claim)
