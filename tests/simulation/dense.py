@@ -78,3 +78,8 @@ def taken_over(seed: int) -> Setting:
     """A calm world, but who lets words about orders leave stands still until another does."""
     profile = replace(CALM, name="taken over", stand_ins_a_day=100)
     return replace(proactive(seed), profile=profile)
+
+
+def crowded(seed: int) -> Setting:
+    """A calm Taobao shop with so many buyers that late orders are talked about in open refunds."""
+    return replace(memos(seed), profile=CALM, buyers=150)

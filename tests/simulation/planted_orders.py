@@ -11,13 +11,14 @@ from responder.store import inbox
 from responder.store.database import Database
 from responder.workers.occasions import Considering
 from responder.workers.outreach_sender import OutreachSender
-from tests.simulation.dense import memos, proactive, taken_over
+from tests.simulation.dense import crowded, memos, proactive, taken_over
 from tests.simulation.planted import CLOCK, Planted
 from tests.simulation.plants import changed
 
 LEFT_ONCE = "words about orders leave once"
 NOTED = "words about orders are recorded"
 FITTING = "words fit their order"
+WRITTEN_FIRST = "an attempt is written down first"
 PROPOSED = "every occasion is proposed"
 
 
@@ -90,7 +91,13 @@ def our_own_words_are_taken_for_an_answer(patch: pytest.MonkeyPatch) -> None:
 
 
 ABOUT_ORDERS = (
-    Planted("an attempt is not on disk", nothing_waits_for_the_disk, (LEFT_ONCE,), world=proactive),
+    Planted(
+        "an attempt is not on disk",
+        nothing_waits_for_the_disk,
+        (LEFT_ONCE, NOTED, WRITTEN_FIRST),
+        often=True,
+        world=proactive,
+    ),
     Planted(
         "silence is a no",
         no_answer_is_taken_for_a_no,
@@ -114,13 +121,18 @@ ABOUT_ORDERS = (
         world=proactive,
     ),
     Planted(
-        "a failed order is passed over", a_failed_order_is_passed_over, (PROPOSED,), world=proactive
+        "a failed order is passed over",
+        a_failed_order_is_passed_over,
+        (PROPOSED,),
+        often=True,
+        world=proactive,
     ),
     Planted(
         "own words about an order are taken for an answer",
         our_own_words_are_taken_for_an_answer,
         (CLOCK,),
-        world=proactive,
+        often=True,
+        world=crowded,
     ),
     Planted(
         "words are sent whoever holds them",

@@ -11,6 +11,7 @@ from responder.simulation.setting import Outcome, Setting
 from responder.simulation.simulate import simulate
 from tests.conftest import PROCESSOR_SECONDS, WORLDS
 from tests.simulation.dense import (
+    crowded,
     dense,
     forgetful,
     forgetful_day,
@@ -41,6 +42,7 @@ WRITING_FIRST = [
     *map(proactive, range(2001, 2013)),
     *map(memos, range(2101, 2105)),
     *map(taken_over, range(2201, 2205)),
+    *map(crowded, range(2301, 2303)),
 ]
 FORGETFUL = [*map(forgetful_day, (500, 503)), *map(forgetful, range(2000, 2005))]
 
