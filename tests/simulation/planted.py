@@ -284,6 +284,12 @@ PLANTED = (
         world=held_up,
     ),
     Planted(
+        "of attempts elsewhere the first one counts",
+        plants.whoever_attempted_it_the_first_one_counts,
+        (ONCE,),
+        world=held_up,
+    ),
+    Planted(
         "a finished reply leaves its key",
         plants.changed(sent=('redis.call("DEL", KEYS[4])', "")),
         ("no key is left", "everything settles"),

@@ -252,6 +252,18 @@ def what_does_not_show_yet_is_absent(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(readback, "VISIBLE_AFTER", timedelta(0))
 
 
+def whoever_attempted_it_the_first_one_counts(patch: pytest.MonkeyPatch) -> None:
+    known = readback.Attributions
+    would_show = known.would_show
+
+    def by_the_first(self: Any, one: Any, since: Any, now: Any) -> bool:
+        if (one.id, one.attempted_at) in self._attempts:
+            return would_show(self, one, since, now)
+        return bool(now >= since + readback.VISIBLE_AFTER)
+
+    patch.setattr(known, "would_show", by_the_first)
+
+
 an_old_draft_is_approved = changed(
     approve=(
         "if seen and seen ~= old[7] then",
