@@ -191,8 +191,7 @@ def _calm(world: World, start: float, end: float) -> bool:
     if profile.pager_fails or profile.answer_lost:
         return False
     recent = any(start - LATE <= at <= end for at, _ in world.ledger.troubles)
-    off = any(machine.clock.off for machine in world.machines)
-    return not recent and not off
+    return not recent and not any(_clocks_off(world, end))
 
 
 def _watched(world: World, start: float, end: float) -> bool:
@@ -208,11 +207,13 @@ def _watched(world: World, start: float, end: float) -> bool:
 
 def _ahead(world: World, at: float) -> float:
     """By how many seconds the fastest clock was ahead: to whoever reads it, so much was past."""
-    last = (
-        [0.0, *(ahead for when, ahead in machine.steps if when <= at)][-1]
-        for machine in world.machines
-    )
-    return max(0.0, *last)
+    return max(0.0, *_clocks_off(world, at))
+
+
+def _clocks_off(world: World, at: float) -> Iterator[float]:
+    """By how many seconds each machine's clock was ahead then."""
+    for machine in world.machines:
+        yield [0.0, *(ahead for when, ahead in machine.steps if when <= at)][-1]
 
 
 def _seconds(at: datetime) -> float:

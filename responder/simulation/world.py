@@ -29,6 +29,10 @@ DAY = 86_400.0
 WORKING_HOURS = (0.0, 10 * 3600.0)  # of each day; then nobody answers until the next one
 MAIL = SlaPolicy("mail", timedelta(hours=6), (Share(50), Share(75), timedelta(minutes=30)))
 CHAT = SlaPolicy("chat", timedelta(minutes=30), (Share(50), Share(80)))
+RING_WITHIN = (
+    0.001,
+    0.05,
+)  # seconds until a daemon hears of an event: now one is first, now another
 FIRST_WORDS = FirstWords(texts={Hour.OPEN: {"en": "We have your message."}})
 GREETING_CHAT = replace(CHAT, first_words=FIRST_WORDS)
 OTHERS = (  # that the owner may come to promise
@@ -103,14 +107,17 @@ def build(setting: Setting) -> World:
     for number in range(setting.daemons):
         world.machines.append(_machine(world, f"daemon{number}"))
 
+    dice = world.dice("rings")
+
     def ring(events: list[str]) -> None:
         names = tuple(dict.fromkeys(name for event in events for name in rung_by(event)))
         ended = not ENDS.isdisjoint(events)
         for machine in world.machines:
+            way = dice.uniform(*RING_WITHIN)
             if names:
-                time.loop.call_after(0.005, partial(machine.ring, names))
+                time.loop.call_after(way, partial(machine.ring, names))
             if ended:
-                time.loop.call_after(0.005, machine.hear_of_an_end)
+                time.loop.call_after(way, machine.hear_of_an_end)
 
     server.on_events = ring
     return world

@@ -73,6 +73,12 @@ def held_up(seed: int) -> Setting:
     return Setting(seed=seed, profile=profile)
 
 
+def looked_for_elsewhere(seed: int) -> Setting:
+    """Shops so busy that what one daemon attempted another looks for; most attempts are lost."""
+    profile = replace(CALM, name="elsewhere", maybe_done=0.6, belated=0.5)
+    return replace(dense(seed), profile=profile, accounts=1, buyers=60)
+
+
 def memos(seed: int) -> Setting:
     """One Taobao shop that writes on its orders; much of it is stored after TOP has given it up."""
     profile = replace(CALM, name="memos", stored_late=0.3)

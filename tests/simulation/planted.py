@@ -12,6 +12,7 @@ from tests.simulation.dense import (
     greeting,
     held_up,
     improving,
+    looked_for_elsewhere,
     refunds,
     unaided,
 )
@@ -287,7 +288,8 @@ PLANTED = (
         "of attempts elsewhere the first one counts",
         plants.whoever_attempted_it_the_first_one_counts,
         (ONCE,),
-        world=held_up,
+        seed=20,
+        world=looked_for_elsewhere,
     ),
     Planted(
         "a finished reply leaves its key",
