@@ -74,8 +74,8 @@ def _json(value: object, manner: Manner) -> object:
             return inner if manner.simplify else {name: inner}
         case bool():
             return value
-        case int() if manner.numbers_as_strings:
-            return str(value)
+        case int():
+            return str(value) if manner.numbers_as_strings else value
         case Mapping():
             told = ((name, _json(item, manner)) for name, item in value.items())
             return {name: item for name, item in told if item is not None}

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import lru_cache
 
 
 class SignMethod(StrEnum):
@@ -26,5 +27,12 @@ def sign(params: Mapping[str, str], secret: str, method: SignMethod) -> str:
     if method is SignMethod.MD5:
         # TOP's own choice, not ours: prefer hmac-sha256 where the account allows it.
         return hashlib.md5(key + data + key, usedforsecurity=False).hexdigest().upper()
-    name = "md5" if method is SignMethod.HMAC else "sha256"
-    return hmac.digest(key, data, name).hex().upper()
+    signature = _keyed(key, "md5" if method is SignMethod.HMAC else "sha256").copy()
+    signature.update(data)
+    return signature.hexdigest().upper()
+
+
+@lru_cache(maxsize=64)
+def _keyed(key: bytes, name: str) -> hmac.HMAC:
+    """What all signatures with a secret begin with; each request has one."""
+    return hmac.new(key, digestmod=name)

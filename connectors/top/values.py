@@ -23,7 +23,10 @@ def plain(value: object) -> Value:
         case str():
             return value
         case dict():
-            return {str(name): plain(item) for name, item in value.items()}
+            return {
+                str(name): item if type(item) is str else plain(item)
+                for name, item in value.items()
+            }
         case list():
             return [plain(item) for item in value]
         case None:

@@ -62,16 +62,16 @@ class _Pipe(Pipeline):
         if not commands:
             return []
         answers = await self._carrier.carry([command for command, _ in commands])
-        for answer in answers if raise_on_error else ():
-            if isinstance(answer, ResponseError):
-                raise answer
-        find = self._understands.get
-        return [
-            answer
-            if (callback := find(command[0])) is None or isinstance(answer, Exception)
-            else callback(answer, **options)
-            for (command, options), answer in zip(commands, answers, strict=True)
-        ]
+        understands, said = self._understands, []
+        for (command, options), answer in zip(commands, answers, strict=True):
+            if isinstance(answer, Exception):
+                if raise_on_error and isinstance(answer, ResponseError):
+                    raise answer
+            elif command[0] in understands:
+                said.append(understands[command[0]](answer, **options))
+                continue
+            said.append(answer)
+        return said
 
 
 class Reader(BlockingRedis):

@@ -138,6 +138,7 @@ class Machine:
     line: Line | None = None
     wires: list[Wire] = field(default_factory=list)
     alerter: Alerter | None = None
+    metrics: Metrics = field(default_factory=Metrics)  # which nobody reads: one for all its lives
     task: "asyncio.Task[None] | None" = None
 
     @property
@@ -194,7 +195,7 @@ class Machine:
             except RedisError:
                 await self.clock.sleep(1)
         accounts = self._accounts()
-        queues, metrics, dice = Queues(database), Metrics(), self.dice
+        queues, metrics, dice = Queues(database), self.metrics, self.dice
         bells = self.bells = {name: Bell() for name in WORKERS}
         async with asyncio.TaskGroup() as tasks:
 

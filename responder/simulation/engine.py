@@ -28,6 +28,7 @@ from responder.simulation.scripting import ScriptRuntime
 from responder.simulation.short_ways import LONG_WAY, SHORT_WAYS, WHOLE, ShortWay
 
 PLAIN = frozenset({bytes, int, type(None)})
+BYTES = frozenset({bytes})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ class Engine(FakeSocket):
         self._errors: Any = DefaultParser(socket_read_size=1)
         self._wrote = False  # in the script that runs
         self._lua = ScriptRuntime(self._get_server_runtime(fake), self._call)
+        self._table = self._lua.runtime.table_from
         self._commands: dict[bytes, _Known] = {}
         self._plans: dict[tuple[str, int], Plan] = {}
         self.answers = Answers()
@@ -86,10 +88,12 @@ class Engine(FakeSocket):
     def run(self, command: Sequence[bytes]) -> Any:
         """The answer, every text of it as text; an error is returned, not raised."""
         self._db.time = self._seconds()
+        word = command[0]
         try:
-            known = self._commands.get(command[0])
-            if known is not None:
-                answer = self._do(known, command[1:])
+            if word == b"EVALSHA":
+                answer = self.evalsha(command[1], int(command[2]), *command[3:])
+            elif word in self._commands:
+                answer = self._do(self._commands[word], command[1:])
             else:
                 answer = self._do(*self._learnt(command))
         except SimpleError as error:
@@ -127,7 +131,7 @@ class Engine(FakeSocket):
         finally:
             self._wrote = False
             self._script_resp = None
-        return answer if said else self._convert_lua_result(answer, nested=False)
+        return answer if said else convert_to_resp2(self._convert_lua_result(answer, nested=False))
 
     def _call(self, name: bytes, *arguments: Any) -> Any:
         """``redis.call``: a command that a script gives."""
@@ -135,7 +139,9 @@ class Engine(FakeSocket):
         if known is None:
             word = name.decode().lower()
             known = self._commands[name] = _Known.of(word, *self._name_to_func(word))
-        given = [one if type(one) is bytes else _number(one) for one in arguments]
+        given: Sequence[bytes] = arguments
+        if not BYTES.issuperset(map(type, arguments)):
+            given = [one if type(one) is bytes else _number(one) for one in arguments]
         answer: Any = LONG_WAY
         if known.short is not None and not self.full:
             answer = known.short(self._db._dict, given)  # noqa: SLF001
@@ -146,9 +152,12 @@ class Engine(FakeSocket):
         kind = type(answer)
         if kind is bytes or kind is int:
             return answer
+        if answer is None:
+            return False
         if kind is list and PLAIN.issuperset(map(type, answer)):
-            there = [False if one is None else one for one in answer]
-            return self._lua.runtime.table_from(there)
+            if None in answer:
+                answer = [False if one is None else one for one in answer]
+            return self._table(answer)
         return self._convert_redis_result(self._lua.runtime, answer)
 
     def _lua_redis_call(self, runtime: Any, _: Any, name: bytes, *arguments: Any) -> Any:  # noqa: ARG002

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 
+from responder.domain.model import State
+from responder.domain.outreach import Standing
 from responder.simulation.daemon import PARTITIONS
 from responder.simulation.inhabitants import inhabitants
 from responder.simulation.loop import BEGINNING
@@ -61,14 +63,14 @@ async def _settle(world: World) -> None:
 
 
 def _still(world: World) -> bool:
-    books = world.server.books
+    books, everywhere = world.server.books, Partitions(PARTITIONS).all
     busy = ("draft", "improve", "outbox", "alert", "outreach")
     now = ms(world.time.now())
-    if any(books.zcard(key) for name in busy for key in books.keys(f"mr:*:queue:{name}:wake")):
+    if any(books.zcard(one.queue(name).wake) for name in busy for one in everywhere):
         return False
-    if any(books.zcount(key, "-inf", now) for key in books.keys("mr:*:queue:watch:wake")):
+    if any(books.zcount(one.queue("watch").wake, "-inf", now) for one in everywhere):
         return False
-    if any(books.zcard(key) for key in books.keys("mr:*:index:uncertain")):
+    if any(books.zcard(one.index[State.UNCERTAIN]) for one in everywhere):
         return False
     if _about_orders(world):
         return False
@@ -82,12 +84,12 @@ def _still(world: World) -> bool:
 
 def _about_orders(world: World) -> bool:
     """Whether a person has to decide about words, or orders are looked at soon, or once more."""
-    books = world.server.books
+    books, everywhere = world.server.books, Partitions(PARTITIONS).all
     soon = ms(world.time.now() + SOON)
-    if any(books.zcount(key, "-inf", soon) for key in books.keys("mr:*:queue:occasion:wake")):
+    if any(books.zcount(one.queue("occasion").wake, "-inf", soon) for one in everywhere):
         return True
-    tried = [key for name in ORDER_QUEUES for key in books.keys(f"mr:*:queue:{name}:tries")]
-    uncertain = books.keys("mr:*:outreaches:uncertain")
+    tried = [one.queue(name).tries for name in ORDER_QUEUES for one in everywhere]
+    uncertain = [one.outreaches(Standing.UNCERTAIN) for one in everywhere]
     return any(map(books.hlen, tried)) or any(map(books.zcard, uncertain))
 
 

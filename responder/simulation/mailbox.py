@@ -128,11 +128,11 @@ class MemoryImap(IMAPClient):  # type: ignore[misc]
 
     def search(self, criteria: Any = "ALL", charset: str | None = None) -> list[int]:  # noqa: ARG002
         self._stands()
-        words = list(criteria)
-        tests: list[Callable[[Mail], bool]] = []
+        words, found = list(criteria), list(self._folder.mails.values())
         while words:
-            tests.append(self._test(words.pop(0), words))
-        return [uid for uid, mail in self._folder.mails.items() if all(t(mail) for t in tests)]
+            fits = self._test(words.pop(0), words)
+            found = [mail for mail in found if fits(mail)]
+        return [mail.uid for mail in found]
 
     def fetch(
         self, messages: Iterable[int], data: Sequence[str], *_: Any

@@ -67,12 +67,12 @@ class ScriptRuntime:
         plain, *answer = said if type(said) is tuple else (said,)
         if not plain:
             return False, answer[0] if answer else None
-        return True, [_plain(one) for one in answer]
+        return True, [one if type(one) is bytes else _plain(one) for one in answer]
 
 
 def _plain(value: Any) -> Any:
     """As a client reads it: numbers are whole, true is one, false is nothing."""
-    if type(value) is bytes or type(value) is int:
+    if type(value) is int:
         return value
     if type(value) is bool:
         return 1 if value else None

@@ -46,7 +46,8 @@ class Server:
         self.on_events: Told = lambda _: None  # the types of the events that a command left
         self.fake = _emptied()
         born = BEGINNING.timestamp()
-        self.engine = Engine(self.fake, lambda: born + time.loop.time())
+        loop = time.loop
+        self.engine = Engine(self.fake, lambda: born + loop.moment)
         self.books: Any = Reader(self.engine)
         self._unsynced: dict[bytes, Any] | None = None
         self._down_since = 0.0

@@ -7,6 +7,7 @@ and cost a fifth). A test holds both to the same answers.
 
 from collections.abc import Callable, Sequence
 from itertools import islice, takewhile
+from math import inf, nextafter
 from typing import Any
 
 from fakeredis._command_args_parsing import Float
@@ -81,6 +82,16 @@ def _hset(keys: dict[bytes, Any], arguments: Arguments) -> Any:
     return len(found) - before
 
 
+def _hexists(keys: dict[bytes, Any], arguments: Arguments) -> Any:
+    found = _hash(keys, arguments[0])
+    return LONG_WAY if found is None or len(arguments) != 2 else int(arguments[1] in found)
+
+
+def _hkeys(keys: dict[bytes, Any], arguments: Arguments) -> Any:
+    found = _hash(keys, arguments[0])
+    return LONG_WAY if found is None or len(arguments) != 1 else list(found)
+
+
 def _hsetnx(keys: dict[bytes, Any], arguments: Arguments) -> Any:
     if len(arguments) != 3:
         return LONG_WAY
@@ -123,7 +134,9 @@ def _hincrby(keys: dict[bytes, Any], arguments: Arguments) -> Any:
 
 
 def _zadd(keys: dict[bytes, Any], arguments: Arguments) -> Any:
-    if len(arguments) != 3 or not _is_count(arguments[1]):
+    only_new = len(arguments) == 4 and arguments[1] == b"NX"
+    score, member = arguments[-2:]
+    if len(arguments) != 3 + only_new or not _is_count(score):
         return LONG_WAY
     found = _zset(keys, arguments[0])
     if found is None:
@@ -131,8 +144,9 @@ def _zadd(keys: dict[bytes, Any], arguments: Arguments) -> Any:
     if found is _NOTHING:
         found = ZSet()
         keys[arguments[0]] = Item(found)
-    is_new = arguments[2] not in found._bylex  # noqa: SLF001
-    found.add(arguments[2], float(arguments[1]))
+    is_new = member not in found._bylex  # noqa: SLF001
+    if is_new or not only_new:
+        found.add(member, float(score))
     return int(is_new)
 
 
@@ -147,6 +161,22 @@ def _zrem(keys: dict[bytes, Any], arguments: Arguments) -> Any:
     if gone and not found._bylex:  # noqa: SLF001
         del keys[arguments[0]]
     return gone
+
+
+def _zcount(keys: dict[bytes, Any], arguments: Arguments) -> Any:
+    """How many have a score up to one: what is due."""
+    found = _zset(keys, arguments[0])
+    if found is None or len(arguments) != 3 or arguments[1] != b"-inf":
+        return LONG_WAY
+    if not _is_count(arguments[2]):
+        return LONG_WAY
+    return found._byscore.bisect_left((nextafter(float(arguments[2]), inf),))  # noqa: SLF001
+
+
+def _zremrangebyscore(keys: dict[bytes, Any], arguments: Arguments) -> Any:
+    """Mostly nothing is that old."""
+    nothing = _zcount(keys, arguments) == 0
+    return 0 if nothing else LONG_WAY
 
 
 def _zscore(keys: dict[bytes, Any], arguments: Arguments) -> Any:
@@ -171,13 +201,43 @@ def _zrange(keys: dict[bytes, Any], arguments: Arguments) -> Any:
     if len(rest) not in {6, 7} or rest[0] != b"-inf" or rest[2:5] != (b"BYSCORE", b"LIMIT", b"0"):
         return LONG_WAY
     until, limit = rest[1], rest[5]
-    if rest[6:] not in {(), (b"WITHSCORES",)} or not _is_count(until) or not _is_count(limit):
+    if rest[6:] not in {(), (b"WITHSCORES",)} or not _is_count(limit):
+        return LONG_WAY
+    if until != b"+inf" and not _is_count(until):
         return LONG_WAY
     most = float(until)
     early = takewhile(lambda row: row[0] <= most, found._byscore)  # noqa: SLF001
     if rest[6:]:
         return [part for at, member in islice(early, int(limit)) for part in (member, _written(at))]
     return [member for _, member in islice(early, int(limit))]
+
+
+def _list(keys: dict[bytes, Any], name: bytes) -> list[bytes] | None:
+    item = keys.get(name)
+    if item is None:
+        return []
+    return item.value if item.expireat is None and type(item.value) is list else None
+
+
+def _llen(keys: dict[bytes, Any], arguments: Arguments) -> Any:
+    found = _list(keys, arguments[0])
+    return LONG_WAY if found is None or len(arguments) != 1 else len(found)
+
+
+def _lrange(keys: dict[bytes, Any], arguments: Arguments) -> Any:
+    """All of it."""
+    found = _list(keys, arguments[0])
+    return LONG_WAY if found is None or tuple(arguments[1:]) != (b"0", b"-1") else found.copy()
+
+
+def _rpush(keys: dict[bytes, Any], arguments: Arguments) -> Any:
+    found = _list(keys, arguments[0])
+    if found is None or len(arguments) < 2:
+        return LONG_WAY
+    if not found:
+        keys[arguments[0]] = Item(found)
+    found += arguments[1:]
+    return len(found)
 
 
 def _written(score: float) -> bytes:
@@ -199,9 +259,16 @@ SHORT_WAYS: dict[str, ShortWay] = {
     "hset": _hset,
     "hsetnx": _hsetnx,
     "hdel": _hdel,
+    "hexists": _hexists,
+    "hkeys": _hkeys,
     "hincrby": _hincrby,
     "zadd": _zadd,
     "zrem": _zrem,
     "zscore": _zscore,
     "zrange": _zrange,
+    "zcount": _zcount,
+    "zremrangebyscore": _zremrangebyscore,
+    "llen": _llen,
+    "lrange": _lrange,
+    "rpush": _rpush,
 }

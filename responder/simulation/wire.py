@@ -47,11 +47,11 @@ class Wire:
         loop = self.time.loop
         answer: asyncio.Future[Answer] = loop.create_future()
         loop.call_later(self._way(), self._arrive, act, answer, writes)
+        patience = loop.call_later(PATIENCE, _give_up, answer, writes)
         try:
-            async with asyncio.timeout(PATIENCE):
-                return await answer
-        except asyncio.TimeoutError:
-            raise Unavailable("no answer: TimeoutError", maybe_done=writes) from None
+            return await answer
+        finally:
+            patience.cancel()
 
     def _way(self) -> float:
         """Mostly quick; in the long tail a request takes seconds."""
@@ -85,6 +85,10 @@ class Wire:
             loop.call_later(dice.uniform(PATIENCE, 200), _tell, answer, value)
         else:
             loop.call_later(self._way(), _tell, answer, value)
+
+
+def _give_up(answer: "asyncio.Future[Answer]", writes: bool) -> None:
+    _fail(answer, Unavailable("no answer: TimeoutError", maybe_done=writes))
 
 
 def _late(act: Callable[[], object]) -> None:

@@ -6,6 +6,7 @@ place in every queue lie in one partition: INGEST can move the cursor with the
 messages only if they do.
 """
 
+from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -230,23 +231,28 @@ class Partitions:
         if not 1 <= count <= 100:
             raise StoreUnusable(f"a store has 1 to 100 partitions, not {count}")
         self.all = tuple(Partition(number) for number in range(count))
+        self._named = {f"{partition.number:02d}": partition for partition in self.all}
 
     def of_account(self, account: AccountId) -> Partition:
-        return self.all[int(_digest(account)[:4], 16) % len(self.all)]
+        return self.all[_place(account) % len(self.all)]
 
     def of_conversation(self, conversation: ConversationId) -> Partition:
         """The partition that a conversation's id names. ``KeyError`` for an id that names none."""
         number, _, rest = conversation.partition("-")
-        if not (len(number) == 2 and number.isascii() and number.isdecimal() and rest.isalnum()):
+        if number not in self._named or not rest.isalnum():
             raise KeyError(conversation)
-        if int(number) >= len(self.all):
-            raise KeyError(conversation)
-        return self.all[int(number)]
+        return self._named[number]
 
     def conversation_id(self, account: AccountId, thread: str) -> ConversationId:
         """The same thread of the same account always has the same id."""
         number = self.of_account(account).number
         return ConversationId(f"{number:02d}-{_digest(account, thread)}")
+
+
+@lru_cache(maxsize=1024)
+def _place(account: AccountId) -> int:
+    """Where an account lies, among however many partitions: asked for at every look."""
+    return int(_digest(account)[:4], 16)
 
 
 def _digest(*parts: str) -> str:

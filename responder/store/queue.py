@@ -62,7 +62,8 @@ class DeadlineQueue:
         """
         seen, self._seen = self._seen, None
         heads = await self.heads() if seen is None else seen
-        return min((at + self._behind for at in heads.values()), default=None)
+        first = min(heads.values(), default=None)
+        return None if first is None else first + self._behind
 
     def leave(self, claim: Claim, settle: timedelta = timedelta(0)) -> None:
         """Its work has ended because the store failed: give it back when the store answers again.
@@ -92,10 +93,11 @@ class DeadlineQueue:
             heads = None
         now = self.database.clock.now()
         found = await self.heads() if heads is None else heads
-        due = sorted((at, part.number, part) for part, at in found.items() if at <= now)
-        if not due:
+        first = min(found.values(), default=None)
+        if first is None or first > now:
             self._seen = found
             return []
+        due = sorted((at, part.number, part) for part, at in found.items() if at <= now)
         seen = dict(found)
         claims: list[Claim] = []
         for _, _, partition in due:

@@ -77,7 +77,7 @@ async def repeat(worker: Worker, bell: Bell, clock: Clock) -> None:
     rings. A store that is away is waited for; it is told once, not each time.
     Cancelled, it ends, even where the round under way turned that into a failure of its own.
     """
-    failing = False
+    failing, own_task = False, asyncio.current_task()
     while not bell.stopping:
         try:
             busy = await worker.run_once()
@@ -87,18 +87,17 @@ async def repeat(worker: Worker, bell: Bell, clock: Clock) -> None:
                 log.info("worker.recovered", worker=worker.name)
                 failing = False
         except Exception as error:  # noqa: BLE001 - no failure ends the loop; it is told
-            _end_if_cancelled()
+            _end_if_cancelled(own_task)
             if not failing:
                 _tell(worker.name, error)
             failing, busy, pause = True, False, AFTER_FAILURE.total_seconds()
-        _end_if_cancelled()
+        _end_if_cancelled(own_task)
         if not busy:
             await bell.wait(pause)
 
 
-def _end_if_cancelled() -> None:
+def _end_if_cancelled(task: "asyncio.Task[object] | None") -> None:
     """A group of tasks, or a client whose connection broke, may raise an error over a cancel."""
-    task = asyncio.current_task()
     if task is not None and task.cancelling():
         raise asyncio.CancelledError
 

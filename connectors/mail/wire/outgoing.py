@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from email.headerregistry import BaseHeader, HeaderRegistry
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import parseaddr
@@ -15,6 +16,22 @@ _MESSAGE_ID: Final = re.compile(r"<[^<>\s]{1,240}>")
 _ANSWERED: Final = re.compile(r"\s*(?:re|aw|sv|res|rif|odp|ynt)\s*[:：]", re.IGNORECASE)
 _UNSAFE: Final = re.compile(r"[\r\n\x00]")
 _UNAUTHENTICATED: Final = frozenset({530, 534, 535, 538})
+
+
+class _Headers(HeaderRegistry):
+    """The library makes a class for each header of each mail anew; one for each name does."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._made: dict[str, type[BaseHeader]] = {}  # those that ``compose`` writes, no others
+
+    def __getitem__(self, name: str) -> type[BaseHeader]:
+        if name not in self._made:
+            self._made[name] = super().__getitem__(name)
+        return self._made[name]
+
+
+_FORM: Final = SMTP.clone(header_factory=_Headers())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +54,7 @@ def compose(reply: Reply, sender: str, to: str, subject: str, now: datetime) -> 
     if _UNSAFE.search(subject) or not _REPLY_ID.fullmatch(reply.id):
         raise Rejected("the subject or the reply's id would break the mail's header")
     identity = message_id(reply.id, sender)
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=_FORM)
     message["From"] = sender
     message["To"] = to
     message["Subject"] = subject if _ANSWERED.match(subject) else f"Re: {subject}".strip()
