@@ -94,8 +94,8 @@ async def test_sent_although_the_answer_was_lost(approved: Service) -> None:
 async def test_uncertain(approved: Service) -> None:
     approved.clock.advance(UNDO)
     approved.connector.lose_answers = 1
-    approved.connector.traces.extend([Trace.UNKNOWN] * 10)
-    for _ in range(10):
+    approved.connector.traces.extend([Trace.UNKNOWN] * 20)
+    for _ in range(12):
         await approved.work("send")
         approved.clock.advance(timedelta(seconds=15))
 

@@ -40,9 +40,9 @@ async def test_what_nobody_can_tell_goes_to_a_person_and_is_not_sent_again(
     approved: Service,
 ) -> None:
     approved.connector.lose_answers = 1
-    approved.connector.traces.extend([Trace.UNKNOWN] * 10)
+    approved.connector.traces.extend([Trace.UNKNOWN] * 20)
 
-    for _ in range(10):
+    for _ in range(12):
         await approved.work("send", "alert")
         approved.clock.advance(timedelta(seconds=15))
 

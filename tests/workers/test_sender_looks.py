@@ -32,8 +32,8 @@ async def test_the_copy_of_what_was_refused_after_it_was_sent_answers_nothing(
 
 async def test_our_own_words_read_back_prove_an_uncertain_reply(approved: Service) -> None:
     approved.connector.lose_answers = 1
-    approved.connector.traces.extend([Trace.UNKNOWN] * 10)
-    for _ in range(10):
+    approved.connector.traces.extend([Trace.UNKNOWN] * 20)
+    for _ in range(12):
         await approved.work("send")
         approved.clock.advance(timedelta(seconds=15))
     assert (await approved.only()).state is State.UNCERTAIN
@@ -51,8 +51,8 @@ async def test_a_refusal_or_a_bounce_settles_an_uncertain_reply(
     approved: Service, *, named: bool
 ) -> None:
     approved.connector.lose_answers = 1
-    approved.connector.traces.extend([Trace.UNKNOWN] * 10)
-    for _ in range(10):
+    approved.connector.traces.extend([Trace.UNKNOWN] * 20)
+    for _ in range(12):
         await approved.work("send")
         approved.clock.advance(timedelta(seconds=15))
     uncertain = (await approved.only()).state
@@ -90,7 +90,7 @@ async def test_a_look_at_the_marketplace_knows_what_was_said_before_in_the_same_
 
 async def test_nobody_is_asked_while_the_last_attempt_may_still_arrive(approved: Service) -> None:
     approved.connector.trouble.extend([Unavailable("cut", maybe_done=True)] * 2)
-    approved.connector.traces.extend([Trace.UNKNOWN] * 3 + [Trace.ABSENT] + [Trace.UNKNOWN] * 10)
+    approved.connector.traces.extend([Trace.UNKNOWN] * 3 + [Trace.ABSENT] + [Trace.UNKNOWN] * 40)
     begun = approved.clock.now()
     states: list[State] = []
 
@@ -105,6 +105,8 @@ async def test_nobody_is_asked_while_the_last_attempt_may_still_arrive(approved:
     assert found.attempts == 2
     assert found.last_attempt_at >= begun + timedelta(seconds=30)
     assert approved.clock.now() >= found.last_attempt_at + ARRIVES_WITHIN
+    looked_for = [one.attempted_at for one in approved.connector.looked_for]
+    assert (looked_for[0], looked_for[-1]) == (found.first_attempt_at, found.last_attempt_at)
 
 
 async def test_a_marketplace_that_cannot_be_asked_for_long_leaves_it_to_a_person(

@@ -167,8 +167,8 @@ async def test_a_doubt_that_is_settled_is_not_told_again_by_a_daemon_that_stood_
 ) -> None:
     use(approved, channel("ding"))
     approved.connector.lose_answers = 1
-    approved.connector.traces.extend([Trace.UNKNOWN] * 10)
-    for _ in range(10):
+    approved.connector.traces.extend([Trace.UNKNOWN] * 20)
+    for _ in range(12):
         await approved.work("send", "alert")
         approved.clock.advance(timedelta(seconds=15))
     [message] = [message for _, message in approved.channels.messages]
