@@ -99,6 +99,9 @@ ZH: Final = {
     "the answer was lost, and the marketplace cannot say whether it arrived": (
         "平台的答复丢失，也无法确认是否送达"
     ),
+    "it was refused now, but an earlier try without an answer may have arrived": (
+        "平台这次拒绝了，但上一次发送的答复丢失，可能已经送达"
+    ),
     "the answer was lost, and the marketplace cannot tell whether it arrived": (
         "平台的答复丢失，也无法确认是否送达"
     ),

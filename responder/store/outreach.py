@@ -44,6 +44,7 @@ class Outreach:
     created_at: datetime
     changed_at: datetime
     attempted_at: datetime | None = None
+    was_absent: bool = False  # an attempt got no answer, and the marketplace did not show it
     by: str = ""  # who approved or dropped it
     reason: str = ""  # why it is where it is, where that is not plain
     receipt: str = ""
@@ -74,6 +75,16 @@ async def is_known(database: Database, account: AccountId, order: str, occasion:
     partition = database.partitions.of_account(account)
     name = outreach_id(partition, account, order, occasion)
     return bool(await database.redis.exists(partition.outreach(name)))
+
+
+async def proposed_at(
+    database: Database, account: AccountId, order: str, occasion: str
+) -> datetime | None:
+    """Since when this waits for approval; None where it does not."""
+    partition = database.partitions.of_account(account)
+    key = partition.outreach(outreach_id(partition, account, order, occasion))
+    state, at = await database.redis.hmget(key, ["state", "created_at"])
+    return moment(str(at)) if at and state == Standing.PROPOSED else None
 
 
 async def propose(database: Database, account: AccountId, wording: Wording) -> bool:
@@ -261,6 +272,7 @@ def _outreach(name: str, fields: Mapping[str, str]) -> Outreach:
         created_at=moment(fields["created_at"]),
         changed_at=moment(fields["changed_at"]),
         attempted_at=maybe(fields.get("attempted_at")),
+        was_absent=fields.get("was_absent") == "1",
         by=fields.get("by", ""),
         reason=fields.get("reason", ""),
         receipt=fields.get("receipt", ""),

@@ -23,6 +23,7 @@ from responder.store.outreach import (
     orders_cursor,
     orders_were_read,
     propose,
+    proposed_at,
     withdraw,
 )
 from responder.store.queue import Claim
@@ -34,6 +35,8 @@ from responder.workers.rounds import FIRST_WAIT, Rounds
 
 log = structlog.get_logger()
 
+CLOCKS_APART = timedelta(minutes=1)  # of two daemons, at most
+LOOK_SOON = timedelta(minutes=2)
 # The words for an occasion, in a language, of a width: None where there are none that fit.
 Words = Callable[[Occasion, str, Mapping[str, str], desks.Route], str | None]
 
@@ -47,21 +50,42 @@ class Considering:
         self._habits = habits
         self._words = words
 
-    async def consider(self, account: Account, desk: OrderDesk, order: Order) -> None:
-        """Propose what is due, and plan when to look again. Raises the four failures."""
+    async def consider(
+        self, account: Account, desk: OrderDesk, order: Order, asked_at: datetime
+    ) -> None:
+        """Propose what is due, and plan when to look again. Raises the four failures.
+
+        ``asked_at``: the order may stand otherwise since.
+        """
         now = self._database.clock.now()
         facts = facts_of(order)
         closed, given = False, arisen(facts, now, self._habits)
-        for occasion in sorted(set(self._habits.occasions) - set(given)):
-            await withdraw(self._database, account.id, order.id, occasion)
+        passed = sorted(set(self._habits.occasions) - set(given))
+        doubtful = [one for one in passed if not await self._gone(account, order, one, asked_at)]
         for occasion in given:
             if not await is_known(self._database, account.id, order.id, occasion):
                 closed |= not await self._propose(account, desk, order, occasion)
         again = next_look(facts, now, self._habits)
         if closed:  # no way is open yet: one may be tomorrow
             again = min(again or now + AGAIN, now + AGAIN)
+        if doubtful:
+            again = min(again or now + LOOK_SOON, now + LOOK_SOON)
         if again is not None:
             await self.look_again(account, order, again)
+
+    async def _gone(
+        self, account: Account, order: Order, occasion: Occasion, asked_at: datetime
+    ) -> bool:
+        """Take back what was proposed for an occasion that has passed; whether none is left.
+
+        A daemon that was held up with an old state of the order takes back nothing that another one
+        proposed for what has come since: nobody would propose it again.
+        """
+        since = await proposed_at(self._database, account.id, order.id, occasion)
+        if since is not None and since < asked_at - CLOCKS_APART:
+            await withdraw(self._database, account.id, order.id, occasion)
+            return True
+        return since is None
 
     async def look_again(self, account: Account, order: Order, at: datetime) -> None:
         """Consider it alone, ``at`` that time."""
@@ -144,10 +168,11 @@ class OrderReader:
 
     async def _read(self, account: Account, desk: OrderDesk, claim: Claim) -> None:
         known = await orders_cursor(self._database, account.id)
+        asked_at = self._clock.now()
         page = await desk.changed(Cursor(known) if known is not None else None)
         for order in page.orders:
             try:
-                await self._considering.consider(account, desk, order)
+                await self._considering.consider(account, desk, order, asked_at)
             except ConnectorError as error:  # it is looked at alone: one order holds up no page
                 wait = error.retry_after if isinstance(error, RateLimited) else FIRST_WAIT
                 await self._considering.look_again(account, order, self._clock.now() + wait)
@@ -178,6 +203,7 @@ class OrderLook:
         self._queue = queues.occasion
         self._accounts = accounts
         self._considering = considering
+        self._clock = clock
         poison = Poison(database, self._queue, clock=clock, dice=dice)
         self._rounds = Rounds(self._queue, crew=crew, clock=clock, dice=dice, poison=poison)
 
@@ -192,9 +218,10 @@ class OrderLook:
         account = self._accounts.get(AccountId(name))
         desk = order_desk(account.connector) if account is not None else None
         if account is not None and desk is not None:
+            asked_at = self._clock.now()
             order = await desk.look(order_id)
             if order is not None:
-                await self._considering.consider(account, desk, order)
+                await self._considering.consider(account, desk, order, asked_at)
         await self._queue.done(claim)  # unless it was planned anew
 
 

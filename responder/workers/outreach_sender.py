@@ -37,6 +37,7 @@ SEND_TIMEOUT = 30.0  # seconds; well under the lease of the queue
 GIVE_UP_AFTER = 12  # tries that surely did nothing
 AFTER_ANOTHER = timedelta(seconds=20)  # that leaves for the same order, for two minutes at most
 NOBODY_KNOWS = "the answer was lost, and the marketplace cannot say whether it arrived"
+MAYBE_BEFORE = "it was refused now, but an earlier try without an answer may have arrived"
 # Why words may not leave; "" for no reason.
 Objection = Callable[[Outreach], Awaitable[str]]
 
@@ -124,8 +125,7 @@ class OutreachSender:
         except RateLimited as error:
             await self._back(claim, one, error.retry_after, error)
         except Rejected as error:
-            why = f"the marketplace refused it: {error}"
-            await self._settle(claim, one, Standing.SENDING, Standing.REFUSED, reason=why)
+            await self._refused(claim, one, error)
         except Unauthorized as error:
             await self._back(claim, one, self._rounds.wait(claim), error)
         except Unavailable as error:
@@ -137,6 +137,14 @@ class OutreachSender:
             await self._trace(claim, one, desk)
         else:
             await self._settle(claim, one, Standing.SENDING, Standing.SENT, receipt=receipt.id)
+
+    async def _refused(self, claim: Claim, one: Outreach, error: Rejected) -> None:
+        """A person decides where it may be refused for having arrived the time before."""
+        if one.was_absent:
+            after, why = Standing.UNCERTAIN, MAYBE_BEFORE
+        else:
+            after, why = Standing.REFUSED, f"the marketplace refused it: {error}"
+        await self._settle(claim, one, Standing.SENDING, after, reason=why)
 
     async def _trace(self, claim: Claim, one: Outreach, desk: OrderDesk) -> None:
         """Ask whether it has arrived. Where that cannot be asked now, it is asked later."""
@@ -154,7 +162,7 @@ class OutreachSender:
             case Trace.SENT:
                 await self._settle(claim, one, Standing.SENDING, Standing.SENT)
             case Trace.ABSENT:
-                await self._back(claim, one, self._rounds.wait(claim))
+                await self._back(claim, one, self._rounds.wait(claim), was_absent=True)
             case _ if self._clock.now() < since + ARRIVES_WITHIN:
                 await self._queue.postpone(claim, since + ARRIVES_WITHIN)
             case _:
@@ -194,14 +202,21 @@ class OutreachSender:
             await self._queue.postpone(claim, self._clock.now() + self._rounds.wait(claim))
 
     async def _back(
-        self, claim: Claim, one: Outreach, wait: timedelta, error: ConnectorError | None = None
+        self,
+        claim: Claim,
+        one: Outreach,
+        wait: timedelta,
+        error: ConnectorError | None = None,
+        *,
+        was_absent: bool = False,
     ) -> None:
-        """It surely did not leave: to be tried again, or given up after many tries."""
+        """It did not leave: to be tried again, or given up after many tries."""
         if claim.tries >= GIVE_UP_AFTER:
             why = given_up(error)
             await self._settle(claim, one, Standing.SENDING, Standing.REFUSED, reason=why)
             return
-        how = Move(before=Standing.SENDING, after=Standing.APPROVED, queue="held")
+        changes = {"was_absent": "1"} if was_absent else {}
+        how = Move(before=Standing.SENDING, after=Standing.APPROVED, queue="held", changes=changes)
         if await move(self._database, one.id, how, claim) == "ok":
             await self._queue.postpone(claim, self._clock.now() + wait)
 

@@ -9,12 +9,14 @@ import pytest
 from connectors.amazon.order_desk import LISTED_WITHIN, AmazonOrderDesk
 from connectors.base import (
     ConnectorError,
+    Cursor,
     Order,
     RateLimited,
     Rejected,
     Unauthorized,
     Unavailable,
 )
+from connectors.order_desk import OrderPage
 from connectors.order_feed import OrderEntry
 from responder.domain.outreach import Standing
 from responder.store.dead_letters import Replayed, dead_letters, drop, replay
@@ -68,6 +70,25 @@ async def test_a_review_that_never_left_is_asked_for_again(
         await shops.later(LISTED_WITHIN)
 
     await shops.only(Standing.SENT)
+    assert len(shops.said()) == 1
+
+
+async def test_a_review_that_is_refused_after_it_seemed_absent_is_a_persons_to_decide(
+    shops: Shops,
+) -> None:
+    """Amazon's list offered it still, long after it was taken: the second try was one too many."""
+    shops.amazon.place(OrderEntry(order_id=ORDER, status="delivered"))
+    await shops.later(EVERY)
+    await shops.approve(await shops.only(Standing.PROPOSED))
+    shops.amazon.faults.set({"message_lost": 1, "actions_stale": 1})
+    await shops.later(timedelta(0))
+    await shops.later(LISTED_WITHIN)
+    shops.amazon.faults.set({})
+
+    for _ in range(4):
+        await shops.later(timedelta(minutes=5))
+
+    assert "may have arrived" in (await shops.only(Standing.UNCERTAIN)).reason
     assert len(shops.said()) == 1
 
 
@@ -201,3 +222,31 @@ async def test_two_daemons_write_about_each_of_many_orders_once(shops: Shops) ->
     assert len(proposed) == len(await shops.standing(Standing.SENT)) == 5
     assert sorted(told["order_id"] for told in shops.said()) == orders
     assert shops.taobao.books.orders[TRADE].memo.count("暂缓发货") == 1
+
+
+async def test_a_daemon_that_was_held_up_takes_nothing_back_that_came_since(
+    shops: Shops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has read that the order is on its way; meanwhile it arrives, and another one proposes."""
+    shops.amazon.place(OrderEntry(order_id=ORDER, status="shipped"))
+    other, changed = await shops.daemon(), AmazonOrderDesk.changed
+
+    async def held_up(self: AmazonOrderDesk, cursor: Cursor | None) -> OrderPage:
+        page = await changed(self, cursor)
+        if page.orders:
+            monkeypatch.setattr(AmazonOrderDesk, "changed", changed)
+            shops.amazon.place(OrderEntry(order_id=ORDER, status="delivered"))
+            shops.clock.advance(timedelta(minutes=3))  # longer than its lease
+            await other.work()
+            await shops.only(Standing.PROPOSED)
+        return page
+
+    monkeypatch.setattr(AmazonOrderDesk, "changed", held_up)
+    shops.clock.advance(EVERY)
+    await shops.daemons[0].work()
+    await shops.only(Standing.PROPOSED)
+    shops.amazon.place(OrderEntry(order_id=ORDER, status="cancelled"))
+    for _ in range(3):
+        await shops.later(EVERY)
+
+    assert (await shops.only(Standing.DROPPED)).reason == "the order has changed"
