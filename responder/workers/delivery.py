@@ -18,6 +18,7 @@ from connectors.base import (
     Unavailable,
 )
 from connectors.files import OutgoingFile
+from connectors.readback import Attributions
 from responder.clock import Clock
 from responder.domain.backoff import backoff
 from responder.domain.model import Author, Kind
@@ -50,10 +51,6 @@ SETTLE = timedelta(seconds=5)  # after a lost answer, before the marketplace is 
 # Marketplaces list what they took after half a minute at the latest. Whoever takes over from
 # somebody who cannot say when he last tried lets that pass before he asks.
 SHOWN_WITHIN = timedelta(seconds=35)
-# From when on a request that was waited for as long as may be has arrived, if it ever does, by
-# clocks that are a minute apart: nobody is asked to decide before, as what does not show yet may
-# arrive after they have looked.
-ARRIVES_WITHIN = timedelta(seconds=SEND_TIMEOUT) + SHOWN_WITHIN + timedelta(minutes=1)
 LOOK_AGAIN = timedelta(seconds=15)
 ASK_FOR = timedelta(minutes=5)  # a marketplace that does not answer, before a person decides
 SICK_ACCOUNT = timedelta(minutes=2)
@@ -72,6 +69,7 @@ class Hands:
     metrics: Metrics
     dice: Random
     turns: Turns
+    attempts: Attributions
 
 
 class Delivery:
@@ -94,6 +92,7 @@ class Delivery:
         self._metrics = hands.metrics
         self._dice = hands.dice
         self._turns = hands.turns
+        self._attempts = hands.attempts
         self._claim = claim
         self._conversation = conversation
         self._account = account
@@ -118,8 +117,8 @@ class Delivery:
             await self.come_back(Change.NOT_SENT, "a file of it is gone: attach it again")
             return
         try:
-            async with self._turns.watched(self._account.id), asyncio.timeout(SEND_TIMEOUT):
-                receipt = await self._account.connector.send(replace(self._reply, files=files))
+            with self._attempts.attempt(self._reply):
+                receipt = await self._leave(replace(self._reply, files=files))
         except RateLimited as error:
             await self._later(error.retry_after, "rate_limited")
         except Unauthorized as error:
@@ -135,6 +134,10 @@ class Delivery:
             await self._ask_later(SETTLE)
         else:
             await self._took(receipt)
+
+    async def _leave(self, reply: Reply) -> Receipt:
+        async with self._turns.watched(self._account.id), asyncio.timeout(SEND_TIMEOUT):
+            return await self._account.connector.send(reply)
 
     async def _files(self) -> tuple[OutgoingFile, ...] | None:
         """What goes with it, whole and as it was approved; None where some of it is gone."""
@@ -170,7 +173,8 @@ class Delivery:
                 await self._again()
             case Trace.REFUSED:
                 await self.come_back(Change.REFUSED, "refused after it was sent", was_sent=True)
-            case Trace.UNKNOWN if silent_for < ARRIVES_WITHIN:
+            # Nobody is asked before: what does not show yet may arrive after they have looked.
+            case Trace.UNKNOWN if not self._attempts.would_show(reply, since, self._clock.now()):
                 await self._ask_later(LOOK_AGAIN)
             case Trace.UNKNOWN:
                 await self._nobody_knows()

@@ -15,6 +15,7 @@ import structlog
 from connectors import order_desk as desks
 from connectors.base import ConnectorError, RateLimited, Rejected, Trace, Unauthorized, Unavailable
 from connectors.order_desk import OrderDesk, OrderNote, order_desk
+from connectors.readback import Attributions
 from responder.clock import Clock
 from responder.domain.outreach import Habits, Standing, arisen
 from responder.store.database import Database
@@ -24,7 +25,7 @@ from responder.store.queue import Claim
 from responder.store.queues import Queues
 from responder.store.times import moment, ms
 from responder.workers.accounts import Accounts
-from responder.workers.delivery import ARRIVES_WITHIN
+from responder.workers.delivery import LOOK_AGAIN
 from responder.workers.loop import Crew
 from responder.workers.occasions import facts_of
 from responder.workers.poison import Poison
@@ -65,6 +66,7 @@ class OutreachSender:
         self._habits = habits
         self._objection = objection
         self._clock = clock
+        self._attempts = Attributions()
         poison = Poison(database, self._queue, clock=clock, dice=dice)
         self._rounds = Rounds(self._queue, crew=crew, clock=clock, dice=dice, poison=poison)
 
@@ -120,8 +122,9 @@ class OutreachSender:
 
     async def _leave(self, claim: Claim, one: Outreach, desk: OrderDesk) -> None:
         try:
-            async with asyncio.timeout(SEND_TIMEOUT):
-                receipt = await desk.tell(_note(one))
+            with self._attempts.attempt(_note(one)):
+                async with asyncio.timeout(SEND_TIMEOUT):
+                    receipt = await desk.tell(_note(one))
         except RateLimited as error:
             await self._back(claim, one, error.retry_after, error)
         except Rejected as error:
@@ -163,8 +166,9 @@ class OutreachSender:
                 await self._settle(claim, one, Standing.SENDING, Standing.SENT)
             case Trace.ABSENT:
                 await self._back(claim, one, self._rounds.wait(claim), was_absent=True)
-            case _ if self._clock.now() < since + ARRIVES_WITHIN:
-                await self._queue.postpone(claim, since + ARRIVES_WITHIN)
+            # Nobody is asked before: what does not show yet may arrive after they have looked.
+            case _ if not self._attempts.would_show(_note(one), since, self._clock.now()):
+                await self._queue.postpone(claim, self._clock.now() + LOOK_AGAIN)
             case _:
                 await self._unknown(claim, one)
 

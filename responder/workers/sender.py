@@ -6,6 +6,7 @@ from random import Random
 
 import structlog
 
+from connectors.readback import Attributions
 from responder.clock import Clock
 from responder.domain.model import ConversationId
 from responder.domain.states import Change
@@ -56,7 +57,9 @@ class Sender:
         self._clock = clock
         self._turns = Turns(database, self._queue, crew=crew, clock=clock, dice=dice)
         self._poison = Poison(database, self._queue, clock=clock, dice=dice, settle=SHOWN_WITHIN)
-        self._hands = Hands(database, self._queue, clock, metrics, dice, self._turns)
+        self._hands = Hands(
+            database, self._queue, clock, metrics, dice, turns=self._turns, attempts=Attributions()
+        )
 
     async def next_at(self) -> datetime | None:
         return await self._turns.next_at()

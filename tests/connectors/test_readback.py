@@ -9,7 +9,6 @@ from connectors import readback
 from connectors.base import Reply
 from connectors.readback import LONG_AGO, VISIBLE_AFTER, Attributions
 from responder.testing import FakeClock
-from responder.workers.delivery import ARRIVES_WITHIN
 
 SECOND = timedelta(seconds=1)
 R = Reply(id="r", thread="t", text="Yes.", reply_to={})
@@ -91,7 +90,3 @@ def test_an_attempt_elsewhere_that_is_long_ago_by_any_clock_would_show(
     one = replace(R, attempted_at=since + SECOND if told else None)
 
     assert known.would_show(one, since, since + LONG_AGO + SECOND)
-
-
-def test_what_is_long_ago_by_any_clock_is_asked_for_before_a_person_decides() -> None:
-    assert LONG_AGO < ARRIVES_WITHIN

@@ -66,9 +66,9 @@ PLANTED = (
         world=unaided,
     ),
     Planted(
-        "an outbox lease shorter than a send",
+        "a channel's lease shorter than what it takes to tell",
         plants.a_lease_shorter_than_the_work,
-        (ONCE,),
+        (TOLD_ONCE,),
         often=True,
     ),
     Planted(

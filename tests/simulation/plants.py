@@ -101,7 +101,7 @@ def a_lease_shorter_than_the_work(patch: pytest.MonkeyPatch) -> None:
 
     def init(self: Queues, database: Database) -> None:
         made(self, database)
-        self.outbox = DeadlineQueue(database, "outbox", timedelta(seconds=1))
+        self.channel = DeadlineQueue(database, "channel", timedelta(seconds=1))
 
     patch.setattr(Queues, "__init__", init)
 

@@ -10,6 +10,7 @@ from random import Random
 
 import pytest
 
+from connectors import readback
 from connectors.amazon.mock import AmazonMock
 from connectors.fake import FakeConnector
 from connectors.taobao.mock import TaobaoMock
@@ -140,8 +141,10 @@ class Service:
 
 
 @pytest.fixture
-def clock() -> FakeClock:
-    return HastyClock()
+def clock(monkeypatch: pytest.MonkeyPatch) -> FakeClock:
+    made = HastyClock()
+    monkeypatch.setattr(readback, "steady", lambda: made.now().timestamp())
+    return made
 
 
 @pytest.fixture(scope="session")

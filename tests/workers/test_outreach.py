@@ -9,10 +9,10 @@ from connectors.amazon.order_desk import AmazonOrderDesk
 from connectors.amazon.wire import messages
 from connectors.base import Receipt, Rejected, Trace, Unavailable
 from connectors.order_feed import OrderEntry
+from connectors.readback import VISIBLE_AFTER
 from responder.domain.outreach import Occasion, Standing
 from responder.store.outreach import Move, decide, move, orders_cursor
 from responder.store.queues import Queues
-from responder.workers.delivery import ARRIVES_WITHIN
 from tests.workers.outreach_shops import AMAZON, EVERY, ORDER, Shops
 
 
@@ -117,7 +117,7 @@ async def test_a_lost_answer_is_a_persons_to_decide_and_nothing_leaves_twice(
     shops.amazon.faults.set({"message_lost": 1})
 
     await shops.later(timedelta(seconds=1))
-    await shops.later(ARRIVES_WITHIN - timedelta(seconds=10))
+    await shops.later(VISIBLE_AFTER - timedelta(seconds=5))
     await shops.only(Standing.SENDING)
     for _ in range(4):
         await shops.later(timedelta(minutes=5))
