@@ -176,7 +176,7 @@ PLANTED = (
         "a purge forgets that somebody answered elsewhere",
         plants.changed(purge=("if old[5] then", "if false then")),
         (CLOCK,),
-        seed=503,
+        seed=508,
         often=True,
         world=forgetful_day,
     ),
