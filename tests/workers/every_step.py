@@ -12,9 +12,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 
+import pytest
 from fakeredis import FakeServer
 from redis.exceptions import ConnectionError as Disconnected
 
+from connectors import readback
 from responder.domain.model import State
 from responder.drafting import Drafting
 from responder.store.database import open_database
@@ -68,6 +70,10 @@ class World:
                     break
             gate.open = False
 
+    def seconds(self) -> float:
+        """For those who count seconds only."""
+        return self.clock.now().timestamp()
+
     async def quietly(self, path: Path) -> None:
         """A process that nothing happens to."""
         await self.life(Gate(0, How.DIES), path)
@@ -101,9 +107,11 @@ async def at_every_step(
     struck: list[str] = []
     while True:
         world, gate = World(drafting), Gate(len(struck) + 1, how)
-        await before(world)
-        await world.life(gate, path)
-        await world.others_take_over(partial(books, world, gate.struck))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(readback, "steady", world.seconds)
+            await before(world)
+            await world.life(gate, path)
+            await world.others_take_over(partial(books, world, gate.struck))
         if not gate.struck:
             return struck
         struck.append(gate.struck)
