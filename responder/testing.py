@@ -21,6 +21,10 @@ class FakeClock:
     def now(self) -> datetime:
         return self._now
 
+    def seconds(self) -> float:
+        """For those who count seconds only; see ``connectors.readback.steady``."""
+        return self.now().timestamp()
+
     def advance(self, step: timedelta) -> None:
         """Move time on; whoever slept until then wakes in order."""
         self._now += step

@@ -41,7 +41,7 @@ def logged_as_by_the_daemon() -> None:
 def clock(monkeypatch: pytest.MonkeyPatch) -> FakeClock:
     """Time stands still until a test lets it pass, for those who count seconds only, too."""
     made = FakeClock()
-    monkeypatch.setattr(readback, "steady", lambda: made.now().timestamp())
+    monkeypatch.setattr(readback, "steady", made.seconds)
     return made
 
 

@@ -121,10 +121,11 @@ class OutreachSender:
         await self._leave(claim, replace(one, attempted_at=now), desk)
 
     async def _leave(self, claim: Claim, one: Outreach, desk: OrderDesk) -> None:
+        note = _note(one)
         try:
-            with self._attempts.attempt(_note(one)):
+            with self._attempts.attempt(note):
                 async with asyncio.timeout(SEND_TIMEOUT):
-                    receipt = await desk.tell(_note(one))
+                    receipt = await desk.tell(note)
         except RateLimited as error:
             await self._back(claim, one, error.retry_after, error)
         except Rejected as error:
@@ -151,10 +152,10 @@ class OutreachSender:
 
     async def _trace(self, claim: Claim, one: Outreach, desk: OrderDesk) -> None:
         """Ask whether it has arrived. Where that cannot be asked now, it is asked later."""
-        since = one.attempted_at or one.changed_at
+        note, since = _note(one), one.attempted_at or one.changed_at
         try:
             async with asyncio.timeout(SEND_TIMEOUT):
-                found = await desk.told(_note(one), since)
+                found = await desk.told(note, since)
         except (ConnectorError, asyncio.TimeoutError) as error:
             if isinstance(error, Rejected) or claim.tries >= GIVE_UP_AFTER:
                 await self._unknown(claim, one)
@@ -167,7 +168,7 @@ class OutreachSender:
             case Trace.ABSENT:
                 await self._back(claim, one, self._rounds.wait(claim), was_absent=True)
             # Nobody is asked before: what does not show yet may arrive after they have looked.
-            case _ if not self._attempts.would_show(_note(one), since, self._clock.now()):
+            case _ if not self._attempts.would_show(note, since, self._clock.now()):
                 await self._queue.postpone(claim, self._clock.now() + LOOK_AGAIN)
             case _:
                 await self._unknown(claim, one)

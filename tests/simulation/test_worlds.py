@@ -54,6 +54,13 @@ def _told(outcome: Outcome) -> str:
     return "\n".join([*broken[:5], *trace(outcome)]) if broken else ""
 
 
+def _keeps_all_with(setting: Setting, things: str, more_than: int) -> None:
+    outcome = simulate(setting)
+
+    assert not outcome.breaks, _told(outcome)
+    assert outcome.counts[things] > more_than, f"the world wants {things} that can go wrong"
+
+
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("first", DAYS)
 def test_days_with_every_fault_keep_every_promise(
@@ -90,28 +97,19 @@ def test_what_was_written_in_the_very_first_second_is_owed_too() -> None:
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("setting", GREETED, ids=lambda setting: str(setting.seed))
 def test_first_words_break_no_promise(setting: Setting) -> None:
-    outcome = simulate(setting)
-
-    assert not outcome.breaks, _told(outcome)
-    assert outcome.counts["first words"] > 5, "the world wants first words that can go wrong"
+    _keeps_all_with(setting, "first words", 5)
 
 
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("setting", WRITING_FIRST, ids=lambda setting: str(setting.seed))
 def test_words_that_nobody_asked_for_break_no_promise(setting: Setting) -> None:
-    outcome = simulate(setting)
-
-    assert not outcome.breaks, _told(outcome)
-    assert outcome.counts["about orders"] > 2, "the world wants words that can go wrong"
+    _keeps_all_with(setting, "about orders", 2)
 
 
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("setting", IMPROVED, ids=lambda setting: str(setting.seed))
 def test_better_drafts_break_no_promise(setting: Setting) -> None:
-    outcome = simulate(setting)
-
-    assert not outcome.breaks, _told(outcome)
-    assert outcome.counts["better drafts"] > 5, "the world wants better drafts that can go wrong"
+    _keeps_all_with(setting, "better drafts", 5)
 
 
 @pytest.mark.parametrize("seed", SAMPLE)

@@ -143,7 +143,7 @@ class Service:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> FakeClock:
     made = HastyClock()
-    monkeypatch.setattr(readback, "steady", lambda: made.now().timestamp())
+    monkeypatch.setattr(readback, "steady", made.seconds)
     return made
 
 

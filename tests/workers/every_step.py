@@ -70,10 +70,6 @@ class World:
                     break
             gate.open = False
 
-    def seconds(self) -> float:
-        """For those who count seconds only."""
-        return self.clock.now().timestamp()
-
     async def quietly(self, path: Path) -> None:
         """A process that nothing happens to."""
         await self.life(Gate(0, How.DIES), path)
@@ -108,7 +104,7 @@ async def at_every_step(
     while True:
         world, gate = World(drafting), Gate(len(struck) + 1, how)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(readback, "steady", world.seconds)
+            patch.setattr(readback, "steady", world.clock.seconds)
             await before(world)
             await world.life(gate, path)
             await world.others_take_over(partial(books, world, gate.struck))
