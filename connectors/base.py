@@ -182,7 +182,7 @@ class Trace(StrEnum):
     """What a look at the marketplace says about a reply whose answer was lost."""
 
     SENT = "sent"
-    ABSENT = "absent"  # surely not there: it may be sent again
+    ABSENT = "absent"  # it does not show: it may be sent again when it would, had it arrived
     REFUSED = "refused"  # it was there, and was refused afterwards: back to a person
     UNKNOWN = "unknown"  # this marketplace cannot tell: a person decides
 
@@ -258,7 +258,10 @@ class Connector(Protocol):
         """Deliver ``reply``, once. ``Unavailable.maybe_done`` when the answer was lost."""
 
     async def trace(self, reply: Reply, since: datetime) -> Trace:
-        """Look whether ``reply``, attempted at or after ``since``, has arrived."""
+        """Look whether ``reply``, attempted at or after ``since``, has arrived.
+
+        It tells what shows now: what left a moment ago may be ``ABSENT`` and still come.
+        """
 
     async def order(self, order_id: str) -> Order | None:
         """The facts of an order; None when the marketplace does not know it."""

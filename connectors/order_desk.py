@@ -83,7 +83,7 @@ class OrderDesk(Protocol):
         """Let ``note`` leave, once. ``Unavailable.maybe_done`` when the answer was lost."""
 
     async def told(self, note: OrderNote, since: datetime) -> Trace:
-        """Look whether ``note``, attempted at or after ``since``, has arrived."""
+        """Look whether ``note``, attempted at or after ``since``, has arrived; see ``trace``."""
 
 
 def order_desk(connector: object) -> OrderDesk | None:

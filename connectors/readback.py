@@ -1,79 +1,27 @@
 """Whether a reply whose answer was lost stands in its thread, as the marketplace shows it."""
 
-import asyncio
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from html import unescape
-from typing import Protocol
 
 from connectors.base import Author, InboundMessage, Reply
 
 # Our clock and the marketplace's may differ. Too small a tolerance misses a reply that is there,
 # and a buyer gets it twice; too large a one can only meet the very same words sent moments before.
 SKEW = timedelta(seconds=60)
-# A marketplace may store a message after it has said that it timed out, and show it later still.
-VISIBLE_AFTER = timedelta(seconds=30)
-# After an attempt elsewhere, by their clock: waited for as long as any is, and as above.
-LONG_AGO = timedelta(seconds=60) + VISIBLE_AFTER + SKEW
 REMEMBERED = 2000
-
-
-def steady() -> float:
-    """Seconds of a clock that nobody sets."""
-    return asyncio.get_running_loop().time()
-
-
-class Attempted(Protocol):
-    """What leaves, with its id and when it last was written down that it does: a ``Reply``."""
-
-    @property
-    def id(self) -> str: ...
-
-    @property
-    def attempted_at(self) -> datetime | None: ...
 
 
 class Attributions:
     """Which marketplace message belongs to which of our replies, as far as we were told.
 
     Two replies may say the same in one thread: a message that is known to be
-    one of them is no trace of the other. Also when a reply was last attempted.
+    one of them is no trace of the other.
     """
 
     def __init__(self) -> None:
         self._replies: OrderedDict[str, str] = OrderedDict()
-        self._attempts: OrderedDict[tuple[str, datetime | None], float] = OrderedDict()
-
-    @contextmanager
-    def attempt(self, one: Attempted) -> Iterator[None]:
-        """Around a request that writes: it has left when nobody waits for its answer any more."""
-        try:
-            yield
-        finally:
-            self._count_from_now(one)
-
-    def _count_from_now(self, one: Attempted) -> None:
-        name = (one.id, one.attempted_at)
-        self._attempts[name] = steady()
-        self._attempts.move_to_end(name)
-        if len(self._attempts) > REMEMBERED:
-            self._attempts.popitem(last=False)
-
-    def would_show(self, one: Attempted, since: datetime, now: datetime) -> bool:
-        """Whether what was first attempted at ``since`` would be listed by now if it arrived.
-
-        Only of our own attempts we know when they ended, by a clock that nobody sets. What somebody
-        else attempted counts from our first look, unless it is long ago by any clock.
-        """
-        tried = self._attempts.get((one.id, one.attempted_at))
-        if tried is not None:
-            return steady() >= tried + VISIBLE_AFTER.total_seconds()
-        if now >= (one.attempted_at or since) + LONG_AGO:
-            return True
-        self._count_from_now(one)
-        return False
 
     def note(self, message_id: str, reply_id: str) -> None:
         self._replies[message_id] = reply_id

@@ -22,7 +22,7 @@ class FakeClock:
         return self._now
 
     def seconds(self) -> float:
-        """For those who count seconds only; see ``connectors.readback.steady``."""
+        """For those who count seconds only; see ``responder.workers.attempts.steady``."""
         return self.now().timestamp()
 
     def advance(self, step: timedelta) -> None:

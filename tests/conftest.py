@@ -14,7 +14,6 @@ from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
-from connectors import readback
 from responder import log
 from responder.clock import SystemClock
 from responder.store.connect import OF_OTHERS
@@ -22,6 +21,7 @@ from responder.store.database import Database, open_database
 from responder.store.embedded import EmbeddedStore
 from responder.store.queues import Queues
 from responder.testing import FakeClock
+from responder.workers import attempts
 
 MEMORY = Path("/dev/shm")
 ROOM = 2**30  # bytes: many times what the stores of all workers have taken
@@ -41,7 +41,7 @@ def logged_as_by_the_daemon() -> None:
 def clock(monkeypatch: pytest.MonkeyPatch) -> FakeClock:
     """Time stands still until a test lets it pass, for those who count seconds only, too."""
     made = FakeClock()
-    monkeypatch.setattr(readback, "steady", made.seconds)
+    monkeypatch.setattr(attempts, "steady", made.seconds)
     return made
 
 

@@ -102,8 +102,7 @@ class AliexpressConnector(ThreadedInbox):
     async def send(self, reply: Reply) -> Receipt:
         """Answer in the channel. AliExpress names no id: the receipt's is ours."""
         call = wire.delivery(reply, self._account.seller_id)
-        with self.known.attempt(reply):
-            await self._channels.asked(call)
+        await self._channels.asked(call)
         return Receipt(id=reply.id, accepted_at=self._now())
 
     async def attached(self, file: Attachment) -> bytes | None:

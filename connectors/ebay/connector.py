@@ -78,8 +78,7 @@ class EbayConnector(ThreadedInbox):
     async def send(self, reply: Reply) -> Receipt:
         """Answer in the conversation; ``Receipt.id`` is the id that a fetch shows it under."""
         body = messages.delivery(reply)
-        with self.known.attempt(reply):
-            answer = await self._client.post(f"{messages.ROOT}/send_message", body)
+        answer = await self._client.post(f"{messages.ROOT}/send_message", body)
         name, at = messages.sent(answer)
         if not name:
             raise Unavailable("a good answer without the message's id", maybe_done=True)

@@ -68,9 +68,7 @@ class TaobaoConnector:
         self._pictures = Pictures(
             hosts=PICTURES, own=account.gateway, proxy=account.proxy, user_agent=account.user_agent
         )
-        self.orders = TaobaoOrderDesk(
-            self._client, now, known=self._known, send=self.send, trace=self.trace
-        )
+        self.orders = TaobaoOrderDesk(self._client, now, send=self.send, trace=self.trace)
 
     async def fetch(self, cursor: Cursor | None) -> Batch:
         """At most 200 messages: chat first, then the refund threads that have news.
@@ -108,8 +106,7 @@ class TaobaoConnector:
     async def send(self, reply: Reply) -> Receipt:
         """Deliver ``reply``; its ``Receipt.id`` is the id that a later fetch shows it under."""
         call = outbox.delivery(reply)
-        with self._known.attempt(reply):
-            answer = await self._client.ask(call)
+        answer = await self._client.ask(call)
         place = outbox.target(reply.thread)
         message_id, at = (
             exchange.added(place.phase, answer)
@@ -122,10 +119,7 @@ class TaobaoConnector:
         return Receipt(id=message_id, accepted_at=at or self._now())
 
     async def trace(self, reply: Reply, since: datetime) -> Trace:
-        """Read the thread back. Chat knows our id; a refund thread is searched for the words.
-
-        What was attempted less than 30 s ago and does not show is ``UNKNOWN``: it may be late.
-        """
+        """Read the thread back. Chat knows our id; a refund thread is searched for the words."""
         place = outbox.target(reply.thread)
         if isinstance(place, outbox.ChatTarget):
             return await self._in_chat(reply, since, place.chat_id)
@@ -211,7 +205,7 @@ class TaobaoConnector:
             if outbox.in_chat(reply, since, page.messages, self._known):
                 return Trace.SENT
             if not page.more:
-                return self._absent(reply, since)
+                return Trace.ABSENT
             last_id = page.last_id
         return Trace.UNKNOWN
 
@@ -223,13 +217,8 @@ class TaobaoConnector:
             if outbox.in_refund(reply, since, page.messages, self._known):
                 return Trace.SENT
             if not page.goes_on(number):
-                return self._absent(reply, since)
+                return Trace.ABSENT
         return Trace.UNKNOWN
-
-    def _absent(self, reply: Reply, since: datetime) -> Trace:
-        """It does not show: whether it would by now."""
-        would_show = self._known.would_show(reply, since, self._now())
-        return Trace.ABSENT if would_show else Trace.UNKNOWN
 
     async def _refund_fee(self, refund_id: str) -> str:
         try:

@@ -10,9 +10,8 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Final
 
-from connectors.base import Cursor, Order, Receipt, Rejected, Reply, Trace, Unavailable
+from connectors.base import Cursor, Order, Receipt, Rejected, Reply, Trace
 from connectors.order_desk import Audience, Occasion, OrderNote, OrderPage, Route
-from connectors.readback import LONG_AGO, Attributions
 from connectors.taobao import refund, trade
 from connectors.taobao.inbox import refund_thread
 from connectors.top.client import TopClient
@@ -36,20 +35,18 @@ Look = Callable[[Reply, datetime], Awaitable[Trace]]
 
 
 class TaobaoOrderDesk:
-    """One shop's. ``known``, ``send`` and ``trace``: how its answers leave and are looked up."""
+    """One shop's. ``send`` and ``trace``: how its answers leave and are looked up."""
 
     def __init__(
         self,
         client: TopClient,
         now: Callable[[], datetime],
         *,
-        known: Attributions,
         send: Send,
         trace: Look,
     ) -> None:
         self._client = client
         self._now = now
-        self._known = known
         self._send = send
         self._trace = trace
         self._memos = asyncio.Lock()  # a memo is read and written back: two at once lose one
@@ -107,24 +104,15 @@ class TaobaoOrderDesk:
         if note.channel != MEMO:
             return await self._send(_reply(note))
         async with self._memos:
-            with self._known.attempt(note):
-                await self._write_memo(note)
+            await self._write_memo(note)
         return Receipt(id=note.id, accepted_at=self._now())
 
     async def told(self, note: OrderNote, since: datetime) -> Trace:
         """Read the order back, or the thread."""
         if note.channel != MEMO:
-            found = await self._trace(_reply(note), since)
-            if found is Trace.UNKNOWN and self._now() - since < LONG_AGO:
-                raise Unavailable("the thread may not show it yet")
-            return found
+            return await self._trace(_reply(note), since)
         memo, _ = trade.memo(await self._client.ask(trade.read_trade(note.order_id)))
-        if note.text in memo:
-            return Trace.SENT
-        # TOP may store it after it has said "timed out".
-        if not self._known.would_show(note, since, self._now()):
-            raise Unavailable("the order may not show it yet")
-        return Trace.ABSENT
+        return Trace.SENT if note.text in memo else Trace.ABSENT
 
     async def _thread(self, order: Order) -> str:
         """Where the order's open refund is talked about; "" where none is open."""

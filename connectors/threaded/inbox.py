@@ -22,7 +22,6 @@ class ThreadedInbox:
     ) -> None:
         self.known = Attributions()
         self._source = source
-        self._now = now
         self._facts = facts
         self._reader = ThreadReader(source, now)
         self._lists = ThreadCensus(source, now)
@@ -39,13 +38,8 @@ class ThreadedInbox:
         return await self._lists.page(span, cursor, missing)
 
     async def trace(self, reply: Reply, since: datetime) -> Trace:
-        """Read the thread back: by words and time, and by id where the marketplace gave one.
-
-        What was attempted less than 30 s ago and does not show is ``UNKNOWN``: it may be late.
-        """
+        """Read the thread back: by words and time, and by id where the marketplace gave one."""
         facts = {name: reply.reply_to.get(name, "") for name in self._facts}
         thread = await self._source.thread(Head(thread=reply.thread, latest="", facts=facts))
-        if arrived(reply, since, thread.messages, self.known):
-            return Trace.SENT
-        would_show = self.known.would_show(reply, since, self._now())
-        return Trace.ABSENT if would_show else Trace.UNKNOWN
+        found = arrived(reply, since, thread.messages, self.known)
+        return Trace.SENT if found else Trace.ABSENT

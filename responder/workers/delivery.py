@@ -18,7 +18,6 @@ from connectors.base import (
     Unavailable,
 )
 from connectors.files import OutgoingFile
-from connectors.readback import Attributions
 from responder.clock import Clock
 from responder.domain.backoff import backoff
 from responder.domain.model import Author, Kind
@@ -42,6 +41,7 @@ from responder.store.outbox import (
 from responder.store.queue import Claim, DeadlineQueue
 from responder.store.threads import messages
 from responder.workers.accounts import Account
+from responder.workers.attempts import Attempts
 from responder.workers.turns import Turns
 
 log = structlog.get_logger()
@@ -69,7 +69,7 @@ class Hands:
     metrics: Metrics
     dice: Random
     turns: Turns
-    attempts: Attributions
+    attempts: Attempts
 
 
 class Delivery:
@@ -117,7 +117,7 @@ class Delivery:
             await self.come_back(Change.NOT_SENT, "a file of it is gone: attach it again")
             return
         try:
-            with self._attempts.attempt(self._reply):
+            with self._attempts.under_way(self._reply):
                 receipt = await self._leave(replace(self._reply, files=files))
         except RateLimited as error:
             await self._later(error.retry_after, "rate_limited")
@@ -169,13 +169,13 @@ class Delivery:
         match trace:
             case Trace.SENT:
                 await self.arrived(self._reply.id, since)
-            case Trace.ABSENT:
-                await self._again()
             case Trace.REFUSED:
                 await self.come_back(Change.REFUSED, "refused after it was sent", was_sent=True)
-            # Nobody is asked before: what does not show yet may arrive after they have looked.
-            case Trace.UNKNOWN if not self._attempts.would_show(reply, since, self._clock.now()):
+            # What does not show yet may arrive after it was sent again, or a person has looked.
+            case _ if not self._attempts.would_show(reply, since, self._clock.now()):
                 await self._ask_later(LOOK_AGAIN)
+            case Trace.ABSENT:
+                await self._again()
             case Trace.UNKNOWN:
                 await self._nobody_knows()
 

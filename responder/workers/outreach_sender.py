@@ -15,7 +15,6 @@ import structlog
 from connectors import order_desk as desks
 from connectors.base import ConnectorError, RateLimited, Rejected, Trace, Unauthorized, Unavailable
 from connectors.order_desk import OrderDesk, OrderNote, order_desk
-from connectors.readback import Attributions
 from responder.clock import Clock
 from responder.domain.outreach import Habits, Standing, arisen
 from responder.store.database import Database
@@ -25,6 +24,7 @@ from responder.store.queue import Claim
 from responder.store.queues import Queues
 from responder.store.times import moment, ms
 from responder.workers.accounts import Accounts
+from responder.workers.attempts import Attempts
 from responder.workers.delivery import LOOK_AGAIN
 from responder.workers.loop import Crew
 from responder.workers.occasions import facts_of
@@ -66,7 +66,7 @@ class OutreachSender:
         self._habits = habits
         self._objection = objection
         self._clock = clock
-        self._attempts = Attributions()
+        self._attempts = Attempts()
         poison = Poison(database, self._queue, clock=clock, dice=dice)
         self._rounds = Rounds(self._queue, crew=crew, clock=clock, dice=dice, poison=poison)
 
@@ -123,7 +123,7 @@ class OutreachSender:
     async def _leave(self, claim: Claim, one: Outreach, desk: OrderDesk) -> None:
         note = _note(one)
         try:
-            with self._attempts.attempt(note):
+            with self._attempts.under_way(note):
                 async with asyncio.timeout(SEND_TIMEOUT):
                     receipt = await desk.tell(note)
         except RateLimited as error:
@@ -165,11 +165,11 @@ class OutreachSender:
         match found:
             case Trace.SENT:
                 await self._settle(claim, one, Standing.SENDING, Standing.SENT)
-            case Trace.ABSENT:
-                await self._back(claim, one, self._rounds.wait(claim), was_absent=True)
-            # Nobody is asked before: what does not show yet may arrive after they have looked.
+            # What does not show yet may arrive after it was sent again, or a person has looked.
             case _ if not self._attempts.would_show(note, since, self._clock.now()):
                 await self._queue.postpone(claim, self._clock.now() + LOOK_AGAIN)
+            case Trace.ABSENT:
+                await self._back(claim, one, self._rounds.wait(claim), was_absent=True)
             case _:
                 await self._unknown(claim, one)
 

@@ -6,7 +6,6 @@ from random import Random
 
 import structlog
 
-from connectors.readback import Attributions
 from responder.clock import Clock
 from responder.domain.model import ConversationId
 from responder.domain.states import Change
@@ -17,6 +16,7 @@ from responder.store.outbox import Outgoing, Verdict, attempt
 from responder.store.queue import Claim
 from responder.store.queues import Queues
 from responder.workers.accounts import Accounts
+from responder.workers.attempts import Attempts
 from responder.workers.delivery import GIVE_BACK_AFTER, SHOWN_WITHIN, SICK_ACCOUNT, Delivery, Hands
 from responder.workers.loop import Crew
 from responder.workers.poison import Poison
@@ -58,7 +58,7 @@ class Sender:
         self._turns = Turns(database, self._queue, crew=crew, clock=clock, dice=dice)
         self._poison = Poison(database, self._queue, clock=clock, dice=dice, settle=SHOWN_WITHIN)
         self._hands = Hands(
-            database, self._queue, clock, metrics, dice, turns=self._turns, attempts=Attributions()
+            database, self._queue, clock, metrics, dice, turns=self._turns, attempts=Attempts()
         )
 
     async def next_at(self) -> datetime | None:

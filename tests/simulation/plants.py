@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from connectors import readback
 from connectors.amazon.connector import AmazonConnector
 from connectors.amazon.wire import senders
 from connectors.base import ConnectorError, Cursor, Trace, Unavailable
@@ -33,7 +32,7 @@ from responder.store.queue import Claim, DeadlineQueue
 from responder.store.queues import Queues
 from responder.store.scripts import Scripts
 from responder.store.told import Telling
-from responder.workers import intake, loop, poller, reconciler, sender
+from responder.workers import attempts, intake, loop, poller, reconciler, sender
 from responder.workers.alerter import Alerter
 from responder.workers.delivery import Delivery as Sending
 from responder.workers.replanner import Replanner
@@ -249,19 +248,18 @@ def phishing_is_believed(patch: pytest.MonkeyPatch) -> None:
 
 
 def what_does_not_show_yet_is_absent(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(readback, "VISIBLE_AFTER", timedelta(0))
+    patch.setattr(attempts, "VISIBLE_AFTER", timedelta(0))
 
 
 def whoever_attempted_it_the_first_one_counts(patch: pytest.MonkeyPatch) -> None:
-    known = readback.Attributions
-    would_show = known.would_show
+    would_show = attempts.Attempts.would_show
 
     def by_the_first(self: Any, one: Any, since: Any, now: Any) -> bool:
-        if (one.id, one.attempted_at) in self._attempts:
+        if (one.id, one.attempted_at) in self._ended:
             return would_show(self, one, since, now)
-        return bool(now >= since + readback.VISIBLE_AFTER)
+        return bool(now >= since + attempts.VISIBLE_AFTER)
 
-    patch.setattr(known, "would_show", by_the_first)
+    patch.setattr(attempts.Attempts, "would_show", by_the_first)
 
 
 an_old_draft_is_approved = changed(

@@ -8,13 +8,13 @@ import pytest
 from connectors.base import Trace, Unavailable
 from connectors.order_desk import Occasion, OrderDesk, OrderNote, order_desk
 from connectors.order_feed import OrderEntry
-from connectors.readback import VISIBLE_AFTER
 from connectors.taobao.order_desk import MEMO
 from responder.domain.model import AccountId
 from responder.simulation.loop import BEGINNING, TrueTime, run
 from responder.simulation.profiles import Profile
 from responder.simulation.taobao import TaobaoShop
 from responder.simulation.wire import HELD_UP, Weather, Wire
+from responder.workers.attempts import VISIBLE_AFTER
 
 LATE = Profile(name="late", stored_late=1)  # each write
 NOTE = OrderNote(

@@ -10,7 +10,6 @@ from random import Random
 
 import pytest
 
-from connectors import readback
 from connectors.amazon.mock import AmazonMock
 from connectors.fake import FakeConnector
 from connectors.taobao.mock import TaobaoMock
@@ -33,6 +32,7 @@ from responder.store.listing import listing
 from responder.store.notices import Notice
 from responder.store.queues import Queues
 from responder.testing import FakeClock, HastyClock
+from responder.workers import attempts
 from responder.workers.accounts import Account, Accounts
 from responder.workers.alerter import Alerter
 from responder.workers.drafter import Drafter
@@ -143,7 +143,7 @@ class Service:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> FakeClock:
     made = HastyClock()
-    monkeypatch.setattr(readback, "steady", made.seconds)
+    monkeypatch.setattr(attempts, "steady", made.seconds)
     return made
 
 

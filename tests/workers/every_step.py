@@ -16,12 +16,12 @@ import pytest
 from fakeredis import FakeServer
 from redis.exceptions import ConnectionError as Disconnected
 
-from connectors import readback
 from responder.domain.model import State
 from responder.drafting import Drafting
 from responder.store.database import open_database
 from responder.store.outbox import outgoing
 from responder.testing import FakeClock, HastyClock
+from responder.workers import attempts
 from tests.workers.conftest import ListeningChannels, Service, running
 from tests.workers.steps import Gate, GatedChannels, GatedConnector, GatedRedis, How, Market
 
@@ -104,7 +104,7 @@ async def at_every_step(
     while True:
         world, gate = World(drafting), Gate(len(struck) + 1, how)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(readback, "steady", world.clock.seconds)
+            patch.setattr(attempts, "steady", world.clock.seconds)
             await before(world)
             await world.life(gate, path)
             await world.others_take_over(partial(books, world, gate.struck))

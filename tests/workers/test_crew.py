@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from redis.exceptions import ConnectionError as Disconnected
 
-from connectors.readback import VISIBLE_AFTER
+from responder.workers.attempts import VISIBLE_AFTER
 from responder.workers.delivery import SHOWN_WITHIN
 from responder.workers.loop import Bell, Crew
 

@@ -9,10 +9,10 @@ from connectors.amazon.order_desk import AmazonOrderDesk
 from connectors.amazon.wire import messages
 from connectors.base import Receipt, Rejected, Trace, Unavailable
 from connectors.order_feed import OrderEntry
-from connectors.readback import VISIBLE_AFTER
 from responder.domain.outreach import Occasion, Standing
 from responder.store.outreach import Move, decide, move, orders_cursor
 from responder.store.queues import Queues
+from responder.workers.attempts import VISIBLE_AFTER
 from tests.workers.outreach_shops import AMAZON, EVERY, ORDER, Shops
 
 

@@ -9,6 +9,8 @@ from responder.domain.model import State
 from responder.store.outbox import attempt
 from responder.store.queue import by_partition
 from responder.workers.alerter import Alerter
+from responder.workers.attempts import VISIBLE_AFTER
+from responder.workers.delivery import LOOK_AGAIN
 from responder.workers.turns import LEAVE_WITHIN
 from tests.workers.conftest import Service
 
@@ -25,14 +27,20 @@ async def test_a_lost_answer_is_looked_up_and_found(approved: Service) -> None:
     assert len(approved.connector.accepted) == 1
 
 
-async def test_a_reply_that_surely_did_not_arrive_is_sent_again(approved: Service) -> None:
+async def test_what_does_not_show_is_sent_again_once_it_would_had_it_arrived(
+    approved: Service,
+) -> None:
     approved.connector.trouble.append(Unavailable("cut", maybe_done=True))
+    begun = approved.clock.now()
 
-    await approved.work("send")
-    approved.clock.advance(timedelta(seconds=10))
-    await approved.work("send")
+    while not approved.connector.accepted:
+        await approved.work("send")
+        approved.clock.advance(timedelta(seconds=1))
 
+    waited = approved.clock.now() - begun
     assert (await approved.only()).state is State.ANSWERED
+    assert VISIBLE_AFTER <= waited < VISIBLE_AFTER + 2 * LOOK_AGAIN
+    assert len(approved.connector.looked_for) > 1
     assert len(approved.connector.accepted) == 1
 
 

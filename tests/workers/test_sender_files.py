@@ -9,6 +9,7 @@ from connectors.files import MIB, PICTURES, FileLimits, OutgoingFile
 from responder.domain.model import ConversationId, ReplyFile, State
 from responder.store.files import contents, keep_file
 from responder.store.threads import messages
+from responder.workers.attempts import VISIBLE_AFTER
 from tests.workers.conftest import Service
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 40
@@ -58,9 +59,9 @@ async def test_it_goes_once_more_with_its_file_where_it_surely_did_not_arrive(
     service, _ = approved
     service.connector.trouble.append(Unavailable("cut", maybe_done=True))
 
-    await service.work("send")
-    service.clock.advance(timedelta(seconds=10))
-    await service.work("send")
+    for _ in range(3):
+        await service.work("send")
+        service.clock.advance(VISIBLE_AFTER)
 
     [reply] = service.connector.accepted
     assert [one.content for one in reply.files] == [PNG]

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from connectors.base import Kind, Trace, Unauthorized, Unavailable
-from connectors.readback import VISIBLE_AFTER
 from responder.domain.model import Author, State
 from responder.store.outbox import outgoing
+from responder.workers.attempts import VISIBLE_AFTER
 from tests.workers.conftest import Service
 
 

@@ -17,7 +17,6 @@ from connectors.base import (
     Unavailable,
 )
 from connectors.feed import FeedEntry
-from connectors.readback import VISIBLE_AFTER
 from connectors.taobao.account import TopAccount
 from connectors.taobao.connector import TaobaoConnector
 from connectors.taobao.mock import TaobaoMock
@@ -142,7 +141,6 @@ async def test_html_from_the_gateway_is_unavailable_and_a_send_may_be_done(
     mock.faults.set({})
 
     assert (asked.value.maybe_done, sent.value.maybe_done) == (False, True)
-    clock.advance(VISIBLE_AFTER)
     assert await connector.trace(reply(message.thread), clock.now()) is Trace.ABSENT
 
 
