@@ -27,7 +27,7 @@ def late_refusals_are_told(world: World) -> None:
     for _, conversation, posted in conversations(world.markets):
         for reply, refusal in _refusals(world.ledger, posted).items():
             approved_at = world.ledger.approvals[reply].at
-            forgotten_at = world.ledger.forgotten(conversation, approved_at, refusal)
+            forgotten_at = world.ledger.kept.forgotten(conversation, approved_at, refusal)
             if forgotten_at is not None and not any(
                 one.at > forgotten_at
                 for one in world.ledger.tellings
@@ -56,7 +56,7 @@ def _owed(ledger: Ledger, conversation: ConversationId, posted: list[Posted]) ->
     refused = {
         message_id(reply): refusal
         for reply, refusal in _refusals(ledger, posted).items()
-        if ledger.forgotten(conversation, ledger.approvals[reply].at, refusal) is None
+        if ledger.kept.forgotten(conversation, ledger.approvals[reply].at, refusal) is None
     }
     accepted = {one.reply for one in posted if one.reply} & ledger.approvals.keys()
     answers: dict[str, frozenset[str]] = {}  # of each reply, what it alone answers

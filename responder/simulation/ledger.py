@@ -4,18 +4,17 @@ It is told what the marketplaces took, what the scripts said when they ran, and
 what the pager rang for. It never asks the system's own judgment.
 """
 
-import json
 from base64 import b64decode
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from hashlib import sha1, sha256
-from math import inf
 from typing import Any
 
 from responder.domain.model import ConversationId
 from responder.simulation.greetings import Greetings
+from responder.simulation.kept import Kept
 from responder.simulation.language_model import out_of_place
 from responder.simulation.marketplace import Posted
 from responder.simulation.records import Approval, Break, Dismissal, Holding, Span, Telling
@@ -56,12 +55,11 @@ class Ledger:
     read: dict[tuple[str, str, int], frozenset[str]] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)  # of an approved text -> its reply
     files: dict[str, str] = field(default_factory=dict)  # id of a file -> its hash
-    purged: list[tuple[float, str, dict[str, Any]]] = field(default_factory=list)  # old messages
-
-    going: list[tuple[float, str, dict[str, Any]]] = field(default_factory=list)
+    kept: Kept = field(init=False)
     unasked: Unasked = field(init=False)
 
     def __post_init__(self) -> None:
+        self.kept = Kept(lambda key: self.server.books.lrange(key, 0, -1))
         self.unasked = Unasked(self.broken)
         self.server.on_run = self.runs
         self.server.names = self.name_of
@@ -91,8 +89,7 @@ class Ledger:
     def runs(self, args: Sequence[Any]) -> None:
         """A script is about to run: what it takes away stays in the books."""
         if self.name_of(args) == "purge":
-            name = conversation_in(str(args[3]))
-            self.going = [(self.now, name, one) for one in self._live(name)]
+            self.kept.purging(conversation_in(str(args[3])), self.now)
 
     def ran(self, line: Line, args: Sequence[Any], answer: Any) -> None:
         """A script has run on the server."""
@@ -121,33 +118,6 @@ class Ledger:
         spans = self.spans[conversation_in(key)]
         if not spans or (spans[-1].since, spans[-1].due) != (since or "", due or ""):
             spans.append(Span(at=self.now, since=since or "", due=due or ""))
-
-    def stored(self, conversation: str) -> list[dict[str, Any]]:
-        """The messages of a thread, as the store has them now or had them until they were old."""
-        old = [one for _, name, one in self.purged if name == conversation]
-        return [*old, *self._live(conversation)]
-
-    def forgotten(self, conversation: str, since: float, message: str) -> float | None:
-        """When a thread was purged after ``since``, but before ``message`` was stored."""
-        purges = [(at, one["id"]) for at, name, one in self.purged if name == conversation]
-        gone_at = next((at for at, name in purges if name == message), inf)
-        return next((at for at, _ in purges if since < at < gone_at), None)
-
-    def _live(self, conversation: str) -> list[dict[str, Any]]:
-        key = f"mr:{{{conversation[:2]}}}:msgs:{conversation}"
-        return [json.loads(row) for row in self.server.books.lrange(key, 0, -1)]
-
-    def buyers_messages(self, conversation: str, last: int | None = None) -> frozenset[str]:
-        """Ids of the buyer's own words that are stored, up to the place ``last``."""
-        return frozenset(
-            message["id"]
-            for message in self._live(conversation)[:last]
-            if message["author"] == "buyer" and message["kind"] == "chat"
-        )
-
-    def known(self, conversation: str) -> frozenset[str]:
-        """Ids of all messages that are stored of a thread."""
-        return frozenset(message["id"] for message in self.stored(conversation))
 
     # What single scripts mean for the books.
 
@@ -184,7 +154,7 @@ class Ledger:
             conversation=ConversationId(conversation),
             agent=agent,
             covered=self.read.get((agent, conversation, int(version)), frozenset()),
-            known=self.known(conversation),
+            known=self.kept.known(conversation),
             at=self.now,
             files=tuple(self.files[file] for file in told[20].split()),
         )
@@ -196,14 +166,14 @@ class Ledger:
     def _attempt(self, told: list[str], answer: Any) -> None:
         if answer[0] == "go":
             fields = dict(zip(answer[1][::2], answer[1][1::2], strict=True))
-            self.attempts[fields["id"]].append((self.now, self.buyers_messages(told[0])))
+            self.attempts[fields["id"]].append((self.now, self.kept.by_buyer(told[0])))
 
     def _improve(self, told: list[str], answer: Any) -> None:
         if text_of(answer) == "0":
             return
         self.improved += 1
         name = ConversationId(told[0])
-        why = out_of_place(told, self.held.get(name), partial(self.buyers_messages, name))
+        why = out_of_place(told, self.held.get(name), partial(self.kept.by_buyer, name))
         if why:
             self.broken("better drafts fit", name, f"of {name}: {why}")
 
@@ -215,9 +185,9 @@ class Ledger:
         if answer[0] == "ok":
             name = ConversationId(told[0])
             self.held.pop(name, None)
-            seen = self.buyers_messages(name, int(told[3]) if told[3] else None)
+            seen = self.kept.by_buyer(name, int(told[3]) if told[3] else None)
             self.dismissed.append(
-                Dismissal(conversation=name, seen=seen, known=self.known(name), at=self.now)
+                Dismissal(conversation=name, seen=seen, known=self.kept.known(name), at=self.now)
             )
 
     def _sent(self, told: list[str], answer: Any) -> None:
@@ -226,7 +196,7 @@ class Ledger:
 
     def _purge(self, _: list[str], answer: Any) -> None:
         if answer == 1:
-            self.purged += self.going
+            self.kept.purged()
 
     def _propose_outreach(self, told: list[str], answer: Any) -> None:
         if answer:
@@ -291,7 +261,7 @@ class Ledger:
         self.note(f"the store lost what it wrote since {since:.3f}")
         self.dismissed = [one for one in self.dismissed if one.at < since]
         self.recorded = {reply: at for reply, at in self.recorded.items() if at < since}
-        self.purged = [one for one in self.purged if one[0] < since]
+        self.kept.lost(since)
         self.unasked.lost(since)
         taken = {message.reply for _, message in self.accepted}
         for reply in [one.reply for one in self.approvals.values() if one.at >= since]:

@@ -115,7 +115,7 @@ class Agent:
             await self.desk.release(name, lease.token)
             return
         version = one.draft.version
-        seen = self.ledger.buyers_messages(name, one.draft.answers)
+        seen = self.ledger.kept.by_buyer(name, one.draft.answers)
         self.ledger.shown(self.name, name, version, seen)
         asleep = self.dice.random() < 0.03
         await self.time.sleep(self.dice.uniform(250, 700) if asleep else self.dice.uniform(3, 60))

@@ -129,7 +129,7 @@ def every_message_is_stored_once(world: World) -> None:
     for name, market in sorted(world.markets.items()):
         for thread, posted in threads(market).items():
             conversation = conversation_of(market, thread)
-            stored = Counter(one["id"] for one in world.ledger.stored(conversation))
+            stored = Counter(one["id"] for one in world.ledger.kept.messages(conversation))
             for message in posted:
                 if not message.reply and stored[message.id] != 1:
                     world.ledger.broken(
@@ -146,7 +146,7 @@ def nothing_else_is_stored(world: World) -> None:
     for _, conversation, posted in conversations(world.markets):
         known.add(conversation)
         written = {message.id for message in posted}
-        for one in world.ledger.stored(conversation):
+        for one in world.ledger.kept.messages(conversation):
             if one["author"] == "buyer" and one["id"] not in written:
                 world.ledger.broken(promise, conversation, f"{one['id']} in {conversation}")
     for key in world.server.books.keys("mr:*:conv:*"):
@@ -165,7 +165,7 @@ def every_accepted_reply_is_recorded(world: World) -> None:
                 world.ledger.broken("no reply is accepted twice", reply, words)
         ours = Counter(
             one["text"]
-            for one in world.ledger.stored(conversation)
+            for one in world.ledger.kept.messages(conversation)
             if one["author"] == "seller" and one["kind"] == "chat"
         )
         taken = {one.text for one in posted if one.author is Author.SELLER}
