@@ -93,9 +93,9 @@ class SlowOrders(Orders):
 class Pager(Channels):
     """Rings a person; sometimes nobody hears, and what it took it has taken."""
 
-    def __init__(self, owner: str, ledger: Ledger, clock: MachineClock, machine: "Machine") -> None:
+    def __init__(self, line: Line, ledger: Ledger, clock: MachineClock, machine: "Machine") -> None:
         super().__init__([PAGER], {}, clock=clock, links=Links(""))
-        self._owner = owner
+        self._line = line
         self._ledger = ledger
         self._clock = clock
         self._machine = machine
@@ -105,8 +105,9 @@ class Pager(Channels):
         await self._clock.sleep(dice.uniform(0.05, 2))
         if self._machine.profile.pager_fails > dice.random():
             return Outcome(Handed.REFUSED, "engaged")
+        await self._line.while_frozen()
         for item in message.alerts:
-            self._ledger.told(item.notice, self._owner)
+            self._ledger.told(item.notice, self._line.owner)
         await self._clock.sleep(dice.uniform(0.01, 1))
         return TAKEN
 
@@ -123,7 +124,7 @@ class Machine:
     policies: Callable[[], Mapping[AccountId, SlaPolicy]]  # as the configuration is at a start
     poll_seconds: Mapping[AccountId, float]
     marketplaces: Mapping[AccountId, str]
-    new_wire: Callable[[AccountId], Wire]
+    new_wire: Callable[[AccountId, Line], Wire]
     connect: Callable[[AccountId, Wire, Callable[[], datetime]], Connector]
     keep_closed: timedelta
     census: bool = True
@@ -136,7 +137,6 @@ class Machine:
     ups: list[tuple[float, float]] = field(default_factory=list)  # finished lives: from, to
     bells: dict[str, Bell] = field(default_factory=dict)
     line: Line | None = None
-    wires: list[Wire] = field(default_factory=list)
     alerter: Alerter | None = None
     metrics: Metrics = field(default_factory=Metrics)  # which nobody reads: one for all its lives
     task: "asyncio.Task[None] | None" = None
@@ -170,9 +170,7 @@ class Machine:
         self.ledger.troubles.append((self.ledger.now, self.owner))
         self.ups.append((self.up_since, self.ledger.now))
         self.line.dead = True
-        for wire in self.wires:
-            wire.dead = True
-        self.up_since, self.wires, self.bells, self.alerter = None, [], {}, None
+        self.up_since, self.bells, self.alerter = None, {}, None
         self.task.cancel()
 
     def lives(self, now: float) -> list[tuple[float, float]]:
@@ -194,7 +192,7 @@ class Machine:
                 break
             except RedisError:
                 await self.clock.sleep(1)
-        accounts = self._accounts()
+        accounts = self._accounts(line)
         queues, metrics, dice = Queues(database), self.metrics, self.dice
         bells = self.bells = {name: Bell() for name in WORKERS}
         async with asyncio.TaskGroup() as tasks:
@@ -208,7 +206,7 @@ class Machine:
             alerter = self.alerter = Alerter(
                 database,
                 queues,
-                channels=Pager(line.owner, self.ledger, self.clock, self),
+                channels=Pager(line, self.ledger, self.clock, self),
                 crew=crew("alert"),
                 **shared,
             )
@@ -268,11 +266,10 @@ class Machine:
             else:
                 return
 
-    def _accounts(self) -> Accounts:
+    def _accounts(self, line: Line) -> Accounts:
         accounts = {}
         for name, policy in self.policies().items():
-            wire = self.new_wire(name)
-            self.wires.append(wire)
+            wire = self.new_wire(name, line)
             accounts[name] = Account(
                 id=name,
                 marketplace=self.marketplaces[name],

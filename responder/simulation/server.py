@@ -4,6 +4,7 @@ import asyncio
 import copy
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import partial
 from math import inf
 from random import Random
 from typing import Any
@@ -174,6 +175,12 @@ class Line:
             loop.call_later(frozen, step)
         return frozen > 0
 
+    async def while_frozen(self) -> None:
+        """Return when the process can go on."""
+        going_on = self.server.time.loop.create_future()
+        if self.thaws(partial(_go_on, going_on)):
+            await going_on
+
     @property
     def is_still(self) -> bool:
         """Whether it waits for ``go_on``."""
@@ -196,6 +203,11 @@ class Line:
         if not self.server.up:
             return Disconnected("the store does not answer")
         return None
+
+
+def _go_on(waiting: "asyncio.Future[None]") -> None:
+    if not waiting.done():
+        waiting.set_result(None)
 
 
 class _Trip:

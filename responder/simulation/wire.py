@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from random import Random
 from typing import TypeVar
 
@@ -16,6 +17,7 @@ LONGEST_WAY = 4.0  # seconds until a request arrives, as long as it is not held 
 HELD_UP = (LONGEST_WAY, 24.0)  # seconds until a write that was called lost arrives after all
 
 Answer = TypeVar("Answer")
+Step = Callable[[], None]
 
 
 @dataclass(slots=True)
@@ -34,20 +36,22 @@ class Weather:
 
 @dataclass(slots=True)
 class Wire:
-    """Carries requests. What has left arrives, even if the one who asked has died meanwhile."""
+    """Carries requests. What has left arrives, even if the one who asked has died meanwhile.
+
+    ``held``: whether the one who asks stands still; the step is taken when it goes on.
+    """
 
     time: TrueTime
     profile: Profile
     weather: Weather
     dice: Random
-    dead: bool = False
+    held: Callable[[Step], bool]
 
     async def ask(self, act: Callable[[], Answer], *, writes: bool = False) -> Answer:
         """Let ``act`` happen at the marketplace; return its answer, or lose it."""
-        loop = self.time.loop
-        answer: asyncio.Future[Answer] = loop.create_future()
-        loop.call_later(self._way(), self._arrive, act, answer, writes)
-        patience = loop.call_later(PATIENCE, _give_up, answer, writes)
+        answer: asyncio.Future[Answer] = self.time.loop.create_future()
+        self._leave(act, answer, writes)
+        patience = self.time.loop.call_later(PATIENCE, _give_up, answer, writes)
         try:
             return await answer
         finally:
@@ -59,32 +63,47 @@ class Wire:
             return self.dice.uniform(0.5, LONGEST_WAY)
         return self.dice.uniform(0.02, 0.3)
 
+    def _leave(
+        self, act: Callable[[], Answer], answer: "asyncio.Future[Answer]", writes: bool
+    ) -> None:
+        """Nothing leaves a process that stands still, nor what it gave up meanwhile."""
+        if not answer.done() and not self.held(partial(self._leave, act, answer, writes)):
+            self.time.loop.call_later(self._way(), self._arrive, act, answer, writes)
+
     def _arrive(
         self, act: Callable[[], Answer], answer: "asyncio.Future[Answer]", writes: bool
     ) -> None:
         loop, profile, dice = self.time.loop, self.profile, self.dice
         closed = loop.time() < self.weather.out_until or profile.unavailable > dice.random()
         if closed:
-            loop.call_later(self._way(), _fail, answer, Unavailable("cannot connect"))
+            self._back(self._way(), partial(_fail, answer, Unavailable("cannot connect")))
             return
         lost = Unavailable("no answer: ServerDisconnectedError", maybe_done=writes)
         unclear = profile.maybe_done > dice.random()
         if unclear and dice.random() < 0.5:
-            loop.call_later(self._way(), _fail, answer, lost)
+            self._back(self._way(), partial(_fail, answer, lost))
             if writes and profile.belated > dice.random():
                 loop.call_later(dice.uniform(*HELD_UP), _late, act)
             return
         try:
             value = act()
         except (ConnectorError, OSError) as refused:
-            loop.call_later(self._way(), _fail, answer, refused)
+            self._back(self._way(), partial(_fail, answer, refused))
             return
         if unclear:
-            loop.call_later(self._way(), _fail, answer, lost)
+            self._back(self._way(), partial(_fail, answer, lost))
         elif profile.too_slow > dice.random():
-            loop.call_later(dice.uniform(PATIENCE, 200), _tell, answer, value)
+            self._back(dice.uniform(PATIENCE, 200), partial(_tell, answer, value))
         else:
-            loop.call_later(self._way(), _tell, answer, value)
+            self._back(self._way(), partial(_tell, answer, value))
+
+    def _back(self, way: float, say: Step) -> None:
+        """An answer on its way; whoever stands still reads it when he goes on."""
+        self.time.loop.call_later(way, self._read, say)
+
+    def _read(self, say: Step) -> None:
+        if not self.held(say):
+            say()
 
 
 def _give_up(answer: "asyncio.Future[Answer]", writes: bool) -> None:

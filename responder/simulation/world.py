@@ -19,7 +19,7 @@ from responder.simulation.marketplace import Shop
 from responder.simulation.orders import Orders
 from responder.simulation.profiles import Profile
 from responder.simulation.script_texts import read_scripts
-from responder.simulation.server import Server
+from responder.simulation.server import Line, Server
 from responder.simulation.setting import Setting
 from responder.simulation.taobao import TaobaoShop
 from responder.simulation.wire import Weather, Wire
@@ -145,9 +145,9 @@ def _shop(world: World, name: AccountId, number: int) -> Shop:
 
 
 def _machine(world: World, name: str) -> Machine:
-    def wire(account: AccountId) -> Wire:
+    def wire(account: AccountId, line: Line) -> Wire:
         dice = world.dice(f"wire {name} {account} {world.time.loop.time()}")
-        return Wire(world.time, world.profile, world.weather[account], dice)
+        return Wire(world.time, world.profile, world.weather[account], dice, line.thaws)
 
     return Machine(
         name=name,

@@ -52,7 +52,7 @@ def _shop(time: TrueTime) -> TaobaoShop:
 
 
 def _desk(shop: TaobaoShop) -> OrderDesk:
-    wire = Wire(shop.time, shop.profile, shop.weather, Random(3))
+    wire = Wire(shop.time, shop.profile, shop.weather, Random(3), lambda _: False)
     desk = order_desk(shop.connector(wire, shop.time.now))
     assert desk is not None
     return desk
