@@ -10,7 +10,7 @@ from typing import Any
 from redis.exceptions import RedisError
 
 from connectors.base import Connector, Order
-from responder.alerts.channels import TAKEN, Channels, Handed, Outcome
+from responder.alerts.channels import TAKEN, TIMEOUT, Channels, Handed, Outcome
 from responder.alerts.links import Links
 from responder.alerts.message import Message
 from responder.alerts.rules import Channel
@@ -101,11 +101,14 @@ class Pager(Channels):
         self._machine = machine
 
     async def hand_over(self, channel: Channel, message: Message) -> Outcome:  # noqa: ARG002 - there is one
-        dice = self._machine.dice
-        await self._clock.sleep(dice.uniform(0.05, 2))
+        dice, give_up_at = self._machine.dice, self._ledger.now + TIMEOUT
+        await self._clock.sleep(dice.uniform(0, 0.5))  # until it leaves; then it arrives
+        await self._line.while_frozen()
+        if self._ledger.now > give_up_at:
+            return Outcome(Handed.UNKNOWN, "no answer")
+        await self._clock.sleep(dice.uniform(0.05, 1.5))
         if self._machine.profile.pager_fails > dice.random():
             return Outcome(Handed.REFUSED, "engaged")
-        await self._line.while_frozen()
         for item in message.alerts:
             self._ledger.told(item.notice, self._line.owner)
         await self._clock.sleep(dice.uniform(0.01, 1))

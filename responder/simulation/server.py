@@ -12,16 +12,19 @@ from typing import Any
 from fakeredis import FakeServer
 from fakeredis.model import XStream
 from redis.exceptions import ConnectionError as Disconnected
+from redis.exceptions import TimeoutError as TimedOut
 
 from responder.simulation.answers import ASKED_AGAIN, Command
 from responder.simulation.client import Client, Reader
 from responder.simulation.engine import Engine, encoded
 from responder.simulation.loop import BEGINNING, TrueTime
 from responder.simulation.profiles import Profile
+from responder.store.connect import SOCKET_TIMEOUT
 
 VERSION = (7,)
 FSYNC_EVERY = timedelta(seconds=1)  # what an `everysec` server may lose
 SCRIPTS = frozenset({"EVALSHA", "EVAL"})
+LATEST = 60.0  # seconds; a line that was away delivers what lies in its buffers
 
 Answers = asyncio.Future[list[Any]]
 Ran = Callable[["Line", Sequence[Any], Any], None]
@@ -36,6 +39,7 @@ class Server:
         self.time = time
         self.dice = dice
         self.answer_lost = profile.answer_lost
+        self.overtaken = profile.overtaken
         self.up = True
         self.deaths = 0
         self.away: list[tuple[float, float]] = []  # when it was down or full: from, to
@@ -155,7 +159,7 @@ class Line:
         self.frozen_until = 0.0
         self._held: list[Callable[[], None]] = []  # until ``go_on``
         self.redis = Client(self)
-        self._random, self._after = server.dice.random, server.time.loop.call_after
+        self._random, self.after = server.dice.random, server.time.loop.call_after
 
     def carry(self, commands: Sequence[Command]) -> Answers:
         """There, and back: the commands have run whatever happens on the way back."""
@@ -163,7 +167,7 @@ class Line:
 
     def later(self, step: Callable[[], None]) -> None:
         """How long the way takes, one way."""
-        self._after(0.0001 + 0.0019 * self._random(), step)
+        self.after(0.0001 + 0.0019 * self._random(), step)
 
     def thaws(self, step: Callable[[], None]) -> bool:
         """Whether ``step`` has to wait, because the process stands still; it is taken then."""
@@ -196,6 +200,10 @@ class Line:
         for step in held:
             step()
 
+    def lost_an_answer(self) -> None:
+        """The process cannot know whether the server has run what it was asked."""
+        self.server.lost_answers.append((self.server.time.loop.time(), self.owner))
+
     def lost(self) -> Disconnected | None:
         """Why nothing gets through, if nothing does."""
         if self.dead:
@@ -218,9 +226,15 @@ class _Trip:
     def __init__(self, line: Line, commands: Sequence[Command]) -> None:
         self._line, self._commands = line, commands
         self._said: list[Any] = []
-        self._deaths = 0
-        self.answers: Answers = line.server.time.loop.create_future()
-        line.later(self._arrive)
+        server = line.server
+        self._deaths = server.deaths
+        self.answers: Answers = server.time.loop.create_future()
+        writes = commands[0][0] in SCRIPTS
+        if writes and server.overtaken and server.dice.random() < server.overtaken:
+            line.after(SOCKET_TIMEOUT, self._give_up)
+            line.after(LATEST * server.dice.random(), self._arrive_late)
+        else:
+            line.later(self._arrive)
 
     def _arrive(self) -> None:
         line = self._line
@@ -234,6 +248,26 @@ class _Trip:
             self._run()
         except Exception as error:  # noqa: BLE001 - whoever asked is told
             self.answers.set_exception(error)
+        else:
+            line.later(self._come_back)
+
+    def _give_up(self) -> None:
+        if not self.answers.done():
+            self._line.lost_an_answer()
+            self.answers.set_exception(TimedOut("Timeout reading from the socket"))
+
+    def _arrive_late(self) -> None:
+        """It has left: it arrives as long as the server's end of the connection lives."""
+        line = self._line
+        if not line.server.up or self._deaths != line.server.deaths:
+            return
+        if self.answers.done():
+            line.lost_an_answer()
+        try:
+            self._run()
+        except Exception as error:  # noqa: BLE001 - whoever still waits is told
+            if not self.answers.done():
+                self.answers.set_exception(error)
         else:
             line.later(self._come_back)
 
@@ -263,7 +297,7 @@ class _Trip:
         if lost is None and self._deaths != server.deaths:
             lost = Disconnected("the store died before it answered")
         if lost is None and server.answer_lost and server.dice.random() < server.answer_lost:
-            server.lost_answers.append((server.time.loop.time(), line.owner))
+            line.lost_an_answer()
             lost = Disconnected("the answer was lost")
         if lost is None:
             self.answers.set_result(self._said)
