@@ -12,6 +12,15 @@ SIMULATE_ARGS ?= --faults rough --worlds 20
 # and each would compile the whole service again, for more than a second of processor time.
 unexport PYTHONDONTWRITEBYTECODE
 
+# Side by side first; then, one after another, those that need the machine to themselves. $(1) and
+# $(2) are added to the arguments of the one run and of the other.
+define run_tests
+failed=0; \
+$(BIN)/python -m pytest $(PYTEST_ARGS) $(1) -m "not long and not alone" || failed=1; \
+$(BIN)/python -m pytest $(2) -m "alone and not long" || failed=1; \
+exit $$failed
+endef
+
 .DEFAULT_GOAL := help
 .PHONY: help install dev demo test test-deps coverage check format bench chaos simulate lock vendor clean
 
@@ -41,16 +50,13 @@ demo: install ## Run the whole thing on mock marketplaces: http://127.0.0.1:8080
 	@exec $(BIN)/responder demo $(DEMO_ARGS)
 
 test: dev check ## Run every check and test that CI runs.
-	@failed=0; \
-	$(BIN)/python -m pytest $(PYTEST_ARGS) -m "not long and not alone" || failed=1; \
-	$(BIN)/python -m pytest -m "alone and not long" || failed=1; \
-	exit $$failed
+	@$(call run_tests)
 
 test-deps: ## Install the system packages that some tests use (Chromium); needs root on Debian.
 	@bash .ci/test-deps
 
 coverage: dev ## Run every test and hold the branches that they cover to the limits.
-	@$(BIN)/python -m pytest $(PYTEST_ARGS) --cov --cov-report=
+	@$(call run_tests,--cov --cov-report=,--cov --cov-report= --cov-append)
 	@$(BIN)/coverage report --skip-covered --fail-under=95
 	@$(BIN)/coverage report --skip-covered --fail-under=100 --include='responder/domain/*,responder/store/*,connectors/amazon/wire/*,connectors/mail/wire/*,connectors/ebay/wire/*,connectors/aliexpress/wire.py,connectors/top/wire.py'
 

@@ -22,9 +22,7 @@ from responder.store.embedded import EmbeddedStore
 from responder.store.queues import Queues
 from responder.testing import FakeClock
 from responder.workers import attempts
-
-MEMORY = Path("/dev/shm")
-ROOM = 2**30  # bytes: many times what the stores of all workers have taken
+from tests.in_memory import in_memory
 
 if "CI" not in os.environ:  # there the library takes its own profile: repeatable, no deadline
     settings.register_profile("here", deadline=None)  # a machine may be busy with something else
@@ -45,16 +43,10 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> FakeClock:
     return made
 
 
-def _in_memory() -> Path | None:
-    """A place that is flushed in no time, where there is one; nobody reads the files again."""
-    roomy = MEMORY.is_dir() and os.access(MEMORY, os.W_OK)
-    return MEMORY if roomy and shutil.disk_usage(MEMORY).free > ROOM else None
-
-
 @pytest.fixture(scope="session")
 def real_store() -> Iterator[Path]:
     """The socket of a real server of this test run; its data are forgotten at the end."""
-    directory = Path(tempfile.mkdtemp(prefix="store-", dir=_in_memory()))
+    directory = Path(tempfile.mkdtemp(prefix="store-", dir=in_memory()))
     try:
         with asyncio.Runner() as runner:
             store = EmbeddedStore(directory, SystemClock(), fsync="always")

@@ -1,7 +1,8 @@
 """Debian's Dovecot for tests: a real IMAP server and a real way out, on loopback ports of its own.
 
 It runs as the ordinary user who runs the tests; as ``nobody`` where that is root, for Dovecot
-gives no mail to root. Every test has its own, in a folder of its own, and ends it by its id.
+gives no mail to root. Every test has its own, in a folder of its own, and ends it by its id: to
+start it takes no time.
 """
 
 import os
@@ -19,6 +20,7 @@ from time import monotonic, sleep
 import pytest
 
 from connectors.mail.config import ImapConfig, SmtpConfig, Tls
+from tests.in_memory import in_memory
 from tests.ports import free_ports
 
 PROGRAM = Path("/usr/sbin/dovecot")
@@ -108,12 +110,17 @@ class Dovecot:
             sleep(0.02)
 
     def stop(self) -> None:
-        """End it and wait until it has ended."""
+        """End it as an administrator does, and wait until it has ended."""
+        if self._process is not None:
+            self._process.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(10)
+            self.kill()
+
+    def kill(self) -> None:
+        """End it at once: told to end, it waits a second or six for its own processes."""
         if self._process is None:
             return
-        self._process.terminate()
-        with suppress(subprocess.TimeoutExpired):
-            self._process.wait(10)
         with suppress(ProcessLookupError):  # who serves a client outlives its master
             os.killpg(self._process.pid, signal.SIGKILL)  # the session of its own
         self._process.wait(10)
@@ -240,7 +247,7 @@ def _answers(port: int) -> bool:
 @contextmanager
 def running(relay: int = 1, *, asks: str = "") -> Iterator[Dovecot]:
     """A server in a folder of its own; both are gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="dovecot-") as directory:
+    with tempfile.TemporaryDirectory(prefix="dovecot-", dir=in_memory()) as directory:
         folder = Path(directory)
         folder.chmod(0o755)
         server = Dovecot(folder, relay, asks)
@@ -248,4 +255,4 @@ def running(relay: int = 1, *, asks: str = "") -> Iterator[Dovecot]:
             server.start()
             yield server
         finally:
-            server.stop()
+            server.kill()

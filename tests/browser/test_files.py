@@ -9,6 +9,7 @@ from random import Random
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, FilePayload, expect
 
 from connectors.amazon.connector import AmazonConnector
@@ -48,7 +49,7 @@ def file(name: str, kind: str, body: bytes) -> FilePayload:
     return {"name": name, "mimeType": kind, "buffer": body}
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def amazon(clock: FakeClock, tmp_path: Path) -> AsyncIterator[AmazonMock]:
     async with AmazonMock(now=clock.now, dice=Random(7), journal=tmp_path / "a.jsonl") as mock:
         yield mock

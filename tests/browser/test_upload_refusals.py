@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import FilePayload, Route
 
 from responder.domain.model import ConversationId
@@ -17,7 +18,7 @@ SLOW = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThrough
 UPLOAD, ASK = "**/files?*", "**/files/ask?*"
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def one(house: House, ann: Visitor) -> ConversationId:
     """The conversation that ann has open."""
     found = await house.buyer_writes("How do I wash it?")
