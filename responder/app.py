@@ -44,7 +44,7 @@ from responder.store.queues import Queues
 from responder.store.users import Users
 from responder.workers.accounts import Account
 from responder.workers.assigner import Rules
-from responder.workers.delivery import SHOWN_WITHIN
+from responder.workers.delivery import SETTLE
 from responder.workers.retention import Retention
 from responder.workers.texts import Texts
 
@@ -101,7 +101,7 @@ async def _take_over(database: Database) -> None:
     Nobody else can be at work in a store that this process has started itself.
     """
     await Users(database).forget_first_link()
-    held = await Queues(database).reclaim(settle=SHOWN_WITHIN)
+    held = await Queues(database).reclaim(settle=SETTLE)
     if held:
         log.warning("daemon.took_over", items=held)
 

@@ -117,6 +117,6 @@ class AmazonOrderDesk:
         names = messages.actions(await self._api.ask(asked))
         if messages.REVIEW not in names:
             return Trace.UNKNOWN
-        if self._now() - since < LISTED_WITHIN:
+        if self._now() - (note.attempted_at or since) < LISTED_WITHIN:
             raise Unavailable("Amazon's list may still be as it was before")
         return Trace.ABSENT

@@ -8,11 +8,14 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from connectors.readback import SKEW
+from responder.workers.turns import LEAVE_WITHIN
 
+SEND_TIMEOUT = 60.0  # seconds that an answer is waited for; well under the lease of the outbox
 # A marketplace may store a message after it has said that it timed out, and show it later still.
 VISIBLE_AFTER = timedelta(seconds=30)
-# After an attempt elsewhere, by their clock: waited for as long as any is, and as above.
-LONG_AGO = timedelta(seconds=60) + VISIBLE_AFTER + SKEW
+# After an attempt elsewhere was written down, by their clock: then it has left, is waited for no
+# more, and would show.
+LONG_AGO = LEAVE_WITHIN + timedelta(seconds=SEND_TIMEOUT) + VISIBLE_AFTER + SKEW
 REMEMBERED = 2000
 
 
@@ -48,6 +51,7 @@ class Attempts:
     def would_show(self, one: Attempted, since: datetime, now: datetime) -> bool:
         """Whether what was first attempted at ``since`` would be listed by now if it arrived.
 
+        To be asked before the look: what comes to show while that is answered is not in it.
         Only of our own attempts we know when they ended, by a clock that nobody sets. What somebody
         else attempted counts from our first look, unless it is long ago by any clock.
         """

@@ -41,22 +41,19 @@ from responder.store.outbox import (
 from responder.store.queue import Claim, DeadlineQueue
 from responder.store.threads import messages
 from responder.workers.accounts import Account
-from responder.workers.attempts import Attempts
+from responder.workers.attempts import SEND_TIMEOUT, Attempts
 from responder.workers.turns import Turns
 
 log = structlog.get_logger()
 
-SEND_TIMEOUT = 60.0  # seconds; well under the lease of the outbox
 SETTLE = timedelta(seconds=5)  # after a lost answer, before the marketplace is asked
-# Marketplaces list what they took after half a minute at the latest. Whoever takes over from
-# somebody who cannot say when he last tried lets that pass before he asks.
-SHOWN_WITHIN = timedelta(seconds=35)
 LOOK_AGAIN = timedelta(seconds=15)
 ASK_FOR = timedelta(minutes=5)  # a marketplace that does not answer, before a person decides
 SICK_ACCOUNT = timedelta(minutes=2)
 LONGEST_WAIT = timedelta(minutes=5)
 REMEMBERED = 200  # messages of a thread that are searched for the same words
 GIVE_BACK_AFTER = 12  # tries that surely did nothing; then a person hears of it
+MOST_ATTEMPTS = 5  # of which the last ones got no answer; then a person decides
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +106,13 @@ class Delivery:
 
     async def send(self) -> None:
         """The attempt is written down: let the reply leave, once."""
-        if self._clock.now() > self._leave_by:
-            log.warning("send.too_late", conversation_id=self._conversation.id)
-            return  # the lease ends; then it is looked for before it is sent
         files = await self._files()
         if files is None:
             await self.come_back(Change.NOT_SENT, "a file of it is gone: attach it again")
             return
+        if self._clock.now() > self._leave_by:
+            log.warning("send.too_late", conversation_id=self._conversation.id)
+            return  # the lease ends; then it is looked for before it is sent
         try:
             with self._attempts.under_way(self._reply):
                 receipt = await self._leave(replace(self._reply, files=files))
@@ -155,6 +152,7 @@ class Delivery:
         since = self._outgoing.first_attempt_at or self._outgoing.approved_at
         silent_for = self._clock.now() - (self._outgoing.last_attempt_at or since)
         reply = replace(self._reply, earlier=await self._said_before())
+        would_show = self._attempts.would_show(reply, since, self._clock.now())
         try:
             async with self._turns.watched(self._account.id), asyncio.timeout(SEND_TIMEOUT):
                 trace = await self._account.connector.trace(reply, since)
@@ -172,8 +170,9 @@ class Delivery:
             case Trace.REFUSED:
                 await self.come_back(Change.REFUSED, "refused after it was sent", was_sent=True)
             # What does not show yet may arrive after it was sent again, or a person has looked.
-            case _ if not self._attempts.would_show(reply, since, self._clock.now()):
-                await self._ask_later(LOOK_AGAIN)
+            case _ if not would_show:
+                self._count("unclear")
+                await self._queue.put_back([(self._claim, self._clock.now() + LOOK_AGAIN)])
             case Trace.ABSENT:
                 await self._again()
             case Trace.UNKNOWN:
@@ -191,10 +190,14 @@ class Delivery:
 
     async def _again(self) -> None:
         """It surely did not arrive: the one case in which it is sent a second time."""
+        if self._outgoing.attempts >= MOST_ATTEMPTS:
+            await self._nobody_knows()
+            return
         verdict, outgoing = await attempt(self._database, self._claim, traced=True)
         if verdict is Verdict.GO and outgoing is not None:
             self._outgoing = outgoing
             self._reply = replace(self._reply, attempted_at=outgoing.last_attempt_at)
+            await self._database.durable(self._claim.partition)
             await self.send()
         elif verdict is Verdict.NEWER:
             await self.come_back(Change.HELD, "a newer message came first")

@@ -100,12 +100,13 @@ class OutreachSender:
             await self._settle(claim, one, Standing.APPROVED, after, reason=why)
             return
         now = moment(ms(self._clock.now()))  # as the store has it
+        first = one.first_attempt_at or now
         begun = Move(
             before=one.state,
             after=Standing.SENDING,
             version=one.version,
             queue="held",
-            changes={"attempted_at": str(ms(now))},
+            changes={"attempted_at": str(ms(now)), "first_attempt_at": str(ms(first))},
             own=_own(one),
         )
         answer = await move(self._database, one.id, begun, claim)
@@ -118,7 +119,8 @@ class OutreachSender:
         if self._clock.now() > taken_at + LEAVE_WITHIN:
             await self._back(claim, one, timedelta(0))
             return
-        await self._leave(claim, replace(one, attempted_at=now), desk)
+        leaving = replace(one, attempted_at=now, first_attempt_at=first)
+        await self._leave(claim, leaving, desk)
 
     async def _leave(self, claim: Claim, one: Outreach, desk: OrderDesk) -> None:
         note = _note(one)
@@ -152,22 +154,22 @@ class OutreachSender:
 
     async def _trace(self, claim: Claim, one: Outreach, desk: OrderDesk) -> None:
         """Ask whether it has arrived. Where that cannot be asked now, it is asked later."""
-        note, since = _note(one), one.attempted_at or one.changed_at
+        note, since = _note(one), one.first_attempt_at or one.attempted_at or one.changed_at
+        would_show = self._attempts.would_show(note, since, self._clock.now())
         try:
             async with asyncio.timeout(SEND_TIMEOUT):
                 found = await desk.told(note, since)
         except (ConnectorError, asyncio.TimeoutError) as error:
-            if isinstance(error, Rejected) or claim.tries >= GIVE_UP_AFTER:
-                await self._unknown(claim, one)
-            else:
+            if not isinstance(error, Rejected) and claim.tries < GIVE_UP_AFTER:
                 await self._queue.postpone(claim, self._clock.now() + self._rounds.wait(claim))
-            return
+                return
+            found = Trace.UNKNOWN
         match found:
             case Trace.SENT:
                 await self._settle(claim, one, Standing.SENDING, Standing.SENT)
             # What does not show yet may arrive after it was sent again, or a person has looked.
-            case _ if not self._attempts.would_show(note, since, self._clock.now()):
-                await self._queue.postpone(claim, self._clock.now() + LOOK_AGAIN)
+            case _ if not would_show:
+                await self._queue.put_back([(claim, self._clock.now() + LOOK_AGAIN)])
             case Trace.ABSENT:
                 await self._back(claim, one, self._rounds.wait(claim), was_absent=True)
             case _:
@@ -216,6 +218,9 @@ class OutreachSender:
         was_absent: bool = False,
     ) -> None:
         """It did not leave: to be tried again, or given up after many tries."""
+        if claim.tries >= GIVE_UP_AFTER and (was_absent or one.was_absent):
+            await self._unknown(claim, one)
+            return
         if claim.tries >= GIVE_UP_AFTER:
             why = given_up(error)
             await self._settle(claim, one, Standing.SENDING, Standing.REFUSED, reason=why)

@@ -17,7 +17,7 @@ from responder.store.queue import Claim
 from responder.store.queues import Queues
 from responder.workers.accounts import Accounts
 from responder.workers.attempts import Attempts
-from responder.workers.delivery import GIVE_BACK_AFTER, SHOWN_WITHIN, SICK_ACCOUNT, Delivery, Hands
+from responder.workers.delivery import GIVE_BACK_AFTER, SETTLE, SICK_ACCOUNT, Delivery, Hands
 from responder.workers.loop import Crew
 from responder.workers.poison import Poison
 from responder.workers.turns import LEAVE_WITHIN, Turns
@@ -56,7 +56,7 @@ class Sender:
         self._accounts = accounts
         self._clock = clock
         self._turns = Turns(database, self._queue, crew=crew, clock=clock, dice=dice)
-        self._poison = Poison(database, self._queue, clock=clock, dice=dice, settle=SHOWN_WITHIN)
+        self._poison = Poison(database, self._queue, clock=clock, dice=dice, settle=SETTLE)
         self._hands = Hands(
             database, self._queue, clock, metrics, dice, turns=self._turns, attempts=Attempts()
         )

@@ -8,7 +8,8 @@ import pytest
 from connectors.base import Reply
 from responder.testing import FakeClock
 from responder.workers import attempts
-from responder.workers.attempts import LONG_AGO, VISIBLE_AFTER, Attempts
+from responder.workers.attempts import LONG_AGO, SEND_TIMEOUT, VISIBLE_AFTER, Attempts
+from responder.workers.turns import LEAVE_WITHIN
 
 SECOND = timedelta(seconds=1)
 R = Reply(id="r", thread="t", text="Yes.", reply_to={})
@@ -88,3 +89,9 @@ def test_an_attempt_elsewhere_that_is_long_ago_by_any_clock_would_show(
     one = replace(R, attempted_at=since + SECOND if told else None)
 
     assert known.would_show(one, since, since + LONG_AGO + SECOND)
+
+
+def test_an_attempt_elsewhere_is_long_ago_only_when_it_has_left_and_would_show() -> None:
+    leaves_by, waited_for = LEAVE_WITHIN, timedelta(seconds=SEND_TIMEOUT)
+
+    assert leaves_by + waited_for + VISIBLE_AFTER + timedelta(seconds=45) < LONG_AGO

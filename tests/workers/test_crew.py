@@ -5,8 +5,6 @@ import asyncio
 import pytest
 from redis.exceptions import ConnectionError as Disconnected
 
-from responder.workers.attempts import VISIBLE_AFTER
-from responder.workers.delivery import SHOWN_WITHIN
 from responder.workers.loop import Bell, Crew
 
 
@@ -29,7 +27,3 @@ async def test_work_that_fails_ends_neither_the_others_nor_the_service(error: Ex
         assert crew.free == 2
 
     assert done == ["done"]
-
-
-def test_who_takes_over_asks_only_when_a_marketplace_shows_what_it_took() -> None:
-    assert SHOWN_WITHIN > VISIBLE_AFTER

@@ -222,5 +222,7 @@ async def test_what_nobody_can_look_up_is_left_to_a_person(
     await shops.approve(await shops.only(Standing.PROPOSED))
 
     await shops.later(timedelta(0))
+    await shops.only(Standing.SENDING)
+    await shops.later(VISIBLE_AFTER)
 
     assert (await shops.only(Standing.UNCERTAIN)).order_id == ORDER

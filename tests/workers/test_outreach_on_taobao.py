@@ -2,12 +2,18 @@
 
 from datetime import timedelta
 
+import pytest
+
+from connectors.base import Unavailable
 from connectors.feed import FeedEntry
+from connectors.order_desk import OrderNote
 from connectors.order_feed import OrderEntry
+from connectors.taobao.order_desk import TaobaoOrderDesk
 from responder.domain.outreach import Standing
 from responder.store.outreach import Move, Outreach, move
 from responder.store.queues import Queues
 from responder.store.threads import messages
+from responder.workers.attempts import VISIBLE_AFTER
 from responder.workers.outreach_sender import AFTER_ANOTHER
 from tests.workers.outreach_shops import EVERY, TRADE, Shops
 
@@ -74,6 +80,43 @@ async def test_a_delay_is_told_in_the_open_refund_and_the_buyers_question_stays_
     assert (after.waiting_since, after.due_at) == (before.waiting_since, before.due_at)
     told = await messages(shops.database, after.id)
     assert [(one.author, one.kind) for one in told] == [("buyer", "chat"), ("seller", "notice")]
+
+
+async def test_a_delay_that_does_not_show_is_told_again_only_when_it_would(
+    shops: Shops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await late(shops)
+    tell, tried = TaobaoOrderDesk.tell, []
+
+    async def lose(_: TaobaoOrderDesk, __: OrderNote) -> None:
+        tried.append(shops.clock.now())
+        raise Unavailable("the line broke", maybe_done=True)
+
+    monkeypatch.setattr(TaobaoOrderDesk, "tell", lose)
+    await shops.later(timedelta(0))
+    await shops.later(VISIBLE_AFTER - timedelta(seconds=1))
+    await shops.only(Standing.SENDING)
+    monkeypatch.setattr(TaobaoOrderDesk, "tell", tell)
+    for _ in range(4):
+        await shops.later(timedelta(minutes=1))
+
+    await shops.only(Standing.SENT)
+    assert (len(tried), len(shops.taobao.books.sent)) == (1, 1)
+
+
+async def test_a_delay_whose_answers_are_lost_time_after_time_is_left_to_a_person(
+    shops: Shops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await late(shops)
+
+    async def lose(_: TaobaoOrderDesk, __: OrderNote) -> None:
+        raise Unavailable("the line broke", maybe_done=True)
+
+    monkeypatch.setattr(TaobaoOrderDesk, "tell", lose)
+    for _ in range(30):
+        await shops.later(timedelta(hours=1))
+
+    assert "cannot say" in (await shops.only(Standing.UNCERTAIN)).reason
 
 
 async def test_a_delay_whose_answer_is_lost_is_found_in_the_thread_and_stops_no_clock(
