@@ -9,6 +9,7 @@ from responder.domain.model import Author, State
 from responder.store.desk import Desk
 from responder.store.outbox import attempt, outgoing
 from responder.store.threads import messages
+from responder.workers.attempts import LONG_AGO
 from tests.workers.conftest import Service
 
 WORDS = "It is on its way."
@@ -120,7 +121,7 @@ async def test_an_answer_to_a_part_stops_a_reply_that_did_not_arrive(approved: S
 
     approved.connector.writes("By phone.", author=Author.SELLER, at=between)
     await approved.work("poll")
-    approved.clock.advance(LEASE)
+    approved.clock.advance(LONG_AGO)
     await approved.work("send")
 
     one = await approved.only()
