@@ -94,3 +94,9 @@ def taken_over(seed: int) -> Setting:
 def crowded(seed: int) -> Setting:
     """A calm Taobao shop with so many buyers that late orders are talked about in open refunds."""
     return replace(memos(seed), profile=CALM, buyers=150)
+
+
+def stored_late(seed: int) -> Setting:
+    """The same, and most of what TOP gives up it stores a little later."""
+    profile = replace(CALM, name="stored late", stored_late=0.8)
+    return replace(crowded(seed), profile=profile)

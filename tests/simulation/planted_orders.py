@@ -9,9 +9,11 @@ from connectors.taobao.order_desk import TaobaoOrderDesk
 from connectors.top.wire import Call
 from responder.store import inbox
 from responder.store.database import Database
+from responder.workers import outreach_sender
+from responder.workers.attempts import Attempts
 from responder.workers.occasions import Considering
 from responder.workers.outreach_sender import OutreachSender
-from tests.simulation.dense import crowded, memos, proactive, taken_over
+from tests.simulation.dense import crowded, memos, proactive, stored_late, taken_over
 from tests.simulation.planted import CLOCK, Planted
 from tests.simulation.plants import changed
 
@@ -20,6 +22,13 @@ NOTED = "words about orders are recorded"
 FITTING = "words fit their order"
 WRITTEN_FIRST = "an attempt is written down first"
 PROPOSED = "every occasion is proposed"
+
+
+class _Hasty(Attempts):
+    """Believes at once what it sees."""
+
+    def would_show(self, *_: object) -> bool:
+        return True
 
 
 class _Careless:
@@ -43,6 +52,10 @@ def nothing_waits_for_the_disk(patch: pytest.MonkeyPatch) -> None:
         self._database = cast("Database", _Careless(self._database))
 
     patch.setattr(OutreachSender, "__init__", init)
+
+
+def words_that_do_not_show_yet_are_absent(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(outreach_sender, "Attempts", _Hasty)
 
 
 def no_answer_is_taken_for_a_no(patch: pytest.MonkeyPatch) -> None:
@@ -133,6 +146,13 @@ ABOUT_ORDERS = (
         (CLOCK,),
         often=True,
         world=crowded,
+    ),
+    Planted(
+        "words that do not show yet are absent",
+        words_that_do_not_show_yet_are_absent,
+        (LEFT_ONCE,),
+        often=True,
+        world=stored_late,
     ),
     Planted(
         "words are sent whoever holds them",

@@ -20,6 +20,7 @@ from tests.simulation.dense import (
     improving,
     memos,
     proactive,
+    stored_late,
     taken_over,
     unaided,
 )
@@ -44,6 +45,7 @@ WRITING_FIRST = [
     *map(memos, range(2101, 2105)),
     *map(taken_over, range(2201, 2205)),
     *map(crowded, range(2301, 2303)),
+    *map(stored_late, range(2401, 2403)),
 ]
 IMPROVED = [Setting(seed=3000, profile=HELL, model=True), *map(improving, range(3001, 3006))]
 FORGETFUL = [*map(forgetful_day, (500, 503)), *map(forgetful, range(2000, 2005))]
