@@ -54,7 +54,7 @@ async def browser(chromium: Chromium) -> AsyncIterator[Browser]:
     opened = await chromium.browser()
     before = asyncio.all_tasks()
     yield opened
-    await chromium.forget()
+    await chromium.forget(opened)
     left = asyncio.all_tasks() - before - {asyncio.current_task()}
     for task in left:
         task.cancel()
