@@ -22,7 +22,7 @@ from responder.store.embedded import EmbeddedStore
 from responder.store.queues import Queues
 from responder.testing import FakeClock
 from responder.workers import attempts
-from tests.in_memory import in_memory
+from tests.scratch import scratch
 
 if "CI" not in os.environ:  # there the library takes its own profile: repeatable, no deadline
     settings.register_profile("here", deadline=None)  # a machine may be busy with something else
@@ -46,7 +46,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> FakeClock:
 @pytest.fixture(scope="session")
 def real_store() -> Iterator[Path]:
     """The socket of a real server of this test run; its data are forgotten at the end."""
-    directory = Path(tempfile.mkdtemp(prefix="store-", dir=in_memory()))
+    directory = Path(tempfile.mkdtemp(prefix="store-", dir=scratch()))
     try:
         with asyncio.Runner() as runner:
             store = EmbeddedStore(directory, SystemClock(), fsync="always")

@@ -20,8 +20,8 @@ from time import monotonic, sleep
 import pytest
 
 from connectors.mail.config import ImapConfig, SmtpConfig, Tls
-from tests.in_memory import in_memory
 from tests.ports import free_ports
+from tests.scratch import scratch
 
 PROGRAM = Path("/usr/sbin/dovecot")
 PARTS = (PROGRAM, Path("/usr/lib/dovecot/imap"), Path("/usr/lib/dovecot/submission"))
@@ -247,7 +247,7 @@ def _answers(port: int) -> bool:
 @contextmanager
 def running(relay: int = 1, *, asks: str = "") -> Iterator[Dovecot]:
     """A server in a folder of its own; both are gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="dovecot-", dir=in_memory()) as directory:
+    with tempfile.TemporaryDirectory(prefix="dovecot-", dir=scratch()) as directory:
         folder = Path(directory)
         folder.chmod(0o755)
         server = Dovecot(folder, relay, asks)

@@ -22,6 +22,7 @@ from responder.settings import shipped_config
 from responder.store.database import Database, open_database
 from responder.testing import FakeClock
 from tests.browser.chromium import Chromium
+from tests.browser.leftovers import end
 from tests.browser.visitor import Visitor
 from tests.console.house import House, open_house
 from tests.console.shops import services
@@ -54,11 +55,8 @@ async def browser(chromium: Chromium) -> AsyncIterator[Browser]:
     opened = await chromium.browser()
     before = asyncio.all_tasks()
     yield opened
-    await chromium.forget()
-    left = asyncio.all_tasks() - before - {asyncio.current_task()}
-    for task in left:
-        task.cancel()
-    await asyncio.gather(*left, return_exceptions=True)
+    await chromium.forget(opened)
+    await end(asyncio.all_tasks() - before - {asyncio.current_task()})
 
 
 @pytest_asyncio.fixture(loop_scope="session")
