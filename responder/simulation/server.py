@@ -39,7 +39,7 @@ class Server:
         self.time = time
         self.dice = dice
         self.answer_lost = profile.answer_lost
-        self.overtaken = profile.overtaken
+        self.scripts_late = profile.scripts_late
         self.up = True
         self.deaths = 0
         self.away: list[tuple[float, float]] = []  # when it was down or full: from, to
@@ -159,7 +159,7 @@ class Line:
         self.frozen_until = 0.0
         self._held: list[Callable[[], None]] = []  # until ``go_on``
         self.redis = Client(self)
-        self._random, self.after = server.dice.random, server.time.loop.call_after
+        self._random, self._after = server.dice.random, server.time.loop.call_after
 
     def carry(self, commands: Sequence[Command]) -> Answers:
         """There, and back: the commands have run whatever happens on the way back."""
@@ -167,7 +167,7 @@ class Line:
 
     def later(self, step: Callable[[], None]) -> None:
         """How long the way takes, one way."""
-        self.after(0.0001 + 0.0019 * self._random(), step)
+        self._after(0.0001 + 0.0019 * self._random(), step)
 
     def thaws(self, step: Callable[[], None]) -> bool:
         """Whether ``step`` has to wait, because the process stands still; it is taken then."""
@@ -191,7 +191,10 @@ class Line:
         return self.frozen_until == inf
 
     def stand_still(self) -> None:
-        """Nothing goes there or comes back any more until ``go_on``."""
+        """Nothing goes there or comes back any more until ``go_on``.
+
+        Only the lines of a process stand still: its timers go on, and what they lead to waits here.
+        """
         self.frozen_until = inf
 
     def go_on(self) -> None:
@@ -230,9 +233,10 @@ class _Trip:
         self._deaths = server.deaths
         self.answers: Answers = server.time.loop.create_future()
         writes = commands[0][0] in SCRIPTS
-        if writes and server.overtaken and server.dice.random() < server.overtaken:
-            line.after(SOCKET_TIMEOUT, self._give_up)
-            line.after(LATEST * server.dice.random(), self._arrive_late)
+        if writes and server.scripts_late and server.dice.random() < server.scripts_late:
+            wait = server.time.loop.call_after
+            wait(SOCKET_TIMEOUT, self._give_up)
+            wait(LATEST * server.dice.random(), self._arrive_late)
         else:
             line.later(self._arrive)
 

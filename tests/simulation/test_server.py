@@ -11,7 +11,7 @@ from responder.simulation.profiles import Profile
 from responder.simulation.server import LATEST, Line, Server
 from responder.store.connect import SOCKET_TIMEOUT
 
-LATE = Profile(name="late", overtaken=1)
+LATE = Profile(name="late", scripts_late=1)
 SET = 'return redis.call("SET", KEYS[1], ARGV[1])'
 
 
@@ -30,7 +30,7 @@ def test_what_nobody_waits_for_any_more_arrives_and_takes_the_place_of_newer_wor
         with pytest.raises(TimedOut):
             await set_to(line, "old")
         waited = loop.time()
-        store.overtaken = 0
+        store.scripts_late = 0
         await set_to(line, "new")
         at_once = store.books.get("key")
         await store.time.sleep(LATEST)
