@@ -229,53 +229,58 @@ class _Trip:
     def __init__(self, line: Line, commands: Sequence[Command]) -> None:
         self._line, self._commands = line, commands
         self._said: list[Any] = []
-        server = line.server
-        self._deaths = server.deaths
-        self.answers: Answers = server.time.loop.create_future()
-        writes = commands[0][0] in SCRIPTS
-        if writes and server.scripts_late and server.dice.random() < server.scripts_late:
-            wait = server.time.loop.call_after
-            wait(SOCKET_TIMEOUT, self._give_up)
-            wait(LATEST * server.dice.random(), self._arrive_late)
-        else:
-            line.later(self._arrive)
+        self.answers: Answers = line.server.time.loop.create_future()
+        line.later(self._arrive)
 
     def _arrive(self) -> None:
+        """Nothing leaves one who stands still or is dead, nor for a server that is down."""
         line = self._line
         if self.answers.done() or (line.frozen_until and line.thaws(self._arrive)):
             return
         lost = line.lost()
         if lost is not None:
             self.answers.set_exception(lost)
-            return
-        try:
-            self._run()
-        except Exception as error:  # noqa: BLE001 - whoever asked is told
-            self.answers.set_exception(error)
+        elif self._is_late():
+            self._hold_up()
         else:
-            line.later(self._come_back)
+            self._run()
+
+    def _is_late(self) -> bool:
+        server = self._line.server
+        rate, writes = server.scripts_late, self._commands[0][0] in SCRIPTS
+        return writes and rate > 0 and server.dice.random() < rate
+
+    def _hold_up(self) -> None:
+        """It has left, and arrives later, as by a line that was away for a while."""
+        server = self._line.server
+        self._deaths = server.deaths
+        wait = server.time.loop.call_after
+        wait(SOCKET_TIMEOUT, self._give_up)
+        wait(LATEST * server.dice.random(), self._arrive_late)
 
     def _give_up(self) -> None:
-        if not self.answers.done():
+        """Whoever stands still hears of it when he goes on."""
+        if not self.answers.done() and not self._line.thaws(self._give_up):
             self._line.lost_an_answer()
             self.answers.set_exception(TimedOut("Timeout reading from the socket"))
 
     def _arrive_late(self) -> None:
-        """It has left: it arrives as long as the server's end of the connection lives."""
-        line = self._line
-        if not line.server.up or self._deaths != line.server.deaths:
-            return
-        if self.answers.done():
-            line.lost_an_answer()
-        try:
+        """Whatever has become of the asker, as long as the server's end of the line lives."""
+        server = self._line.server
+        if server.up and self._deaths == server.deaths:
             self._run()
-        except Exception as error:  # noqa: BLE001 - whoever still waits is told
+
+    def _run(self) -> None:
+        """Whoever still waits is told what came of it."""
+        try:
+            self._take_steps()
+        except Exception as error:  # noqa: BLE001 - whoever asked is told
             if not self.answers.done():
                 self.answers.set_exception(error)
         else:
-            line.later(self._come_back)
+            self._line.later(self._come_back)
 
-    def _run(self) -> None:
+    def _take_steps(self) -> None:
         line, server = self._line, self._line.server
         known, said = server.engine.answers.find, self._said
         scripts = []
