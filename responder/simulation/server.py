@@ -19,6 +19,7 @@ from responder.simulation.client import Client, Reader
 from responder.simulation.engine import Engine, encoded
 from responder.simulation.loop import BEGINNING, TrueTime
 from responder.simulation.profiles import Profile
+from responder.simulation.records import LostAnswer
 from responder.store.connect import SOCKET_TIMEOUT
 
 VERSION = (7,)
@@ -56,7 +57,7 @@ class Server:
         self.books: Any = Reader(self.engine)
         self._unsynced: dict[bytes, Any] | None = None
         self._down_since = 0.0
-        self.lost_answers: list[tuple[float, str]] = []  # at, whose
+        self.lost_answers: list[LostAnswer] = []
 
     @property
     def syncing(self) -> bool:
@@ -203,9 +204,12 @@ class Line:
         for step in held:
             step()
 
-    def lost_an_answer(self) -> None:
+    def lost_an_answer(self, commands: Sequence[Command]) -> None:
         """The process cannot know whether the server has run what it was asked."""
-        self.server.lost_answers.append((self.server.time.loop.time(), self.owner))
+        server = self.server
+        asked = tuple(server.names(one) if one[0] in SCRIPTS else one[0] for one in commands)
+        lost = LostAnswer(owner=self.owner, asked=asked, at=server.time.loop.time())
+        server.lost_answers.append(lost)
 
     def lost(self) -> Disconnected | None:
         """Why nothing gets through, if nothing does."""
@@ -261,7 +265,7 @@ class _Trip:
     def _give_up(self) -> None:
         """Whoever stands still hears of it when he goes on."""
         if not self.answers.done() and not self._line.thaws(self._give_up):
-            self._line.lost_an_answer()
+            self._line.lost_an_answer(self._commands)
             self.answers.set_exception(TimedOut("Timeout reading from the socket"))
 
     def _arrive_late(self) -> None:
@@ -306,7 +310,7 @@ class _Trip:
         if lost is None and self._deaths != server.deaths:
             lost = Disconnected("the store died before it answered")
         if lost is None and server.answer_lost and server.dice.random() < server.answer_lost:
-            line.lost_an_answer()
+            line.lost_an_answer(self._commands)
             lost = Disconnected("the answer was lost")
         if lost is None:
             self.answers.set_result(self._said)
