@@ -17,6 +17,9 @@ from responder.store.times import moment
 PROMPT = 8.0  # seconds, the pager's own time included
 LATE = 240.0
 HAND_OVER = 10.0
+# The one script between a telling and its being noted: where its answer is lost, it is told again.
+# A channel that works again has others told first, and in worlds there is no other channel.
+NOTES = "settle_channel"
 RISKS = {risk.label: risk for risk in Risk if risk}
 
 
@@ -178,7 +181,7 @@ def _hand_over_failed(world: World, first: Telling, second: Telling) -> bool:
         first.at - HAND_OVER <= at <= end and who in {first.owner, "store"}
         for at, who in world.ledger.troubles
     )
-    lost = any(first.at <= at <= end for at in world.lost_answers(first.owner))
+    lost = any(first.at <= at <= end for at in world.lost_answers(first.owner, NOTES))
     rolled_back = any(
         since - 1 <= second.at and first.at <= until + 1 for since, until in world.ledger.losses
     )
@@ -188,7 +191,7 @@ def _hand_over_failed(world: World, first: Telling, second: Telling) -> bool:
 def _calm(world: World, start: float, end: float) -> bool:
     """Whether nothing could have held up an announcement in this time."""
     profile = world.profile
-    if profile.pager_fails or profile.answer_lost:
+    if profile.pager_fails or profile.answer_lost or profile.scripts_late:
         return False
     recent = any(start - LATE <= at <= end for at, _ in world.ledger.troubles)
     return not recent and not any(_clocks_off(world, end))

@@ -10,11 +10,6 @@ from typing import Any
 from redis.exceptions import RedisError
 
 from connectors.base import Connector, Order
-from responder.alerts.channels import TAKEN, TIMEOUT, Channels, Handed, Outcome
-from responder.alerts.links import Links
-from responder.alerts.message import Message
-from responder.alerts.rules import Channel
-from responder.domain.alerts import KINDS
 from responder.domain.model import AccountId, Intent, Proposal
 from responder.domain.sla import SlaPolicy
 from responder.drafting.drafter import Drafting, Question
@@ -22,6 +17,7 @@ from responder.metrics import Metrics
 from responder.simulation.language_model import Model
 from responder.simulation.ledger import Ledger
 from responder.simulation.loop import MachineClock
+from responder.simulation.pager import Pager
 from responder.simulation.proactive import ORDER_WORKERS, order_workers
 from responder.simulation.profiles import Profile
 from responder.simulation.server import Line
@@ -51,11 +47,6 @@ WORKERS = (
     "retention",
     *ORDER_WORKERS,
 )
-
-
-PAGER = Channel(
-    id="pager", name="pager", kinds=frozenset(KINDS), merge=timedelta(0)
-)  # merges what is there at once, and waits for nothing
 
 
 class QuickDrafting(Drafting):
@@ -88,31 +79,6 @@ class SlowOrders(Orders):
         if machine.profile.slow_draft > machine.dice.random():
             await machine.clock.sleep(machine.dice.uniform(5, SLOWEST_DRAFT))
         return await super().find(account, order_id)
-
-
-class Pager(Channels):
-    """Rings a person; sometimes nobody hears, and what it took it has taken."""
-
-    def __init__(self, line: Line, ledger: Ledger, clock: MachineClock, machine: "Machine") -> None:
-        super().__init__([PAGER], {}, clock=clock, links=Links(""))
-        self._line = line
-        self._ledger = ledger
-        self._clock = clock
-        self._machine = machine
-
-    async def hand_over(self, channel: Channel, message: Message) -> Outcome:  # noqa: ARG002 - there is one
-        dice, give_up_at = self._machine.dice, self._ledger.now + TIMEOUT
-        await self._clock.sleep(dice.uniform(0, 0.5))  # until it leaves; then it arrives
-        await self._line.while_frozen()
-        if self._ledger.now > give_up_at:
-            return Outcome(Handed.UNKNOWN, "no answer")
-        await self._clock.sleep(dice.uniform(0.05, 1.5))
-        if self._machine.profile.pager_fails > dice.random():
-            return Outcome(Handed.REFUSED, "engaged")
-        for item in message.alerts:
-            self._ledger.told(item.notice, self._line.owner)
-        await self._clock.sleep(dice.uniform(0.01, 1))
-        return TAKEN
 
 
 @dataclass(slots=True)
@@ -209,7 +175,7 @@ class Machine:
             alerter = self.alerter = Alerter(
                 database,
                 queues,
-                channels=Pager(line, self.ledger, self.clock, self),
+                channels=Pager(line, self.ledger, self.clock, dice, self.profile),
                 crew=crew("alert"),
                 **shared,
             )

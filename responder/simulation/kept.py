@@ -11,7 +11,7 @@ Row = dict[str, Any]  # a message as the store keeps it
 
 @dataclass(slots=True)
 class Kept:
-    """``rows``: what the store has under a key now. A purge takes away, and stays in the books."""
+    """``rows``: what the store has under a key now. What a purge takes away stays in the books."""
 
     rows: Callable[[str], Sequence[str]]
     _purged: list[tuple[float, str, Row]] = field(default_factory=list)  # when, of which thread

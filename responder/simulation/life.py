@@ -29,11 +29,11 @@ async def live(
 ) -> Outcome:
     """Run a world with the trouble of ``plan`` to its quiet end, and let ``check`` look at it."""
     world = build(setting)
-    world.server.answer_lost = world.server.overtaken = 0
+    world.server.answer_lost = world.server.scripts_late = 0
     console = Line(world.server, "console")
     database = await open_database(console.redis, world.time, PARTITIONS)
     world.server.answer_lost = setting.profile.answer_lost
-    world.server.overtaken = setting.profile.overtaken
+    world.server.scripts_late = setting.profile.scripts_late
     tasks = [asyncio.create_task(one.live(), name=one.name) for one in inhabitants(world, database)]
     for machine in world.machines:
         machine.start()

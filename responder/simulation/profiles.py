@@ -11,7 +11,7 @@ class Profile:
     name: str
     # the store
     answer_lost: float = 0  # the server ran the command, its answer never came
-    overtaken: float = 0  # a script arrives up to a minute later, whoever still waits for it
+    scripts_late: float = 0  # of scripts: they arrive up to a minute after they were sent
     store_restarts_a_day: float = 0  # nothing is lost, but everybody is disconnected
     full_a_day: float = 0  # it takes no writes for a while
     rollbacks_a_day: float = 0  # an `everysec` server dies and loses its last second
@@ -70,7 +70,7 @@ CALM = Profile(name="calm", elsewhere=0.03)
 ROUGH = Profile(
     name="rough",
     answer_lost=0.001,
-    overtaken=0.001,
+    scripts_late=0.001,
     store_restarts_a_day=1,
     kills_a_day=6,
     freezes_a_day=1,
@@ -105,7 +105,7 @@ ROUGH = Profile(
 HELL = Profile(
     name="hell",
     answer_lost=0.01,
-    overtaken=0.01,
+    scripts_late=0.01,
     store_restarts_a_day=4,
     rollbacks_a_day=8,
     kills_a_day=40,

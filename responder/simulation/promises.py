@@ -25,9 +25,9 @@ The words say what is promised *when*:
   or of the message's being stored, whichever is later, if nothing went wrong
   meanwhile; else within ``LATE``, as long as one watcher and a store with room were
   up, and not frozen, for that long.
-- "thresholds are announced once": except where a daemon or the store died, or an
-  answer was lost, within the hand-over to the pager; then at least once. A wait that was over
-  and began again where it was (its reply was refused) is told of anew. And where
+- "thresholds are announced once": except where a daemon or the store died, or the answer about
+  its being noted was lost, within the hand-over to the pager; then at least once. A wait that was
+  over and began again where it was (its reply was refused) is told of anew. And where
   daemons disagree about what is promised, the last that is told must be what stands.
 - "the reply clock is right": ``waiting_since`` equals what the books say. A reply
   answers what its draft had seen, but for what an earlier reply was believed to

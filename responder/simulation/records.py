@@ -60,3 +60,12 @@ class Telling:
     notice: Notice
     at: float
     owner: str  # which life of which daemon
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LostAnswer:
+    """``asked``: the scripts, by name, and the commands of which the owner heard nothing."""
+
+    owner: str
+    asked: tuple[str, ...]
+    at: float

@@ -19,6 +19,7 @@ from responder.simulation.client import Client, Reader
 from responder.simulation.engine import Engine, encoded
 from responder.simulation.loop import BEGINNING, TrueTime
 from responder.simulation.profiles import Profile
+from responder.simulation.records import LostAnswer
 from responder.store.connect import SOCKET_TIMEOUT
 
 VERSION = (7,)
@@ -39,7 +40,7 @@ class Server:
         self.time = time
         self.dice = dice
         self.answer_lost = profile.answer_lost
-        self.overtaken = profile.overtaken
+        self.scripts_late = profile.scripts_late
         self.up = True
         self.deaths = 0
         self.away: list[tuple[float, float]] = []  # when it was down or full: from, to
@@ -56,7 +57,7 @@ class Server:
         self.books: Any = Reader(self.engine)
         self._unsynced: dict[bytes, Any] | None = None
         self._down_since = 0.0
-        self.lost_answers: list[tuple[float, str]] = []  # at, whose
+        self.lost_answers: list[LostAnswer] = []
 
     @property
     def syncing(self) -> bool:
@@ -159,7 +160,7 @@ class Line:
         self.frozen_until = 0.0
         self._held: list[Callable[[], None]] = []  # until ``go_on``
         self.redis = Client(self)
-        self._random, self.after = server.dice.random, server.time.loop.call_after
+        self._random, self._after = server.dice.random, server.time.loop.call_after
 
     def carry(self, commands: Sequence[Command]) -> Answers:
         """There, and back: the commands have run whatever happens on the way back."""
@@ -167,7 +168,7 @@ class Line:
 
     def later(self, step: Callable[[], None]) -> None:
         """How long the way takes, one way."""
-        self.after(0.0001 + 0.0019 * self._random(), step)
+        self._after(0.0001 + 0.0019 * self._random(), step)
 
     def thaws(self, step: Callable[[], None]) -> bool:
         """Whether ``step`` has to wait, because the process stands still; it is taken then."""
@@ -191,7 +192,10 @@ class Line:
         return self.frozen_until == inf
 
     def stand_still(self) -> None:
-        """Nothing goes there or comes back any more until ``go_on``."""
+        """Nothing goes there or comes back any more until ``go_on``.
+
+        Only the lines of a process stand still: its timers go on, and what they lead to waits here.
+        """
         self.frozen_until = inf
 
     def go_on(self) -> None:
@@ -200,9 +204,12 @@ class Line:
         for step in held:
             step()
 
-    def lost_an_answer(self) -> None:
+    def lost_an_answer(self, commands: Sequence[Command]) -> None:
         """The process cannot know whether the server has run what it was asked."""
-        self.server.lost_answers.append((self.server.time.loop.time(), self.owner))
+        server = self.server
+        asked = tuple(server.names(one) if one[0] in SCRIPTS else one[0] for one in commands)
+        lost = LostAnswer(owner=self.owner, asked=asked, at=server.time.loop.time())
+        server.lost_answers.append(lost)
 
     def lost(self) -> Disconnected | None:
         """Why nothing gets through, if nothing does."""
@@ -226,52 +233,58 @@ class _Trip:
     def __init__(self, line: Line, commands: Sequence[Command]) -> None:
         self._line, self._commands = line, commands
         self._said: list[Any] = []
-        server = line.server
-        self._deaths = server.deaths
-        self.answers: Answers = server.time.loop.create_future()
-        writes = commands[0][0] in SCRIPTS
-        if writes and server.overtaken and server.dice.random() < server.overtaken:
-            line.after(SOCKET_TIMEOUT, self._give_up)
-            line.after(LATEST * server.dice.random(), self._arrive_late)
-        else:
-            line.later(self._arrive)
+        self.answers: Answers = line.server.time.loop.create_future()
+        line.later(self._arrive)
 
     def _arrive(self) -> None:
+        """Nothing leaves one who stands still or is dead, nor for a server that is down."""
         line = self._line
         if self.answers.done() or (line.frozen_until and line.thaws(self._arrive)):
             return
         lost = line.lost()
         if lost is not None:
             self.answers.set_exception(lost)
-            return
-        try:
-            self._run()
-        except Exception as error:  # noqa: BLE001 - whoever asked is told
-            self.answers.set_exception(error)
+        elif self._is_late():
+            self._hold_up()
         else:
-            line.later(self._come_back)
+            self._run()
+
+    def _is_late(self) -> bool:
+        server = self._line.server
+        rate, writes = server.scripts_late, self._commands[0][0] in SCRIPTS
+        return writes and rate > 0 and server.dice.random() < rate
+
+    def _hold_up(self) -> None:
+        """It has left, and arrives later, as by a line that was away for a while."""
+        server = self._line.server
+        self._deaths = server.deaths
+        wait = server.time.loop.call_after
+        wait(SOCKET_TIMEOUT, self._give_up)
+        wait(LATEST * server.dice.random(), self._arrive_late)
 
     def _give_up(self) -> None:
-        if not self.answers.done():
-            self._line.lost_an_answer()
+        """Whoever stands still hears of it when he goes on."""
+        if not self.answers.done() and not self._line.thaws(self._give_up):
+            self._line.lost_an_answer(self._commands)
             self.answers.set_exception(TimedOut("Timeout reading from the socket"))
 
     def _arrive_late(self) -> None:
-        """It has left: it arrives as long as the server's end of the connection lives."""
-        line = self._line
-        if not line.server.up or self._deaths != line.server.deaths:
-            return
-        if self.answers.done():
-            line.lost_an_answer()
-        try:
+        """Whatever has become of the asker, as long as the server's end of the line lives."""
+        server = self._line.server
+        if server.up and self._deaths == server.deaths:
             self._run()
-        except Exception as error:  # noqa: BLE001 - whoever still waits is told
+
+    def _run(self) -> None:
+        """Whoever still waits is told what came of it."""
+        try:
+            self._take_steps()
+        except Exception as error:  # noqa: BLE001 - whoever asked is told
             if not self.answers.done():
                 self.answers.set_exception(error)
         else:
-            line.later(self._come_back)
+            self._line.later(self._come_back)
 
-    def _run(self) -> None:
+    def _take_steps(self) -> None:
         line, server = self._line, self._line.server
         known, said = server.engine.answers.find, self._said
         scripts = []
@@ -297,7 +310,7 @@ class _Trip:
         if lost is None and self._deaths != server.deaths:
             lost = Disconnected("the store died before it answered")
         if lost is None and server.answer_lost and server.dice.random() < server.answer_lost:
-            line.lost_an_answer()
+            line.lost_an_answer(self._commands)
             lost = Disconnected("the answer was lost")
         if lost is None:
             self.answers.set_result(self._said)

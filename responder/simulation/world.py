@@ -84,8 +84,10 @@ class World:
         fitting = (policy for policy in policies if policy.plan(since).due_at == due)
         return next(fitting, policies[0])
 
-    def lost_answers(self, owner: str) -> list[float]:
-        return [at for at, whose in self.server.lost_answers if whose == owner]
+    def lost_answers(self, owner: str, asked: str) -> list[float]:
+        """When ``owner`` came to know that he will not hear what became of that script."""
+        lost = self.server.lost_answers
+        return [one.at for one in lost if one.owner == owner and asked in one.asked]
 
     def working(self) -> bool:
         now = self.time.loop.time()

@@ -133,6 +133,7 @@ PLANTED = (
         "another promise is not noticed",
         plants.another_promise_is_not_noticed,
         ("deadlines follow the promise",),
+        seed=11,
         often=True,
     ),
     Planted("one alert a day", plants.one_alert_a_day, (TOLD,)),
@@ -274,6 +275,7 @@ PLANTED = (
             improve=("or old[2] ~= ARGV[4] or old[3] ~= ARGV[5] or old[4] ~= ARGV[5]\n", "\n")
         ),
         (BETTER,),
+        seed=31,
         often=True,
         world=improving,
     ),
