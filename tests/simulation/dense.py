@@ -67,6 +67,12 @@ def improving(seed: int) -> Setting:
     return replace(dense(seed), model=True)
 
 
+def interrupted(seed: int) -> Setting:
+    """Many buyers who write on while order facts and better drafts are waited for."""
+    profile = replace(CALM, name="interrupted", crossing=0.9, slow_draft=0.3)
+    return replace(improving(seed), profile=profile, buyers=120)
+
+
 def held_up(seed: int) -> Setting:
     """A calm day but for the way: of the writes that are called lost, most arrive after all."""
     profile = replace(CALM, name="held up", maybe_done=0.3, belated=0.6)

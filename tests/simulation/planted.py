@@ -12,6 +12,7 @@ from tests.simulation.dense import (
     greeting,
     held_up,
     improving,
+    interrupted,
     looked_for_elsewhere,
     refunds,
     unaided,
@@ -23,7 +24,7 @@ from tests.simulation.plants import Plant
 class Planted:
     """A bug, and the promises of which at least one must catch it.
 
-    ``seed``: where to begin. ``often``: nearly every world catches it.
+    ``seed``: where to begin. ``often``: one of the ten worlds from there on does.
     """
 
     name: str
@@ -275,9 +276,8 @@ PLANTED = (
             improve=("or old[2] ~= ARGV[4] or old[3] ~= ARGV[5] or old[4] ~= ARGV[5]\n", "\n")
         ),
         (BETTER,),
-        seed=31,
         often=True,
-        world=improving,
+        world=interrupted,
     ),
     Planted(
         "what does not show yet is absent",
