@@ -150,6 +150,9 @@ class Machine:
             if name in self.bells:
                 self.bells[name].ring()
 
+    def ring_all(self) -> None:
+        self.ring(tuple(self.bells))
+
     def hear_of_an_end(self) -> None:
         if self.alerter is not None and self.alerter.something_ended():
             self.ring((Alerter.name,))
@@ -204,7 +207,7 @@ class Machine:
                 tasks.create_task(repeat(worker, bells[worker.name], self.clock))
             while True:
                 await self.clock.sleep(TICK)
-                self.ring(tuple(bells))
+                self.ring_all()
 
     def _writers(
         self, database: Database, queues: Queues, accounts: Accounts, crew: Crew, metrics: Metrics

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 
+from responder.domain.census import DEEP_EVERY
 from responder.domain.model import State
 from responder.domain.outreach import Standing
 from responder.simulation.daemon import PARTITIONS
@@ -18,7 +19,8 @@ from responder.store.database import open_database
 from responder.store.keys import Partitions
 from responder.store.times import ms
 
-SETTLE_WITHIN = 12 * 3600.0
+# A mail that somebody has moved there and back is found by the deep pass, once a day.
+SETTLE_WITHIN = DEEP_EVERY.total_seconds() + 12 * 3600.0
 SOON = timedelta(minutes=15)
 ORDER_QUEUES = ("orders", "occasion")
 AFTERWARDS = 2400.0  # seconds in which the last messages are fetched, and fetched again

@@ -11,6 +11,7 @@ from responder.simulation.stand_ins import MOVE, stand_in
 from responder.simulation.world import OTHERS, World
 
 LONG = 6 * 3600.0  # seconds
+A_SECOND = 1.0
 QUIET_HOURS = 0.97  # of the time; then no new fault begins
 # A death is aimed at the moment after one of these, half of the time.
 TARGETS = ("ingest", "attempt", "announce", "draft", "sent", "claim", "unattempt", "finish_alerts")
@@ -121,7 +122,7 @@ def _restart(world: World, dice: Random) -> None:
         world.ledger.note("the store restarts")
         world.server.die(lose=False)
         world.ledger.troubles.append((world.time.loop.time(), "store"))
-        world.time.loop.call_later(dice.choice((0.2, 3, 40)), world.server.come_back)
+        world.time.loop.call_later(dice.choice((0.2, 3, 40)), come_back, world)
 
 
 def _roll_back(world: World, dice: Random) -> None:
@@ -148,11 +149,22 @@ def _lose_from_now(world: World, dice: Random) -> None:
             server.die(lose=True)
             world.ledger.lost(since)
             world.ledger.troubles.append((loop.time(), "store"))
-            loop.call_later(dice.choice((0.2, 0.6, 5, 60)), server.come_back)
+            loop.call_later(dice.choice((0.2, 0.6, 5, 60)), come_back, world)
 
     if server.syncing and server.up:
         server.stop_syncing()
         loop.call_later(FSYNC_EVERY.total_seconds() * dice.choice((0.02, 0.5, 1)), die)
+
+
+def come_back(world: World) -> None:
+    """The server is there again; no event tells what it has lost.
+
+    A daemon looks at its queues each second, whatever it hears. One of a world does so when that
+    second can show something.
+    """
+    world.server.come_back()
+    for machine in world.machines:
+        world.time.loop.call_later(A_SECOND, machine.ring_all)
 
 
 def _step(world: World, dice: Random) -> None:
@@ -169,7 +181,7 @@ def _set_clock(world: World, machine: Machine, ahead: float) -> None:
     machine.steps.append((now, ahead))
     world.ledger.note(f"the clock of {machine.name} is off by {ahead} s")
     world.ledger.troubles.append((now, "clock"))
-    world.time.loop.call_later(1, machine.ring, tuple(machine.bells))
+    world.time.loop.call_later(A_SECOND, machine.ring_all)
 
 
 def _weather(world: World, dice: Random, kind: str) -> None:
