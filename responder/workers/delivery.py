@@ -106,6 +106,8 @@ class Delivery:
 
     async def send(self) -> None:
         """The attempt is written down: let the reply leave, once."""
+        # A store that loses its last second must not forget that this was tried.
+        await self._database.durable(self._claim.partition)
         files = await self._files()
         if files is None:
             await self.come_back(Change.NOT_SENT, "a file of it is gone: attach it again")
@@ -197,7 +199,6 @@ class Delivery:
         if verdict is Verdict.GO and outgoing is not None:
             self._outgoing = outgoing
             self._reply = replace(self._reply, attempted_at=outgoing.last_attempt_at)
-            await self._database.durable(self._claim.partition)
             await self.send()
         elif verdict is Verdict.NEWER:
             await self.come_back(Change.HELD, "a newer message came first")

@@ -218,12 +218,12 @@ class OutreachSender:
         was_absent: bool = False,
     ) -> None:
         """It did not leave: to be tried again, or given up after many tries."""
-        if claim.tries >= GIVE_UP_AFTER and (was_absent or one.was_absent):
-            await self._unknown(claim, one)
-            return
         if claim.tries >= GIVE_UP_AFTER:
-            why = given_up(error)
-            await self._settle(claim, one, Standing.SENDING, Standing.REFUSED, reason=why)
+            if was_absent or one.was_absent:
+                await self._unknown(claim, one)
+            else:
+                why = given_up(error)
+                await self._settle(claim, one, Standing.SENDING, Standing.REFUSED, reason=why)
             return
         changes = {"was_absent": "1"} if was_absent else {}
         how = Move(before=Standing.SENDING, after=Standing.APPROVED, queue="held", changes=changes)

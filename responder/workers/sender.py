@@ -90,8 +90,6 @@ class Sender:
                 if why:
                     await job.come_back(Change.NOT_SENT, why)
                     return
-                # A store that loses its last second must not forget that this was tried.
-                await self._database.durable(claim.partition)
                 await job.send()
             case Verdict.TRACE:
                 await job.trace()
