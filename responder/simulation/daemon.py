@@ -16,11 +16,11 @@ from responder.drafting.drafter import Drafting, Question
 from responder.metrics import Metrics
 from responder.simulation.language_model import Model
 from responder.simulation.ledger import Ledger
+from responder.simulation.line import Line
 from responder.simulation.loop import MachineClock
 from responder.simulation.pager import Pager
 from responder.simulation.proactive import ORDER_WORKERS, order_workers
 from responder.simulation.profiles import Profile
-from responder.simulation.server import Line
 from responder.simulation.wire import Wire
 from responder.store.database import Database, open_database
 from responder.store.queues import Queues

@@ -18,7 +18,7 @@ from responder.simulation.kept import Kept
 from responder.simulation.language_model import out_of_place
 from responder.simulation.marketplace import Posted
 from responder.simulation.records import Approval, Break, Dismissal, Holding, Span, Telling
-from responder.simulation.server import Line, Server
+from responder.simulation.server import Owner, Server
 from responder.simulation.unasked import Unasked
 from responder.simulation.wording import conversation_in, short, text_of
 from responder.store.notices import Notice
@@ -91,13 +91,13 @@ class Ledger:
         if self.name_of(args) == "purge":
             self.kept.purging(conversation_in(str(args[3])), self.now)
 
-    def ran(self, line: Line, args: Sequence[Any], answer: Any) -> None:
+    def ran(self, owner: Owner, args: Sequence[Any], answer: Any) -> None:
         """A script has run on the server."""
         name, first = self.name_of(args), 3 + int(args[2])
         about = [key for key in map(str, args[3:first]) if ":conv:" in key]
         if about or name not in _EVERYDAY:
             names = " ".join(map(conversation_in, about)) or "".join(map(text_of, args[first:][:1]))
-            self.note(f"{line.owner} {name} {names} -> {short(answer)}")
+            self.note(f"{owner} {name} {names} -> {short(answer)}")
         act: Callable[[list[str], Any], None] | None = getattr(self, f"_{name}", None)
         if act is not None:
             act([text_of(one) for one in args[first:]], answer)

@@ -9,9 +9,9 @@ from responder.domain.model import State
 from responder.domain.outreach import Standing
 from responder.simulation.daemon import PARTITIONS
 from responder.simulation.inhabitants import inhabitants
+from responder.simulation.line import Line
 from responder.simulation.loop import BEGINNING
 from responder.simulation.marketplace import Shop
-from responder.simulation.server import Line
 from responder.simulation.setting import Outcome, Setting
 from responder.simulation.world import World, build
 from responder.store.codec import load_progress

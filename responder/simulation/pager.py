@@ -10,9 +10,9 @@ from responder.alerts.message import Message
 from responder.alerts.rules import Channel
 from responder.domain.alerts import KINDS
 from responder.simulation.ledger import Ledger
+from responder.simulation.line import Line
 from responder.simulation.loop import MachineClock
 from responder.simulation.profiles import Profile
-from responder.simulation.server import Line
 
 PAGER = Channel(
     id="pager", name="pager", kinds=frozenset(KINDS), merge=timedelta(0)

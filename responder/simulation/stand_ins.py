@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from random import Random
 
 from responder.simulation.daemon import Machine
-from responder.simulation.server import Line
+from responder.simulation.line import Line
+from responder.simulation.server import Owner
 from responder.simulation.world import World
 
 MOVE = "move_outreach"
@@ -23,9 +24,12 @@ def stand_in(world: World, dice: Random) -> None:
     """
     machine = dice.choice(world.machines)
 
-    def begins(line: Line, name: str) -> bool:
+    def begins(owner: Owner, name: str) -> bool:
+        line = machine.line
+        if line is None or owner != line.owner:
+            return False
         alone = any(one.line is not None and one.line.is_still for one in world.machines)
-        words = _leaving(world, name) if line is machine.line and not alone else ""
+        words = "" if alone else _leaving(world, name)
         if words:
             _StandIn(world, machine, line, words, dice.choice(AFTERWARDS)).begin()
         return bool(words)
@@ -52,9 +56,9 @@ class _StandIn:
         loop.call_soon(world.server.after.append, self._is_over)
         loop.call_later(LONGEST, self._end)
 
-    def _is_over(self, line: Line, name: str) -> bool:
+    def _is_over(self, owner: Owner, name: str) -> bool:
         """Whether somebody else lets the same words leave, or it goes on anyway."""
-        if line is not self.line and _leaving(self.world, name) == self.words:
+        if owner != self.line.owner and _leaving(self.world, name) == self.words:
             self.world.time.loop.call_later(self.wait, self._end)
             return True
         return self.over

@@ -6,7 +6,7 @@ from random import Random
 
 from responder.simulation.amazon import AmazonShop
 from responder.simulation.daemon import Machine
-from responder.simulation.server import FSYNC_EVERY, Line
+from responder.simulation.server import FSYNC_EVERY, Owner
 from responder.simulation.stand_ins import MOVE, stand_in
 from responder.simulation.world import OTHERS, World
 
@@ -87,8 +87,8 @@ def _aim(
     dice, scripts = at
     target, wait = dice.choice(scripts), dice.choice((0.0, 0.0, 0.001, 0.1, 1.5))
 
-    def ran(line: Line, name: str) -> bool:
-        hit = line is machine.line and name == target
+    def ran(owner: Owner, name: str) -> bool:
+        hit = owner == machine.owner and name == target
         if hit:
             world.time.loop.call_later(wait, act)
         return hit
@@ -132,7 +132,7 @@ def _roll_back(world: World, dice: Random) -> None:
         _lose_from_now(world, dice)
         return
 
-    def before(_: Line, name: str) -> bool:
+    def before(_: Owner, name: str) -> bool:
         if name == target:
             _lose_from_now(world, dice)
         return name == target

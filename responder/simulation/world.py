@@ -13,13 +13,14 @@ from responder.domain.sla import Share, SlaPolicy
 from responder.simulation.amazon import AmazonShop
 from responder.simulation.daemon import Machine
 from responder.simulation.ledger import Ledger
+from responder.simulation.line import Line
 from responder.simulation.loop import MachineClock, TrueTime
 from responder.simulation.mailbox import Folder
 from responder.simulation.marketplace import Shop
 from responder.simulation.orders import Orders
 from responder.simulation.profiles import Profile
 from responder.simulation.script_texts import read_scripts
-from responder.simulation.server import Line, Server
+from responder.simulation.server import Server
 from responder.simulation.setting import Setting
 from responder.simulation.taobao import TaobaoShop
 from responder.simulation.wire import Weather, Wire

@@ -8,9 +8,10 @@ import pytest
 from redis.exceptions import ConnectionError as Disconnected
 from redis.exceptions import TimeoutError as TimedOut
 
+from responder.simulation.line import LATEST, Line
 from responder.simulation.loop import TrueTime, run
 from responder.simulation.profiles import Profile
-from responder.simulation.server import LATEST, Line, Server
+from responder.simulation.server import Server
 from responder.store.connect import SOCKET_TIMEOUT
 
 LATE = Profile(name="late", scripts_late=1)

@@ -8,7 +8,7 @@ from responder.simulation.life import live
 from responder.simulation.loop import run
 from responder.simulation.profiles import ROUGH
 from responder.simulation.promises import check_all
-from responder.simulation.server import Line
+from responder.simulation.server import Owner
 from responder.simulation.setting import Outcome, Setting
 from responder.simulation.world import World
 
@@ -50,10 +50,10 @@ def die_after(step: str) -> tuple[Outcome, int]:
     def plan(world: World) -> None:
         dice = world.dice("steps")
 
-        def ran(line: Line, name: str) -> bool:
+        def ran(owner: Owner, name: str) -> bool:
             nonlocal deaths
             for machine in world.machines:
-                if name == step and machine.line is line and dice.random() < 0.7:
+                if name == step and machine.owner == owner and dice.random() < 0.7:
                     deaths += 1
                     world.time.loop.call_soon(machine.kill)
                     world.time.loop.call_later(dice.choice(BACK_IN), machine.start)

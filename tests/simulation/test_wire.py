@@ -11,10 +11,11 @@ from responder.alerts.channels import TAKEN, TIMEOUT, Outcome
 from responder.alerts.message import Message
 from responder.domain.model import AccountId
 from responder.simulation.ledger import Ledger
+from responder.simulation.line import Line
 from responder.simulation.loop import BEGINNING, MachineClock, TrueTime, run
 from responder.simulation.pager import NO_ANSWER, PAGER, Pager
 from responder.simulation.profiles import Profile
-from responder.simulation.server import Line, Server
+from responder.simulation.server import Server
 from responder.simulation.wire import LONGEST_WAY, PATIENCE, Weather, Wire
 from responder.store.notices import Notice
 from responder.store.told import Item
