@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -84,6 +84,9 @@ class OrderDesk(Protocol):
 
     async def told(self, note: OrderNote, since: datetime) -> Trace:
         """Look whether ``note``, attempted at or after ``since``, has arrived; see ``trace``."""
+
+    def lag(self, note: OrderNote) -> timedelta:
+        """For how long after ``note`` was taken ``told`` may go by a list from before."""
 
 
 def order_desk(connector: object) -> OrderDesk | None:

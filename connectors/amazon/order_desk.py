@@ -6,7 +6,7 @@ from typing import Final, NamedTuple, Protocol
 
 from connectors.amazon.wire import messages, orders
 from connectors.amazon.wire.questions import Question
-from connectors.base import Cursor, Order, Receipt, Rejected, Trace, Unavailable
+from connectors.base import Cursor, Order, Receipt, Rejected, Trace
 from connectors.http import Response
 from connectors.order_desk import Audience, Occasion, OrderNote, OrderPage, Route
 
@@ -105,18 +105,17 @@ class AmazonOrderDesk:
         messages.accepted(await self._api.ask(question))
         return Receipt(id=note.id, accepted_at=self._now())
 
-    async def told(self, note: OrderNote, since: datetime) -> Trace:
+    async def told(self, note: OrderNote, since: datetime) -> Trace:  # noqa: ARG002 - as of now
         """A review is asked for once: where it may still be, it was not. Of messages nobody knows.
 
-        Amazon may hide the action for other reasons too, so that it is gone proves nothing. It may
-        list it for a while after it was used: then what became of it is ``Unavailable``.
+        Amazon may hide the action for other reasons too, so that it is gone proves nothing.
         """
         if note.channel != messages.REVIEW:
             return Trace.UNKNOWN
         asked = messages.solicitations(note.order_id, self._marketplace_id)
         names = messages.actions(await self._api.ask(asked))
-        if messages.REVIEW not in names:
-            return Trace.UNKNOWN
-        if self._now() - (note.attempted_at or since) < LISTED_WITHIN:
-            raise Unavailable("Amazon's list may still be as it was before")
-        return Trace.ABSENT
+        return Trace.ABSENT if messages.REVIEW in names else Trace.UNKNOWN
+
+    def lag(self, note: OrderNote) -> timedelta:
+        """Amazon may list an action for a while after it was used."""
+        return LISTED_WITHIN if note.channel == messages.REVIEW else timedelta(0)

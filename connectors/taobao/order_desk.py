@@ -114,6 +114,10 @@ class TaobaoOrderDesk:
         memo, _ = trade.memo(await self._client.ask(trade.read_trade(note.order_id)))
         return Trace.SENT if note.text in memo else Trace.ABSENT
 
+    def lag(self, note: OrderNote) -> timedelta:  # noqa: ARG002 - the order itself is read
+        """None: it reads the order, and the thread."""
+        return timedelta(0)
+
     async def _thread(self, order: Order) -> str:
         """Where the order's open refund is talked about; "" where none is open."""
         if not order.refund_status:

@@ -48,8 +48,12 @@ class Attempts:
         finally:
             self._count_from_now(one)
 
-    def would_show(self, one: Attempted, since: datetime, now: datetime) -> bool:
+    def would_show(
+        self, one: Attempted, since: datetime, now: datetime, lag: timedelta = timedelta(0)
+    ) -> bool:
         """Whether what was first attempted at ``since`` would be listed by now if it arrived.
+
+        ``lag`` is for how long more the list may be one from before.
 
         To be asked before the look: what comes to show while that is answered is not in it.
         Only of our own attempts we know when they ended, by a clock that nobody sets. What somebody
@@ -57,8 +61,8 @@ class Attempts:
         """
         ended = self._ended.get((one.id, one.attempted_at))
         if ended is not None:
-            return steady() >= ended + VISIBLE_AFTER.total_seconds()
-        if now >= (one.attempted_at or since) + LONG_AGO:
+            return steady() >= ended + (VISIBLE_AFTER + lag).total_seconds()
+        if now >= (one.attempted_at or since) + LONG_AGO + lag:
             return True
         self._count_from_now(one)
         return False

@@ -36,6 +36,7 @@ log = structlog.get_logger()
 
 SEND_TIMEOUT = 30.0  # seconds; well under the lease of the queue
 GIVE_UP_AFTER = 12  # tries that surely did nothing
+LOOKS_WITHIN_LAG = 5  # while a list may be one from before: each look costs of a budget
 AFTER_ANOTHER = timedelta(seconds=20)  # that leaves for the same order, for two minutes at most
 NOBODY_KNOWS = "the answer was lost, and the marketplace cannot say whether it arrived"
 MAYBE_BEFORE = "it was refused now, but an earlier try without an answer may have arrived"
@@ -155,7 +156,8 @@ class OutreachSender:
     async def _trace(self, claim: Claim, one: Outreach, desk: OrderDesk) -> None:
         """Ask whether it has arrived. Where that cannot be asked now, it is asked later."""
         note, since = _note(one), one.first_attempt_at or one.attempted_at or one.changed_at
-        would_show = self._attempts.would_show(note, since, self._clock.now())
+        lag = desk.lag(note)
+        would_show = self._attempts.would_show(note, since, self._clock.now(), lag)
         try:
             async with asyncio.timeout(SEND_TIMEOUT):
                 found = await desk.told(note, since)
@@ -169,7 +171,8 @@ class OutreachSender:
                 await self._settle(claim, one, Standing.SENDING, Standing.SENT)
             # What does not show yet may arrive after it was sent again, or a person has looked.
             case _ if not would_show:
-                await self._queue.put_back([(claim, self._clock.now() + LOOK_AGAIN)])
+                soon = max(LOOK_AGAIN, lag / LOOKS_WITHIN_LAG)
+                await self._queue.put_back([(claim, self._clock.now() + soon)])
             case Trace.ABSENT:
                 await self._back(claim, one, self._rounds.wait(claim), was_absent=True)
             case _:

@@ -56,6 +56,28 @@ def test_a_clock_that_is_set_makes_nothing_absent(
     assert (early, known.would_show(R, since, clock.now())) == (False, True)
 
 
+def test_a_list_that_lags_is_believed_later(known: Attempts, clock: FakeClock) -> None:
+    lag, since = timedelta(minutes=10), clock.now()
+    with known.under_way(R):
+        pass
+    clock.advance(lag + VISIBLE_AFTER - SECOND)
+    early = known.would_show(R, since, clock.now(), lag)
+    clock.advance(SECOND)
+
+    assert (early, known.would_show(R, since, clock.now(), lag)) == (False, True)
+
+
+def test_what_was_attempted_elsewhere_is_long_ago_later_where_a_list_lags(
+    clock: FakeClock,
+) -> None:
+    lag, since = timedelta(minutes=10), clock.now()
+    clock.advance(LONG_AGO + lag - SECOND)
+    early = Attempts().would_show(R, since, clock.now(), lag)
+    clock.advance(SECOND)
+
+    assert (early, Attempts().would_show(R, since, clock.now(), lag)) == (False, True)
+
+
 def test_an_attempt_elsewhere_counts_from_our_first_look(known: Attempts, clock: FakeClock) -> None:
     """Whoever made it may have another clock than we."""
     since = clock.now() - VISIBLE_AFTER

@@ -23,6 +23,8 @@ from responder.store.dead_letters import Replayed, dead_letters, drop, replay
 from responder.store.notices import read_notices
 from responder.store.outreach import Move, move
 from responder.store.queues import Queues
+from responder.workers import attempts
+from responder.workers.attempts import VISIBLE_AFTER
 from responder.workers.outreach_sender import given_up
 from tests.workers.outreach_shops import AMAZON, EVERY, ORDER, TRADE, Shops
 
@@ -49,6 +51,24 @@ async def test_a_list_that_lags_behind_a_lost_answer_is_not_believed(shops: Shop
     await shops.later(LISTED_WITHIN)
 
     await shops.only(Standing.UNCERTAIN)
+    assert len(shops.said()) == 1
+
+
+async def test_a_clock_that_is_set_makes_no_list_newer(
+    shops: Shops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shops.amazon.place(OrderEntry(order_id=ORDER, status="delivered"))
+    await shops.later(EVERY)
+    await shops.approve(await shops.only(Standing.PROPOSED))
+    shops.amazon.faults.set({"message_lost": 1, "actions_stale": 1})
+    passed = 0.0
+    monkeypatch.setattr(attempts, "steady", lambda: passed)
+
+    for _ in range(4):
+        await shops.later(timedelta(hours=1))
+        passed = VISIBLE_AFTER.total_seconds()
+
+    await shops.only(Standing.SENDING)
     assert len(shops.said()) == 1
 
 
@@ -82,7 +102,7 @@ async def test_a_review_that_is_refused_after_it_seemed_absent_is_a_persons_to_d
     await shops.approve(await shops.only(Standing.PROPOSED))
     shops.amazon.faults.set({"message_lost": 1, "actions_stale": 1})
     await shops.later(timedelta(0))
-    await shops.later(LISTED_WITHIN)
+    await shops.later(LISTED_WITHIN + VISIBLE_AFTER)
     shops.amazon.faults.set({})
 
     for _ in range(4):
