@@ -62,7 +62,7 @@ async def _annotate(
 async def assign_if_free(
     database: Database, conversation: ConversationId, agent: str, *, by: str, whose: str = ""
 ) -> bool:
-    """Give a conversation to ``agent``; False where it is not ``whose`` any more."""
+    """Give a conversation to ``agent``; False where it is not ``whose``, or another claimed it."""
     partition = partition_of(database, conversation)
     keys = (partition.conversation(conversation).conversation, partition.events)
     now = ms(database.clock.now())

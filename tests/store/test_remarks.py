@@ -1,6 +1,7 @@
 """Words of colleagues about a conversation: whose it is, its tags, its flag, notes."""
 
 import asyncio
+from datetime import timedelta
 
 from responder.domain.model import Author, Kind
 from responder.store import remarks
@@ -24,6 +25,22 @@ async def test_what_is_given_to_one_is_not_given_to_another(shop: Shop) -> None:
     assert (await shop.read(one)).assignee == "bob"
     told = [event.data for event in await shop.events() if event.type == "assigned"]
     assert [(each["by"], each["assignee"]) for each in told] == [("", "ann"), ("sue", "bob")]
+
+
+async def test_what_somebody_has_just_claimed_is_given_to_nobody_else(
+    shop: Shop, clock: FakeClock
+) -> None:
+    """The rules of the team had read it as free a moment before."""
+    one = await shop.drafted()
+    await shop.desk.claim(one, "ann")
+
+    to_another = await remarks.assign_if_free(shop.database, one, "bob", by="")
+    assignee = (await shop.read(one)).assignee
+    to_herself = await remarks.assign_if_free(shop.database, one, "ann", by="ann")
+    clock.advance(timedelta(hours=1))
+    when_she_has_gone = await remarks.assign_if_free(shop.database, one, "bob", by="", whose="ann")
+
+    assert (to_another, assignee, to_herself, when_she_has_gone) == (False, "", True, True)
 
 
 # Words of colleagues
