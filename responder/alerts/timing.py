@@ -61,8 +61,9 @@ def is_void(item: Item, one: Standing | None, told: Notice | None) -> bool:
 
     ``one``: how its conversation stands, None where there is none; ``told``: the
     channel's last alert about the same. A threshold is void when an answer is not owed
-    any more, is due later than it says and is at no risk by then, or a later one before the
-    same deadline was told; a reply in doubt when somebody has found out what became of it.
+    any more, is due later than it says and is at no risk by then (or at none that was not told
+    before that deadline), or a later one before the same deadline was told; a reply in doubt when
+    somebody has found out what became of it.
     """
     notice = item.notice
     if notice.conversation is not None and notice.kind in THRESHOLDS:
@@ -74,6 +75,9 @@ def is_void(item: Item, one: Standing | None, told: Notice | None) -> bool:
         return True
     if told is None or item.unheard:
         return False
+    said = as_it_stands(item, one).notice
+    if said is not notice and told.due_at == said.due_at and _risk(told) >= _risk(said):
+        return True
     # The same alert may have been told as another promise had it: that was not told of this one.
     return told.due_at == notice.due_at and (told.id == notice.id or told.at >= notice.at)
 
@@ -86,6 +90,10 @@ def as_it_stands(item: Item, one: Standing | None) -> Item:
     if item.notice.kind not in THRESHOLDS or one is None or not _is_due_later(item.notice, one):
         return item
     return replace(item, notice=replace(item.notice, kind=one.risk.label, due_at=one.due_at))
+
+
+def _risk(threshold: Notice) -> Risk:
+    return Risk[threshold.kind.upper()]
 
 
 def _is_due_later(notice: Notice, one: Standing) -> bool:

@@ -195,6 +195,19 @@ def test_an_alert_told_as_another_promise_had_it_is_told_when_its_own_is_back() 
     assert is_void(late, back, late.notice), "what was told of this promise is told once"
 
 
+def test_what_stands_again_is_not_told_again_for_an_alert_of_a_promise_that_was_taken_back() -> (
+    None
+):
+    late = item("breached")
+    due = START + 48 * HOUR
+    stands = Standing(owed=True, due_at=due, assignee="", state="waiting", risk=Risk.AT_RISK)
+    before = replace(late.notice, kind="at_risk", due_at=due)
+
+    assert is_void(late, stands, before)
+    assert not is_void(late, replace(stands, risk=Risk.CRITICAL), before), "worse than was told"
+    assert not is_void(late, stands, replace(before, due_at=due + HOUR)), "of another promise"
+
+
 def test_an_alert_is_void_when_its_conversation_is_over_or_due_later() -> None:
     due = START + 24 * HOUR
 
