@@ -61,7 +61,7 @@ class Sweep:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Position:
     chat: str = ""
-    alive: datetime | None = None  # the hour in which we last read TMC
+    alive: datetime | None = None  # up to this hour, nothing is left to TMC alone
     turn: int = 0  # grows when TMC gave something: a new cursor for every new page
     unread: tuple[Unread, ...] = ()
     sweep: Sweep | None = None
@@ -88,9 +88,11 @@ def woken(position: Position, now: datetime) -> Position:
     """``position`` with a sweep to come where TMC may have forgotten something."""
     hour = now.replace(minute=0, second=0, microsecond=0)
     start = now - FIRST_SWEEP if position.alive is None else position.alive - OVERLAP
-    if position.sweep is None and (position.alive is None or now - position.alive > GAP):
-        return replace(position, alive=hour, sweep=Sweep(start=start, end=now))
-    return replace(position, alive=hour)
+    if position.alive is not None and now - position.alive <= GAP:
+        return replace(position, alive=hour)
+    if position.sweep is not None:
+        return position  # it ends before what TMC has forgotten since: the next one follows
+    return replace(position, alive=hour, sweep=Sweep(start=start, end=now))
 
 
 def merged(units: Iterable[Unread]) -> list[Unread]:
