@@ -16,6 +16,7 @@ from connectors.top.values import Row, moment, number, plain, row, rows, text, t
 FIRST_SWEEP = timedelta(days=7)  # what a newly connected shop may still owe
 GAP = timedelta(hours=20)  # TMC forgets after 24 hours: after such a silence, look at all refunds
 OVERLAP = timedelta(hours=1)
+CLOCKS_APART = timedelta(minutes=10)  # TOP refuses requests that are further off
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +57,20 @@ class Sweep:
         pages = total // page_size + 1
         step = pages if self.page == 0 and pages > 1 else self.page - 1
         return replace(self, page=step) if step > 0 else None
+
+    def settled(self, now: datetime) -> Self:
+        """A long span up to what is past by TOP's clock too: no change joins it while it is read.
+
+        One that did would push others onto pages that were read before.
+        """
+        is_long = self.end - self.start > 2 * CLOCKS_APART
+        return replace(self, end=min(self.end, now - CLOCKS_APART)) if is_long else self
+
+    def rest(self, now: datetime) -> Self | None:
+        """What changed since the end of a sweep of several pages; None where that is just now."""
+        if self.page == 0 or now - self.end < CLOCKS_APART:
+            return None
+        return replace(self, start=self.end, end=now, page=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

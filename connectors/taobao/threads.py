@@ -166,9 +166,10 @@ class RefundReader:
         _, total = refund.changed_refunds(answer)
         then = sweep.after(total, refund.SWEEP_PAGE)
         if then is not None and sweep.page == 0:
-            return [], then  # only now is the last page known, where reading begins
+            return [], then.settled(now)  # only now is the last page known, where reading begins
         named = refund.by_deadline(answer)
-        return [Unread(refund_id=one, phase=phase, heard=now) for one, phase in named], then
+        units = [Unread(refund_id=one, phase=phase, heard=now) for one, phase in named]
+        return units, then or sweep.rest(now)
 
     async def _read(
         self, units: Sequence[Unread], found: Harvest, *, room: int, looks: int
