@@ -236,6 +236,11 @@ class Poller:
         if not batch.receipts:
             return
         await self._database.durable(claim.partition)
+        if (await read_account(self._database, account.id)).cursor != batch.cursor:
+            # A store that was started anew while we stood still has kept what it was asked to
+            # keep, and not the page before it. Where somebody has read on, it comes once more.
+            log.warning("poll.not_acknowledged", account=account.id, error="not in the store")
+            return
         try:
             async with asyncio.timeout(ACKNOWLEDGE_TIMEOUT):
                 await account.connector.acknowledge(batch)
