@@ -122,12 +122,12 @@ class Connection:
     def _guarded(self, work: Callable[[], _T]) -> _T:
         try:
             return work()
-        except ConnectorError:
-            self.drop()
-            raise
         except _LOST as error:
             self.drop()
             raise Unavailable(f"IMAP: {error.__class__.__name__}") from error
+        except Exception:
+            self.drop()  # another folder may be open: the next page would be one of that
+            raise
 
     def client(self) -> IMAPClient:
         """Logged in, with the mailbox's folder open."""

@@ -76,7 +76,8 @@ class TaobaoConnector:
         A refund thread is read as a whole, so its older messages come again
         with the same ids.
         """
-        position = woken(understood(cursor), self._now())
+        before = understood(cursor)
+        position = woken(before, self._now())
         page = await self._chat_page(position.chat)
         found, sweep = await self._refunds.harvest(
             cursor,
@@ -89,6 +90,10 @@ class TaobaoConnector:
         then = replace(
             position,
             chat=page.last_id,
+            # A sweep that has just begun brings what TMC was left with before.
+            alive=position.alive
+            if found.heard_all or position.sweep != before.sweep
+            else before.alive,
             turn=position.turn + found.turned,
             unread=found.unread,
             sweep=sweep,

@@ -16,6 +16,7 @@ from connectors.top.values import Row, moment, number, plain, row, rows, text, t
 FIRST_SWEEP = timedelta(days=7)  # what a newly connected shop may still owe
 GAP = timedelta(hours=20)  # TMC forgets after 24 hours: after such a silence, look at all refunds
 OVERLAP = timedelta(hours=1)
+CLOCKS_APART = timedelta(minutes=10)  # TOP refuses requests that are further off
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,11 +58,25 @@ class Sweep:
         step = pages if self.page == 0 and pages > 1 else self.page - 1
         return replace(self, page=step) if step > 0 else None
 
+    def settled(self, now: datetime) -> Self:
+        """A long span up to what is past by TOP's clock too: no change joins it while it is read.
+
+        One that did would push others onto pages that were read before.
+        """
+        is_long = self.end - self.start > 2 * CLOCKS_APART
+        return replace(self, end=min(self.end, now - CLOCKS_APART)) if is_long else self
+
+    def rest(self, now: datetime) -> Self | None:
+        """What changed since the end of a sweep of several pages; None where that is just now."""
+        if self.page == 0 or now - self.end < CLOCKS_APART:
+            return None
+        return replace(self, start=self.end, end=now, page=0)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Position:
     chat: str = ""
-    alive: datetime | None = None  # the hour in which we last read TMC
+    alive: datetime | None = None  # up to this hour, nothing is left to TMC alone
     turn: int = 0  # grows when TMC gave something: a new cursor for every new page
     unread: tuple[Unread, ...] = ()
     sweep: Sweep | None = None
@@ -88,9 +103,11 @@ def woken(position: Position, now: datetime) -> Position:
     """``position`` with a sweep to come where TMC may have forgotten something."""
     hour = now.replace(minute=0, second=0, microsecond=0)
     start = now - FIRST_SWEEP if position.alive is None else position.alive - OVERLAP
-    if position.sweep is None and (position.alive is None or now - position.alive > GAP):
-        return replace(position, alive=hour, sweep=Sweep(start=start, end=now))
-    return replace(position, alive=hour)
+    if position.alive is not None and now - position.alive <= GAP:
+        return replace(position, alive=hour)
+    if position.sweep is not None:
+        return position  # it ends before what TMC has forgotten since: the next one follows
+    return replace(position, alive=hour, sweep=Sweep(start=start, end=now))
 
 
 def merged(units: Iterable[Unread]) -> list[Unread]:

@@ -42,6 +42,7 @@ class Harvest:
     waiting: list[Unread] = field(default_factory=list)
     stop: ConnectorError | None = None
     turned: bool = False  # TMC gave something new
+    listened: bool = False  # TMC was asked
     more: bool = False
 
     def take(self, unit: Unread, outcome: Outcome, room: int) -> None:
@@ -76,9 +77,18 @@ class Harvest:
 
     @property
     def unread(self) -> tuple[Unread, ...]:
-        """What the cursor must remember. Threads of a sweep come first: nobody rings for them."""
-        waiting = sorted(self.waiting, key=lambda unit: bool(unit.receipts))
-        return (*self.ready, *waiting[:WAITING_AT_MOST])
+        """What the cursor must remember. Threads of a sweep all are: nobody rings for them."""
+        waiting = merged(self.waiting)
+        swept = [unit for unit in waiting if not unit.receipts]
+        return (*self.ready, *swept, *self._rung(waiting)[:WAITING_AT_MOST])
+
+    @property
+    def heard_all(self) -> bool:
+        """Whether nothing is left to TMC, which forgets it after a day."""
+        return self.listened and len(self._rung(merged(self.waiting))) <= WAITING_AT_MOST
+
+    def _rung(self, units: Sequence[Unread]) -> list[Unread]:
+        return [unit for unit in units if unit.receipts]
 
 
 class RefundReader:
@@ -129,6 +139,7 @@ class RefundReader:
         fresh: list[tmc.Event] = []
         if ready < READY_AT_MOST:
             answer = await self._client.ask(tmc.consume(self._group_name))
+            found.listened = True
             found.more = tmc.named(answer) >= tmc.CONSUME_AT_ONCE
             known = {one for unit in found.waiting for one in unit.receipts}
             fresh = await self._group.ours(answer, known)
@@ -155,9 +166,10 @@ class RefundReader:
         _, total = refund.changed_refunds(answer)
         then = sweep.after(total, refund.SWEEP_PAGE)
         if then is not None and sweep.page == 0:
-            return [], then  # only now is the last page known, where reading begins
+            return [], then.settled(now)  # only now is the last page known, where reading begins
         named = refund.by_deadline(answer)
-        return [Unread(refund_id=one, phase=phase, heard=now) for one, phase in named], then
+        units = [Unread(refund_id=one, phase=phase, heard=now) for one, phase in named]
+        return units, then or sweep.rest(now)
 
     async def _read(
         self, units: Sequence[Unread], found: Harvest, *, room: int, looks: int

@@ -13,7 +13,6 @@ FIRST_LOOK = timedelta(days=30)  # what a newly connected account may still owe
 OVERLAP = timedelta(minutes=5)  # a list may show a thread that late
 SKEW = timedelta(minutes=2)  # the marketplace's clock may be that far before ours
 KNOWN = 400  # latest messages that are remembered: what the overlap can hold
-AGAIN = 200  # threads to look at again; the list, or the census, brings the rest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +30,8 @@ class Sweep:
     """The threads that changed within a closed span, from the list's last page to its first.
 
     The list is sorted newest first, and a thread leaves the span when it changes: only this
-    direction loses none. ``page`` 0: the last page is not known yet.
+    direction loses none. What changes before the span's end pushes others back to the page that
+    was read before: that one is looked at once more. ``page`` 0: the last page is not known yet.
     """
 
     span: Span
@@ -56,12 +56,12 @@ class Position:
 
     def sweep_at(self, now: datetime) -> Sweep:
         """The sweep that is under way, or the next one."""
-        start = now - FIRST_LOOK if self.since is None else self.since - OVERLAP
+        start = now - FIRST_LOOK if self.since is None else min(self.since, now) - OVERLAP
         return self.sweep or Sweep(span=Span(since=start, until=now + SKEW))
 
     def kept(self) -> Self:
-        """As much of it as the cursor remembers."""
-        return replace(self, known=self.known[-KNOWN:], again=self.again[:AGAIN])
+        """As much of it as the cursor remembers: of threads to be looked at again, all."""
+        return replace(self, known=self.known[-KNOWN:])
 
 
 def to_the_minute(moment: datetime) -> datetime:

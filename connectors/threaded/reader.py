@@ -107,9 +107,12 @@ class ThreadReader:
         begun = sweep.started(page.total, self._source.page)
         if begun.page != (sweep.page or 1):
             page = await self._source.heads(sweep.span, begun.page)
-        for item in page.set_aside:
+        pages = [page]
+        if begun.page > 1 or sweep.page:
+            pages.append(await self._source.heads(sweep.span, begun.page + 1))
+        for item in (item for one in pages for item in one.set_aside):
             found.put_aside(item)
-        return begun, page.heads
+        return begun, [head for one in pages for head in one.heads]
 
     async def _read(self, tasks: Sequence[Again], found: Harvest, span: Span) -> Sequence[Again]:
         """Read what there is room for; returns the rest. An outage is raised if it is all."""

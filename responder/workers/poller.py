@@ -30,6 +30,7 @@ from responder.workers.loop import Crew
 from responder.workers.poison import THE_STORES, is_the_stores
 from responder.workers.reread import ReadAgain
 from responder.workers.rounds import plan_new, start_turns
+from responder.workers.set_back import SetBack
 
 log = structlog.get_logger()
 
@@ -76,6 +77,7 @@ class Poller:
         self._dice = dice
         self._gaps = Gaps(database, queues, clock)
         self._watch = Watch(database, clock)
+        self._set_back = SetBack(database, queues.poll, clock)
         self._failing: set[AccountId] = set()
         self._backlog: dict[str, timedelta] = {}  # head starts of accounts with more to read
 
@@ -88,6 +90,7 @@ class Poller:
 
     async def run_once(self) -> bool:
         """Start a turn for each account that is due and not in anybody's hands."""
+        await self._set_back.look(self._accounts)
         free = self._crew.free
         claims = await self._queue.claim_in_order(free, self._head_start) if free else []
         await start_turns(claims, self._accounts, self._queue, self._crew, self._turn)
@@ -233,6 +236,11 @@ class Poller:
         if not batch.receipts:
             return
         await self._database.durable(claim.partition)
+        if (await read_account(self._database, account.id)).cursor != batch.cursor:
+            # A store that was started anew while we stood still has kept what it was asked to
+            # keep, and not the page before it. Where somebody has read on, it comes once more.
+            log.warning("poll.not_acknowledged", account=account.id, error="not in the store")
+            return
         try:
             async with asyncio.timeout(ACKNOWLEDGE_TIMEOUT):
                 await account.connector.acknowledge(batch)

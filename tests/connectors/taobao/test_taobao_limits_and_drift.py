@@ -117,6 +117,27 @@ async def test_a_new_shop_reads_every_refund_of_lists_that_move(
     assert found == {post.id for post in mock.books.delivered}
 
 
+@pytest.mark.parametrize("ahead", [timedelta(0), timedelta(seconds=5), timedelta(minutes=2)])
+async def test_a_change_before_the_end_of_a_sweep_hides_no_other_refund(
+    clock: FakeClock, ahead: timedelta
+) -> None:
+    """A clock ahead of TOP's ends the sweep in TOP's future."""
+    async with TaobaoMock(now=clock.now) as mock:
+        mock.faults.set({"tmc_dropped": 1})
+        write(mock, 101)
+        mock.faults.set({"paging_drift": 0.5, "seed": 1})
+        clock.advance(timedelta(hours=1))
+        connector = TaobaoConnector(mock.account(), now=lambda: clock.now() + ahead)
+
+        pages = [await connector.fetch(None)]
+        while pages[-1].more:
+            pages.append(await connector.fetch(pages[-1].cursor))
+        await connector.close()
+
+    found = {one.id for page in pages for one in page.messages}
+    assert found == {post.id for post in mock.books.delivered}
+
+
 @pytest.mark.parametrize("fault", ["paging_drift", "total_wrong", "page_repeats"])
 async def test_a_census_of_lists_that_move_finds_all_of_it_once(
     mock: TaobaoMock, connector: TaobaoConnector, clock: FakeClock, fault: str

@@ -1,0 +1,44 @@
+"""What was planned by a clock that was ahead does not wait until it is that late."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+
+from responder.clock import Clock
+from responder.domain.model import AccountId
+from responder.store.accounts import read_accounts
+from responder.store.database import Database
+from responder.store.queue import DeadlineQueue
+
+log = structlog.get_logger()
+
+EVERY: Final = timedelta(minutes=5)
+CLOCKS_APART: Final = timedelta(minutes=1)  # of two daemons; within it they count as equal
+
+
+class SetBack:
+    """Has accounts polled now that were last polled in the future.
+
+    A clock was hours ahead when that was written, as a machine's is that takes local time for UTC
+    until it asks somebody. The next poll stands at that clock's time, and no restart would help.
+    """
+
+    def __init__(self, database: Database, queue: DeadlineQueue, clock: Clock) -> None:
+        self._database = database
+        self._queue = queue
+        self._clock = clock
+        self._looked_at: datetime | None = None
+
+    async def look(self, accounts: Collection[AccountId]) -> None:
+        """Now and then, and at once where our own clock was set back."""
+        now = self._clock.now()
+        if self._looked_at is not None and timedelta(0) <= now - self._looked_at < EVERY:
+            return
+        for book in await read_accounts(self._database, list(accounts)):
+            if book.polled_at is not None and book.polled_at > now + CLOCKS_APART:
+                log.warning("poll.clock_set_back", account=book.account, polled_at=book.polled_at)
+                partition = self._database.partitions.of_account(book.account)
+                await self._queue.schedule(partition, {book.account: now})
+        self._looked_at = now
