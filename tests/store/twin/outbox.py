@@ -87,6 +87,8 @@ class TwinOutbox(TwinState):
             return "gone"
         if self.reply.state != state:
             return "wrong_state"
+        if self.reply.proof:
+            return "gone"
         if by not in {None, self.reply.by}:
             return "not_yours"
         if token is not None and (self.outbox is None or self.outbox.token != token):
