@@ -9,7 +9,9 @@ from responder.domain.model import Author, Kind, State
 from responder.domain.states import Change
 from responder.store.notices import read_notice
 from responder.store.outbox import Return, outgoing, returned
+from responder.store.remarks import annotate
 from responder.store.threads import messages
+from responder.store.times import ms
 from responder.testing import FakeClock
 from tests.store.copies import TEXT, answered, on_the_wire, read_back
 from tests.store.shop import UNDO, Shop
@@ -237,3 +239,16 @@ async def test_a_notice_that_names_a_reply_refuses_nothing(shop: Shop, clock: Fa
     await shop.receive(replace(notice, refuses="R1"))
 
     assert (await shop.read(conversation)).state is State.ANSWERED
+
+
+async def test_a_refusal_ends_a_snooze(shop: Shop, clock: FakeClock) -> None:
+    conversation, _ = await shop.approved()
+    clock.advance(UNDO)
+    reply = await shop.attempt(await shop.take(shop.queues.outbox))
+    await shop.accept(conversation, reply, "R1")
+    later = str(ms(clock.now() + timedelta(hours=5)))
+    await annotate(shop.database, conversation, "sue", "snoozed", {"snoozed_until": later})
+
+    await shop.receive(shop.refusal("R1"))
+
+    assert (await shop.read(conversation)).snoozed_until is None

@@ -395,6 +395,10 @@ for _ = 1, tonumber(take()) do
                 "greeted")
             forget(WATCH, id)
         end
+        if wrote or refused then
+            -- What was put off was something else.
+            redis.call("HDEL", conversation, "snoozed_until")
+        end
         if not head[1] then
             forget(DRAFT, id)
         elseif wrote or refused then
