@@ -113,8 +113,13 @@ class Escalate(Body):
     reason: Short = ""
 
 
+class Undo(Body):
+    reply_id: Short = ""  # of the approval that is meant; "" for whichever there is
+
+
 class ResolveUncertain(Body):
     outcome: Literal["sent", "not_sent"]
+    reply_id: Short = ""  # of the reply that was looked for; "" for whichever there is
 
 
 class Check(Body):

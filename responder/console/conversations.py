@@ -13,7 +13,7 @@ from responder.console.file_limits import limits
 from responder.console.services import conversation_of, services
 from responder.console.teaching import teaching
 from responder.console.views import page
-from responder.domain.model import Finding, Severity, Token
+from responder.domain.model import Finding, ReplyId, Severity, Token
 from responder.errors import Conflict
 from responder.store import conversations as store
 from responder.store import remarks
@@ -163,8 +163,12 @@ async def check_text(request: web.Request) -> web.Response:
 async def undo(request: web.Request) -> web.Response:
     """Take an approval back while the undo window holds it: one's own, or as a supervisor any."""
     agent = at_least(request, Role.AGENT)
+    body = await read(request, bodies.Undo)
     await services(request).desk.withdraw(
-        conversation_of(request), agent.name, of_anybody=may_undo_others(agent)
+        conversation_of(request),
+        agent.name,
+        of_anybody=may_undo_others(agent),
+        reply=ReplyId(body.reply_id),
     )
     return answer(OK)
 
@@ -204,7 +208,10 @@ async def resolve_uncertain(request: web.Request) -> web.Response:
     agent = at_least(request, Role.AGENT).name
     body = await read(request, bodies.ResolveUncertain)
     await services(request).desk.resolve_uncertain(
-        conversation_of(request), agent, was_sent=body.outcome == "sent"
+        conversation_of(request),
+        agent,
+        was_sent=body.outcome == "sent",
+        reply=ReplyId(body.reply_id),
     )
     return answer(OK)
 
