@@ -76,7 +76,7 @@ async def approve_as(request: web.Request, body: bodies.Approve) -> web.Response
     database = services(request).database
     one = await store.read(database, conversation_of(request))
     _read_what_was_prepared(one, agent.name, body.instead_of)
-    text = body.text if body.text is not None else _draft_text(one, body.draft_version)
+    text = body.text if body.text is not None else _draft_text(one, body)
     if not text.strip():
         raise Conflict("empty_text", "there is no text to approve; write one")
     found = await second_yes.findings(request, one, text)
@@ -143,7 +143,15 @@ def _newest_read(one: Conversation, body: bodies.Approve) -> int:
     return one.draft.answers
 
 
-def _draft_text(one: Conversation, version: int) -> str:
+def _draft_text(one: Conversation, body: bodies.Approve) -> str:
+    """The draft's own words.
+
+    A store that has lost its last second numbers another draft alike: when it was made tells them
+    apart.
+    """
+    version = body.draft_version
+    if one.draft is not None and body.draft_made_at not in {None, one.draft.made_at}:
+        raise Conflict("stale_draft", "the draft has changed; look at the conversation again")
     if one.draft is None or one.draft.version != version:
         # The store says more exactly what has changed; without a text there is nothing to send.
         newer = one.draft is None and one.draft_version == version

@@ -67,6 +67,7 @@ export function approve() {
     // What is shown now is what is approved, whatever is put on the desk meanwhile.
     const body = { draft_version: Number(form().dataset.version) };
     if (paper.touched() || form().dataset.ready === "no") body.text = paper.box().value;
+    else body.draft_made_at = form().dataset.made;
     const chosen = files.chosen();
     if (chosen.length) body.files = chosen;
     const reason = document.getElementById("override-reason").value.trim();
