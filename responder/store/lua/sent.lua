@@ -35,10 +35,10 @@ if redis.call("HGET", KEYS[4], "id") ~= ARGV[3] then
     return "gone"
 end
 local reply = redis.call("HMGET", KEYS[4], "covers", "digest", "by", "proof", "answers", "step", "files",
-    "refused")
+    "refused", "draft_version")
 local refused = reply[8] and ARGV[6] == "sender"
 local old = redis.call("HMGET", KEYS[1], "delivered", "account", "waiting_since", "awaited", "due_at",
-    "intent")
+    "intent", "draft_version")
 redis.call("RPUSH", KEYS[2], ARGV[5])
 redis.call("ZADD", KEYS[5], ARGV[2], ARGV[4])
 
@@ -153,6 +153,12 @@ if head[1] then
         redis.call("ZADD", KEYS[10], ARGV[2], ARGV[1])
     end
     redis.call("ZADD", KEYS[16], due, ARGV[1])
+    if reply[9] == (old[7] or "0") then
+        -- What has been said is not approved once more for what is still owed.
+        redis.call("HINCRBY", KEYS[1], "draft_version", 1)
+        redis.call("HDEL", KEYS[1], "draft", "draft_at")
+        redis.call("ZADD", KEYS[13], "NX", ARGV[2], ARGV[1])
+    end
 else
     redis.call("HDEL", KEYS[1], "waiting_since", "due_at", "team_due_at", "told", "risk",
         "greeted")

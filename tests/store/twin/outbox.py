@@ -67,6 +67,9 @@ class TwinOutbox(TwinState):
         self.reply = self.outbox = None
         self.held, self.problem = "", refused
         self._clock_may_have_changed(since, due, now)
+        if self.owed and reply.version == self.version:
+            self.version, self.draft = self.version + 1, None
+            self.drafting = self.drafting or Item(now)
         self.touched = self.rested = now
         self.events.append(Change.SENT)
         return self.state
