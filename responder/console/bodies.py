@@ -24,6 +24,7 @@ class Body(BaseModel):
 class Approve(Body):
     draft_version: int = Field(ge=0)
     text: Text | None = None  # edited; absent to take the draft as it is
+    draft_made_at: AwareDatetime | None = None  # of the draft that was read; see ``_draft_text``
     token: Annotated[str, StringConstraints(min_length=1)]
     newest: int | None = Field(default=None, ge=0)  # seq of the newest message that was read
     override: Reason | None = None  # why a rule may be broken; supervisors and admins
@@ -113,8 +114,13 @@ class Escalate(Body):
     reason: Short = ""
 
 
+class Undo(Body):
+    reply_id: Short = ""  # of the approval that is meant; "" for whichever there is
+
+
 class ResolveUncertain(Body):
     outcome: Literal["sent", "not_sent"]
+    reply_id: Short = ""  # of the reply that was looked for; "" for whichever there is
 
 
 class Check(Body):

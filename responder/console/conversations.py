@@ -13,7 +13,7 @@ from responder.console.file_limits import limits
 from responder.console.services import conversation_of, services
 from responder.console.teaching import teaching
 from responder.console.views import page
-from responder.domain.model import Finding, Severity, Token
+from responder.domain.model import Finding, ReplyId, Severity, Token
 from responder.errors import Conflict
 from responder.store import conversations as store
 from responder.store import remarks
@@ -76,7 +76,7 @@ async def approve_as(request: web.Request, body: bodies.Approve) -> web.Response
     database = services(request).database
     one = await store.read(database, conversation_of(request))
     _read_what_was_prepared(one, agent.name, body.instead_of)
-    text = body.text if body.text is not None else _draft_text(one, body.draft_version)
+    text = body.text if body.text is not None else _draft_text(one, body)
     if not text.strip():
         raise Conflict("empty_text", "there is no text to approve; write one")
     found = await second_yes.findings(request, one, text)
@@ -143,7 +143,15 @@ def _newest_read(one: Conversation, body: bodies.Approve) -> int:
     return one.draft.answers
 
 
-def _draft_text(one: Conversation, version: int) -> str:
+def _draft_text(one: Conversation, body: bodies.Approve) -> str:
+    """The draft's own words.
+
+    A store that has lost its last second numbers another draft alike: when it was made tells them
+    apart.
+    """
+    version = body.draft_version
+    if one.draft is not None and body.draft_made_at not in {None, one.draft.made_at}:
+        raise Conflict("stale_draft", "the draft has changed; look at the conversation again")
     if one.draft is None or one.draft.version != version:
         # The store says more exactly what has changed; without a text there is nothing to send.
         newer = one.draft is None and one.draft_version == version
@@ -163,8 +171,12 @@ async def check_text(request: web.Request) -> web.Response:
 async def undo(request: web.Request) -> web.Response:
     """Take an approval back while the undo window holds it: one's own, or as a supervisor any."""
     agent = at_least(request, Role.AGENT)
+    body = await read(request, bodies.Undo)
     await services(request).desk.withdraw(
-        conversation_of(request), agent.name, of_anybody=may_undo_others(agent)
+        conversation_of(request),
+        agent.name,
+        of_anybody=may_undo_others(agent),
+        reply=ReplyId(body.reply_id),
     )
     return answer(OK)
 
@@ -204,7 +216,10 @@ async def resolve_uncertain(request: web.Request) -> web.Response:
     agent = at_least(request, Role.AGENT).name
     body = await read(request, bodies.ResolveUncertain)
     await services(request).desk.resolve_uncertain(
-        conversation_of(request), agent, was_sent=body.outcome == "sent"
+        conversation_of(request),
+        agent,
+        was_sent=body.outcome == "sent",
+        reply=ReplyId(body.reply_id),
     )
     return answer(OK)
 

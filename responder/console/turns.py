@@ -56,10 +56,7 @@ async def next_up(request: web.Request) -> web.Response:
         given.database,
         {State.WAITING},
         limit=OFFERED,
-        keep=lambda one: (
-            offer.fits(one)
-            and (one.snoozed_until is None or one.snoozed_until <= now or one.risk == "breached")
-        ),
+        keep=lambda one: offer.fits(one) and not one.is_snoozed(now),
     )
     for one in found.items:
         try:

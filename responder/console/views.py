@@ -55,7 +55,7 @@ def view_named(name: str, agent: str, now: datetime) -> View:
     """A view as ``agent`` sees it. What is snoozed shows in "all", and where it is at risk."""
 
     def awake(one: Conversation) -> bool:
-        return one.snoozed_until is None or one.snoozed_until <= now or one.risk == "breached"
+        return not one.is_snoozed(now)
 
     if name in WHOLE:
         return WHOLE[name]

@@ -74,6 +74,13 @@ class Conversation:
     answered: bool = False  # whether the buyer was ever answered
     files: tuple[ReplyFile, ...] = ()  # that lie here for the reply that is being written
 
+    def is_snoozed(self, now: datetime) -> bool:
+        """Whether it is out of sight: never while it is late, or due before the snooze ends."""
+        until = self.snoozed_until
+        if until is None or until <= now or self.risk == "breached":
+            return False
+        return self.due_at is None or until <= self.due_at
+
     @property
     def order_facts(self) -> dict[str, str]:
         """The facts of its order as rules and templates name them."""

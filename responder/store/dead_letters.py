@@ -16,6 +16,7 @@ from responder.store.codec import dump, stamp
 from responder.store.database import Database
 from responder.store.keys import Partition
 from responder.store.notices import Notice, dump_notice
+from responder.store.outbox import give_up
 from responder.store.outreach import Move, move
 from responder.store.queue import Claim, DeadlineQueue
 from responder.store.times import ms
@@ -140,8 +141,11 @@ async def drop(database: Database, letter: str, by: str = "") -> bool:
     if found is None:
         return False
     partition, name = _place(database, letter)
-    if found["kind"] == "outreach":
-        await _end(database, found["item"], by)
+    match found["kind"]:
+        case "outreach":
+            await _end(database, found["item"], by)
+        case "outbox":
+            await give_up(database, ConversationId(found["item"]), GIVEN_UP)
     answer = await database.scripts.run(
         "drop_letter",
         (partition.dead, partition.events, partition.alerts),

@@ -26,6 +26,8 @@ from responder.store.outbox import Outgoing, Return, outgoing, returned, sent
 from responder.store.refusals import conflict, partition_of, settle
 from responder.store.times import ms
 
+ANY_REPLY = ReplyId("")  # whichever is on its way
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lease:
@@ -152,17 +154,23 @@ class Desk:
         return ReplyId(answer[1])
 
     async def withdraw(
-        self, conversation: ConversationId, agent: str, *, of_anybody: bool = False
+        self,
+        conversation: ConversationId,
+        agent: str,
+        *,
+        of_anybody: bool = False,
+        reply: ReplyId = ANY_REPLY,
     ) -> None:
         """Take an approval back while the undo window holds it.
 
-        ``of_anybody``: the agent may take back what others approved. ``Conflict``:
-        "not_yours" names who approved it; "gone", "wrong_state" when it is too late.
+        ``of_anybody``: the agent may take back what others approved; ``reply``: that one only.
+        ``Conflict``: "not_yours" names who approved it; "gone", "wrong_state" when it is too late.
         """
         back = Return(
             change=Change.WITHDRAWN,
             reply_state="queued",
             why=agent,
+            reply_id=reply,
             approved_by="" if of_anybody else agent,
         )
         await self._return(conversation, back)
@@ -227,15 +235,25 @@ class Desk:
         settle(conversation, answer)
 
     async def resolve_uncertain(
-        self, conversation: ConversationId, agent: str, *, was_sent: bool
+        self,
+        conversation: ConversationId,
+        agent: str,
+        *,
+        was_sent: bool,
+        reply: ReplyId = ANY_REPLY,
     ) -> None:
-        """A person has looked: the uncertain reply has arrived, or it has not."""
-        if not was_sent:
-            await self._return(
-                conversation, Return(change=Change.NOT_SENT, reply_state="uncertain", why=agent)
-            )
+        """A person has looked: the uncertain reply has arrived, or it has not.
+
+        ``reply``: which one was looked for; "gone" where another one is uncertain by now.
+        """
+        if was_sent:
+            await self._arrived(conversation, agent, reply)
             return
-        reply = await self._uncertain(conversation)
+        back = Return(change=Change.NOT_SENT, reply_state="uncertain", why=agent, reply_id=reply)
+        await self._return(conversation, back)
+
+    async def _arrived(self, conversation: ConversationId, agent: str, wanted: ReplyId) -> None:
+        reply = await self._uncertain(conversation, wanted)
         state = await sent(
             self._database,
             conversation,
@@ -246,10 +264,10 @@ class Desk:
         )
         settle(conversation, ["gone" if state is None else "ok"])
 
-    async def _uncertain(self, conversation: ConversationId) -> Outgoing:
+    async def _uncertain(self, conversation: ConversationId, wanted: ReplyId) -> Outgoing:
         """The uncertain reply of a conversation; once it is something else it stays so."""
         reply = await outgoing(self._database, (await read(self._database, conversation)).id)
-        if reply is None:
+        if reply is None or wanted not in {ANY_REPLY, reply.id}:
             raise conflict("gone")
         if reply.state != "uncertain":
             raise conflict("wrong_state", reply.state)

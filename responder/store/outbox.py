@@ -172,8 +172,18 @@ def _indexes(partition: Partition) -> tuple[str, ...]:
 
 async def uncertain(database: Database, claim: Claim, reason: str, notice: Notice) -> bool:
     """Nobody can tell whether the reply arrived: a person decides."""
-    partition = claim.partition
-    keys = partition.conversation(ConversationId(claim.item))
+    return await _uncertain(database, ConversationId(claim.item), claim.token, reason, notice)
+
+
+async def _uncertain(
+    database: Database,
+    conversation: ConversationId,
+    token: str,
+    reason: str,
+    notice: Notice | None,
+) -> bool:
+    partition = database.partitions.of_conversation(conversation)
+    keys = partition.conversation(conversation)
     answer = await database.scripts.run(
         "uncertain",
         (
@@ -187,15 +197,26 @@ async def uncertain(database: Database, claim: Claim, reason: str, notice: Notic
             *partition.queue("alert"),
         ),
         (
-            claim.item,
+            conversation,
             ms(database.clock.now()),
-            claim.token,
+            token,
             reason,
-            notice.id,
-            dump_notice(notice),
+            notice.id if notice else "",
+            dump_notice(notice) if notice else "",
         ),
     )
     return bool(answer)
+
+
+async def give_up(database: Database, conversation: ConversationId, why: str) -> None:
+    """Leave a reply that nobody tries to send any more to a person; what is being sent stays."""
+    reply = await outgoing(database, conversation)
+    outbox, *_ = database.partitions.of_conversation(conversation).queue("outbox")
+    if reply is None or await database.redis.zscore(outbox, conversation) is not None:
+        return
+    back = Return(change=Change.NOT_SENT, reply_state="queued", why=why, reply_id=reply.id)
+    if not await _uncertain(database, conversation, "", why, None):
+        await returned(database, conversation, back)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

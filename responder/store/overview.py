@@ -55,7 +55,8 @@ class Row:
     asked: bool
 
     def asleep(self, at: int) -> bool:
-        return self.snoozed_until > at and self.risk != "breached"
+        late = self.risk == "breached" or 0 < self.due < self.snoozed_until
+        return self.snoozed_until > at and not late
 
     def agents(self, at: int) -> frozenset[str]:
         """Whose it is, assigned or claimed: "" for nobody's; of what is out of sight no one."""

@@ -1,6 +1,7 @@
 """One approved reply on its way: sent, looked for, or given back; never repeated blindly."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
@@ -55,6 +56,9 @@ REMEMBERED = 200  # messages of a thread that are searched for the same words
 GIVE_BACK_AFTER = 12  # tries that surely did nothing; then a person hears of it
 MOST_ATTEMPTS = 5  # of which the last ones got no answer; then a person decides
 
+# Why an approved reply may not leave after all, as things stand now; "" where it may.
+Objection = Callable[[Conversation, Outgoing], Awaitable[str]]
+
 
 @dataclass(frozen=True, slots=True)
 class Hands:
@@ -67,6 +71,7 @@ class Hands:
     dice: Random
     turns: Turns
     attempts: Attempts
+    objection: Objection
 
 
 class Delivery:
@@ -90,6 +95,7 @@ class Delivery:
         self._dice = hands.dice
         self._turns = hands.turns
         self._attempts = hands.attempts
+        self._objection = hands.objection
         self._claim = claim
         self._conversation = conversation
         self._account = account
@@ -105,7 +111,11 @@ class Delivery:
         )
 
     async def send(self) -> None:
-        """The attempt is written down: let the reply leave, once."""
+        """The attempt is written down: let the reply leave, once, unless it may not any more."""
+        why = await self._objection(self._conversation, self._outgoing)
+        if why:
+            await self.come_back(Change.NOT_SENT, why)
+            return
         # A store that loses its last second must not forget that this was tried.
         await self._database.durable(self._claim.partition)
         files = await self._files()
@@ -115,9 +125,12 @@ class Delivery:
         if self._clock.now() > self._leave_by:
             log.warning("send.too_late", conversation_id=self._conversation.id)
             return  # the lease ends; then it is looked for before it is sent
+        await self._let_go(replace(self._reply, files=files))
+
+    async def _let_go(self, reply: Reply) -> None:
         try:
-            with self._attempts.under_way(self._reply):
-                receipt = await self._leave(replace(self._reply, files=files))
+            with self._attempts.under_way(reply):
+                receipt = await self._leave(reply)
         except RateLimited as error:
             await self._later(error.retry_after, "rate_limited")
         except Unauthorized as error:

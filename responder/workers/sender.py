@@ -1,6 +1,5 @@
 """Delivers approved replies: the attempt is written down first, and none is repeated blindly."""
 
-from collections.abc import Awaitable, Callable
 from datetime import datetime
 from random import Random
 
@@ -17,15 +16,19 @@ from responder.store.queue import Claim
 from responder.store.queues import Queues
 from responder.workers.accounts import Accounts
 from responder.workers.attempts import Attempts
-from responder.workers.delivery import GIVE_BACK_AFTER, SETTLE, SICK_ACCOUNT, Delivery, Hands
+from responder.workers.delivery import (
+    GIVE_BACK_AFTER,
+    SETTLE,
+    SICK_ACCOUNT,
+    Delivery,
+    Hands,
+    Objection,
+)
 from responder.workers.loop import Crew
 from responder.workers.poison import Poison
 from responder.workers.turns import LEAVE_WITHIN, Turns
 
 log = structlog.get_logger()
-
-# Why an approved reply may not leave after all, as things stand now; "" where it may.
-Objection = Callable[[Conversation, Outgoing], Awaitable[str]]
 
 
 async def no_objection(_: Conversation, __: Outgoing) -> str:
@@ -50,7 +53,6 @@ class Sender:
         dice: Random,
         objection: Objection = no_objection,
     ) -> None:
-        self._objection = objection
         self._database = database
         self._queue = queues.outbox
         self._accounts = accounts
@@ -58,7 +60,14 @@ class Sender:
         self._turns = Turns(database, self._queue, crew=crew, clock=clock, dice=dice)
         self._poison = Poison(database, self._queue, clock=clock, dice=dice, settle=SETTLE)
         self._hands = Hands(
-            database, self._queue, clock, metrics, dice, turns=self._turns, attempts=Attempts()
+            database,
+            self._queue,
+            clock,
+            metrics,
+            dice,
+            turns=self._turns,
+            attempts=Attempts(),
+            objection=objection,
         )
 
     async def next_at(self) -> datetime | None:
@@ -86,10 +95,6 @@ class Sender:
         )
         match verdict:
             case Verdict.GO:
-                why = await self._objection(conversation, outgoing)
-                if why:
-                    await job.come_back(Change.NOT_SENT, why)
-                    return
                 await job.send()
             case Verdict.TRACE:
                 await job.trace()

@@ -103,6 +103,45 @@ async def test_a_person_says_what_became_of_an_uncertain_reply(
     assert await problem(again) == (409, "gone")
 
 
+@pytest.mark.parametrize("outcome", ["sent", "not_sent"])
+async def test_what_was_said_of_one_uncertain_reply_is_not_said_of_the_next(
+    house: House, ann: Person, clock: FakeClock, outcome: str
+) -> None:
+    one, shown = await house.buyer_writes(), []
+    await house.draft()
+    for _ in range(2):
+        await ann.approve(one, text="It is on its way.")
+        clock.advance(timedelta(seconds=6))
+        await house.lose_answer()
+        reply = (await ann.json(f"/conversations/{one}"))["reply"]["id"]
+        shown.append({"outcome": outcome, "reply_id": reply})
+        if len(shown) == 1:
+            await ann.act(one, "resolve-uncertain", {"outcome": "not_sent"})
+            await house.draft()
+
+    again = await ann.act(one, "resolve-uncertain", shown[0])
+
+    assert await problem(again) == (409, "gone")
+    assert (await house.read(one)).state == "uncertain"
+    assert (await ann.act(one, "resolve-uncertain", shown[1])).status == 200
+
+
+async def test_an_undo_takes_back_the_approval_that_it_was_offered_for(
+    house: House, ann: Person
+) -> None:
+    one = await house.buyer_writes()
+    await house.draft()
+    first = await (await ann.approve(one, text="Yesterday.")).json()
+    await ann.act(one, "undo", {"reply_id": first["reply_id"]})
+    second = await (await ann.approve(one, text="Tomorrow.")).json()
+
+    again = await ann.act(one, "undo", {"reply_id": first["reply_id"]})
+
+    assert await problem(again) == (409, "gone")
+    assert await house.outgoing_text(one) == "Tomorrow."
+    assert (await ann.act(one, "undo", {"reply_id": second["reply_id"]})).status == 200
+
+
 async def test_snoozing_ends_before_the_deadline(
     house: House, ann: Person, clock: FakeClock
 ) -> None:

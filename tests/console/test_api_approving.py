@@ -129,3 +129,23 @@ async def test_nobody_approves_twice(house: House, ann: Person) -> None:
     refused = await bob.approve(one, draft_version=1, text="Me too")
 
     assert await problem(refused) == (409, "wrong_state")
+
+
+async def test_a_draft_that_a_store_has_numbered_again_is_not_the_one_that_was_read(
+    house: House, ann: Person, clock: FakeClock
+) -> None:
+    one = await house.buyer_writes()
+    await house.draft()
+    read = (await ann.json(f"/conversations/{one}"))["draft"]
+    partition = house.database.partitions.of_conversation(one)
+    await house.database.redis.hset(partition.conversation(one).conversation, "draft_version", "0")
+    clock.advance(timedelta(seconds=1))
+    await house.queues.draft.schedule(partition, {one: clock.now()})
+    await house.draft()
+    again = (await ann.json(f"/conversations/{one}"))["draft"]
+
+    refused = await ann.approve(one, draft_made_at=read["made_at"])
+
+    assert again["version"] == read["version"]
+    assert await problem(refused) == (409, "stale_draft")
+    assert (await ann.approve(one, draft_made_at=again["made_at"])).status == 202

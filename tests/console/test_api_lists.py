@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from responder.store.remarks import annotate
+from responder.store.times import ms
 from responder.testing import FakeClock
 from tests.console.house import House
 from tests.console.person import Person, problem
@@ -142,6 +144,34 @@ async def test_what_is_snoozed_or_escalated_has_a_view_of_its_own(
     clock.advance(timedelta(hours=3))
     assert await ids(ann, "?view=snoozed") == []
     assert (await ann.json("/counts"))["mine"] == 1
+
+
+async def test_a_snooze_hides_no_message_that_came_after_it(
+    house: House, ann: Person, clock: FakeClock
+) -> None:
+    one = await house.buyer_writes()
+    await ann.act(one, "snooze", {"until": (clock.now() + timedelta(hours=20)).isoformat()})
+    assert await ids(ann) == []
+
+    await house.buyer_writes("Hurry!")
+
+    assert await ids(ann) == [one]
+
+
+@pytest.mark.parametrize(("hours", "hidden"), [(20, True), (25, False)])
+async def test_a_snooze_hides_nothing_that_is_due_before_it_ends(
+    house: House, ann: Person, clock: FakeClock, hours: int, *, hidden: bool
+) -> None:
+    one = await house.buyer_writes()
+    until = str(ms(clock.now() + hours * HOUR))  # as the deadline stood when it was snoozed
+
+    await annotate(house.database, one, "sue", "snoozed", {"snoozed_until": until})
+
+    assert await ids(ann) == ([] if hidden else [one])
+    counts = await ann.json("/counts")
+    assert (counts["open"], counts["snoozed"]) == ((0, 1) if hidden else (1, 0))
+    offered = await (await ann.post("/next")).json()
+    assert offered["id"] == (None if hidden else one)
 
 
 async def test_what_is_answered_comes_latest_first(

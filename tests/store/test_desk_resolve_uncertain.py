@@ -7,7 +7,7 @@ import pytest
 
 from responder.domain.model import ConversationId, State
 from responder.errors import Conflict
-from responder.store.outbox import outgoing
+from responder.store.outbox import Verdict, attempt, outgoing
 from responder.store.threads import messages
 from responder.testing import FakeClock
 from tests.store.shop import UNDO, Shop
@@ -75,6 +75,21 @@ async def test_an_uncertain_reply_is_resolved_once(
         await shop.desk.resolve_uncertain(conversation, "tom", was_sent=was_sent)
 
     assert refusal.value.code == "gone"
+
+
+async def test_what_was_read_back_is_not_called_unsent_while_that_is_being_written_down(
+    shop: Shop, clock: FakeClock
+) -> None:
+    conversation = await uncertain_reply(shop, clock)
+    clock.advance(MINUTE)
+    await shop.receive(shop.our_own("It comes tomorrow."))
+
+    with pytest.raises(Conflict) as refusal:
+        await shop.desk.resolve_uncertain(conversation, "sue", was_sent=False)
+
+    assert refusal.value.code == "gone"
+    claim = await shop.take(shop.queues.outbox)
+    assert (await attempt(shop.database, claim))[0] is Verdict.PROOF
 
 
 async def test_of_two_people_who_settle_a_reply_at_once_one_is_too_late(

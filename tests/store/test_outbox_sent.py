@@ -2,7 +2,10 @@
 
 from datetime import timedelta
 
-from responder.domain.model import State
+import pytest
+
+from responder.domain.model import State, Token
+from responder.errors import Conflict
 from responder.store import remarks
 from responder.store.outbox import outgoing
 from responder.store.threads import messages
@@ -153,3 +156,27 @@ async def test_a_reply_that_an_older_version_approved_answers_what_its_approver_
 
     assert await shop.accept(conversation, reply) is State.WAITING
     assert (await shop.read(conversation)).waiting_since == later
+
+
+async def test_what_was_sent_is_not_approved_once_more_for_what_is_owed_again(
+    shop: Shop, clock: FakeClock
+) -> None:
+    conversation, _ = await shop.approved("One.")
+    clock.advance(UNDO)
+    first = await shop.attempt(await shop.take(shop.queues.outbox))
+    await shop.accept(conversation, first, "R1")
+    await shop.buyer_writes("And now?")
+    await shop.draft("Two.")
+    version = (await shop.read(conversation)).draft_version
+    await shop.approve(conversation, "Two.")
+    clock.advance(UNDO)
+    second = await shop.attempt(await shop.take(shop.queues.outbox))
+    await shop.receive(shop.refusal("R1"))
+    assert await shop.accept(conversation, second, "R2") is State.WAITING
+
+    with pytest.raises(Conflict) as refusal:
+        await shop.desk.approve(conversation, "ann", Token(""), version=version, text="Two.")
+
+    assert refusal.value.code == "stale_draft"
+    assert (await shop.read(conversation)).draft is None
+    assert await shop.draft("Three.") == 1

@@ -1,8 +1,11 @@
 """The rules are asked once more when a reply leaves: its approval may be of another day."""
 
+from datetime import timedelta
+
 import pytest
 
 from responder.domain.model import ConversationId, State
+from responder.store.outbox import attempt
 from tests.workers.conftest import Service
 
 
@@ -57,3 +60,19 @@ async def test_a_gap_does_not_leave_whoever_approved_it(waiting: Service) -> Non
     await waiting.work("send")
 
     assert (await waiting.only()).problem == "not_sent: it breaks the rules: gap"
+
+
+async def test_what_a_worker_died_over_is_looked_at_before_it_leaves_after_all(
+    waiting: Service,
+) -> None:
+    await approve(waiting, "Please write to help@corner.example.com.")
+    [claim] = await waiting.queues.outbox.claim(1)
+    await attempt(waiting.database, claim)
+
+    for _ in range(2):
+        waiting.clock.advance(timedelta(minutes=10))
+        await waiting.work("send")
+
+    one = await waiting.only()
+    assert one.problem == "not_sent: it breaks the rules: email"
+    assert waiting.connector.accepted == []

@@ -70,6 +70,23 @@ async def test_a_refusal_or_a_bounce_settles_an_uncertain_reply(
     assert len(approved.connector.accepted) == 1
 
 
+async def test_a_refusal_that_comes_before_a_lost_answer_is_looked_for_is_believed(
+    approved: Service,
+) -> None:
+    approved.connector.lose_answers = 1
+    await approved.work("send")
+    approved.clock.advance(timedelta(seconds=10))
+
+    approved.connector.writes("not delivered", author=Author.PLATFORM, kind=Kind.REFUSAL)
+    approved.clock.advance(timedelta(seconds=30))
+    await approved.work("poll", "send")
+
+    one = await approved.only()
+    assert (one.state, one.problem) == (State.WAITING, "refused later by the marketplace")
+    assert await outgoing(approved.database, one.id) is None
+    assert len(approved.connector.accepted) == 1
+
+
 async def test_a_look_at_the_marketplace_knows_what_was_said_before_in_the_same_words(
     approved: Service,
 ) -> None:

@@ -87,7 +87,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         "undo",
         conversations.undo,
         "Take an approval back in time: one's own, or as a supervisor any",
-        None,
+        bodies.Undo,
     ),
     act("check", conversations.check_text, "What the rules say to a text", bodies.Check),
     Endpoint(

@@ -12,6 +12,9 @@ import { calm, complain, say, word } from "./words.js";
 
 let busy = false;
 
+/** The reply that is shown as on its way, or uncertain. */
+const reply = () => document.querySelector("#reply [data-reply]")?.dataset.reply ?? "";
+
 const buyer = () => document.querySelector("#buyer bdi").textContent;
 
 async function attempt(work) {
@@ -64,6 +67,7 @@ export function approve() {
     // What is shown now is what is approved, whatever is put on the desk meanwhile.
     const body = { draft_version: Number(form().dataset.version) };
     if (paper.touched() || form().dataset.ready === "no") body.text = paper.box().value;
+    else body.draft_made_at = form().dataset.made;
     const chosen = files.chosen();
     if (chosen.length) body.files = chosen;
     const reason = document.getElementById("override-reason").value.trim();
@@ -76,7 +80,7 @@ export function approve() {
     body.token = await claim.known(id);
     const answer = await post(`/c/${id}/approve?${list.query()}&then=${then}`, body);
     const why = answer.second_yes?.why;
-    if (!why) undo.offer({ id, buyer: name, until: Date.parse(answer.undo_until), text: body.text });
+    if (!why) undo.offer({ id, reply: answer.reply_id, buyer: name, until: Date.parse(answer.undo_until), text: body.text });
     done(id, why && word(why === "trainee" ? "asked_trainee" : "asked_above_cap"), then && answer.shown);
   });
 }
@@ -90,7 +94,7 @@ export function confirm() {
     const reason = document.getElementById("override-reason").value.trim();
     if (reason) body.override = reason;
     const answer = await act(id, "confirm", body);
-    undo.offer({ id, buyer: buyer(), until: Date.parse(answer.undo_until) });
+    undo.offer({ id, reply: answer.reply_id, buyer: buyer(), until: Date.parse(answer.undo_until) });
     done(id);
   });
 }
@@ -136,7 +140,7 @@ export const redraft = () => throwAway("redraft", {}, word("redrafting"));
 
 export function resolve(outcome) {
   attempt(async (id) => {
-    await act(id, "resolve-uncertain", { outcome });
+    await act(id, "resolve-uncertain", { outcome, reply_id: reply() });
     say(word("resolved"));
     await renew();
   });
@@ -156,7 +160,7 @@ export async function takeBack() {
 
 export function takeBackThis() {
   attempt(async (id) => {
-    await act(id, "undo");
+    await act(id, "undo", { reply_id: reply() });
     await renew();
     const held = document.querySelector("#reply [data-do=take-held]")?.previousElementSibling.textContent;
     if (id === shown() && held && !paper.touched()) fill(held); // what was typed since stays

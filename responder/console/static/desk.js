@@ -67,13 +67,18 @@ export async function renew() {
   clock.localize(desk);
 }
 
+/** Whether two drafts are not the same one, or one of them is not ready. */
+function differs(one, other) {
+  return ["version", "ready", "made"].some((name) => one.dataset[name] !== other.dataset[name]);
+}
+
 /** What must be read before anything is approved: "arrived", "changed", "new_draft"; else nothing. */
 function surprise(next, draft) {
   const old = thread().dataset;
   if (old.state !== "waiting") return "";
   if (next.dataset.newest !== old.newest) return "arrived";
   if (next.dataset.state !== "waiting") return paper.touched() ? "changed" : "";
-  const other = draft.dataset.version !== form().dataset.version;
+  const other = differs(draft, form());
   return other && form().dataset.ready === "yes" && !paper.touched() ? "new_draft" : "";
 }
 
@@ -96,7 +101,7 @@ function take(fresh) {
   const typing = document.activeElement === paper.box();
   const [from, to] = typing ? [paper.box().selectionStart, paper.box().selectionEnd] : [];
   const seen = new Set([...desk.querySelectorAll(".message:not(.fresh)")].map((one) => one.id));
-  const other = !form() || !form(fresh) || form().dataset.version !== form(fresh).dataset.version || form().dataset.ready !== form(fresh).dataset.ready || request() !== request(fresh);
+  const other = !form() || !form(fresh) || differs(form(), form(fresh)) || request() !== request(fresh);
   Object.assign(thread().dataset, thread(fresh).dataset);
   const messages = document.getElementById("messages");
   const low = messages.scrollHeight - messages.scrollTop - messages.clientHeight < 40;

@@ -5,7 +5,7 @@ import { act } from "./http.js";
 import { complain, say, word } from "./words.js";
 
 const bar = document.getElementById("undo");
-let kept = []; // {id, buyer, until, text: the agent's own words, if the draft was edited}
+let kept = []; // {id, reply, buyer, until, text: the agent's own words, if the draft was edited}
 let timer = 0;
 
 export function offer(approved) {
@@ -26,7 +26,7 @@ export async function undo() {
   draw();
   if (!last) return null;
   try {
-    await act(last.id, "undo");
+    await act(last.id, "undo", { reply_id: last.reply });
   } catch (refused) {
     complain(refused);
     return null;

@@ -133,7 +133,8 @@ for _ = 1, tonumber(take()) do
     if not state then
         answered_until = tonumber(redis.call("ZSCORE", KEYS[3], "=" .. id) or "-1")
     end
-    local outgoing = redis.call("HMGET", reply, "state", "digest", "text", "id", "proof", "approved_at")
+    local outgoing = redis.call("HMGET", reply, "state", "digest", "text", "id", "proof", "approved_at",
+        "refused")
     local wrote, elsewhere, refused, forgotten, new = false, false, false, false, 0
 
     -- Replies whose copy may still be listed: digest and receipt of each.
@@ -174,6 +175,12 @@ for _ = 1, tonumber(take()) do
             return outgoing[1] == "uncertain" and tonumber(at) >= tonumber(outgoing[6])
         end
         return refuses == outgoing[4]
+    end
+
+    -- It may be about one that has left and whose answer is lost or on its way: once.
+    local function is_about_sending(refuses, at)
+        return refuses == "" and outgoing[1] == "sending" and not outgoing[7]
+            and tonumber(at) >= tonumber(outgoing[6])
     end
 
     -- A reply that did not arrive is none of the replies of its day.
@@ -318,6 +325,12 @@ for _ = 1, tonumber(take()) do
                 give_back_refused()
                 tell(alert, entry)
                 refused = true
+            elseif kind == "refusal" and is_about_sending(refuses, sent_at) then
+                -- If it was taken (see sent.lua) it answers nothing; if not, it does not leave again.
+                redis.call("HSET", reply, "refused", 1)
+                outgoing[7] = "1"
+                tell(alert, entry)
+                refused = true
             elseif kind == "refusal" then
                 local owed_again = refuse(refuses, sent_at)
                 if owed_again then
@@ -394,6 +407,10 @@ for _ = 1, tonumber(take()) do
             redis.call("HDEL", conversation, "waiting_since", "due_at", "team_due_at", "told", "risk",
                 "greeted")
             forget(WATCH, id)
+        end
+        if wrote or refused then
+            -- What was put off was something else.
+            redis.call("HDEL", conversation, "snoozed_until")
         end
         if not head[1] then
             forget(DRAFT, id)

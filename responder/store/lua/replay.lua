@@ -35,7 +35,9 @@ elseif kind == "message" then
     redis.call("RPUSH", KEYS[7], ARGV[7])
     redis.call("ZREM", KEYS[8], "!" .. ARGV[8])
 end
-if not over and not redis.call("HGET", KEYS[4], ARGV[3]) then
+-- A reply that is in its queue was approved since: its undo window stays whole.
+local newer = kind == "outbox" and redis.call("ZSCORE", KEYS[3], ARGV[3])
+if not over and not newer and not redis.call("HGET", KEYS[4], ARGV[3]) then
     redis.call("ZADD", KEYS[3], ARGV[2], ARGV[3])
     redis.call("HDEL", KEYS[5], ARGV[3])
 end

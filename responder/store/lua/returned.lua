@@ -37,6 +37,10 @@ end
 if reply[2] ~= ARGV[4] then
     return {"wrong_state", reply[2]}
 end
+-- Our own words were read back: it has arrived, whatever anybody found, and SENT is on its way.
+if reply[6] then
+    return {"gone"}
+end
 if ARGV[10] ~= "" and reply[4] ~= ARGV[10] then
     return {"not_yours", reply[4]}
 end
@@ -44,7 +48,7 @@ if ARGV[5] ~= "" and redis.call("HGET", KEYS[6], ARGV[1]) ~= ARGV[5] then
     return {"gone"}
 end
 -- As in sent.lua: its copy is recognized, and answers nothing.
-if ARGV[11] == "1" and not reply[6] then
+if ARGV[11] == "1" then
     local awaited = {reply[5] .. " " .. reply[1]}
     for copy in string.gmatch(old[3] or "", "[^\n]+") do
         if #awaited < 8 then

@@ -1,6 +1,7 @@
 -- The marketplace has accepted a reply: what it answers is owed no longer.
 --
 -- No lease is asked for: that it was accepted is so, whoever finds out. Told twice it does nothing.
+-- Where a refusal came before we heard of it, it answers nothing, unless a person has found it.
 --
 -- KEYS[1]       conversation  hash
 -- KEYS[2]       messages      list
@@ -33,9 +34,11 @@
 if redis.call("HGET", KEYS[4], "id") ~= ARGV[3] then
     return "gone"
 end
-local reply = redis.call("HMGET", KEYS[4], "covers", "digest", "by", "proof", "answers", "step", "files")
+local reply = redis.call("HMGET", KEYS[4], "covers", "digest", "by", "proof", "answers", "step", "files",
+    "refused", "draft_version")
+local refused = reply[8] and ARGV[6] == "sender"
 local old = redis.call("HMGET", KEYS[1], "delivered", "account", "waiting_since", "awaited", "due_at",
-    "intent")
+    "intent", "draft_version")
 redis.call("RPUSH", KEYS[2], ARGV[5])
 redis.call("ZADD", KEYS[5], ARGV[2], ARGV[4])
 
@@ -43,13 +46,13 @@ redis.call("ZADD", KEYS[5], ARGV[2], ARGV[4])
 -- marketplace refuse one of them later, that is owed again and counted no longer, and a step of
 -- the ladder that it offered was not taken. One line a reply, the newest first (see ingest.lua).
 -- A message is known by its number: another promise may have given it another deadline since.
-local owed, covers = {}, reply[1] or ""
+local owed, covers = {}, not refused and reply[1] or ""
 local rows = redis.call("ZRANGE", KEYS[3], 0, -1, "WITHSCORES")
 for i = 1, #rows, 2 do
     local seq = string.match(rows[i], "^%d+")
     owed[seq] = rows[i]
     -- A reply that an older version approved names only the newest message that it answers.
-    if not reply[1] and tonumber(seq) <= tonumber(reply[5]) then
+    if not refused and not reply[1] and tonumber(seq) <= tonumber(reply[5]) then
         covers = covers .. rows[i + 1] .. " " .. rows[i] .. " "
     end
 end
@@ -78,14 +81,16 @@ for score, approved in string.gmatch(covers, "(%S+) (%S+)") do
         table.insert(covered, verdict .. score .. " " .. member)
     end
 end
-count("i" .. (old[6] or "unknown"))
-count("p" .. reply[3])
-if reply[6] and reply[6] ~= "" then
+if not refused then
+    count("i" .. (old[6] or "unknown"))
+    count("p" .. reply[3])
+end
+if not refused and reply[6] and reply[6] ~= "" then
     count("s" .. (string.match(reply[6], "^%S+ %S+") or reply[6]), "s" .. reply[6])
     redis.call("HSET", KEYS[1], "ladder_step", reply[6])
 end
-local delivered = {table.concat({ARGV[3], ARGV[4], ARGV[7], table.concat(covered, " "),
-    table.concat(counts, "\t")}, "\t")}
+local delivered = {table.concat({ARGV[3], ARGV[4], ARGV[7],
+    refused and "refused" or table.concat(covered, " ") .. "\t" .. table.concat(counts, "\t")}, "\t")}
 for line in string.gmatch(old[1] or "", "[^\n]+") do
     if #delivered < 16 then
         table.insert(delivered, line)
@@ -103,6 +108,9 @@ if not reply[4] then
     redis.call("HSET", KEYS[1], "awaited", table.concat(awaited, "\n"))
 end
 redis.call("HDEL", KEYS[1], "held", "problem")
+if refused then
+    redis.call("HSET", KEYS[1], "problem", "refused later by the marketplace")
+end
 redis.call("DEL", KEYS[4])
 local event = {"type", "sent", "account", old[2], "conversation", ARGV[1],
     "at", ARGV[2], "by", reply[3], "told_by", ARGV[6], "reply", ARGV[3],
@@ -145,6 +153,12 @@ if head[1] then
         redis.call("ZADD", KEYS[10], ARGV[2], ARGV[1])
     end
     redis.call("ZADD", KEYS[16], due, ARGV[1])
+    if reply[9] == (old[7] or "0") then
+        -- What has been said is not approved once more for what is still owed.
+        redis.call("HINCRBY", KEYS[1], "draft_version", 1)
+        redis.call("HDEL", KEYS[1], "draft", "draft_at")
+        redis.call("ZADD", KEYS[13], "NX", ARGV[2], ARGV[1])
+    end
 else
     redis.call("HDEL", KEYS[1], "waiting_since", "due_at", "team_due_at", "told", "risk",
         "greeted")

@@ -220,7 +220,8 @@ class AtTheDesk(Both):
             answer = "gone" if twin.reply is None else "wrong_state"
         elif was_sent:
             self.account_of(conversation).seen.add(twin.reply.id)
-            assert twin.sent(twin.reply.id, twin.reply.id, now, twin.reply.attempted_at or now)
+            at = twin.reply.attempted_at or now
+            assert twin.sent(twin.reply.id, twin.reply.id, now, at, found=True)
             answer = "ok"
         else:
             answer = twin.returned(Change.NOT_SENT, "uncertain", now)

@@ -33,6 +33,7 @@ class TwinReply:
     attempted_at: datetime | None = None  # for the first time
     proof: str = ""
     overtaken: bool = False
+    refused: bool = False  # as it seems, before anybody knew that it had arrived
     step: str = ""
     files: tuple[str, ...] = ()
 
@@ -41,6 +42,11 @@ class TwinReply:
         if refuses:
             return refuses == self.id
         return self.state == "uncertain" and at >= self.approved_at
+
+    def seems_meant(self, refuses: str, at: datetime) -> bool:
+        """Whether it is on its way, and a refusal without a name may be about it."""
+        sending = self.state == "sending" and not self.refused
+        return not refuses and sending and at >= self.approved_at
 
 
 @dataclass

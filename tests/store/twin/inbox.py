@@ -116,6 +116,9 @@ class TwinInbox(TwinState):
             self._await_copy(self.reply, self.reply.id)
             self._give_back()
             return True
+        if self.reply and self.reply.seems_meant(refuses, at):
+            self.reply.refused = True
+            return True
         meant = next((one for one in self.delivered if one.is_meant(refuses, at)), None)
         if meant is None:
             return None

@@ -32,29 +32,44 @@ class TwinOutbox(TwinState):
         return Verdict.GO
 
     def sent(
-        self, reply_id: ReplyId, receipt: str, now: datetime, accepted_at: datetime
+        self,
+        reply_id: ReplyId,
+        receipt: str,
+        now: datetime,
+        accepted_at: datetime,
+        *,
+        found: bool = False,
     ) -> State | None:
+        """``found``: a person says so."""
         reply, since, due = self.reply, self.waiting_since, self.due_at
         if reply is None or reply.id != reply_id:
             return None
-        covered = {seq: at for seq, at in self.owed.items() if seq in reply.covers}
+        refused = reply.refused and not found
+        covers = frozenset[int]() if refused else reply.covers
+        covered = {seq: at for seq, at in self.owed.items() if seq in covers}
         self.owed = {seq: at for seq, at in self.owed.items() if seq not in covered}
         for seq, at in covered.items():
             self._judge(seq, at, accepted_at)
         earliest = accepted_at - timedelta(minutes=1)
-        last = Delivered(reply.id, receipt, earliest, covered, accepted_at, step=reply.step)
-        last.counts.update(waited_class(accepted_at - at) for at in covered.values())
-        last.counts.update(("intent", reply.by, *reply.step.split()[:1]))
-        self.replies.update(last.counts)
+        if refused:
+            last = Delivered(reply.id, receipt, earliest, None, accepted_at)
+        else:
+            last = Delivered(reply.id, receipt, earliest, covered, accepted_at, step=reply.step)
+            last.counts.update(waited_class(accepted_at - at) for at in covered.values())
+            last.counts.update(("intent", reply.by, *reply.step.split()[:1]))
+            self.replies.update(last.counts)
+            self.ladder_step = reply.step or self.ladder_step
         self.delivered = [last, *self.delivered][:16]
         self._await_copy(reply, receipt)
         self.texts.append(reply.text)
-        self.ladder_step = reply.step or self.ladder_step
         if reply.files:
             self.files, self.files_until = (), None
         self.reply = self.outbox = None
-        self.held, self.problem = "", False
+        self.held, self.problem = "", refused
         self._clock_may_have_changed(since, due, now)
+        if self.owed and reply.version == self.version:
+            self.version, self.draft = self.version + 1, None
+            self.drafting = self.drafting or Item(now)
         self.touched = self.rested = now
         self.events.append(Change.SENT)
         return self.state
@@ -87,6 +102,8 @@ class TwinOutbox(TwinState):
             return "gone"
         if self.reply.state != state:
             return "wrong_state"
+        if self.reply.proof:
+            return "gone"
         if by not in {None, self.reply.by}:
             return "not_yours"
         if token is not None and (self.outbox is None or self.outbox.token != token):
