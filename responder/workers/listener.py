@@ -193,8 +193,8 @@ class Listener:
             return set()
         late = self._clock.now() - channel.escalate_after
         open_ = {name for name, one in messages.items() if not one.escalated and one.at <= late}
-        names = [one.notice.id for one in told.values() if one.message in open_]
-        return await heard(self._database, channel.name, names)
+        notices = [one.notice for one in told.values() if one.message in open_]
+        return await heard(self._database, channel.name, notices)
 
     async def _escalate(self, channel: Channel, found: Review) -> None:
         now = self._clock.now()
