@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -36,6 +36,7 @@ from responder.store.told import ChannelState, Item, Sent, Told, Trouble, dump_i
 log = structlog.get_logger()
 
 RAISE_AFTER = 2  # failures in a row, and others are told
+TRIES_WITHIN = timedelta(minutes=2)  # before its next try begins, a channel has failed
 
 
 class Listener:
@@ -102,15 +103,11 @@ class Listener:
             told = [one.id for one in stand_ins]
             log.error("channel.failing", channel=failed.id, reason=trouble.reason, told=told)
         news = _news("channel_failed", failed, trouble, now)
-        alerts = [
-            replace(item, arrived=now)
-            for item in state.waiting.values()
-            if item.notice.kind not in NEWS
-        ]
-        await route(
-            self._database,
-            [Delivery(one.id, item, now) for one in stand_ins for item in (news, *alerts)],
-        )
+        deliveries = [Delivery(one.id, news, now) for one in stand_ins]
+        for one in stand_ins:
+            since = state.not_before if one.id in trouble.raised else None
+            deliveries += [Delivery(one.id, item, now) for item in _arrived(state, since, now)]
+        await route(self._database, deliveries)
         raised = dict.fromkeys([*trouble.raised, *(one.id for one in stand_ins)])
         return replace(trouble, raised=tuple(raised))
 
@@ -214,6 +211,20 @@ class Listener:
         await route(
             self._database, [Delivery(one.id, item, now) for one in targets for item in items]
         )
+
+
+def _arrived(state: ChannelState, next_try: datetime | None, now: datetime) -> list[Item]:
+    """Alerts that wait, for another channel to tell them.
+
+    Without those that it was given when this one failed before and was to try again at
+    ``next_try``: after a day nobody remembers that, and it would be told of them again.
+    """
+    return [
+        replace(item, arrived=now)
+        for item in state.waiting.values()
+        if item.notice.kind not in NEWS
+        and (next_try is None or item.arrived >= next_try - TRIES_WITHIN)
+    ]
 
 
 def _is_of_account(notice: Notice) -> bool:
