@@ -190,7 +190,11 @@ class Listener:
             return set()
         late = self._clock.now() - channel.escalate_after
         open_ = {name for name, one in messages.items() if not one.escalated and one.at <= late}
-        notices = [one.notice for one in told.values() if one.message in open_]
+        notices = [
+            one.notice
+            for one in told.values()
+            if one.message in open_ or (one.since and one.since <= late)
+        ]
         return await heard(self._database, channel.name, notices)
 
     async def _escalate(self, channel: Channel, found: Review) -> None:
@@ -203,14 +207,15 @@ class Listener:
                 arrived=now,
                 unheard=channel.name,
             )
-            for ones in found.unheard.values()
+            for ones in (found.early, *found.unheard.values())
             for one in ones
         ]
-        if items:
+        if any(
+            await route(
+                self._database, [Delivery(one.id, item, now) for one in targets for item in items]
+            )
+        ):
             log.warning("alert.escalated", channel=channel.id, to=channel.escalate_to)
-        await route(
-            self._database, [Delivery(one.id, item, now) for one in targets for item in items]
-        )
 
 
 def _arrived(state: ChannelState, next_try: datetime | None, now: datetime) -> list[Item]:
