@@ -120,6 +120,26 @@ async def test_an_alert_that_a_later_version_wrote_down_holds_up_no_channel(
     assert heard(service, "ding") == ["dead_letter"]
 
 
+async def test_a_node_of_several_that_loses_its_last_second_loses_no_alert(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Database, "one_node", False)
+    use(service, channel("ding"))
+    await at_risk(service)
+    service.connector.writes("Hello?", thread="late", at=service.clock.now() - 30 * HOUR)
+    await service.work("poll", "watch", "alert")
+    assert heard(service, "ding") == ["at_risk"]
+    here = home(service.database)
+    assert service.database.partitions.of_account(ACCOUNT) != here
+    waiting, queue = here.channel("ding").waiting, here.queue("channel")
+    await service.database.redis.delete(waiting, here.routed, *queue)  # it is gone
+
+    await wait(service, 5 * MINUTE)
+
+    assert heard(service, "ding") == ["at_risk", "breached"]
+    assert await service.queues.alert.depth() == 0
+
+
 async def test_an_answer_that_is_lost_is_a_repeat_with_the_same_id(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
