@@ -136,6 +136,7 @@ class Review:
     over: Mapping[str, int] = field(default_factory=dict)  # message -> how many are over now
     ended: tuple[str, ...] = ()  # messages of which nothing is open any more
     unheard: Mapping[str, tuple[Told, ...]] = field(default_factory=dict)  # to be escalated
+    early: tuple[Told, ...] = ()  # to be escalated before the rest of their message
     next_at: datetime | None = None
     not_before: datetime | None = None  # though something should end
 
@@ -175,6 +176,14 @@ def review(
         over=counts,
         ended=tuple(name for name in messages if name not in alive),
         unheard=unheard,
+        early=tuple(
+            one
+            for one in left.values()
+            if one.message not in due
+            and one.notice.id not in heard
+            and (at := _escalation_of(channel, one, messages)) is not None
+            and at <= now
+        ),
         next_at=_next_look(channel, left, messages, due, now),
         not_before=now + min(LOOK_AFTER + len(left) * EACH_LOOK, LOOK_EVERY),
     )
@@ -202,7 +211,8 @@ def _next_look(
         for name, message in messages.items()
         if name in alive and name not in escalated and _escalates(channel, message)
     )
-    return min([now + pause, *escalations])
+    of_earlier = (_escalation_of(channel, one, messages) for one in left.values())
+    return min([now + pause, *escalations, *(at for at in of_earlier if at and at > now)])
 
 
 def _stale(one: Told, now: datetime) -> bool:
@@ -211,6 +221,14 @@ def _stale(one: Told, now: datetime) -> bool:
 
 def _escalates(channel: Channel, message: Sent) -> bool:
     return bool(channel.escalate_after and not message.escalated and not message.heard_by)
+
+
+def _escalation_of(channel: Channel, one: Told, messages: Mapping[str, Sent]) -> datetime | None:
+    """When an alert is passed on that took the place of one which nobody acknowledged."""
+    message = messages.get(one.message)
+    if one.since is None or message is None or not _escalates(channel, message):
+        return None
+    return one.since + (channel.escalate_after or timedelta(0))
 
 
 def _escalation(channel: Channel, message: Sent) -> datetime:

@@ -123,6 +123,15 @@ def _rising_risks(moments: Sequence[datetime]) -> list[Risk]:
     return [Risk.AT_RISK] * (len(moments) - 1) + [Risk.CRITICAL] * bool(moments)
 
 
+def counts_as_told(plan: Plan, told: int, risk: Risk) -> bool:
+    """Whether ``told`` steps up to ``risk`` were steps of this ``plan``, for all that is told next.
+
+    They were not where other warnings hold now: the same number of steps is another risk.
+    """
+    heard = plan.steps[told - 1].risk if 0 < told <= len(plan.steps) else Risk.NONE
+    return heard is risk
+
+
 def still_told(plan: Plan, now: datetime, *, told: int, risk: Risk) -> int:
     """How many steps of a new ``plan`` count as told, where ``told`` steps up to ``risk`` were.
 

@@ -213,12 +213,18 @@ async def settle(database: Database, claim: Claim, seen: ChannelState, what: Set
     return bool(await database.scripts.run("settle_channel", keys, arguments))
 
 
-async def heard(database: Database, table: str, notices: Sequence[str]) -> set[str]:
-    """Those of the alerts that somebody acknowledged, at whichever channel of the table."""
+async def heard(database: Database, table: str, notices: Sequence[Notice]) -> set[str]:
+    """Ids of those alerts that somebody acknowledged, at whichever channel of the table."""
     pipe = database.redis.pipeline(transaction=False)
     for notice in notices:
-        pipe.zscore(home(database).heard, f"{table}|{notice}")
-    return {name for name, at in zip(notices, await pipe.execute(), strict=True) if at is not None}
+        pipe.zscore(home(database).heard, _heard_as(table, notice))
+    answers = zip(notices, await pipe.execute(), strict=True)
+    return {notice.id for notice, at in answers if at is not None}
+
+
+def _heard_as(table: str, notice: Notice) -> str:
+    """The same at each channel of a table; another where the same thing came to be so again."""
+    return f"{table}|{notice.id}|{notice.writing}"
 
 
 async def acknowledge(
@@ -232,7 +238,7 @@ async def acknowledge(
     told, messages = await read_told(database, channel)
     if message not in messages:
         return None
-    marks = [f"{table}|{one.notice.id}" for one in told.values() if one.message == message]
+    marks = [_heard_as(table, one.notice) for one in told.values() if one.message == message]
     keys = here.channel(channel)
     first = dump({"by": by, "at": ms(now)})
     text = await database.scripts.run(

@@ -127,7 +127,7 @@ class Partition:
         self.alerts = f"{tag}:alerts"  # hash  id -> JSON of an alert not yet handed to its channels
         self.routed = f"{tag}:channels:routed"  # zset  channel|item|writing -> when it got there
         # (ms); for a day
-        self.heard = f"{tag}:channels:heard"  # zset  table|alert -> when acknowledged (ms); a week
+        self.heard = f"{tag}:channels:heard"  # zset  table|alert|writing -> heard at (ms); a week
         self.stock = f"{tag}:stock"  # hash  conversation -> "until (ms) bytes" of files of replies
         self.index = {state: f"{tag}:index:{state}" for state in State}
         # zset  conversation -> due_at (ms) where an answer is owed, else when it was closed (ms)

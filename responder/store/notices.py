@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from secrets import token_hex
 from typing import Any
@@ -38,6 +38,9 @@ class Notice:
     writing: str = field(default="", compare=False)
 
 
+_FIELDS = {one.name for one in fields(Notice)}
+
+
 def raw_notice(notice: Notice) -> dict[str, Any]:
     return {
         "id": notice.id,
@@ -57,8 +60,10 @@ def dump_notice(notice: Notice) -> str:
 
 
 def load_notice(text: str | Mapping[str, Any]) -> Notice:
+    """A field that only a later version knows is passed over: its daemons may share the store."""
     raw = json.loads(text) if isinstance(text, str) else text
-    return Notice(**{**raw, "at": moment(raw["at"]), "due_at": maybe(raw["due_at"])})
+    known = {name: raw[name] for name in _FIELDS & raw.keys()}
+    return Notice(**{**known, "at": moment(raw["at"]), "due_at": maybe(raw["due_at"])})
 
 
 async def read_notices(database: Database, claims: Sequence[Claim]) -> list[Notice | None]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from responder.domain.model import AccountId, ConversationId, Risk, State
-from responder.domain.sla import SlaPolicy, still_told
+from responder.domain.sla import Plan, SlaPolicy, counts_as_told, still_told
 from responder.store.conversations import Conversation
 from responder.store.database import Database
 from responder.store.keys import Partition
@@ -39,6 +39,21 @@ class _Change:
     def members(self) -> list[str]:
         return [owed.member for owed in self.after]
 
+    @property
+    def plan(self) -> Plan:
+        """The clock of a conversation is that of its oldest message."""
+        head = self.after[0]
+        return self.policy.plan(head.since, head.due_at)
+
+    @property
+    def told(self) -> tuple[int, Risk]:
+        """How many steps were told of what was promised, and the risk with them."""
+        return self.conversation.told, Risk[self.conversation.risk.upper()]
+
+    @property
+    def is_none(self) -> bool:
+        return list(self.before) == self.members and counts_as_told(self.plan, *self.told)
+
 
 async def replan(
     database: Database,
@@ -54,7 +69,7 @@ async def replan(
     changes = [
         change
         for change in await _changes(database, partition, conversations, policy_of)
-        if list(change.before) != change.members
+        if not change.is_none
     ]
     if not changes:
         return set()
@@ -104,13 +119,13 @@ def _keys(partition: Partition, changes: Sequence[_Change]) -> Iterator[str]:
 
 
 def _arguments(change: _Change, now: datetime) -> Iterator[Argument]:
-    """What the script needs to know of one conversation; its clock is that of its oldest."""
-    one, head = change.conversation, change.after[0]
-    plan = change.policy.plan(head.since, head.due_at)
-    told = still_told(plan, now, told=one.told, risk=Risk[one.risk.upper()])
+    """What the script needs to know of one conversation."""
+    plan, (told_before, heard) = change.plan, change.told
+    told = still_told(plan, now, told=told_before, risk=heard)
     risk = plan.steps[told - 1].risk if told else Risk.NONE
     next_at = now if plan.reached(now) > told else plan.next_at(now)
-    yield from (one.id, ms(head.since), one.told, told, risk.label)
+    since = change.after[0].since
+    yield from (change.conversation.id, ms(since), told_before, told, risk.label)
     yield ms(next_at) if next_at else ""
     yield len(change.before)
     for before, after in zip(change.before, change.members, strict=True):

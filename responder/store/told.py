@@ -37,11 +37,15 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """An alert that a channel has taken, and that is not over. ``at``: when it took it."""
+    """An alert that a channel has taken, and that is not over. ``at``: when it took it.
+
+    ``since``: when it told of an earlier threshold, where nobody has acknowledged that.
+    """
 
     notice: Notice
     message: str
     at: datetime
+    since: datetime | None = None
 
     @property
     def ends(self) -> bool:
@@ -136,13 +140,19 @@ def load_item(text: str) -> Item:
 
 
 def dump_told(told: Told) -> str:
-    return dump({"notice": raw_notice(told.notice), "message": told.message, "at": ms(told.at)})
+    raw = {"notice": raw_notice(told.notice), "message": told.message, "at": ms(told.at)}
+    return dump(raw | ({"since": ms(told.since)} if told.since else {}))
 
 
 @lru_cache(maxsize=KNOWN)
 def load_told(text: str) -> Told:
     raw = json.loads(text)
-    return Told(notice=load_notice(raw["notice"]), message=raw["message"], at=moment(raw["at"]))
+    return Told(
+        notice=load_notice(raw["notice"]),
+        message=raw["message"],
+        at=moment(raw["at"]),
+        since=maybe(raw.get("since")),
+    )
 
 
 def dump_sent(sent: Sent) -> str:

@@ -1,6 +1,6 @@
 """Brings what was written down for people to the channels that tell them, and has those speak."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from random import Random
 
@@ -24,6 +24,7 @@ log = structlog.get_logger()
 
 BATCH = 500
 GIVE_UP_AFTER = 20
+DURABLE = timedelta(seconds=2)  # after which no node loses what it has taken
 HINT_EVERY = timedelta(seconds=10)  # that something has ended, however much does
 TELL_WITHIN = timedelta(seconds=8)  # of taking it: a worker held up for longer leaves it to others
 
@@ -115,7 +116,22 @@ class Alerter:
             if notice.id in unwanted:
                 lag = (self._clock.now() - notice.at).total_seconds()
                 self._metrics.alert_lag.observe(max(lag, 0))  # the log has it
-        await finish_notices(self._database, claims)
+        await self._forget(claims, {notice.id for notice in notices} - known - unwanted)
+
+    async def _forget(self, claims: Sequence[Claim], new: Collection[str]) -> None:
+        """Forget alerts that are with their channels, as far as no store loses that any more.
+
+        The channels may lie on another node, which loses its last second alone: there
+        what is ``new`` is given to them once more, and forgotten when they have it still.
+        """
+        unsure = frozenset[str]() if self._database.one_node else new
+        again = self._clock.now() + DURABLE
+        plans = [(claim, again) for claim in claims if claim.item in unsure]
+        if plans:
+            await self._alerts.put_back(plans)
+        sure = [claim for claim in claims if claim.item not in unsure]
+        if sure:
+            await finish_notices(self._database, sure)
 
     def _deliveries(self, notice: Notice, assignee: str) -> list[Delivery]:
         now = self._clock.now()

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -36,6 +36,7 @@ from responder.store.told import ChannelState, Item, Sent, Told, Trouble, dump_i
 log = structlog.get_logger()
 
 RAISE_AFTER = 2  # failures in a row, and others are told
+TRIES_WITHIN = timedelta(minutes=2)  # before its next try begins, a channel has failed
 
 
 class Listener:
@@ -102,15 +103,11 @@ class Listener:
             told = [one.id for one in stand_ins]
             log.error("channel.failing", channel=failed.id, reason=trouble.reason, told=told)
         news = _news("channel_failed", failed, trouble, now)
-        alerts = [
-            replace(item, arrived=now)
-            for item in state.waiting.values()
-            if item.notice.kind not in NEWS
-        ]
-        await route(
-            self._database,
-            [Delivery(one.id, item, now) for one in stand_ins for item in (news, *alerts)],
-        )
+        deliveries = [Delivery(one.id, news, now) for one in stand_ins]
+        for one in stand_ins:
+            since = state.not_before if one.id in trouble.raised else None
+            deliveries += [Delivery(one.id, item, now) for item in _arrived(state, since, now)]
+        await route(self._database, deliveries)
         raised = dict.fromkeys([*trouble.raised, *(one.id for one in stand_ins)])
         return replace(trouble, raised=tuple(raised))
 
@@ -193,8 +190,12 @@ class Listener:
             return set()
         late = self._clock.now() - channel.escalate_after
         open_ = {name for name, one in messages.items() if not one.escalated and one.at <= late}
-        names = [one.notice.id for one in told.values() if one.message in open_]
-        return await heard(self._database, channel.name, names)
+        notices = [
+            one.notice
+            for one in told.values()
+            if one.message in open_ or (one.since and one.since <= late)
+        ]
+        return await heard(self._database, channel.name, notices)
 
     async def _escalate(self, channel: Channel, found: Review) -> None:
         now = self._clock.now()
@@ -206,14 +207,29 @@ class Listener:
                 arrived=now,
                 unheard=channel.name,
             )
-            for ones in found.unheard.values()
+            for ones in (found.early, *found.unheard.values())
             for one in ones
         ]
-        if items:
+        if any(
+            await route(
+                self._database, [Delivery(one.id, item, now) for one in targets for item in items]
+            )
+        ):
             log.warning("alert.escalated", channel=channel.id, to=channel.escalate_to)
-        await route(
-            self._database, [Delivery(one.id, item, now) for one in targets for item in items]
-        )
+
+
+def _arrived(state: ChannelState, next_try: datetime | None, now: datetime) -> list[Item]:
+    """Alerts that wait, for another channel to tell them.
+
+    Without those that it was given when this one failed before and was to try again at
+    ``next_try``: after a day nobody remembers that, and it would be told of them again.
+    """
+    return [
+        replace(item, arrived=now)
+        for item in state.waiting.values()
+        if item.notice.kind not in NEWS
+        and (next_try is None or item.arrived >= next_try - TRIES_WITHIN)
+    ]
 
 
 def _is_of_account(notice: Notice) -> bool:

@@ -52,9 +52,10 @@ class Lookout:
         found = await due_between(self._database, account, *gap)
         if not found.count:
             return
-        self._told[account] = found.begins
         if await tell_shift_gap(self._database, found, self._notice(found)):
             log.info("shift.gap", account=account, count=found.count)
+        else:  # it stands in the store since an earlier look, which no store loses
+            self._told[account] = found.begins
 
     def _notice(self, gap: Gap) -> Notice:
         return Notice(

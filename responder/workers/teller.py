@@ -1,6 +1,6 @@
 """Has one channel say what waits for it, and sees to what it has said."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -42,6 +42,7 @@ from responder.store.told import (
     dump_trouble,
     subject,
 )
+from responder.store.unheard import unheard_since
 from responder.workers.listener import RAISE_AFTER, Listener
 
 log = structlog.get_logger()
@@ -224,13 +225,17 @@ class Teller:
                 "look_at": str(ms(look_at)) if look_at else None,
             },
             waiting=dict.fromkeys(done),
-            told=_told(message, now),
+            told=_told(message, now, await self._unheard_since(channel, message)),
             messages={message.id: self._sent(turn, message, now)} if message.alerts else {},
             event="alert_told",
             message=message.id,
             count=len(message.items),
         )
         await settle(self._database, turn.claim, state, what)
+
+    async def _unheard_since(self, channel: Channel, message: Message) -> dict[str, datetime]:
+        notices = [item.notice for item in message.alerts if channel.escalate_after]
+        return await unheard_since(self._database, channel.id, channel.name, notices)
 
     def _sent(self, turn: _Turn, message: Message, now: datetime) -> str:
         conversations = {item.notice.conversation for item in message.alerts}
@@ -280,11 +285,14 @@ class Teller:
         await settle(self._database, turn.claim, turn.state, what)
 
 
-def _told(message: Message, now: datetime) -> dict[str, str | None]:
-    return {
-        subject(item.notice): dump_told(Told(notice=item.notice, message=message.id, at=now))
+def _told(message: Message, now: datetime, since: Mapping[str, datetime]) -> dict[str, str | None]:
+    told = {
+        (about := subject(item.notice)): Told(
+            notice=item.notice, message=message.id, at=now, since=since.get(about)
+        )
         for item in message.alerts
     }
+    return {about: dump_told(one) for about, one in told.items()}
 
 
 def _earliest(*moments: datetime | None) -> datetime | None:

@@ -7,8 +7,8 @@ from random import Random, SystemRandom
 import structlog
 
 from responder.clock import Clock
-from responder.domain.model import ConversationId
-from responder.domain.sla import SlaPolicy
+from responder.domain.model import ConversationId, Risk
+from responder.domain.sla import SlaPolicy, counts_as_told
 from responder.store.conversations import Conversation, read_many
 from responder.store.database import Database
 from responder.store.keys import Partition
@@ -78,12 +78,18 @@ class Watcher:
         return await replan(self._database, partition, strayed, self._policy) if strayed else set()
 
     def _has_strayed(self, one: Conversation) -> bool:
-        """Whether its deadlines are not those of its policy; a marketplace may have named them."""
+        """Whether its deadlines are not those of its policy; a marketplace may have named them.
+
+        Or whether what was told of it were the steps of other warnings before the same deadline.
+        """
         if one.waiting_since is None or one.account not in self._accounts:
             return False
         policy = self._policy(one)
         due = policy.plan(one.waiting_since).due_at
-        return (due, policy.team_due_at(one.waiting_since)) != (one.due_at, one.team_due_at)
+        if (due, policy.team_due_at(one.waiting_since)) != (one.due_at, one.team_due_at):
+            return True
+        plan = policy.plan(one.waiting_since, one.due_at)
+        return not counts_as_told(plan, one.told, Risk[one.risk.upper()])
 
     def _policy(self, one: Conversation) -> SlaPolicy:
         return self._accounts[one.account].promises.policy(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from responder.domain.calendar import ALWAYS, Calendar
 from responder.domain.model import Risk
-from responder.domain.sla import Plan, Share, SlaPolicy, Step, still_told
+from responder.domain.sla import Plan, Share, SlaPolicy, Step, counts_as_told, still_told
 from tests.domain.calendar_cases import calendars
 
 SINCE = datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -197,6 +197,15 @@ def test_the_same_plan_again_changes_nothing_of_what_was_told(plan: Plan, now: d
         heard = plan.steps[told - 1].risk if told else Risk.NONE
 
         assert still_told(plan, now, told=told, risk=heard) == told
+
+
+def test_as_many_steps_of_other_warnings_are_not_those_that_were_told() -> None:
+    plan = AMAZON.plan(SINCE)
+
+    assert counts_as_told(plan, 0, Risk.NONE)
+    assert counts_as_told(plan, 2, Risk.AT_RISK)
+    assert not counts_as_told(replace(AMAZON, warnings=()).plan(SINCE), 1, Risk.AT_RISK)
+    assert not counts_as_told(replace(AMAZON, warnings=(HOUR,)).plan(SINCE), 3, Risk.CRITICAL)
 
 
 def test_a_later_deadline_takes_back_what_was_told() -> None:

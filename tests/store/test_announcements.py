@@ -209,6 +209,28 @@ async def test_an_alert_is_finished_by_who_holds_it(shop: Shop, clock: FakeClock
     assert await read_notice(shop.database, held) is not None
 
 
+async def test_an_alert_that_is_written_down_again_outlives_who_held_it_before(
+    shop: Shop, clock: FakeClock
+) -> None:
+    conversation, _ = await shop.approved()
+    clock.advance(HALF_A_DAY)
+    await announce(
+        shop.database, [await threshold(shop, clock, await shop.take(shop.queues.watch))]
+    )
+    held = await shop.take(shop.queues.alert)
+    reply = await shop.attempt(await shop.take(shop.queues.outbox))
+    await shop.accept(conversation, reply)
+    await shop.receive(shop.refusal("R1"))
+
+    await announce(
+        shop.database, [await threshold(shop, clock, await shop.take(shop.queues.watch))]
+    )
+    assert not await finish_notice(shop.database, held)
+
+    alerts = [claim.item for claim in await shop.queues.alert.claim(10)]
+    assert "n1" in alerts
+
+
 @pytest.mark.parametrize("whole", [True, False])
 def test_a_notice_is_the_same_after_it_was_stored(whole: bool) -> None:
     clock = FakeClock()

@@ -2,14 +2,18 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
+from connectors.base import Author, Kind
+from responder.domain.sla import SlaPolicy
 from responder.store.channels import acknowledge, read_told
+from responder.workers.accounts import Account
 from responder.workers.alerter import HINT_EVERY, Alerter
-from tests.workers.conftest import Service
+from tests.workers.conftest import ACCOUNT, Service
 from tests.workers.pagers import MINUTE, at_risk, channel, heard, use, wait
 
 HOUR = timedelta(hours=1)
+LATE = frozenset({"breached"})
 
 
 async def test_what_nobody_acknowledges_goes_to_the_next_and_to_the_one_after(
@@ -57,6 +61,60 @@ async def test_an_acknowledged_alert_goes_to_nobody_else_whichever_url_it_was_he
     await wait(service, HOUR)
     assert heard(service, "boss") == []
     assert await acknowledge(service.database, "team.0", "team.0-ff", table="team", by="x") is None
+
+
+async def test_what_was_acknowledged_before_its_reply_came_back_is_escalated_anew(
+    service: Service,
+) -> None:
+    use(
+        service,
+        channel("agents", kinds=LATE, escalate_after=10 * MINUTE, escalate_to="boss"),
+        channel("boss", kinds=frozenset()),
+    )
+    service.connector.writes("Hello?", at=service.clock.now() - 30 * HOUR)
+    await service.work()
+    await service.hear()
+    [(_, message)] = service.channels.messages
+    await acknowledge(service.database, "agents", message.id, table="agents", by="ann")
+    await service.approve()
+    await service.work()
+    await wait(service, 10 * MINUTE)
+    assert heard(service, "agents") == ["breached", "over"]
+
+    service.connector.writes("not delivered", author=Author.PLATFORM, kind=Kind.REFUSAL)
+    service.clock.advance(MINUTE)
+    await service.work("poll")
+    await wait(service, 15 * MINUTE)
+
+    assert heard(service, "agents") == ["breached", "over", "breached"]
+    assert heard(service, "boss") == ["breached"], "nobody has seen that it is late again"
+
+
+async def test_a_later_threshold_does_not_put_off_who_is_next(service: Service) -> None:
+    use(
+        service,
+        channel("agents", escalate_after=25 * MINUTE, escalate_to="boss"),
+        channel("boss", kinds=frozenset()),
+    )
+    accounts = cast("dict[str, Account]", service.accounts)
+    policy = SlaPolicy("chat", HOUR, (59 * MINUTE, 40 * MINUTE, 20 * MINUTE))
+    accounts[ACCOUNT] = replace(accounts[ACCOUNT], policy=policy)
+    service.connector.writes("Hello?")
+    await service.work("poll", "draft")
+
+    await wait(service, 27 * MINUTE)
+    assert heard(service, "agents") == ["at_risk", "at_risk"]
+    assert heard(service, "boss") == ["at_risk"]
+    await wait(service, 20 * MINUTE)
+    assert heard(service, "boss") == ["at_risk", "critical"], "nobody has acknowledged anything"
+    [message] = [one for name, one in service.channels.messages if name == "agents"][-1:]
+    await acknowledge(service.database, "agents", message.id, table="agents", by="ann")
+    await wait(service, 40 * MINUTE)
+
+    assert heard(service, "agents") == ["at_risk", "at_risk", "critical", "breached"]
+    assert heard(service, "boss") == ["at_risk", "critical", "breached"]
+    at = [message.at for name, message in service.channels.messages]
+    assert at[-1] - at[-2] >= 25 * MINUTE, "who acknowledged has the wait begin anew"
 
 
 async def test_an_answered_conversation_is_not_escalated_and_its_end_is_told(

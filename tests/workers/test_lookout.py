@@ -3,6 +3,9 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
+from redis.exceptions import RedisError
+
 from responder.domain.ahead import Outlook
 from responder.domain.calendar import WorkingHours
 from responder.domain.week import WEEKDAYS, Hours, week_of
@@ -57,6 +60,9 @@ async def test_it_is_told_once_an_hour_before_the_shift_ends(service: Service) -
     [notice] = service.channels.told
     assert (notice.account, notice.conversation) == (ACCOUNT, None)
     assert notice.due_at == today(service, 0, 30) + timedelta(days=1)
+    assert await one.next_at() == today(service, 17, 1), "it sees that the store has not lost it"
+    await at(service, 17, 1)
+    assert len(await look(service, one)) == 1
     assert await one.next_at() == today(service, 9) + timedelta(days=1)
     await at(service, 17, 30)
     assert len(await look(service, one, another, lookout(service))) == 1
@@ -76,6 +82,40 @@ async def test_what_comes_while_the_shift_ends_is_told_of_when_it_comes(service:
     service.clock.advance(EACH)
 
     assert len(await look(service, one)) == 1
+
+
+async def test_a_store_that_is_away_when_it_is_written_down_is_asked_again(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await at(service, 17, 10)
+    await a_message_due_at_night(service)
+    one = lookout(service)
+    with monkeypatch.context() as away:
+        away.setattr(service.database.scripts, "run", _is_away)
+        with pytest.raises(RedisError):
+            await one.run_once()
+
+    service.clock.advance(EACH)
+
+    assert len(await look(service, one)) == 1
+
+
+async def test_what_a_store_has_lost_of_its_last_second_is_told_again(service: Service) -> None:
+    await at(service, 17, 10)
+    await a_message_due_at_night(service)
+    one = lookout(service)
+    await one.run_once()
+    partition = service.database.partitions.of_account(ACCOUNT)
+    await service.database.redis.hdel(partition.account(ACCOUNT), "shift_gap_told")
+    await service.database.redis.delete(partition.alerts, *partition.queue("alert"))
+
+    service.clock.advance(EACH)
+
+    assert len(await look(service, one)) == 1
+
+
+async def _is_away(*_: object) -> None:
+    raise RedisError
 
 
 async def test_at_night_nobody_is_told_that_it_is_night(service: Service) -> None:

@@ -4,10 +4,12 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import cast
 
+import pytest
+
 from connectors.base import Author, Kind
 from connectors.fake import FakeConnector
 from responder.domain.policies import Refinement
-from responder.domain.sla import SlaPolicy
+from responder.domain.sla import Share, SlaPolicy
 from responder.store import remarks
 from responder.store.replan import promised
 from responder.workers.accounts import Account
@@ -167,6 +169,30 @@ async def test_a_threshold_that_was_told_is_not_told_again_unless_it_is_due_agai
     await service.hear()
 
     assert [notice.kind for notice in service.channels.told] == ["at_risk", "at_risk"]
+
+
+@pytest.mark.parametrize(
+    "warnings", [(), (timedelta(minutes=30),), (Share(50), timedelta(minutes=30))]
+)
+async def test_other_warnings_before_the_same_deadline_hide_no_threshold(
+    service: Service, warnings: tuple[Share | timedelta, ...]
+) -> None:
+    connector(service).writes("Hello?")
+    await service.work()
+    for hours in (12, 8):
+        service.clock.advance(hours * HOUR)
+        await service.work("watch", "alert")
+    assert [notice.kind for notice in service.channels.told] == ["at_risk", "at_risk"]
+
+    promise(service, replace(DAY, warnings=warnings))
+    await restart(service)
+    for later in (3.7, 1.0):
+        service.clock.advance(later * HOUR)
+        await service.work("watch", "alert")
+        await service.hear()
+
+    kinds = [notice.kind for notice in service.channels.told]
+    assert kinds == ["at_risk", "at_risk", *["critical"] * bool(warnings), "breached"]
 
 
 async def test_a_shorter_promise_that_is_broken_already_is_told_at_once(service: Service) -> None:

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from responder.store.channels import read_channel
-from tests.workers.conftest import Service
+from responder.store.notices import Notice, dump_notice
+from tests.workers.conftest import ACCOUNT, Service
 from tests.workers.pagers import MINUTE, at_risk, channel, failing, heard, use, wait
 
 HOUR = timedelta(hours=1)
@@ -47,6 +48,24 @@ async def test_when_the_other_channel_fails_too_the_third_is_raised(
     told = heard(service, "sms")
     assert told.count("at_risk") == 1
     assert told.count("channel_failed") == 2, "both are named"
+
+
+async def test_a_channel_that_fails_for_days_has_the_other_told_once_of_each_alert(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use(service, channel("ding"), channel("mail", kinds=frozenset()))
+    failing(monkeypatch, service.channels, "ding")
+    for name in ("one", "another"):
+        notice = Notice(id=name, kind="dead_letter", at=service.clock.now(), account=ACCOUNT)
+        partition = service.database.partitions.all[0]
+        await service.database.redis.hset(partition.alerts, name, dump_notice(notice))
+        await service.queues.alert.schedule(partition, {name: service.clock.now()})
+        await wait(service, 30 * HOUR, 10 * MINUTE)
+
+    await wait(service, 60 * HOUR, 10 * MINUTE)
+
+    assert heard(service, "mail").count("dead_letter") == 2
+    assert heard(service, "mail").count("channel_failed") > 1, "that it still fails"
 
 
 async def test_with_no_other_channel_it_is_tried_until_it_works(

@@ -1,5 +1,6 @@
 """Whom an alert goes to, when, and what of it is told again."""
 
+import json
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
@@ -101,6 +102,42 @@ async def test_alerts_that_an_earlier_version_wrote_down_are_told(service: Servi
 
     [(_, message)] = service.channels.messages
     assert [item.notice for item in message.items] == [crowd]
+
+
+async def test_an_alert_that_a_later_version_wrote_down_holds_up_no_channel(
+    service: Service,
+) -> None:
+    use(service, channel("ding"))
+    partition = service.database.partitions.of_account(ACCOUNT)
+    now = service.clock.now()
+    letter = Notice(id="letter", kind="dead_letter", at=now, account=AccountId(ACCOUNT))
+    later = json.dumps(json.loads(dump_notice(letter)) | {"shade": "new"})
+    await service.database.redis.hset(partition.alerts, letter.id, later)
+    await service.queues.alert.schedule(partition, {letter.id: now})
+
+    await service.work("alert")
+
+    assert heard(service, "ding") == ["dead_letter"]
+
+
+async def test_a_node_of_several_that_loses_its_last_second_loses_no_alert(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Database, "one_node", False)
+    use(service, channel("ding"))
+    await at_risk(service)
+    service.connector.writes("Hello?", thread="late", at=service.clock.now() - 30 * HOUR)
+    await service.work("poll", "watch", "alert")
+    assert heard(service, "ding") == ["at_risk"]
+    here = home(service.database)
+    assert service.database.partitions.of_account(ACCOUNT) != here
+    waiting, queue = here.channel("ding").waiting, here.queue("channel")
+    await service.database.redis.delete(waiting, here.routed, *queue)  # it is gone
+
+    await wait(service, 5 * MINUTE)
+
+    assert heard(service, "ding") == ["at_risk", "breached"]
+    assert await service.queues.alert.depth() == 0
 
 
 async def test_an_answer_that_is_lost_is_a_repeat_with_the_same_id(

@@ -2,14 +2,14 @@
 --
 -- KEYS[1]  events    stream
 -- KEYS[2]  messages  hash
--- KEYS[3]  heard     zset  table|alert -> when (ms)
+-- KEYS[3]  heard     zset  table|alert|writing -> when (ms)
 -- ARGV[1]  channel
 -- ARGV[2]  message
 -- ARGV[3]  now (ms)
 -- ARGV[4]  who, as JSON with the moment
 -- ARGV[5]  what was heard before this (ms) is forgotten
 -- ARGV[6]  who
--- ARGV[7..] table|alert of everything in it that is still open
+-- ARGV[7..] table|alert|writing of everything in it that is still open
 --
 -- Returns what stands there: ours, or that of who was first; "" when the message is over.
 

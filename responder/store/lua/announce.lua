@@ -34,6 +34,9 @@ for i = 3, #ARGV, 8 do
             if ARGV[i + 5] ~= "" then
                 redis.call("HSET", KEYS[2], ARGV[i + 5], ARGV[i + 6])
                 redis.call("ZADD", KEYS[3], ARGV[i + 7], ARGV[i + 5])
+                -- Whoever holds what was written down before does not finish this with it.
+                redis.call("HDEL", KEYS[4], ARGV[i + 5])
+                redis.call("HDEL", KEYS[5], ARGV[i + 5])
             end
         end
         table.insert(noted, 1)
