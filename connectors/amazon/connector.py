@@ -143,7 +143,10 @@ class AmazonConnector:
 
     async def census(self, span: Span, cursor: Cursor | None, missing: Missing) -> Census:
         """Compare what the folders list by arrival: the inbox, then where mails may be moved."""
-        return await self._lists.page(span, cursor, missing)
+        census = await self._lists.page(span, cursor, missing)
+        for message in census.found.messages:
+            self._threads.remember(message)
+        return census
 
     async def send(self, reply: Reply) -> Receipt:
         """Mail ``reply`` to the buyer's relay address; the receipt's id is our Message-ID."""

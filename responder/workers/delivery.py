@@ -34,6 +34,7 @@ from responder.store.outbox import (
     Return,
     Verdict,
     attempt,
+    outgoing,
     returned,
     sent,
     try_later,
@@ -116,8 +117,9 @@ class Delivery:
         if why:
             await self.come_back(Change.NOT_SENT, why)
             return
-        # A store that loses its last second must not forget that this was tried.
-        await self._database.durable(self._claim.partition)
+        if not await self._is_kept():
+            log.warning("send.attempt_lost", conversation_id=self._conversation.id)
+            return  # the lease ends; then it is tried as the store knows it
         files = await self._files()
         if files is None:
             await self.come_back(Change.NOT_SENT, "a file of it is gone: attach it again")
@@ -146,6 +148,15 @@ class Delivery:
             await self._ask_later(SETTLE)
         else:
             await self._took(receipt)
+
+    async def _is_kept(self) -> bool:
+        """A store that loses its last second must not forget that this was tried.
+
+        It may have forgotten already, and be asked to keep what is written from now on.
+        """
+        await self._database.durable(self._claim.partition)
+        kept = await outgoing(self._database, self._conversation.id)
+        return kept is not None and kept.last_attempt_at == self._outgoing.last_attempt_at
 
     async def _leave(self, reply: Reply) -> Receipt:
         async with self._turns.watched(self._account.id), asyncio.timeout(SEND_TIMEOUT):

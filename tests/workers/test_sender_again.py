@@ -82,3 +82,27 @@ async def test_a_second_attempt_is_on_disk_before_it_leaves(approved: Service) -
     assert on_its_way is not None
     assert (on_its_way.attempts, nothing_left) == (2, True)
     assert len(approved.connector.accepted) == 1
+
+
+async def test_an_attempt_that_the_store_lost_while_the_daemon_stood_still_does_not_leave(
+    approved: Service,
+) -> None:
+    """What is written next goes to a server that was started anew, and loses nothing."""
+    one = (await approved.only()).id
+    keys = approved.database.partitions.of_conversation(one).conversation(one)
+
+    async def was_lost() -> None:
+        redis = approved.database.redis
+        await redis.hset(keys.reply, mapping={"state": "queued", "attempts": 0})
+        await redis.hdel(keys.reply, "attempted_at", "first_attempt_at")
+
+    approved.durable[:] = [was_lost]
+    await approved.work("send")
+    left = list(approved.connector.accepted)
+    approved.durable.clear()
+    for _ in range(4):
+        await later(approved, VISIBLE_AFTER)
+
+    assert left == []
+    assert (await approved.only()).state is State.ANSWERED
+    assert len(approved.connector.accepted) == 1

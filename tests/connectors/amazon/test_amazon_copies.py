@@ -62,6 +62,29 @@ async def test_a_copy_is_placed_by_a_question_that_somebody_has_moved(
     assert copy.thread == question.thread
 
 
+async def test_a_copy_goes_to_no_other_thread_where_its_question_was_moved(world: World) -> None:
+    """The comparison of lists has found the question: the inbox never showed it."""
+    world.write(1, buyer="Zoë", order_id="111-1111111-1111111")
+    connector = world.connector()
+    [first] = await drain(connector)
+    world.faults(mail_moved=1)
+    world.write(1, buyer="Zoë", order_id=None)
+
+    async def all_of_them(ids: Sequence[str]) -> Sequence[str]:
+        return ids
+
+    listed = Span(since=world.now() - timedelta(days=1), until=world.now() + timedelta(seconds=1))
+    inbox = await connector.census(listed, None, all_of_them)
+    archive = await connector.census(listed, inbox.found.cursor, all_of_them)
+    [question] = archive.found.messages
+    await connector.send(answer(question))
+
+    page = await connector.fetch(first.cursor)
+
+    assert first.messages[0].thread != question.thread
+    assert first.messages[0].thread not in {one.thread for one in page.messages}
+
+
 async def test_a_copy_without_an_order_is_placed_by_the_buyers_name(world: World) -> None:
     world.write(1, buyer="Zoë", order_id=None)
     connector = world.connector()
