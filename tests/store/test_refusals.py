@@ -224,14 +224,19 @@ async def test_a_refusal_without_a_name_from_before_the_approval_leaves_it_uncer
     assert await owed(shop) == ["first", "second"]
 
 
-async def test_a_refusal_without_a_name_does_not_take_back_a_reply_whose_answer_may_still_come(
+async def test_a_refusal_without_a_name_takes_back_no_reply_whose_answer_may_still_come(
     shop: Shop, clock: FakeClock
 ) -> None:
+    """It stays on its way; whether it was taken or not, the buyer is owed an answer still."""
     reply = await on_the_wire(shop, clock, "first")
 
     await shop.receive(shop.refusal(""))
+    under_way = await outgoing(shop.database, shop.conversation())
 
-    assert await shop.accept(shop.conversation(), reply) is State.ANSWERED
+    assert under_way is not None
+    assert (under_way.id, under_way.state) == (reply.id, "sending")
+    assert await shop.accept(shop.conversation(), reply) is State.WAITING
+    assert await owed(shop) == ["first"]
 
 
 async def test_a_reply_answers_what_was_promised_otherwise_since_its_approval(
