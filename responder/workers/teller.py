@@ -194,16 +194,22 @@ class Teller:
         return tuple(valid), void
 
     async def _hand_over(self, turn: _Turn, message: Message, void: Sequence[str]) -> None:
+        # Asked before it is told: nothing but the note of it may fail afterwards.
+        channel = turn.channel
+        notices = [item.notice for item in message.alerts if channel.escalate_after]
+        since = await unheard_since(self._database, channel.id, channel.name, notices)
         if self._clock.now() > turn.tell_by:
             return  # held up for so long that another may be at it
-        outcome = await self._channels.hand_over(turn.channel, message)
-        self._metrics.alert_messages.labels(turn.channel.id, outcome.handed.value).inc()
+        outcome = await self._channels.hand_over(channel, message)
+        self._metrics.alert_messages.labels(channel.id, outcome.handed.value).inc()
         if outcome.handed is Handed.TAKEN:
-            await self._taken(turn, message, void)
+            await self._taken(turn, message, void, since)
         else:
             await self._not_taken(turn, message, outcome)
 
-    async def _taken(self, turn: _Turn, message: Message, void: Sequence[str]) -> None:
+    async def _taken(
+        self, turn: _Turn, message: Message, void: Sequence[str], since: Mapping[str, datetime]
+    ) -> None:
         now, channel, state = self._clock.now(), turn.channel, turn.state
         self._measure(turn, message, now)
         if state.trouble is not None:
@@ -225,17 +231,13 @@ class Teller:
                 "look_at": str(ms(look_at)) if look_at else None,
             },
             waiting=dict.fromkeys(done),
-            told=_told(message, now, await self._unheard_since(channel, message)),
+            told=_told(message, now, since),
             messages={message.id: self._sent(turn, message, now)} if message.alerts else {},
             event="alert_told",
             message=message.id,
             count=len(message.items),
         )
         await settle(self._database, turn.claim, state, what)
-
-    async def _unheard_since(self, channel: Channel, message: Message) -> dict[str, datetime]:
-        notices = [item.notice for item in message.alerts if channel.escalate_after]
-        return await unheard_since(self._database, channel.id, channel.name, notices)
 
     def _sent(self, turn: _Turn, message: Message, now: datetime) -> str:
         conversations = {item.notice.conversation for item in message.alerts}

@@ -1,12 +1,17 @@
 """Who hears of an alert when nobody answers, and that it is over when somebody does."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, cast
+
+import pytest
+from redis.exceptions import RedisError
 
 from connectors.base import Author, Kind
 from responder.domain.sla import SlaPolicy
 from responder.store.channels import acknowledge, read_told
+from responder.store.unheard import unheard_since
+from responder.workers import teller
 from responder.workers.accounts import Account
 from responder.workers.alerter import HINT_EVERY, Alerter
 from tests.workers.conftest import ACCOUNT, Service
@@ -61,6 +66,32 @@ async def test_an_acknowledged_alert_goes_to_nobody_else_whichever_url_it_was_he
     await wait(service, HOUR)
     assert heard(service, "boss") == []
     assert await acknowledge(service.database, "team.0", "team.0-ff", table="team", by="x") is None
+
+
+async def test_a_store_that_fails_beside_a_hand_over_has_nothing_told_twice(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All that is asked of it is asked before; only that it was told is noted afterwards."""
+    use(
+        service,
+        channel("agents", escalate_after=10 * MINUTE, escalate_to="boss"),
+        channel("boss", kinds=frozenset()),
+    )
+    asked: list[str] = []
+
+    async def fail_once(*about: Any) -> dict[str, datetime]:
+        asked.append(about[1])
+        if len(asked) == 1:
+            raise RedisError
+        return await unheard_since(*about)
+
+    monkeypatch.setattr(teller, "unheard_since", fail_once)
+
+    await at_risk(service)
+    await wait(service, 9 * MINUTE)
+
+    assert len(asked) == 2
+    assert heard(service, "agents") == ["at_risk"]
 
 
 async def test_what_was_acknowledged_before_its_reply_came_back_is_escalated_anew(
