@@ -69,6 +69,13 @@ async def speak_first(
     return Spoken(conversation=conversation, account=account, message=written)
 
 
+async def are_written(database: Database, spoken: Spoken) -> bool:
+    """Whether they still are: a store that loses its last second may have forgotten them."""
+    partition = database.partitions.of_conversation(spoken.conversation)
+    key = partition.conversation(spoken.conversation).conversation
+    return await database.field(key, "greeted") == str(ms(spoken.message.sent_at))
+
+
 async def spoke_first(
     database: Database, spoken: Spoken, *, receipt: str = "", doubt: str = "", unsent: bool = False
 ) -> bool:

@@ -20,7 +20,7 @@ from responder.domain.model import ConversationId, State
 from responder.metrics import Metrics
 from responder.store.conversations import Conversation, read
 from responder.store.database import Database
-from responder.store.first_words import Spoken, speak_first, spoke_first
+from responder.store.first_words import Spoken, are_written, speak_first, spoke_first
 from responder.store.queue import Claim
 from responder.store.queues import Queues
 from responder.workers.accounts import Account, Accounts
@@ -81,6 +81,9 @@ class Greeter:
             return
         # A store that loses its last second must not forget that this was tried.
         await self._database.durable(claim.partition)
+        if not await are_written(self._database, spoken):
+            log.warning("first_words.lost", conversation_id=one.id)
+            return  # it may have forgotten already; then they are asked for once more
         if self._clock.now() > taken_at + LEAVE_WITHIN:
             await self._unsent(spoken, "too late")
             return

@@ -117,6 +117,10 @@ class OutreachSender:
             return
         # A store that loses its last second must not forget that this was tried.
         await self._database.durable(claim.partition)
+        kept = await read_outreach(self._database, one.id)
+        if (kept.state, kept.attempted_at) != (Standing.SENDING, now):
+            log.warning("outreach.attempt_lost", id=one.id)
+            return  # it may have forgotten already; the lease ends, and it is as the store has it
         if self._clock.now() > taken_at + LEAVE_WITHIN:
             await self._back(claim, one, timedelta(0))
             return

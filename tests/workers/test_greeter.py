@@ -196,6 +196,30 @@ async def test_whoever_was_held_up_lets_nothing_leave(service: Service, greeter:
     assert words.warnings == ("they were not sent: too late",)
 
 
+async def test_what_the_store_lost_while_the_daemon_stood_still_does_not_leave(
+    service: Service, greeter: Greeter
+) -> None:
+    """What is written next goes to a server that was started anew, and loses nothing."""
+    service.connector.writes("Where is my parcel?")
+    await service.work("poll", "draft")
+    one = (await service.only()).id
+    partition = service.database.partitions.of_conversation(one)
+    queue, redis = partition.queue("greet"), service.database.redis
+
+    async def was_lost() -> None:
+        await redis.hdel(partition.conversation(one).conversation, "greeted", "awaited")
+        await redis.zadd(queue.wake, {one: 0})
+        service.durable.clear()
+
+    service.durable.append(was_lost)
+    [claim] = await service.queues.greet.claim(1)
+    await greeter._greet(claim, service.clock.now())
+    left = said(service)
+    await service.work("greet")
+
+    assert (left, said(service)) == ([], [ENGLISH])
+
+
 async def test_after_a_long_wait_they_are_no_first_words(
     service: Service, greeter: Greeter
 ) -> None:

@@ -19,7 +19,9 @@ from connectors.base import (
 from connectors.order_desk import OrderPage
 from connectors.order_feed import OrderEntry
 from responder.domain.outreach import Standing
+from responder.store.database import Database
 from responder.store.dead_letters import Replayed, dead_letters, drop, replay
+from responder.store.keys import Partition
 from responder.store.notices import read_notices
 from responder.store.outreach import Move, move
 from responder.store.queues import Queues
@@ -69,6 +71,31 @@ async def test_a_clock_that_is_set_makes_no_list_newer(
         passed = VISIBLE_AFTER.total_seconds()
 
     await shops.only(Standing.SENDING)
+    assert len(shops.said()) == 1
+
+
+async def test_an_attempt_that_the_store_lost_while_the_daemon_stood_still_does_not_leave(
+    shops: Shops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is written next goes to a server that was started anew, and loses nothing."""
+    await approved(shops)
+    one = await shops.only(Standing.APPROVED)
+    left: list[int] = []
+
+    async def lose(database: Database, partition: Partition) -> None:
+        key = partition.outreach(one.id)
+        await database.redis.hset(key, "state", Standing.APPROVED)
+        await database.redis.hdel(key, "attempted_at", "first_attempt_at")
+        left.append(len(shops.said()))
+
+    with monkeypatch.context() as losing:
+        losing.setattr(Database, "durable", lose)
+        await shops.later(timedelta(0))
+    left.append(len(shops.said()))
+    await shops.later(timedelta(minutes=10))
+
+    assert left == [0, 0]
+    await shops.only(Standing.SENT)
     assert len(shops.said()) == 1
 
 
