@@ -4,19 +4,28 @@ from datetime import timedelta
 
 import pytest
 
-from responder.domain.model import State
+from responder.domain.model import ConversationId, ReplyId, State
 from responder.store.dead_letters import bury, dead_letters, drop, replay
 from responder.testing import FakeClock
 from tests.store.shop import UNDO, Shop
 
 
-async def test_a_reply_that_was_given_up_is_sent_once_more(shop: Shop, clock: FakeClock) -> None:
+async def dead_reply(
+    shop: Shop, clock: FakeClock, *, leaves: bool = False
+) -> tuple[ConversationId, ReplyId, str]:
+    """A reply that was given up, maybe while it was on its way; the last is its letter's name."""
     conversation, reply = await shop.approved()
     clock.advance(timedelta(minutes=1))
-    await bury(
-        shop.database, shop.queues.outbox, await shop.take(shop.queues.outbox), "KeyError", None
-    )
+    claim = await shop.take(shop.queues.outbox)
+    if leaves:
+        await shop.attempt(claim)
+    await bury(shop.database, shop.queues.outbox, claim, "KeyError", None)
     [name] = await dead_letters(shop.database)
+    return conversation, reply, name
+
+
+async def test_a_reply_that_was_given_up_is_sent_once_more(shop: Shop, clock: FakeClock) -> None:
+    conversation, reply, name = await dead_reply(shop, clock)
 
     await replay(shop.database, name, "ann")
 
@@ -29,13 +38,7 @@ async def test_a_reply_that_was_given_up_is_sent_once_more(shop: Shop, clock: Fa
 async def test_a_reply_whose_letter_is_dropped_is_left_to_a_person(
     shop: Shop, clock: FakeClock, *, leaves: bool, state: State
 ) -> None:
-    conversation, _ = await shop.approved()
-    clock.advance(timedelta(minutes=1))
-    claim = await shop.take(shop.queues.outbox)
-    if leaves:
-        await shop.attempt(claim)
-    await bury(shop.database, shop.queues.outbox, claim, "KeyError", None)
-    [name] = await dead_letters(shop.database)
+    conversation, _, name = await dead_reply(shop, clock, leaves=leaves)
 
     assert await drop(shop.database, name, "ann")
 
@@ -49,12 +52,7 @@ async def test_a_reply_whose_letter_is_dropped_is_left_to_a_person(
 async def test_a_reply_that_was_tried_again_meanwhile_is_not_touched_by_its_dropped_letter(
     shop: Shop, clock: FakeClock
 ) -> None:
-    conversation, reply = await shop.approved()
-    clock.advance(timedelta(minutes=1))
-    await bury(
-        shop.database, shop.queues.outbox, await shop.take(shop.queues.outbox), "KeyError", None
-    )
-    [name] = await dead_letters(shop.database)
+    conversation, reply, name = await dead_reply(shop, clock)
     await shop.queues.outbox.schedule(shop.partition, {conversation: clock.now()})
 
     assert await drop(shop.database, name, "ann")
@@ -65,12 +63,7 @@ async def test_a_reply_that_was_tried_again_meanwhile_is_not_touched_by_its_drop
 async def test_an_old_letter_that_is_replayed_leaves_a_newer_reply_its_undo_window(
     shop: Shop, clock: FakeClock
 ) -> None:
-    conversation, _ = await shop.approved()
-    clock.advance(timedelta(minutes=1))
-    await bury(
-        shop.database, shop.queues.outbox, await shop.take(shop.queues.outbox), "KeyError", None
-    )
-    [name] = await dead_letters(shop.database)
+    conversation, _, name = await dead_reply(shop, clock)
     await shop.desk.withdraw(conversation, "ann")
     await shop.approve(conversation, "Other words.")
 

@@ -5,8 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from connectors.amazon.connector import AmazonConnector
 from connectors.base import (
     Author,
+    InboundMessage,
     Kind,
     Span,
     Trace,
@@ -38,6 +40,19 @@ async def test_a_copy_is_placed_by_the_mailbox_when_nothing_is_remembered(world:
     assert copy.buyer_id == page.messages[1].buyer_id
 
 
+async def found_in_the_archive(world: World, connector: AmazonConnector) -> InboundMessage:
+    """The one question that a comparison of the folders' lists finds there."""
+
+    async def all_of_them(ids: Sequence[str]) -> Sequence[str]:
+        return ids
+
+    listed = Span(since=world.now() - timedelta(days=1), until=world.now() + timedelta(seconds=1))
+    inbox = await connector.census(listed, None, all_of_them)
+    archive = await connector.census(listed, inbox.found.cursor, all_of_them)
+    [question] = archive.found.messages
+    return question
+
+
 @pytest.mark.parametrize("order", ["111-1111111-1111111", None])
 async def test_a_copy_is_placed_by_a_question_that_somebody_has_moved(
     world: World, order: str | None
@@ -47,14 +62,7 @@ async def test_a_copy_is_placed_by_a_question_that_somebody_has_moved(
     first = await connector.fetch(None)
     world.faults(mail_moved=1)
     world.write(1, buyer="Zoë", order_id=order)
-
-    async def all_of_them(ids: Sequence[str]) -> Sequence[str]:
-        return ids
-
-    listed = Span(since=world.now() - timedelta(days=1), until=world.now() + timedelta(seconds=1))
-    inbox = await connector.census(listed, None, all_of_them)
-    archive = await connector.census(listed, inbox.found.cursor, all_of_them)
-    [question] = archive.found.messages
+    question = await found_in_the_archive(world, connector)
     await connector.send(answer(question))
 
     [copy] = (await world.connector().fetch(first.cursor)).messages
@@ -69,14 +77,7 @@ async def test_a_copy_goes_to_no_other_thread_where_its_question_was_moved(world
     [first] = await drain(connector)
     world.faults(mail_moved=1)
     world.write(1, buyer="Zoë", order_id=None)
-
-    async def all_of_them(ids: Sequence[str]) -> Sequence[str]:
-        return ids
-
-    listed = Span(since=world.now() - timedelta(days=1), until=world.now() + timedelta(seconds=1))
-    inbox = await connector.census(listed, None, all_of_them)
-    archive = await connector.census(listed, inbox.found.cursor, all_of_them)
-    [question] = archive.found.messages
+    question = await found_in_the_archive(world, connector)
     await connector.send(answer(question))
 
     page = await connector.fetch(first.cursor)
