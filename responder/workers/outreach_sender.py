@@ -117,8 +117,7 @@ class OutreachSender:
             return
         # A store that loses its last second must not forget that this was tried.
         await self._database.durable(claim.partition)
-        kept = await read_outreach(self._database, one.id)
-        if (kept.state, kept.attempted_at) != (Standing.SENDING, now):
+        if not await self._is_kept(one, now):
             log.warning("outreach.attempt_lost", id=one.id)
             return  # it may have forgotten already; the lease ends, and it is as the store has it
         if self._clock.now() > taken_at + LEAVE_WITHIN:
@@ -126,6 +125,11 @@ class OutreachSender:
             return
         leaving = replace(one, attempted_at=now, first_attempt_at=first)
         await self._leave(claim, leaving, desk)
+
+    async def _is_kept(self, one: Outreach, attempted_at: datetime) -> bool:
+        """Whether the store has the attempt, and no later one."""
+        kept = await read_outreach(self._database, one.id)
+        return (kept.state, kept.attempted_at) == (Standing.SENDING, attempted_at)
 
     async def _leave(self, claim: Claim, one: Outreach, desk: OrderDesk) -> None:
         note = _note(one)

@@ -67,6 +67,12 @@ def improving(seed: int) -> Setting:
     return replace(dense(seed), model=True)
 
 
+def promising(seed: int) -> Setting:
+    """A calm world but for the owner, who promises something else again and again."""
+    profile = replace(CALM, name="promising", settings_a_day=150)
+    return replace(dense(seed), profile=profile, buyers=250)
+
+
 def interrupted(seed: int) -> Setting:
     """Many buyers who write on while order facts and better drafts are waited for."""
     profile = replace(CALM, name="interrupted", crossing=0.9, slow_draft=0.3)

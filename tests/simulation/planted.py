@@ -1,12 +1,7 @@
 """Bugs to plant, one at a time: each must be caught by a promise, or that is worth nothing."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
-from responder.simulation.setting import Setting
 from tests.simulation import plants
 from tests.simulation.dense import (
-    dense,
     forgetful,
     forgetful_day,
     greeting,
@@ -14,36 +9,21 @@ from tests.simulation.dense import (
     improving,
     interrupted,
     looked_for_elsewhere,
+    promising,
     refunds,
     unaided,
 )
-from tests.simulation.plants import Plant
-
-
-@dataclass(frozen=True, slots=True)
-class Planted:
-    """A bug, and the promises of which at least one must catch it.
-
-    ``seed``: where to begin. ``often``: one of the ten worlds from there on does.
-    """
-
-    name: str
-    plant: Plant
-    promises: tuple[str, ...]
-    seed: int = 0
-    often: bool = False
-    world: Callable[[int], Setting] = dense
-
-
-ONCE = "no reply is accepted twice"
-STORED = "every message is stored once"
-STALE = "nothing is sent on a stale draft"
-BETTER = "better drafts fit"
-TOLD = "thresholds are announced"
-TOLD_ONCE = "thresholds are announced once"
-CLOCK = "the reply clock is right"
-RECORDED = "only accepted replies are recorded"
-
+from tests.simulation.planting import (
+    BETTER,
+    CLOCK,
+    ONCE,
+    RECORDED,
+    STALE,
+    STORED,
+    TOLD,
+    TOLD_ONCE,
+    Planted,
+)
 
 PLANTED = (
     # A census heals what the first three lose.
@@ -134,8 +114,8 @@ PLANTED = (
         "another promise is not noticed",
         plants.another_promise_is_not_noticed,
         ("deadlines follow the promise",),
-        seed=11,
         often=True,
+        world=promising,
     ),
     Planted("one alert a day", plants.one_alert_a_day, (TOLD,)),
     Planted("an alert is forgotten before it is told", plants.forgotten_before_it_is_told, (TOLD,)),

@@ -14,7 +14,7 @@ from responder.workers.attempts import Attempts
 from responder.workers.occasions import Considering
 from responder.workers.outreach_sender import OutreachSender
 from tests.simulation.dense import crowded, memos, proactive, stored_late, taken_over
-from tests.simulation.planted import CLOCK, Planted
+from tests.simulation.planting import CLOCK, Planted
 from tests.simulation.plants import changed
 
 LEFT_ONCE = "words about orders leave once"
@@ -52,6 +52,17 @@ def nothing_waits_for_the_disk(patch: pytest.MonkeyPatch) -> None:
         self._database = cast("Database", _Careless(self._database))
 
     patch.setattr(OutreachSender, "__init__", init)
+
+
+def words_are_sent_whoever_holds_them(patch: pytest.MonkeyPatch) -> None:
+    """Neither when the attempt is written down does anybody ask, nor before it leaves."""
+
+    async def surely(*_: object) -> bool:
+        return True
+
+    holder = 'if ARGV[6] ~= "" and redis.call("HGET", KEYS[6], ARGV[1]) ~= ARGV[6]'
+    changed(move_outreach=(holder, "if false"))(patch)
+    patch.setattr(OutreachSender, "_is_kept", surely)
 
 
 def words_that_do_not_show_yet_are_absent(patch: pytest.MonkeyPatch) -> None:
@@ -156,12 +167,7 @@ ABOUT_ORDERS = (
     ),
     Planted(
         "words are sent whoever holds them",
-        changed(
-            move_outreach=(
-                'if ARGV[6] ~= "" and redis.call("HGET", KEYS[6], ARGV[1]) ~= ARGV[6]',
-                "if false",
-            ),
-        ),
+        words_are_sent_whoever_holds_them,
         (LEFT_ONCE, NOTED),
         often=True,
         world=taken_over,

@@ -3,8 +3,9 @@
 import pytest
 
 from responder.simulation.simulate import simulate
-from tests.simulation.planted import PLANTED, Planted
+from tests.simulation.planted import PLANTED
 from tests.simulation.planted_orders import ABOUT_ORDERS
+from tests.simulation.planting import Planted
 
 WORLDS = 200
 BUGS = (*PLANTED, *ABOUT_ORDERS)

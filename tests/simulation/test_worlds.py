@@ -20,6 +20,7 @@ from tests.simulation.dense import (
     improving,
     memos,
     proactive,
+    promising,
     stored_late,
     taken_over,
     unaided,
@@ -37,7 +38,7 @@ REGRESSIONS = (
 SAMPLE = (*range(1000, 1006), 25)
 GREETED = [
     *(Setting(seed=seed, profile=HELL, first_words=True) for seed in range(2000, 2002)),
-    *map(greeting, (*range(2002, 2008), *range(2009, 2014))),
+    *map(greeting, (2002, 2003, *range(2005, 2008), *range(2009, 2015))),
 ]
 WRITING_FIRST = [
     Setting(seed=2000, profile=HELL, proactive=True),
@@ -120,6 +121,14 @@ def test_a_dense_world_keeps_every_promise(seed: int) -> None:
 
     assert not outcome.breaks, _told(outcome)
     assert outcome.counts["accepted"] > 5
+
+
+@pytest.mark.parametrize("seed", range(4000, 4004))
+def test_promises_that_change_again_and_again_are_kept(seed: int) -> None:
+    outcome = simulate(promising(seed))
+
+    assert not outcome.breaks, _told(outcome)
+    assert outcome.counts["alerts"] > 50
 
 
 @pytest.mark.parametrize("seed", range(2000, 2003))
