@@ -45,11 +45,12 @@ def deadlines_follow_the_promise(world: World) -> None:
     """
     now = world.time.loop.time()
     for market in world.markets.values():
-        policies = [policy for _, policy in world.promises[market.account]]
-        changes = [*world.promises[market.account][1:], (now, None)]
-        for (at, policy), (until, _) in pairwise(changes):
+        promised = world.promises[market.account]
+        policies = [one.policy for one in promised]
+        ends = [*(one.begun for one in promised[2:]), now]
+        for (_, at, policy), until in zip(promised[1:], ends, strict=False):
             known = at + LATE
-            if policy is None or known > until or not _watched(world, at, known):
+            if known > until or not _watched(world, at, known):
                 continue
             for thread in threads(market):
                 for wait in _waits(world, conversation_of(market, thread)):

@@ -8,7 +8,7 @@ from responder.simulation.amazon import AmazonShop
 from responder.simulation.daemon import Machine
 from responder.simulation.server import FSYNC_EVERY, Owner
 from responder.simulation.stand_ins import MOVE, stand_in
-from responder.simulation.world import OTHERS, World
+from responder.simulation.world import OTHERS, Promised, World
 
 LONG = 6 * 3600.0  # seconds
 A_SECOND = 1.0
@@ -238,7 +238,7 @@ def _promise(world: World, dice: Random) -> None:
         loop.call_later(at - loop.time(), _start_anew, machine)
         at += dice.choice((0.0, 1.0, 60.0, 600.0))
     world.ledger.note(f"{name}: the promise is {policy.name} now, and known until {at:.0f}")
-    world.promises[name].append((at, policy))
+    world.promises[name].append(Promised(loop.time(), at, policy))
 
 
 def _start_anew(machine: Machine) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
 from responder.domain.first_words import FirstWords, Hour
 from responder.domain.model import AccountId
@@ -44,6 +44,14 @@ OTHERS = (  # that the owner may come to promise
 )
 
 
+class Promised(NamedTuple):
+    """What the owner promises: since when (in seconds) a daemon knew it, and all of them."""
+
+    begun: float
+    known: float
+    policy: SlaPolicy
+
+
 @dataclass(slots=True)
 class World:
     setting: Setting
@@ -53,8 +61,7 @@ class World:
     markets: dict[AccountId, Shop] = field(default_factory=dict)
     weather: dict[AccountId, Weather] = field(default_factory=dict)
     machines: list[Machine] = field(default_factory=list)
-    # What the owner promises, and from when on everybody knows it (in seconds).
-    promises: dict[AccountId, list[tuple[float, SlaPolicy]]] = field(default_factory=dict)
+    promises: dict[AccountId, list[Promised]] = field(default_factory=dict)
     quiet: bool = False
 
     @property
@@ -77,11 +84,11 @@ class World:
     @property
     def policies(self) -> dict[AccountId, SlaPolicy]:
         """What is promised now."""
-        return {account: promised[-1][1] for account, promised in self.promises.items()}
+        return {account: promised[-1].policy for account, promised in self.promises.items()}
 
     def promise(self, account: AccountId, since: datetime, due: datetime) -> SlaPolicy:
         """By which of an account's promises what waits ``since`` then is ``due``."""
-        policies = [policy for _, policy in reversed(self.promises[account])]
+        policies = [one.policy for one in reversed(self.promises[account])]
         fitting = (policy for policy in policies if policy.plan(since).due_at == due)
         return next(fitting, policies[0])
 
@@ -106,7 +113,7 @@ def build(setting: Setting) -> World:
         world.weather[name] = Weather()
         world.markets[name] = _shop(world, name, number)
         chat = GREETING_CHAT if setting.first_words else CHAT
-        world.promises[name] = [(0, MAIL if world.markets[name].mail else chat)]
+        world.promises[name] = [Promised(0, 0, MAIL if world.markets[name].mail else chat)]
     for number in range(setting.daemons):
         world.machines.append(_machine(world, f"daemon{number}"))
 
