@@ -93,7 +93,7 @@ def as_it_stands(item: Item, one: Standing | None) -> Item:
 
 
 def _risk(threshold: Notice) -> Risk:
-    return Risk[threshold.kind.upper()]
+    return Risk.labelled(threshold.kind)
 
 
 def _is_due_later(notice: Notice, one: Standing) -> bool:

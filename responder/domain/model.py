@@ -53,6 +53,10 @@ class Risk(IntEnum):
     def label(self) -> str:
         return self.name.lower()
 
+    @classmethod
+    def labelled(cls, label: str) -> "Risk":
+        return cls[label.upper()]
+
 
 class Severity(StrEnum):
     BLOCK = "block"  # not sent unless somebody who may overrides it with a reason

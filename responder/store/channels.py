@@ -265,7 +265,7 @@ async def conversations_open(
             due_at=maybe(row[2]),
             assignee=row[3] or "",
             state=row[4] or "",
-            risk=Risk[(row[5] or "none").upper()],
+            risk=Risk.labelled(row[5] or "none"),
             problem=row[6] or "",
         )
         for one, row in rows

@@ -48,7 +48,7 @@ class _Change:
     @property
     def told(self) -> tuple[int, Risk]:
         """How many steps were told of what was promised, and the risk with them."""
-        return self.conversation.told, Risk[self.conversation.risk.upper()]
+        return self.conversation.told, Risk.labelled(self.conversation.risk)
 
     @property
     def is_none(self) -> bool:

@@ -89,7 +89,7 @@ class Watcher:
         if (due, policy.team_due_at(one.waiting_since)) != (one.due_at, one.team_due_at):
             return True
         plan = policy.plan(one.waiting_since, one.due_at)
-        return not counts_as_told(plan, one.told, Risk[one.risk.upper()])
+        return not counts_as_told(plan, one.told, Risk.labelled(one.risk))
 
     def _policy(self, one: Conversation) -> SlaPolicy:
         return self._accounts[one.account].promises.policy(

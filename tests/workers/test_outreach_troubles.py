@@ -39,11 +39,15 @@ async def approved(shops: Shops) -> None:
     await shops.approve(await shops.only(Standing.PROPOSED))
 
 
-async def test_a_list_that_lags_behind_a_lost_answer_is_not_believed(shops: Shops) -> None:
-    """Asked at once, Amazon still offers what it has just taken: a second try would be refused."""
+async def review_approved(shops: Shops) -> None:
     shops.amazon.place(OrderEntry(order_id=ORDER, status="delivered"))
     await shops.later(EVERY)
     await shops.approve(await shops.only(Standing.PROPOSED))
+
+
+async def test_a_list_that_lags_behind_a_lost_answer_is_not_believed(shops: Shops) -> None:
+    """Asked at once, Amazon still offers what it has just taken: a second try would be refused."""
+    await review_approved(shops)
     shops.amazon.faults.set({"message_lost": 1, "actions_stale": 1})
 
     await shops.later(timedelta(0))
@@ -59,9 +63,7 @@ async def test_a_list_that_lags_behind_a_lost_answer_is_not_believed(shops: Shop
 async def test_a_clock_that_is_set_makes_no_list_newer(
     shops: Shops, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shops.amazon.place(OrderEntry(order_id=ORDER, status="delivered"))
-    await shops.later(EVERY)
-    await shops.approve(await shops.only(Standing.PROPOSED))
+    await review_approved(shops)
     shops.amazon.faults.set({"message_lost": 1, "actions_stale": 1})
     passed = 0.0
     monkeypatch.setattr(attempts, "steady", lambda: passed)
@@ -102,9 +104,7 @@ async def test_an_attempt_that_the_store_lost_while_the_daemon_stood_still_does_
 async def test_a_review_that_never_left_is_asked_for_again(
     shops: Shops, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shops.amazon.place(OrderEntry(order_id=ORDER, status="delivered"))
-    await shops.later(EVERY)
-    await shops.approve(await shops.only(Standing.PROPOSED))
+    await review_approved(shops)
     tell = AmazonOrderDesk.tell
 
     async def lose(_: AmazonOrderDesk, __: object) -> None:
@@ -124,9 +124,7 @@ async def test_a_review_that_is_refused_after_it_seemed_absent_is_a_persons_to_d
     shops: Shops,
 ) -> None:
     """Amazon's list offered it still, long after it was taken: the second try was one too many."""
-    shops.amazon.place(OrderEntry(order_id=ORDER, status="delivered"))
-    await shops.later(EVERY)
-    await shops.approve(await shops.only(Standing.PROPOSED))
+    await review_approved(shops)
     shops.amazon.faults.set({"message_lost": 1, "actions_stale": 1})
     await shops.later(timedelta(0))
     await shops.later(LISTED_WITHIN + VISIBLE_AFTER)
