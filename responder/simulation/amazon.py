@@ -72,6 +72,7 @@ class AmazonShop(Shop):
     books: Books = field(init=False)
     desk: MockDesk = field(init=False)
     readings: dict[Any, Outcome] = field(default_factory=dict)
+    guessed: set[str] = field(default_factory=set)  # buyers of whom a refusal named no reply
 
     def __post_init__(self) -> None:
         self.books = Books(Journal(None), 1, self._arrived)
@@ -199,10 +200,14 @@ class AmazonShop(Shop):
 
     def _refuse(self, reply: Accepted) -> None:
         kind = self.dice.choice((MailKind.OPT_OUT, MailKind.BOUNCE))
+        if reply.buyer not in self.guessed and self.happens(self.profile.refused_unnamed):
+            kind = MailKind.UNNAMED
+            self.guessed.add(reply.buyer)
         refusal = self._about(reply, kind)
         self.books.deliver(refusal)
-        posted = _posted(refusal, Author.PLATFORM)
-        self.keep(replace(posted, kind=Kind.REFUSAL, refuses=reply.message_id), reply.buyer)
+        refuses = "" if kind is MailKind.UNNAMED else reply.message_id
+        posted = replace(_posted(refusal, Author.PLATFORM), kind=Kind.REFUSAL, refuses=refuses)
+        self.keep(posted, reply.buyer)
 
     def _about(self, reply: Accepted, kind: MailKind) -> Delivery:
         mail = mock_books.about(reply, kind, len(self.books.deliveries))

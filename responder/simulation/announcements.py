@@ -4,9 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import pairwise
+from math import inf
 from typing import NamedTuple
 
 from responder.domain.model import ConversationId, Risk
+from responder.domain.sla import Plan
 from responder.simulation.loop import BEGINNING
 from responder.simulation.marketplace import Shop
 from responder.simulation.records import Span, Telling
@@ -55,8 +57,8 @@ def deadlines_follow_the_promise(world: World) -> None:
             for thread in threads(market):
                 for wait in _waits(world, conversation_of(market, thread)):
                     holds = wait.start <= known < min(wait.end, until)
-                    dues = [one.plan(wait.since).due_at for one in policies if one != policy]
-                    if holds and wait.due in dues:
+                    dues = {one.plan(wait.since).due_at for one in policies}
+                    if holds and wait.due in dues - {policy.plan(wait.since).due_at}:
                         world.ledger.broken(
                             "deadlines follow the promise",
                             wait.conversation,
@@ -92,19 +94,41 @@ def _waits(world: World, conversation: ConversationId) -> Iterator[_Wait]:
         before = span.since
 
 
+class _Term(NamedTuple):
+    """A part of a wait in which one plan held: from when everybody knew of it, to when."""
+
+    start: float
+    end: float
+    plan: Plan
+    is_other: bool  # other warnings than before, of the same deadline
+
+
+def _terms(world: World, market: Shop, wait: _Wait) -> Iterator[_Term]:
+    promised = world.fitting(market.account, wait.since, wait.due)
+    ends = [*(one.begun for one in promised[1:]), inf]
+    for place, (one, end) in enumerate(zip(promised, ends, strict=True)):
+        start = max(wait.start, one.known) if place else wait.start
+        yield _Term(start, min(end, wait.end), one.policy.plan(wait.since, wait.due), place > 0)
+
+
 def _check_wait(world: World, market: Shop, wait: _Wait, told: list[Telling]) -> None:
-    conversation, start, end, since, due, is_replanned = wait
+    for term in _terms(world, market, wait):
+        _check_term(world, wait, term, told)
+    _check_once(world, market, wait, told)
+
+
+def _check_term(world: World, wait: _Wait, term: _Term, told: list[Telling]) -> None:
     tellings = _of_wait(wait, told)
     # What was announced for the promise before may reach the pager a little after the change.
-    heard = max(
-        (_risk(one) for one in told if one.at <= start + LATE and one.notice.at >= since), default=0
-    )
-    for step in world.promise(market.account, since, due).plan(since, due).steps:
-        reached = max(start, _seconds(step.at))
+    before = [one for one in told if one.at <= term.start + LATE and one.notice.at >= wait.since]
+    heard = max(map(_risk, before), default=0)
+    for step in term.plan.steps:
+        reached = max(term.start, _seconds(step.at))
         allowed = PROMPT if _calm(world, reached, reached + PROMPT) else LATE
-        if reached + allowed > end or not _watched(world, reached, reached + allowed):
+        if reached + allowed > term.end or not _watched(world, reached, reached + allowed):
             continue
-        if is_replanned and reached <= start + _ahead(world, start) and heard >= step.risk:
+        crossed = wait.is_replanned and reached <= term.start + _ahead(world, term.start)
+        if heard >= step.risk and (term.is_other or crossed):
             continue  # what is told is not told again for a promise that is crossed as it comes
         if not any(
             _risk(one) and one.notice.at >= step.at and one.at <= reached + allowed
@@ -112,11 +136,10 @@ def _check_wait(world: World, market: Shop, wait: _Wait, told: list[Telling]) ->
         ):
             world.ledger.broken(
                 "thresholds are announced",
-                conversation,
-                f"{step.risk.label} of {conversation}, reached at {reached:.3f}, "
+                wait.conversation,
+                f"{step.risk.label} of {wait.conversation}, reached at {reached:.3f}, "
                 f"was not told within {allowed:.0f} s",
             )
-    _check_once(world, market, wait, told)
 
 
 def _of_wait(wait: _Wait, told: list[Telling]) -> list[Telling]:

@@ -30,6 +30,7 @@ class Profile:
     too_slow: float = 0  # done, but the answer comes after the caller has given up
     rejected: float = 0  # a reply refused at once
     refused_later: float = 0  # a reply accepted, and refused by a message afterwards
+    refused_unnamed: float = 0  # of the refusals by mail: they do not say of which reply
     # what they do to messages
     duplicate: float = 0  # listed twice
     late: float = 0  # visible only up to ``latest`` seconds after it was written
@@ -83,6 +84,7 @@ ROUGH = Profile(
     too_slow=0.005,
     rejected=0.01,
     refused_later=0.01,
+    refused_unnamed=0.2,
     duplicate=0.05,
     late=0.05,
     redelivered=0.02,
@@ -119,6 +121,7 @@ HELL = Profile(
     too_slow=0.03,
     rejected=0.04,
     refused_later=0.05,
+    refused_unnamed=0.3,
     duplicate=0.2,
     late=0.2,
     redelivered=0.1,

@@ -1,17 +1,20 @@
 """The plan of what goes wrong in a world, and when."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
+from responder.domain.sla import SlaPolicy
 from responder.simulation.amazon import AmazonShop
 from responder.simulation.daemon import Machine
 from responder.simulation.server import FSYNC_EVERY, Owner
 from responder.simulation.stand_ins import MOVE, stand_in
-from responder.simulation.world import OTHERS, Promised, World
+from responder.simulation.world import OTHERS, WARNINGS, Promised, World
 
 LONG = 6 * 3600.0  # seconds
 A_SECOND = 1.0
+SAME_DEADLINE = 0.4  # of the promises that change
 QUIET_HOURS = 0.97  # of the time; then no new fault begins
 # A death is aimed at the moment after one of these, half of the time.
 TARGETS = ("ingest", "attempt", "announce", "draft", "sent", "claim", "unattempt", "finish_alerts")
@@ -232,13 +235,20 @@ def _relist(world: World, dice: Random) -> None:
 def _promise(world: World, dice: Random) -> None:
     """The owner promises something else, and has the daemons start anew, one after the other."""
     name, loop = dice.choice(sorted(world.markets)), world.time.loop
-    others = [policy for policy in OTHERS if policy != world.policies[name]]
-    policy, at = dice.choice(others), loop.time()
+    policy, at = _another(world.policies[name], dice), loop.time()
     for machine in world.machines:
         loop.call_later(at - loop.time(), _start_anew, machine)
         at += dice.choice((0.0, 1.0, 60.0, 600.0))
     world.ledger.note(f"{name}: the promise is {policy.name} now, and known until {at:.0f}")
     world.promises[name].append(Promised(loop.time(), at, policy))
+
+
+def _another(policy: SlaPolicy, dice: Random) -> SlaPolicy:
+    """Another promise, or the same one with other warnings before its deadline."""
+    if dice.random() < SAME_DEADLINE:
+        warnings = dice.choice([one for one in WARNINGS if one != policy.warnings])
+        return replace(policy, warnings=warnings)
+    return dice.choice([one for one in OTHERS if one != policy])
 
 
 def _start_anew(machine: Machine) -> None:

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import pairwise
 from random import Random
 from typing import Any, NamedTuple
 
@@ -42,6 +43,7 @@ OTHERS = (  # that the owner may come to promise
     SlaPolicy("usual", timedelta(hours=3), (Share(50), timedelta(minutes=30))),
     SlaPolicy("long", timedelta(hours=12)),
 )
+WARNINGS = ((), (Share(20),), (Share(10), Share(25), Share(40)))  # or be warned of in other ways
 
 
 class Promised(NamedTuple):
@@ -86,11 +88,15 @@ class World:
         """What is promised now."""
         return {account: promised[-1].policy for account, promised in self.promises.items()}
 
-    def promise(self, account: AccountId, since: datetime, due: datetime) -> SlaPolicy:
-        """By which of an account's promises what waits ``since`` then is ``due``."""
-        policies = [one.policy for one in reversed(self.promises[account])]
-        fitting = (policy for policy in policies if policy.plan(since).due_at == due)
-        return next(fitting, policies[0])
+    def fitting(self, account: AccountId, since: datetime, due: datetime) -> list[Promised]:
+        """By which of an account's promises what waits ``since`` then is ``due``, as they came.
+
+        Several are those that gave the same deadline and other warnings before it.
+        """
+        promised = self.promises[account]
+        found = [one for one in promised if one.policy.plan(since).due_at == due] or promised[-1:]
+        others = (after for before, after in pairwise(found) if after.policy != before.policy)
+        return [found[0], *others]
 
     def lost_answers(self, owner: str, asked: str) -> list[float]:
         """When ``owner`` came to know that he will not hear what became of that script."""

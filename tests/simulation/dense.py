@@ -73,6 +73,12 @@ def promising(seed: int) -> Setting:
     return replace(dense(seed), profile=profile, buyers=250)
 
 
+def warned_otherwise(seed: int) -> Setting:
+    """A calm day of an owner who promises something else all the time, also while nobody works."""
+    profile = replace(CALM, name="warned otherwise", settings_a_day=60)
+    return Setting(seed=seed, profile=profile, accounts=2, buyers=40)
+
+
 def interrupted(seed: int) -> Setting:
     """Many buyers who write on while order facts and better drafts are waited for."""
     profile = replace(CALM, name="interrupted", crossing=0.9, slow_draft=0.3)

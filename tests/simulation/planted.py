@@ -12,6 +12,7 @@ from tests.simulation.dense import (
     promising,
     refunds,
     unaided,
+    warned_otherwise,
 )
 from tests.simulation.planting import (
     BETTER,
@@ -116,6 +117,20 @@ PLANTED = (
         ("deadlines follow the promise",),
         often=True,
         world=promising,
+    ),
+    Planted(
+        "a refusal that names no reply is passed over",
+        plants.changed(ingest=('local last = refuses == "" and', "local last = false and")),
+        (CLOCK,),
+        seed=9,
+        often=True,
+    ),
+    Planted(
+        "the steps of other warnings count as told",
+        plants.steps_of_other_warnings_count_as_told,
+        (TOLD,),
+        often=True,
+        world=warned_otherwise,
     ),
     Planted("one alert a day", plants.one_alert_a_day, (TOLD,)),
     Planted("an alert is forgotten before it is told", plants.forgotten_before_it_is_told, (TOLD,)),

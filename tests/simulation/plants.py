@@ -32,7 +32,7 @@ from responder.store.queue import Claim, DeadlineQueue
 from responder.store.queues import Queues
 from responder.store.scripts import Scripts
 from responder.store.told import Telling
-from responder.workers import attempts, intake, loop, poller, reconciler, sender
+from responder.workers import attempts, intake, loop, poller, reconciler, sender, watcher
 from responder.workers.alerter import Alerter
 from responder.workers.delivery import Delivery as Sending
 from responder.workers.replanner import Replanner
@@ -233,6 +233,10 @@ def another_promise_is_not_noticed(patch: pytest.MonkeyPatch) -> None:
         return {}
 
     patch.setattr(Replanner, "_changed", changed_promises)
+
+
+def steps_of_other_warnings_count_as_told(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(watcher, "counts_as_told", lambda *_: True)
 
 
 def phishing_is_believed(patch: pytest.MonkeyPatch) -> None:

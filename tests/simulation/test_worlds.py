@@ -24,6 +24,7 @@ from tests.simulation.dense import (
     stored_late,
     taken_over,
     unaided,
+    warned_otherwise,
 )
 
 A_TEST = 5  # worlds
@@ -123,9 +124,12 @@ def test_a_dense_world_keeps_every_promise(seed: int) -> None:
     assert outcome.counts["accepted"] > 5
 
 
+@pytest.mark.parametrize("world", [promising, warned_otherwise])
 @pytest.mark.parametrize("seed", range(4000, 4004))
-def test_promises_that_change_again_and_again_are_kept(seed: int) -> None:
-    outcome = simulate(promising(seed))
+def test_promises_that_change_again_and_again_are_kept(
+    seed: int, world: Callable[[int], Setting]
+) -> None:
+    outcome = simulate(world(seed))
 
     assert not outcome.breaks, _told(outcome)
     assert outcome.counts["alerts"] > 50
