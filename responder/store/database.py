@@ -5,18 +5,19 @@ from typing import cast
 from uuid import uuid4
 
 from redis.asyncio import Redis
-from redis.exceptions import ResponseError
 
 from responder.clock import Clock
 from responder.errors import StoreUnusable, WritesLost
 from responder.store import keys
 from responder.store.keys import Partition, Partitions
 from responder.store.scripts import RedisClient, Scripts
+from responder.store.survival import Survival, survival
 
 SCHEMA = 1
 DEFAULT_PARTITIONS = 16
-EACH_WRITE = {"appendonly": "yes", "appendfsync": "always", "no-appendfsync-on-rewrite": "no"}
 FSYNC_INTERVAL = 1.1  # seconds
+LOOK_AGAIN = 0.1  # seconds, at replicas, which say each second how far they are
+LOOKS_AT_REPLICAS = 50
 MARK_MS = 60_000
 
 
@@ -66,32 +67,36 @@ class Database:
         await self.redis.lrem(key, 1, member)
 
     async def durable(self, partition: Partition) -> None:
-        """Return when what was written to ``partition`` before is on disk.
+        """Return when what was written to ``partition`` before is on disk, and on a replica.
 
         A server that flushes each write has it there; any other is given longer
-        than the second that ``appendfsync everysec`` may take. Raises
-        ``WritesLost`` when it came back without its last writes meanwhile.
+        than the second that ``appendfsync everysec`` may take. Where replicas follow it, any of
+        them may take over at any moment: one must have it, too. Raises ``WritesLost``
+        when the server came back without its last writes meanwhile, or no replica takes them.
         """
-        if self.one_node and await self._flushes_each_write():
-            return
+        now = await survival(self.redis, partition.events)
+        mark = "" if now.flushes else await self._mark(partition)
+        if now.followed:
+            await self._followed(partition, now)
+        if mark and not await self.redis.exists(mark):
+            raise WritesLost("the store has lost its last writes")
+
+    async def _mark(self, partition: Partition) -> str:
+        """Leave a mark, and give the server the time to write it to its disk."""
         mark = partition.mark(uuid4().hex)
         await self.redis.set(mark, "1", px=MARK_MS)
         await self.clock.sleep(FSYNC_INTERVAL)
-        if not await self.redis.exists(mark):
-            raise WritesLost("the store has lost its last writes")
+        return mark
 
-    async def _flushes_each_write(self) -> bool:
-        """What the server is set to. WAITAOF would be the question, but many answer it too early.
-
-        2026-11-22: under ``everysec`` Valkey 9.1 and Redis 7.2.2 to 7.4.2 say yes while the data
-        are only on their way to the disk (redis/redis#13793; seen with strace): a reply that had
-        left was forgotten with the attempt, and would have been sent again.
-        """
-        try:
-            settings = cast("dict[str, str]", await self.redis.config_get("*append*"))
-        except ResponseError:  # not told to everybody
-            return False
-        return all(settings.get(name) == value for name, value in EACH_WRITE.items())
+    async def _followed(self, partition: Partition, then: Survival) -> None:
+        """Return when a replica has all that the server had written ``then``."""
+        now = then
+        for _ in range(LOOKS_AT_REPLICAS):
+            if any(followed >= then.written for followed in now.followed):
+                return
+            await self.clock.sleep(LOOK_AGAIN)
+            now = await survival(self.redis, partition.events)
+        raise WritesLost("no replica of the store has taken its last writes")
 
 
 async def open_database(

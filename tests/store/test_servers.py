@@ -1,26 +1,18 @@
 """The store on servers that a seller brings: one node, a Redis Cluster, Sentinel."""
 
 import asyncio
-import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
-from redis import Redis
 from redis.asyncio.cluster import RedisCluster
-from redis.backoff import ConstantBackoff
-from redis.exceptions import ClusterDownError
 from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.retry import Retry
 
 from responder.clock import SystemClock
 from responder.domain.model import AccountId, State
 from responder.domain.states import CLOSED
 from responder.store.connect import connect
 from responder.store.database import FSYNC_INTERVAL, open_database
-from responder.store.embedded import find_server
 from responder.store.events import EventFeed
 from responder.store.listing import count, listing
 from responder.store.overview import count_open
@@ -29,33 +21,10 @@ from responder.store.scripts import RedisClient
 from responder.testing import HastyClock
 from tests.ports import free_ports
 from tests.store.lives import answer, busy_life
+from tests.store.servers import patient, server
 from tests.store.shop import START, Shop
 
 pytestmark = pytest.mark.process
-
-
-@contextmanager
-def server(folder: Path, *options: str) -> Iterator[int]:
-    """A server on a port of its own."""
-    port = free_ports(1)
-    command = [find_server(), *options, "--port", str(port), "--dir", str(folder)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    try:
-        with patient(port) as client:
-            client.ping()
-        yield port
-    finally:
-        process.kill()
-        process.wait()
-
-
-def patient(port: int) -> Redis:
-    """A client that waits for a server to come up."""
-    return Redis(
-        port=port,
-        retry=Retry(ConstantBackoff(0.05), 400),
-        retry_on_error=[RedisConnectionError, ClusterDownError],
-    )
 
 
 @pytest.fixture(scope="module")
