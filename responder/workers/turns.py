@@ -48,7 +48,7 @@ FORGET = 0.2  # how much one more request says about how long one takes
 class _Pace:
     """How one account's requests go, in this process."""
 
-    started: dict[str, datetime] = field(default_factory=dict)  # by conversation
+    started: dict[Claim, datetime] = field(default_factory=dict)
     takes: timedelta = SHORTEST
 
     def until_turn(self, place: int, now: datetime) -> timedelta:
@@ -57,8 +57,8 @@ class _Pace:
         each = max(self.takes, now - oldest) / max(len(self.started), 1)
         return min(max(each * place, SHORTEST), LONGEST)
 
-    def ended(self, item: str, now: datetime) -> None:
-        began = self.started.pop(item, now)
+    def ended(self, claim: Claim, now: datetime) -> None:
+        began = self.started.pop(claim, now)
         self.takes += (now - began - self.takes) * FORGET
 
 
@@ -74,7 +74,7 @@ class Turns:
         self._clock = clock
         self._dice = dice
         self._paces: defaultdict[AccountId, _Pace] = defaultdict(_Pace)
-        self._owners: dict[str, AccountId] = {}  # of what is under way, by conversation
+        self._owners: dict[Claim, AccountId] = {}  # of what is under way
 
     async def next_at(self) -> datetime | None:
         """When there may be a turn to give."""
@@ -109,8 +109,18 @@ class Turns:
     async def claim(self) -> tuple[list[Claim], bool]:
         """The claims that may start now, and whether there were any at all."""
         claims = await self._queue.claim(self._crew.free * LOOK_AHEAD)
+        try:
+            return await self._admitted(claims), bool(claims)
+        except Exception:  # none of them is begun: their places are free, and they come again
+            for claim in claims:
+                self.over(claim)
+                self._queue.leave(claim)
+            raise
+
+    async def _admitted(self, claims: Sequence[Claim]) -> list[Claim]:
+        """Those that may start now; the others are put back."""
         if not claims:
-            return [], False
+            return []
         items = [ConversationId(claim.item) for claim in claims]
         owners = dict(zip(claims, await accounts_of(self._database, items), strict=True))
         known = sorted({owner for owner in owners.values() if owner is not None})
@@ -118,7 +128,7 @@ class Turns:
         admitted, put_back = await self._sorted(claims, owners, breakers)
         for _, group in by_partition(put_back):
             await self._queue.put_back([(claim, put_back[claim]) for claim in group])
-        return admitted, True
+        return admitted
 
     async def _sorted(
         self,
@@ -142,7 +152,7 @@ class Turns:
                 gate, breakers[owner] = await self._probe(owner, now)
             if gate is Gate.CLOSED and room:
                 free -= 1
-                pace.started[claim.item], self._owners[claim.item] = now, owner
+                pace.started[claim], self._owners[claim] = now, owner
                 admitted.append(claim)
                 continue
             behind[owner] += 1
@@ -165,9 +175,9 @@ class Turns:
 
     def over(self, claim: Claim) -> None:
         """The claim's work has ended: its place is free."""
-        owner = self._owners.pop(claim.item, None)
+        owner = self._owners.pop(claim, None)
         if owner is not None:
-            self._paces[owner].ended(claim.item, self._clock.now())
+            self._paces[owner].ended(claim, self._clock.now())
 
     @asynccontextmanager
     async def watched(self, account: AccountId) -> AsyncIterator[None]:
