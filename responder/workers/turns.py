@@ -245,8 +245,9 @@ class Turns:
         return change
 
     def _worked(self, breaker: Breaker) -> tuple[Breaker, Told]:
-        event = "sends_resumed" if breaker.until is not None else ""
-        return Breaker(), Told(event=event)
+        after = breaker.worked(self._clock.now())
+        resumed = breaker.until is not None and after.until is None
+        return after, Told(event="sends_resumed" if resumed else "")
 
 
 def _worth_looking(breaker: Breaker, now: datetime) -> datetime:

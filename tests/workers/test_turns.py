@@ -216,6 +216,36 @@ async def test_an_account_that_asks_for_a_pause_gets_it_for_all_its_replies(
     assert service.channels.told == [], "a pause is no trouble"
 
 
+async def test_what_was_on_its_way_when_an_account_asked_for_a_pause_does_not_end_it(
+    service: Service,
+) -> None:
+    await approve_all(service, AT_ONCE + 2)
+    service.connector.trouble.append(RateLimited(timedelta(seconds=90)))
+
+    for _ in range(8):
+        await service.work("send")
+        service.clock.advance(timedelta(seconds=10))
+
+    assert len(service.connector.accepted) == AT_ONCE - 1
+    await service.work("send")
+    assert await gate(service) is Gate.OPEN
+
+
+async def test_an_account_that_fails_after_a_pause_is_told_of_though_it_had_failed_before(
+    service: Service,
+) -> None:
+    await approve_all(service, 1)
+    service.connector.trouble.append(Unavailable("connection refused"))
+    service.connector.trouble.append(RateLimited(timedelta(seconds=30)))
+    service.connector.trouble.extend([Unavailable("connection refused")] * 20)
+
+    for _ in range(6):
+        await service.work("send", "alert")
+        service.clock.advance(timedelta(minutes=1))
+
+    assert [notice.kind for notice in service.channels.told] == ["account_down"]
+
+
 async def test_waiting_for_a_sick_account_uses_up_no_tries(service: Service) -> None:
     await approve_all(service, 1)
     until = service.clock.now() + timedelta(hours=3)
