@@ -7,7 +7,7 @@ memory: it stays everybody's, and a worker that dies takes nothing with it.
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from random import Random
@@ -75,6 +75,7 @@ class Turns:
         self._dice = dice
         self._paces: defaultdict[AccountId, _Pace] = defaultdict(_Pace)
         self._owners: dict[Claim, AccountId] = {}  # of what is under way
+        self._probes: dict[Claim, datetime] = {}  # of those, and until when they are waited for
 
     async def next_at(self) -> datetime | None:
         """When there may be a turn to give."""
@@ -104,6 +105,7 @@ class Turns:
         except Exception as error:  # noqa: BLE001 - logged, and tried again or given up
             await poison.put_off(claim, error, give_up_after)
         finally:
+            await self._end_probe(claim)
             self.over(claim)
 
     async def claim(self) -> tuple[list[Claim], bool]:
@@ -113,6 +115,7 @@ class Turns:
             return await self._admitted(claims), bool(claims)
         except Exception:  # none of them is begun: their places are free, and they come again
             for claim in claims:
+                self._probes.pop(claim, None)
                 self.over(claim)
                 self._queue.leave(claim)
             raise
@@ -150,6 +153,8 @@ class Turns:
             gate = breaker.gate(now)
             if gate is Gate.HALF_OPEN and room:
                 gate, breakers[owner] = await self._probe(owner, now)
+                if gate is Gate.CLOSED:
+                    self._probes[claim] = breakers[owner].opens_again(now)
             if gate is Gate.CLOSED and room:
                 free -= 1
                 pace.started[claim], self._owners[claim] = now, owner
@@ -162,7 +167,7 @@ class Turns:
 
     async def _probe(self, account: AccountId, now: datetime) -> tuple[Gate, Breaker]:
         """CLOSED for the one who may ask first, OPEN for the others."""
-        lease = now + PROBE
+        lease = now.replace(microsecond=0) + PROBE  # it is known again when the store tells it
 
         def take(breaker: Breaker) -> tuple[Breaker, Told]:
             free = breaker.gate(now) is Gate.HALF_OPEN
@@ -172,6 +177,18 @@ class Turns:
         if changed is None:
             return Gate.OPEN, Breaker(until=now, probe_until=lease)
         return Gate.CLOSED, changed[0]
+
+    async def _end_probe(self, claim: Claim) -> None:
+        """What asked nothing after all has told nothing: another one may probe."""
+        lease = self._probes.pop(claim, None)
+        if lease is None:
+            return
+
+        def let_another(breaker: Breaker) -> tuple[Breaker, Told]:
+            unanswered = breaker.probe_until == lease
+            return (replace(breaker, probe_until=None) if unanswered else breaker), Told()
+
+        await self._note(self._owners[claim], let_another)
 
     def over(self, claim: Claim) -> None:
         """The claim's work has ended: its place is free."""

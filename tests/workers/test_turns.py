@@ -20,10 +20,12 @@ from responder.domain.model import AccountId, State
 from responder.metrics import Metrics
 from responder.store.accounts import read_account
 from responder.store.breakers import Told, change_breaker
+from responder.store.conversations import Conversation
 from responder.store.database import Database, open_database
 from responder.store.desk import Desk
 from responder.store.events import EventFeed
 from responder.store.keys import Partitions
+from responder.store.outbox import Outgoing
 from responder.store.queues import Queues
 from responder.workers.accounts import Account
 from responder.workers.loop import Bell, Crew, repeat
@@ -261,6 +263,38 @@ async def test_waiting_for_a_sick_account_uses_up_no_tries(service: Service) -> 
     await service.work("send")
 
     assert (await service.only()).state is State.ANSWERED
+
+
+async def test_a_probe_that_asks_nothing_after_all_lets_the_next_one_go(service: Service) -> None:
+    service.clock.advance(timedelta(microseconds=123_456))
+    await approve_all(service, 2)
+    objected: list[str] = []
+
+    async def first_only(one: Conversation, _: Outgoing) -> str:
+        objected.append(one.id)
+        return "the rules have changed" if len(objected) == 1 else ""
+
+    service.workers["send"] = Sender(
+        service.database,
+        service.queues,
+        service.accounts,
+        crew=service.crews[1],
+        clock=service.clock,
+        metrics=service.metrics,
+        dice=Random(7),
+        objection=first_only,
+    )
+    now = service.clock.now()
+    await change_breaker(
+        service.database, ACCOUNT, lambda _: (Breaker(failures=3, until=now), Told())
+    )
+
+    for _ in range(5):
+        await service.work("send")
+        service.clock.advance(timedelta(seconds=2))
+
+    assert len(service.connector.accepted) == 1
+    assert await gate(service) is Gate.CLOSED
 
 
 async def test_what_the_store_cannot_note_about_an_account_does_not_undo_a_send(
