@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from typing import Final
 
 from connectors.shared import Shared
 from responder.domain.model import AccountId
@@ -14,6 +16,11 @@ from responder.store.database import Database
 from responder.store.pigeonholes import StoredPigeonholes
 from responder.store.vaults import AccountVault
 from responder.workers.accounts import Account
+
+# Names are looked up in threads of the event loop. By itself it has few, six on a small machine:
+# some shops whose names nobody answers for would hold up all others, and alerts to the web.
+LOOK_UPS: Final = 4  # of one shop that may hang at the same time: API, tokens, pictures, SMTP
+OTHERS: Final = 32  # threads for everything else
 
 
 def shared_of(database: Database, account: AccountId) -> Shared:
@@ -29,6 +36,8 @@ def shared_of(database: Database, account: AccountId) -> Shared:
 @asynccontextmanager
 async def open_shops(loaded: Loaded, database: Database) -> AsyncIterator[dict[AccountId, Account]]:
     """Every account with its connector; closed at the end."""
+    threads = ThreadPoolExecutor(LOOK_UPS * len(loaded.settings.accounts) + OTHERS, "wait")
+    asyncio.get_running_loop().set_default_executor(threads)
     accounts = {}
     for table in loaded.settings.accounts:
         name = AccountId(table.id)

@@ -41,7 +41,7 @@ class Breaker:
     @property
     def is_failing(self) -> bool:
         """Whether it is left alone because it failed, and not because it asked for a pause."""
-        return self.until is not None and self.failures > 0
+        return self.until is not None and self.failures >= OPENS_AT
 
     def failed(
         self, now: datetime, wait: Callable[[int], timedelta], *, hopeless: bool = False
@@ -54,6 +54,11 @@ class Breaker:
             return Breaker(failures=failures)
         failures = max(failures, OPENS_AT)
         return Breaker(failures=failures, until=now + wait(failures - OPENS_AT + 1))
+
+    def worked(self, now: datetime) -> "Breaker":
+        """After an answer. A pause that was asked for meanwhile lasts all the same."""
+        pausing = self.until is not None and now < self.until and not self.is_failing
+        return replace(self, failures=0) if pausing else Breaker()
 
     def paused(self, until: datetime) -> "Breaker":
         """After the account asked to be left alone until then. That is no failure."""

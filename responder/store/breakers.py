@@ -79,5 +79,5 @@ def dump_breaker(breaker: Breaker) -> str:
 def load_breaker(text: str | None) -> Breaker:
     if not text:
         return Breaker()
-    failures, until, probe_until = text.split("|")
+    failures, until, probe_until, *_ = text.split("|")  # a later version may know more
     return Breaker(failures=int(failures), until=maybe(until), probe_until=maybe(probe_until))

@@ -1,6 +1,7 @@
 """Values of the domain to JSON and back, as the store keeps them."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import fields, replace
 from datetime import datetime
 from functools import lru_cache
@@ -35,6 +36,14 @@ def _fields(value: Any) -> dict[str, Any]:
 
 
 _AS_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_fields)
+
+
+def known(kind: type[Any], raw: Mapping[str, Any]) -> dict[str, Any]:
+    """What ``kind`` has of ``raw``: a field that only a later version knows is passed over.
+
+    Its daemons may share the store, and one may go back to an earlier version.
+    """
+    return {one.name: raw[one.name] for one in fields(kind) if one.name in raw}
 
 
 def dump_message(message: Message) -> str:
@@ -87,13 +96,13 @@ def load_proposal(text: str) -> Proposal:
     before = raw.pop("note", "")  # of drafts from when advice was one line of English
     advised = raw.get("advice", [{"says": before}] if before else ())
     return Proposal(
-        **raw
+        **known(Proposal, raw)
         | {
-            "advice": tuple(Advice(**one) for one in advised),
+            "advice": tuple(Advice(**known(Advice, one)) for one in advised),
             "intent": Intent(raw["intent"]),
-            "facts": {name: Fact(**fact) for name, fact in raw["facts"].items()},
+            "facts": {name: Fact(**known(Fact, fact)) for name, fact in raw["facts"].items()},
             "findings": tuple(
-                Finding(**finding | {"severity": Severity(finding["severity"])})
+                Finding(**known(Finding, finding) | {"severity": Severity(finding["severity"])})
                 for finding in raw["findings"]
             ),
             "options": tuple(raw["options"]),
@@ -106,12 +115,13 @@ def load_proposal(text: str) -> Proposal:
 def _observed(raw: dict[str, Any]) -> Observed:
     """What was observed in a message; drafts of before have nothing of it."""
     return Observed(
-        wants=tuple(Want(**one) for one in raw.get("wants", ())),
+        wants=tuple(Want(**known(Want, one)) for one in raw.get("wants", ())),
         urgency=Urgency(raw.get("urgency", Urgency.NORMAL)),
         mood=Mood(raw.get("mood", Mood.NEUTRAL)),
         signals=tuple(raw.get("signals", ())),
         entities=tuple(
-            Entity(**one | {"sort": Sort(one["sort"])}) for one in raw.get("entities", ())
+            Entity(**known(Entity, one) | {"sort": Sort(one["sort"])})
+            for one in raw.get("entities", ())
         ),
     )
 
@@ -125,7 +135,7 @@ def dump_progress(progress: Progress) -> str:
 @lru_cache(maxsize=256)  # an account's is read at each poll, and changes once a census
 def load_progress(text: str) -> Progress:
     """How far a census has come; "" is one that was never begun."""
-    raw = json.loads(text or "{}")
+    raw = known(Progress, json.loads(text or "{}"))
     times = {name: moment(raw[name]) for name in raw if name in _MOMENTS}
     return replace(NOT_BEGUN, **raw | times)
 

@@ -15,7 +15,7 @@ from typing import Literal, TypeVar, cast
 from uuid import uuid4
 
 from responder.domain.model import ConversationId, ReplyFile, Token
-from responder.store.codec import dump
+from responder.store.codec import dump, known
 from responder.store.database import Database
 from responder.store.keys import Partition
 from responder.store.refusals import partition_of, settle
@@ -188,4 +188,4 @@ async def _content(file: ReplyFile, body: str | None) -> bytes | None:
 def load_files(lines: str | None) -> tuple[ReplyFile, ...]:
     """Files as the scripts carry them along: a line each, its id before what is told of it."""
     told = (line.partition(" ")[2] for line in (lines or "").split("\n") if line)
-    return tuple(ReplyFile(**json.loads(one)) for one in told)
+    return tuple(ReplyFile(**known(ReplyFile, json.loads(one))) for one in told)

@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import datetime
 from secrets import token_hex
 from typing import Any
 
 from responder.domain.model import AccountId, ConversationId, Risk
-from responder.store.codec import dump
+from responder.store.codec import dump, known
 from responder.store.database import Database
 from responder.store.queue import Claim
 from responder.store.times import maybe, moment, ms
@@ -38,9 +38,6 @@ class Notice:
     writing: str = field(default="", compare=False)
 
 
-_FIELDS = {one.name for one in fields(Notice)}
-
-
 def raw_notice(notice: Notice) -> dict[str, Any]:
     return {
         "id": notice.id,
@@ -60,10 +57,8 @@ def dump_notice(notice: Notice) -> str:
 
 
 def load_notice(text: str | Mapping[str, Any]) -> Notice:
-    """A field that only a later version knows is passed over: its daemons may share the store."""
     raw = json.loads(text) if isinstance(text, str) else text
-    known = {name: raw[name] for name in _FIELDS & raw.keys()}
-    return Notice(**{**known, "at": moment(raw["at"]), "due_at": maybe(raw["due_at"])})
+    return Notice(**{**known(Notice, raw), "at": moment(raw["at"]), "due_at": maybe(raw["due_at"])})
 
 
 async def read_notices(database: Database, claims: Sequence[Claim]) -> list[Notice | None]:

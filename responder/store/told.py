@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 
-from responder.store.codec import dump
+from responder.store.codec import dump, known
 from responder.store.notices import THRESHOLDS, Notice, load_notice, raw_notice
 from responder.store.times import maybe, moment, ms
 
@@ -174,7 +174,8 @@ def load_sent(text: str, heard_text: str | None) -> Sent:
     raw = json.loads(text)
     by = json.loads(heard_text) if heard_text else {"by": "", "at": None}
     return Sent(
-        **raw | {"at": moment(raw["at"]), "heard_by": by["by"], "heard_at": maybe(by["at"])}
+        **known(Sent, raw)
+        | {"at": moment(raw["at"]), "heard_by": by["by"], "heard_at": maybe(by["at"])}
     )
 
 
@@ -200,4 +201,5 @@ def dump_trouble(trouble: Trouble) -> str:
 
 def load_trouble(text: str) -> Trouble:
     raw = json.loads(text)
-    return Trouble(**raw | {"since": moment(raw["since"]), "raised": tuple(raw["raised"])})
+    times = {"since": moment(raw["since"]), "raised": tuple(raw["raised"])}
+    return Trouble(**known(Trouble, raw) | times)

@@ -23,10 +23,14 @@ LONGEST_PAUSE = timedelta(minutes=5)
 
 
 class Orders:
-    """Asks each account's connector, within what the marketplace allows."""
+    """Asks each account's connector, within what the marketplace allows.
 
-    def __init__(self, clock: Clock) -> None:
+    ``patience``: seconds that a question waits for its turn behind others of its account.
+    """
+
+    def __init__(self, clock: Clock, *, patience: float = TIMEOUT) -> None:
         self._clock = clock
+        self._patience = patience
         self._known: OrderedDict[tuple[AccountId, str], tuple[datetime, Order | None]] = (
             OrderedDict()
         )
@@ -40,10 +44,32 @@ class Orders:
         key, now = (account.id, order_id), self._clock.now()
         if key in self._known and self._known[key][0] > now:
             return self._known[key][1]
-        async with self._slots.setdefault(account.id, asyncio.Semaphore(AT_ONCE)):
-            if self._not_before.get(account.id, now) > now or account.id in self._probed:
-                return None
-            return await self._ask(account, key)
+        slots = self._slots.setdefault(account.id, asyncio.Semaphore(AT_ONCE))
+        if not await self._has_turn(account.id, slots):
+            return None
+        try:
+            return await self._ask(account, key) if self._may_ask(account.id) else None
+        finally:
+            slots.release()
+
+    async def _has_turn(self, account: AccountId, slots: asyncio.Semaphore) -> bool:
+        """Whether it came soon. One that answers slowly is left alone: all drafts wait for it."""
+        if not self._may_ask(account):
+            return False
+        try:
+            async with asyncio.timeout(self._patience):
+                return await slots.acquire()
+        except asyncio.TimeoutError:
+            if not self._is_paused(account):
+                self._pause(account, AFTER_FAILURE, "slow answers")
+            return False
+
+    def _may_ask(self, account: AccountId) -> bool:
+        return not self._is_paused(account) and account not in self._probed
+
+    def _is_paused(self, account: AccountId) -> bool:
+        now = self._clock.now()
+        return self._not_before.get(account, now) > now
 
     async def _ask(self, account: Account, key: tuple[AccountId, str]) -> Order | None:
         """Ask the marketplace; one that failed before is tried by one request, and a short one."""
@@ -67,19 +93,18 @@ class Orders:
 
     def _failed(self, account: AccountId, reason: str) -> None:
         """Longer and longer pauses; those who failed together count once."""
-        if self._not_before.get(account, self._clock.now()) > self._clock.now():
+        if self._is_paused(account):
             return
         self._failures[account] += 1
         wait = AFTER_FAILURE * (1 << min(self._failures[account] - 1, 10))
         self._pause(account, min(wait, LONGEST_PAUSE), reason)
 
     def _pause(self, account: AccountId, wait: timedelta, reason: str) -> None:
-        now = self._clock.now()
-        if self._not_before.get(account, now) <= now:
+        if not self._is_paused(account):
             log.warning(
                 "orders.paused", account=account, reason=reason, seconds=wait.total_seconds()
             )
-        self._not_before[account] = now + wait
+        self._not_before[account] = self._clock.now() + wait
 
     def _remember(self, key: tuple[AccountId, str], until: datetime, order: Order | None) -> None:
         self._known[key] = (until, order)

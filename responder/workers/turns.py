@@ -7,7 +7,7 @@ memory: it stays everybody's, and a worker that dies takes nothing with it.
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from random import Random
@@ -48,7 +48,7 @@ FORGET = 0.2  # how much one more request says about how long one takes
 class _Pace:
     """How one account's requests go, in this process."""
 
-    started: dict[str, datetime] = field(default_factory=dict)  # by conversation
+    started: dict[Claim, datetime] = field(default_factory=dict)
     takes: timedelta = SHORTEST
 
     def until_turn(self, place: int, now: datetime) -> timedelta:
@@ -57,8 +57,8 @@ class _Pace:
         each = max(self.takes, now - oldest) / max(len(self.started), 1)
         return min(max(each * place, SHORTEST), LONGEST)
 
-    def ended(self, item: str, now: datetime) -> None:
-        began = self.started.pop(item, now)
+    def ended(self, claim: Claim, now: datetime) -> None:
+        began = self.started.pop(claim, now)
         self.takes += (now - began - self.takes) * FORGET
 
 
@@ -74,7 +74,8 @@ class Turns:
         self._clock = clock
         self._dice = dice
         self._paces: defaultdict[AccountId, _Pace] = defaultdict(_Pace)
-        self._owners: dict[str, AccountId] = {}  # of what is under way, by conversation
+        self._owners: dict[Claim, AccountId] = {}  # of what is under way
+        self._probes: dict[Claim, datetime] = {}  # of those, and until when they are waited for
 
     async def next_at(self) -> datetime | None:
         """When there may be a turn to give."""
@@ -104,13 +105,25 @@ class Turns:
         except Exception as error:  # noqa: BLE001 - logged, and tried again or given up
             await poison.put_off(claim, error, give_up_after)
         finally:
+            await self._end_probe(claim)
             self.over(claim)
 
     async def claim(self) -> tuple[list[Claim], bool]:
         """The claims that may start now, and whether there were any at all."""
         claims = await self._queue.claim(self._crew.free * LOOK_AHEAD)
+        try:
+            return await self._admitted(claims), bool(claims)
+        except Exception:  # none of them is begun: their places are free, and they come again
+            for claim in claims:
+                self._probes.pop(claim, None)
+                self.over(claim)
+                self._queue.leave(claim)
+            raise
+
+    async def _admitted(self, claims: Sequence[Claim]) -> list[Claim]:
+        """Those that may start now; the others are put back."""
         if not claims:
-            return [], False
+            return []
         items = [ConversationId(claim.item) for claim in claims]
         owners = dict(zip(claims, await accounts_of(self._database, items), strict=True))
         known = sorted({owner for owner in owners.values() if owner is not None})
@@ -118,7 +131,7 @@ class Turns:
         admitted, put_back = await self._sorted(claims, owners, breakers)
         for _, group in by_partition(put_back):
             await self._queue.put_back([(claim, put_back[claim]) for claim in group])
-        return admitted, True
+        return admitted
 
     async def _sorted(
         self,
@@ -140,9 +153,11 @@ class Turns:
             gate = breaker.gate(now)
             if gate is Gate.HALF_OPEN and room:
                 gate, breakers[owner] = await self._probe(owner, now)
+                if gate is Gate.CLOSED:
+                    self._probes[claim] = breakers[owner].opens_again(now)
             if gate is Gate.CLOSED and room:
                 free -= 1
-                pace.started[claim.item], self._owners[claim.item] = now, owner
+                pace.started[claim], self._owners[claim] = now, owner
                 admitted.append(claim)
                 continue
             behind[owner] += 1
@@ -152,7 +167,7 @@ class Turns:
 
     async def _probe(self, account: AccountId, now: datetime) -> tuple[Gate, Breaker]:
         """CLOSED for the one who may ask first, OPEN for the others."""
-        lease = now + PROBE
+        lease = now.replace(microsecond=0) + PROBE  # it is known again when the store tells it
 
         def take(breaker: Breaker) -> tuple[Breaker, Told]:
             free = breaker.gate(now) is Gate.HALF_OPEN
@@ -163,11 +178,23 @@ class Turns:
             return Gate.OPEN, Breaker(until=now, probe_until=lease)
         return Gate.CLOSED, changed[0]
 
+    async def _end_probe(self, claim: Claim) -> None:
+        """What asked nothing after all has told nothing: another one may probe."""
+        lease = self._probes.pop(claim, None)
+        if lease is None:
+            return
+
+        def let_another(breaker: Breaker) -> tuple[Breaker, Told]:
+            unanswered = breaker.probe_until == lease
+            return (replace(breaker, probe_until=None) if unanswered else breaker), Told()
+
+        await self._note(self._owners[claim], let_another)
+
     def over(self, claim: Claim) -> None:
         """The claim's work has ended: its place is free."""
-        owner = self._owners.pop(claim.item, None)
+        owner = self._owners.pop(claim, None)
         if owner is not None:
-            self._paces[owner].ended(claim.item, self._clock.now())
+            self._paces[owner].ended(claim, self._clock.now())
 
     @asynccontextmanager
     async def watched(self, account: AccountId) -> AsyncIterator[None]:
@@ -235,8 +262,9 @@ class Turns:
         return change
 
     def _worked(self, breaker: Breaker) -> tuple[Breaker, Told]:
-        event = "sends_resumed" if breaker.until is not None else ""
-        return Breaker(), Told(event=event)
+        after = breaker.worked(self._clock.now())
+        resumed = breaker.until is not None and after.until is None
+        return after, Told(event="sends_resumed" if resumed else "")
 
 
 def _worth_looking(breaker: Breaker, now: datetime) -> datetime:

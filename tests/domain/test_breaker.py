@@ -29,7 +29,7 @@ def lived(life: list[tuple[str, timedelta]]) -> tuple[Breaker, datetime]:
             case "fails":
                 breaker = breaker.failed(now, wait)
             case "works":
-                breaker = Breaker()
+                breaker = breaker.worked(now)
             case "pauses":
                 breaker = breaker.paused(now + gap)
             case _ if breaker.gate(now) is Gate.HALF_OPEN:
@@ -114,6 +114,15 @@ def test_an_account_that_asks_for_a_pause_is_not_failing() -> None:
     assert not breaker.is_failing
     assert breaker.paused(NOON).until == NOON + SECOND, "the longer pause counts"
     assert breaker.gate(NOON + SECOND) is Gate.HALF_OPEN
+
+
+def test_an_answer_ends_failures_but_no_pause_that_was_asked_for() -> None:
+    failing = Breaker(failures=OPENS_AT, until=NOON + SECOND)
+    pausing = Breaker(failures=OPENS_AT - 1).paused(NOON + SECOND)
+
+    assert failing.worked(NOON) == Breaker()
+    assert pausing.worked(NOON) == Breaker(until=NOON + SECOND)
+    assert pausing.worked(NOON + SECOND) == Breaker()
 
 
 @given(sick=st.integers(1, 20), size=st.integers(22, 200))

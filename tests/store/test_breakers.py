@@ -109,6 +109,12 @@ def test_a_breaker_is_read_as_it_was_written(clock: FakeClock) -> None:
     assert dump_breaker(Breaker()) == ""
 
 
+def test_what_only_a_later_version_knows_of_a_breaker_is_passed_over(clock: FakeClock) -> None:
+    breaker = Breaker(failures=3, until=clock.now())
+
+    assert load_breaker(f"{dump_breaker(breaker)}|more") == breaker
+
+
 async def test_what_is_put_back_untried_does_not_count_as_tried(
     shop: Shop, clock: FakeClock
 ) -> None:

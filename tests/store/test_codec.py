@@ -1,13 +1,16 @@
 """Values to text and back, times to milliseconds and back, names to places."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from responder.domain.advice import Advice
+from responder.domain.census import NOT_BEGUN
 from responder.domain.model import (
     AccountId,
     Author,
@@ -23,8 +26,10 @@ from responder.domain.model import (
 )
 from responder.store.codec import (
     dump_message,
+    dump_progress,
     dump_proposal,
     load_message,
+    load_progress,
     load_proposal,
     preview,
     same_words,
@@ -86,6 +91,32 @@ def test_a_message_is_the_same_after_it_was_stored(message: Message) -> None:
 @given(proposal=proposals)
 def test_a_proposal_is_the_same_after_it_was_stored(proposal: Proposal) -> None:
     assert load_proposal(dump_proposal(proposal)) == proposal
+
+
+def with_more(value: Any) -> Any:
+    """JSON as a later version may write it: each thing in it has a field more."""
+    if isinstance(value, list):
+        return [with_more(one) for one in value]
+    if isinstance(value, dict) and "about" in value:
+        return value | {"later": "field"}
+    if isinstance(value, dict):
+        return {name: with_more(one) for name, one in value.items()} | {"later": "field"}
+    return value
+
+
+@given(proposal=proposals)
+def test_what_only_a_later_version_knows_of_a_proposal_is_passed_over(proposal: Proposal) -> None:
+    raw = json.loads(dump_proposal(proposal))
+    facts = {name: with_more(fact) for name, fact in raw["facts"].items()}
+    by_name = {"facts": facts, "ladder": raw["ladder"]}
+
+    assert load_proposal(json.dumps(with_more(raw) | by_name)) == proposal
+
+
+def test_what_only_a_later_version_knows_of_a_census_is_passed_over() -> None:
+    progress = replace(NOT_BEGUN, since=datetime(2026, 11, 1, tzinfo=UTC), cursor="7")
+
+    assert load_progress(json.dumps(with_more(json.loads(dump_progress(progress))))) == progress
 
 
 def test_a_proposal_of_before_keeps_its_line_of_advice() -> None:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from connectors.base import Order, OrderStatus, RateLimited, Unavailable
 from responder.testing import FakeClock
 from responder.workers.accounts import Account
-from responder.workers.orders import Orders
+from responder.workers.orders import AT_ONCE, Orders
 from tests.workers.conftest import ACCOUNT, Service
 
 
@@ -94,6 +94,31 @@ async def test_one_request_tries_an_account_that_failed_and_the_others_do_not_wa
     assert others == [None] * 18
     assert asked == 1
     assert await probe is not None
+
+
+async def test_who_would_wait_long_behind_slow_answers_goes_without(
+    service: Service, clock: FakeClock
+) -> None:
+    orders, one = Orders(clock, patience=0.1), account(service)
+    gate = asyncio.Event()
+
+    class Slow:
+        async def order(self, order_id: str) -> Order | None:
+            await gate.wait()
+            return await service.connector.order(order_id)
+
+    slow = replace(one, connector=Slow())  # type: ignore[arg-type]
+    asking = [asyncio.create_task(orders.find(slow, f"o{number}")) for number in range(AT_ONCE)]
+    await asyncio.sleep(0)
+    async with asyncio.timeout(2):
+        assert await orders.find(slow, "o9") is None
+        assert await orders.find(slow, "o10") is None
+    gate.set()
+
+    assert None not in await asyncio.gather(*asking)
+    assert await orders.find(one, "o9") is None, "it is left alone for a moment"
+    clock.advance(timedelta(seconds=10))
+    assert await orders.find(one, "o9") is not None
 
 
 async def test_a_rate_limit_is_kept_and_is_no_failure(service: Service, clock: FakeClock) -> None:

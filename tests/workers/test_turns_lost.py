@@ -1,0 +1,89 @@
+"""A store that fails while turns are given out takes nobody's place, and nobody waits for it."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+import pytest
+from redis.exceptions import TimeoutError as StoreTimeout
+
+from responder.domain.breaker import AT_ONCE
+from responder.domain.model import State
+from responder.store.queues import Queues
+from responder.store.scripts import Argument, Scripts
+from responder.workers.sender import Sender
+from tests.workers.conftest import Service
+
+
+async def approve_all(service: Service, count: int) -> None:
+    for number in range(count):
+        service.connector.writes("Where is it?", thread=f"thread-{number}")
+    await service.work()
+    for one in await service.all():
+        assert one.draft is not None
+        lease = await service.desk.claim(one.id, "ann")
+        await service.desk.approve(
+            one.id, "ann", lease.token, version=one.draft.version, text="It is on its way."
+        )
+
+
+class Lossy(Scripts):
+    """Scripts of a store that does not answer some of them: as many as are named."""
+
+    lost: list[str]
+
+    async def run(self, name: str, keys: Iterable[str], arguments: Iterable[Argument]) -> Any:
+        if name in self.lost:
+            self.lost.remove(name)
+            raise StoreTimeout("Timeout reading from the store")
+        return await super().run(name, keys, arguments)
+
+
+@pytest.fixture
+def lossy(service: Service) -> Lossy:
+    """The store of a sender that takes the place of the service's own."""
+    scripts = Lossy(service.database.redis)
+    scripts.lost = []
+    database = replace(service.database, scripts=scripts)
+    service.workers["send"] = Sender(
+        database,
+        Queues(database),
+        service.accounts,
+        crew=service.crews[1],
+        clock=service.clock,
+        metrics=service.metrics,
+        dice=Random(7),
+    )
+    return scripts
+
+
+async def test_turns_that_were_lost_with_the_store_leave_the_account_its_places(
+    service: Service, lossy: Lossy
+) -> None:
+    await approve_all(service, 2 * AT_ONCE)
+    lossy.lost.append("put_back")
+
+    with pytest.raises(StoreTimeout):
+        await service.work("send")
+    for _ in range(10):
+        service.clock.advance(timedelta(minutes=1))
+        await service.work("send")
+
+    assert {one.state for one in await service.all()} == {State.ANSWERED}
+
+
+async def test_replies_whose_turn_was_lost_with_the_store_leave_when_it_is_back(
+    service: Service, lossy: Lossy
+) -> None:
+    await approve_all(service, 2 * AT_ONCE)
+    lossy.lost.append("put_back")
+
+    with pytest.raises(StoreTimeout):
+        await service.work("send")
+    for _ in range(10):
+        service.clock.advance(timedelta(seconds=1))
+        await service.work("send")
+
+    assert len(service.connector.accepted) == 2 * AT_ONCE
