@@ -21,8 +21,8 @@ GONE = 499  # whoever asked has left; nobody reads this
 BodyType = TypeVar("BodyType", bound=Body)
 
 
-def error(status: int, code: str, message: str, **details: Any) -> web.Response:
-    """``{"error": {"code", "message", "details"}}``."""
+def error(status: int, code: str, message: str, /, **details: Any) -> web.Response:
+    """``{"error": {"code", "message", "details"}}``; details may have these names too."""
     body = {"error": {"code": code, "message": message, "details": details}}
     return web.json_response(body, status=status, dumps=_dumps)
 

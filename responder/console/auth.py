@@ -171,14 +171,13 @@ async def _known(users: Users, attempt: Attempt) -> User | None:
     """Whose password it is; a wrong name takes as long as a wrong password."""
     user = await users.get(attempt.name)
     if attempt.pending:
-        proven = await users.was_asked(attempt.pending) == attempt.name
-        return user if proven else None
+        return user if user and await users.was_asked(attempt.pending, user) else None
     return user if await password_is_right(user, attempt.password) else None
 
 
 async def _pending(users: Users, user: User) -> str:
     secret = new_secret()
-    await users.ask_code(secret, user.name)
+    await users.ask_code(secret, user)
     return secret
 
 
@@ -191,5 +190,6 @@ async def open_door(request: web.Request, user: User) -> LoggedIn:
     """A session for ``user``, who has shown to be that."""
     cookie = new_secret()
     session = Session(name=user.name, role=user.role, csrf=new_secret())
-    await services(request).users.open_session(cookie, session, services(request).session_for)
+    lasts = services(request).session_for
+    await services(request).users.open_session(cookie, session, lasts, password=user.password)
     return LoggedIn(cookie, session)

@@ -24,6 +24,7 @@ from responder.store.threads import messages as read_messages
 from responder.store.users import Role
 
 OK = {"ok": True}
+LONGEST_SNOOZE = timedelta(days=366)
 
 
 async def list_conversations(request: web.Request) -> web.Response:
@@ -227,8 +228,11 @@ async def resolve_uncertain(request: web.Request) -> web.Response:
 async def snooze(request: web.Request) -> web.Response:
     """Put a conversation out of sight until a moment; never beyond its deadline."""
     body = await read(request, bodies.Snooze)
-    if body.until and body.until <= services(request).clock.now():
+    now = services(request).clock.now()
+    if body.until and body.until <= now:
         raise Conflict("invalid", "that moment has passed; null ends a snooze")
+    if body.until and body.until - now > LONGEST_SNOOZE:  # what has a deadline ends before it
+        raise Conflict("invalid", "that is too far away: a year at most")
     one = await store.read(services(request).database, conversation_of(request))
     if body.until and one.due_at and body.until > one.due_at - timedelta(minutes=1):
         raise Conflict(

@@ -1,5 +1,6 @@
 """Who works here: roles, skills, invitations; and one's own password and second factor."""
 
+from collections.abc import Callable
 from dataclasses import asdict, replace
 
 from aiohttp import web
@@ -45,13 +46,14 @@ async def change_person(request: web.Request) -> web.Response:
     """Another role, other skills. An admin does not take the own role away."""
     admin = at_least(request, Role.ADMIN)
     body = await read(request, bodies.Skilled)
-    user = await _user(request, body.name)
-    if user.name == admin.name and Role(body.role) is not Role.ADMIN:
+    if body.name == admin.name and Role(body.role) is not Role.ADMIN:
         raise Conflict("own_role", "another admin changes your role: somebody must stay admin")
     skills = Skills(
         accounts=body.accounts, languages=body.languages, intents=body.intents, limit=body.limit
     )
-    await services(request).users.put(replace(user, role=Role(body.role), skills=skills))
+    await _change(
+        request, body.name, lambda user: replace(user, role=Role(body.role), skills=skills)
+    )
     return answer(OK)
 
 
@@ -69,8 +71,8 @@ async def remove_person(request: web.Request) -> web.Response:
 async def reset_code(request: web.Request) -> web.Response:
     """Take the second factor off somebody who lost it."""
     at_least(request, Role.ADMIN)
-    user = await _user(request, (await read(request, bodies.Person)).name)
-    await services(request).users.put(replace(user, totp=""))
+    name = (await read(request, bodies.Person)).name
+    await _change(request, name, lambda user: replace(user, totp=""))
     return answer(OK)
 
 
@@ -93,7 +95,7 @@ async def change_password(request: web.Request) -> web.Response:
     user = await _own(request)
     await _proven(request, user, body.old)
     password = await hashed(body.new)
-    await services(request).users.put(replace(user, password=password))
+    await _change(request, user.name, lambda now: replace(_same(now, user), password=password))
     return answer(OK)
 
 
@@ -116,7 +118,7 @@ async def confirm_code(request: web.Request) -> web.Response:
         step = None
     if step is None or not await services(request).users.use_code(user.name, step):
         raise Conflict("wrong_code", "that is not the code of now; look at the app again")
-    await services(request).users.put(replace(user, totp=body.secret))
+    await _change(request, user.name, lambda now: replace(_same(now, user), totp=body.secret))
     return answer(OK)
 
 
@@ -125,7 +127,7 @@ async def drop_code(request: web.Request) -> web.Response:
     body = await read(request, bodies.OldCode)
     user = await _own(request)
     await _proven(request, user, body.password)
-    await services(request).users.put(replace(user, totp=""))
+    await _change(request, user.name, lambda now: replace(_same(now, user), totp=""))
     return answer(OK)
 
 
@@ -137,10 +139,25 @@ async def _own(request: web.Request) -> User:
 
 
 async def _user(request: web.Request, name: str) -> User:
-    user = await services(request).users.get(name)
+    return _known(await services(request).users.get(name), name)
+
+
+async def _change(request: web.Request, name: str, how: Callable[[User], User]) -> None:
+    """Change somebody as they are now: who was taken out meanwhile does not come back by it."""
+    _known(await services(request).users.change(name, how), name)
+
+
+def _known(user: User | None, name: str) -> User:
     if user is None:
         raise Unknown(f"there is no user {name!r}")
     return user
+
+
+def _same(now: User, before: User) -> User:
+    """``Conflict`` where the password is not the one any more that was just proven."""
+    if now.password != before.password:
+        raise Conflict("wrong_password", "your password was changed meanwhile")
+    return now
 
 
 async def _proven(request: web.Request, user: User, password: str) -> None:

@@ -1,7 +1,7 @@
 """Who may use the service: people, API tokens, sessions. Secrets are kept as digests only."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -15,9 +15,7 @@ from responder.store.database import Database
 from responder.store.times import maybe, moment, ms
 
 FAILURES_KEPT = timedelta(hours=1)
-FREE_TRIES = (
-    4  # wrong passwords or codes in a row; then each costs a wait, twice as long as the last
-)
+FREE_TRIES = 4  # wrong passwords or codes in a row; then each costs a wait, twice the last
 LONGEST_WAIT = timedelta(minutes=15)
 STEPS = FREE_TRIES + 10  # after so many in a row each wait is the longest
 INVITED_FOR = timedelta(days=7)
@@ -86,10 +84,20 @@ class Users:
         self._clock = database.clock
 
     async def put(self, user: User) -> None:
-        """Add a user, or change one."""
-        entry = asdict(user)
-        name = entry.pop("name")
-        await self._redis.hset(keys.USERS, name, dump(entry))
+        """Add a user, or put one in another's place, whatever became of them meanwhile."""
+        await self._redis.hset(keys.USERS, user.name, _entry(user))
+
+    async def change(self, name: str, how: Callable[[User], User]) -> User | None:
+        """Change a user as they are now; None, and no change, for who is not there (any more).
+
+        ``how`` is asked again where somebody else has changed them meanwhile.
+        """
+        while text := await self._database.field(keys.USERS, name):
+            user = how(_user(name, text))
+            arguments = (name, text, _entry(user))
+            if await self._database.scripts.run("change_user", (keys.USERS,), arguments):
+                return user
+        return None
 
     async def get(self, name: str) -> User | None:
         text = await self._database.field(keys.USERS, name)
@@ -141,10 +149,11 @@ class Users:
             return None
         return Session(name=raw["name"], role=Role(raw["role"]), csrf="")
 
-    async def open_session(self, secret: str, session: Session, lasts: timedelta) -> None:
-        user = await self.get(session.name)
-        key = digest(user.password) if user else ""
-        entry = dump({"name": session.name, "csrf": session.csrf, "key": key})
+    async def open_session(
+        self, secret: str, session: Session, lasts: timedelta, *, password: str
+    ) -> None:
+        """Let ``secret`` stand for a person whose ``password`` (the hash) was just proven."""
+        entry = dump({"name": session.name, "csrf": session.csrf, "key": digest(password)})
         await self._redis.set(keys.session(digest(secret)), entry, ex=lasts)
 
     async def session(self, secret: str) -> Session | None:
@@ -170,15 +179,14 @@ class Users:
         gives it back (``give_back``) or ends the count (``login_worked``).
         """
         now = self._clock.now()
-        ends = [ms(now + wait_after(count)) for count in range(1, STEPS + 1)]
+        steps = [ms(now + wait_after(count)) for count in range(1, STEPS + 1)]
         allowed, until = await self._database.scripts.run(
             "try_door",
             (_failures(name),),
-            (ms(now), FAILURES_KEPT // timedelta(milliseconds=1), *ends),
+            (ms(now), FAILURES_KEPT // timedelta(milliseconds=1), *steps),
         )
-        locked = moment(until)
-        wait = max(locked - now, timedelta())
-        return Try(name=name, allowed=bool(allowed), until=locked, wait=wait)
+        ends = moment(until)
+        return Try(name=name, allowed=bool(allowed), until=ends, wait=max(ends - now, timedelta()))
 
     async def give_back(self, tried: Try) -> None:
         """That try was right: it does not count."""
@@ -187,14 +195,13 @@ class Users:
     async def login_worked(self, name: str) -> None:
         await self._redis.delete(_failures(name))
 
-    async def ask_code(self, secret: str, name: str) -> None:
-        """Remember for some minutes that ``secret`` stands for a right password of ``name``."""
-        await self._redis.set(keys.asked(digest(secret)), name, ex=CODE_KEPT)
+    async def ask_code(self, secret: str, user: User) -> None:
+        """Remember for some minutes that ``secret`` stands for a right password of ``user``."""
+        await self._redis.set(keys.asked(digest(secret)), _proof(user), ex=CODE_KEPT)
 
-    async def was_asked(self, secret: str) -> str | None:
-        """Whose right password ``secret`` stands for."""
-        name = await self._redis.get(keys.asked(digest(secret)))
-        return str(name) if name else None
+    async def was_asked(self, secret: str, user: User) -> bool:
+        """Whether ``secret`` stands for the password that ``user`` has now."""
+        return await self._redis.get(keys.asked(digest(secret))) == _proof(user)
 
     async def use_code(self, name: str, step: int) -> bool:
         """Note that the code of a ``step`` opened the door; False for one that did before."""
@@ -238,12 +245,12 @@ class Users:
         if await self._redis.hget(keys.INVITED, raw["name"]) != digest(secret):
             return None
         await self._redis.hdel(keys.INVITED, raw["name"])
-        known = await self.get(raw["name"])
         made = User(name=raw["name"], role=Role(raw["role"]), password=password)
-        if known is not None:  # invited anew: a forgotten password or a lost second factor
-            made = replace(made, skills=known.skills)
-        await self.put(made)
-        return made
+        # Who is known was invited anew: a forgotten password or a lost second factor.
+        known = await self.change(made.name, lambda user: replace(made, skills=user.skills))
+        if known is None:
+            await self.put(made)
+        return known or made
 
 
 def wait_after(failures: int) -> timedelta:
@@ -261,6 +268,14 @@ def _card(name: str, text: str) -> TokenCard:
     return TokenCard(
         id=name[:12], name=raw["name"], role=Role(raw["role"]), expires_at=maybe(raw["expires_at"])
     )
+
+
+def _entry(user: User) -> str:
+    return dump({name: value for name, value in asdict(user).items() if name != "name"})
+
+
+def _proof(user: User) -> str:
+    return digest(f"{user.name} {user.password}")
 
 
 def _user(name: str, text: str) -> User:

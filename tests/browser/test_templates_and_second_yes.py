@@ -119,3 +119,44 @@ async def test_a_no_needs_a_reason_and_gives_the_words_back(
     await expect(ann.page.locator("#second-yes")).to_have_count(0)
     await expect(ann.page.locator(".came-back blockquote")).to_have_text("It comes on Friday.")
     await expect(ann.page.locator(".message-note")).to_contain_text("Look at the tracking first.")
+
+
+async def test_what_a_colleague_prepares_meanwhile_is_sent_by_no_key_before_it_is_read(
+    house: House, ann: Visitor
+) -> None:
+    one = await house.buyer_writes()
+    await house.draft()
+    tim = await house.person("tim", Role.TRAINEE)
+    await ann.log_in(f"/c/{one}")
+
+    for words in ("It comes on Friday.", "It never comes."):
+        await tim.approve(one, text=words, instead_of=(await house.read(one)).asked_id)
+        await expect(ann.page.locator("#arrived")).to_be_visible()
+        await ann.sees("#arrived", "A colleague has prepared a reply.")
+        await ann.press("a")
+        await ann.sees("#says", "Read it first")
+        assert (await house.read(one)).state == "waiting"
+        await ann.press("Enter")
+        await expect(ann.page.locator("#second-yes blockquote")).to_have_text(words)
+
+    await ann.press("a")
+    await expect(ann.page.locator("#undo")).to_be_visible()
+    assert await house.outgoing_text(one) == "It never comes."
+
+
+async def test_a_key_that_meant_what_was_prepared_approves_no_draft_instead(
+    house: House, ann: Visitor
+) -> None:
+    one = await house.buyer_writes()
+    await house.draft()
+    tim, sue = await house.person("tim", Role.TRAINEE), await house.person("sue", Role.SUPERVISOR)
+    await tim.approve(one, text="It comes on Friday.")
+    await ann.log_in(f"/c/{one}")
+
+    told = {"id": (await house.read(one)).asked_id, "reason": "Look at the tracking."}
+    await sue.act(one, "decline", told)
+    await ann.sees("#arrived", "This conversation has changed.")
+    await ann.press("a")
+
+    await ann.sees("#says", "Read it first")
+    assert (await house.read(one)).state == "waiting"

@@ -63,9 +63,13 @@ class House:
         """Somebody who is logged in."""
         cookie, csrf = f"cookie-of-{name}", f"csrf-of-{name}"
         session = Session(name=name, role=role, csrf=csrf)
-        if await self.services.users.get(session.name) is None:
-            await self.services.users.put(User(name=session.name, role=session.role, password="x"))
-        await self.services.users.open_session(cookie, session, timedelta(hours=12))
+        user = await self.services.users.get(name)
+        if user is None:
+            user = User(name=name, role=role, password="x")
+            await self.services.users.put(user)
+        await self.services.users.open_session(
+            cookie, session, timedelta(hours=12), password=user.password
+        )
         return Person(name, self.client, cookie, csrf)
 
     # What buyers do

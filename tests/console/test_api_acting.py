@@ -190,3 +190,15 @@ async def test_a_supervisor_is_asked_to_decide(house: House, ann: Person) -> Non
     await ann.act(one, "escalate", {"reason": "wants 80 % back"})
 
     assert (await ann.json(f"/conversations/{one}"))["escalated"] == "wants 80 % back"
+
+
+async def test_what_has_no_deadline_is_not_snoozed_beyond_the_calendar(
+    house: House, ann: Person
+) -> None:
+    one = await house.buyer_writes("Thanks!")
+    await ann.act(one, "no-reply-needed", {})
+
+    refused = await ann.act(one, "snooze", {"until": "9999-12-31T23:59:59-12:00"})
+
+    assert await problem(refused) == (400, "invalid")
+    assert (await ann.get(f"/c/{one}")).status == 200

@@ -75,6 +75,28 @@ async def test_a_body_that_does_not_fit_names_the_field(
     assert field in error["details"]
 
 
+@pytest.mark.parametrize("field", ["status", "code", "message"])
+async def test_a_field_may_have_a_name_that_the_answer_has_too(
+    house: House, ann: Person, field: str
+) -> None:
+    one = await house.buyer_writes()
+
+    response = await ann.act(one, "note", {"text": "Hello", field: 5})
+
+    error = (await response.json())["error"]
+    assert (response.status, error["code"]) == (400, "invalid")
+    assert list(error["details"]) == [field]
+
+
+async def test_a_login_that_does_not_fit_leaves_no_password_in_the_log(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    response = await house.client.post("/api/v1/login", json={"password": "swordfish", "code": 5})
+
+    assert await problem(response) == (400, "invalid")
+    assert "swordfish" not in caplog.text
+
+
 @pytest.mark.parametrize("body", [b"{", b"\xff\xfe", b"[]"])
 async def test_a_body_that_is_no_json_is_refused(house: House, ann: Person, body: bytes) -> None:
     one = await house.buyer_writes()

@@ -1,6 +1,7 @@
 """Who may use the service: people, tokens, sessions."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -42,13 +43,32 @@ async def test_people_are_listed_by_name_and_changed_by_putting_them_again(users
     assert await users.get("nobody") is None
 
 
+async def test_two_changes_at_the_same_moment_both_hold(users: Users) -> None:
+    await users.put(ANN)
+
+    await asyncio.gather(
+        users.change("ann", lambda user: replace(user, role=Role.ADMIN)),
+        users.change("ann", lambda user: replace(user, password="newer")),
+        users.change("ann", lambda user: replace(user, totp="GEZA")),
+    )
+
+    assert await users.get("ann") == replace(ANN, role=Role.ADMIN, password="newer", totp="GEZA")
+
+
+async def test_whoever_was_taken_out_is_changed_no_more(users: Users) -> None:
+    assert await users.change("ann", lambda user: user) is None
+    assert await users.all() == []
+
+
 async def test_whoever_is_taken_out_loses_tokens_and_sessions_and_nobody_else_does(
     users: Users,
 ) -> None:
     await users.put(ANN)
     await users.put_token("of-ann", "ann", Role.AGENT, None)
     await users.put_token("of-bob", "bob", Role.AGENT, None)
-    await users.open_session("cookie", Session(name="ann", role=Role.AGENT, csrf="c"), HOUR)
+    await users.open_session(
+        "cookie", Session(name="ann", role=Role.AGENT, csrf="c"), HOUR, password=ANN.password
+    )
 
     assert await users.remove("ann")
 
@@ -103,7 +123,9 @@ async def test_an_id_that_fits_several_tokens_revokes_none(users: Users) -> None
 
 async def test_a_new_password_ends_the_sessions_and_a_new_role_holds_at_once(users: Users) -> None:
     await users.put(ANN)
-    await users.open_session("cookie", Session(name="ann", role=Role.AGENT, csrf="c"), HOUR)
+    await users.open_session(
+        "cookie", Session(name="ann", role=Role.AGENT, csrf="c"), HOUR, password=ANN.password
+    )
 
     await users.put(User(name="ann", role=Role.ADMIN, password="a hash"))
     promoted = await users.session("cookie")
@@ -115,7 +137,9 @@ async def test_a_new_password_ends_the_sessions_and_a_new_role_holds_at_once(use
 
 async def test_a_session_that_was_closed_opens_nothing(users: Users) -> None:
     await users.put(ANN)
-    await users.open_session("cookie", Session(name="ann", role=Role.AGENT, csrf="c"), HOUR)
+    await users.open_session(
+        "cookie", Session(name="ann", role=Role.AGENT, csrf="c"), HOUR, password=ANN.password
+    )
 
     await users.close_session("cookie")
 
@@ -123,7 +147,9 @@ async def test_a_session_that_was_closed_opens_nothing(users: Users) -> None:
 
 
 async def test_a_session_of_nobody_opens_nothing(users: Users) -> None:
-    await users.open_session("cookie", Session(name="ghost", role=Role.ADMIN, csrf="c"), HOUR)
+    await users.open_session(
+        "cookie", Session(name="ghost", role=Role.ADMIN, csrf="c"), HOUR, password=ANN.password
+    )
 
     assert await users.session("cookie") is None
 
@@ -255,10 +281,12 @@ async def test_a_code_opens_once(users: Users) -> None:
 
 
 async def test_a_right_password_is_remembered_for_its_code(users: Users) -> None:
-    await users.ask_code("pending", "ann")
+    await users.ask_code("pending", ANN)
 
-    assert await users.was_asked("pending") == "ann"
-    assert await users.was_asked("other") is None
+    assert await users.was_asked("pending", ANN)
+    assert not await users.was_asked("other", ANN)
+    assert not await users.was_asked("pending", replace(ANN, password="a newer hash"))
+    assert not await users.was_asked("pending", replace(ANN, name="bob"))
 
 
 async def test_the_count_of_wrong_passwords_does_not_stay_for_ever(

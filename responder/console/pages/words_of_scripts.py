@@ -25,6 +25,7 @@ _SCRIPTS = {
     "disarmed": N_("Something new has come. Read it first (Enter), then approve."),
     "arrived": N_("The buyer has written again."),
     "new_draft": N_("There is a new draft."),
+    "prepared": N_("A colleague has prepared a reply."),
     "changed": N_("This conversation has changed."),
     "restored": N_("Your edits from before were restored."),
     "saved": N_("Edits saved in this browser"),

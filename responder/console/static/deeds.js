@@ -110,6 +110,8 @@ export function decline() {
   }
   attempt(async (id) => {
     await act(id, "decline", { id: request(), reason });
+    if (id === shown()) document.getElementById("second-yes")?.remove();
+    expectNews(id);
     say(word("declined"));
     await renew();
   });
@@ -123,12 +125,17 @@ export function noReplyNeeded() {
   });
 }
 
+/** What comes next was asked for here: it takes nobody by surprise. */
+function expectNews(id) {
+  if (id === shown() && form()) form().dataset.ready = "no";
+}
+
 function throwAway(verb, body, text) {
   if (!form()) return;
   attempt(async (id) => {
     await claim.take(id);
     await act(id, verb, body);
-    if (form()) form().dataset.ready = "no"; // what comes next is asked for
+    expectNews(id);
     say(text);
     await renew();
     paper.box()?.focus();

@@ -72,12 +72,20 @@ function differs(one, other) {
   return ["version", "ready", "made"].some((name) => one.dataset[name] !== other.dataset[name]);
 }
 
-/** What must be read before anything is approved: "arrived", "changed", "new_draft"; else nothing. */
+/** Whether a colleague has prepared another reply than is shown, or none any more: a key that
+    meant the one would send the other. */
+function isPreparedAnew(next) {
+  const own = next.querySelector("#second-yes")?.dataset.by === document.body.dataset.agent;
+  return !own && request(next) !== request();
+}
+
+/** What must be read before anything is approved: a word of `words.js`; else nothing. */
 function surprise(next, draft) {
   const old = thread().dataset;
   if (old.state !== "waiting") return "";
   if (next.dataset.newest !== old.newest) return "arrived";
   if (next.dataset.state !== "waiting") return paper.touched() ? "changed" : "";
+  if (isPreparedAnew(next)) return request(next) ? "prepared" : "changed";
   const other = differs(draft, form());
   return other && form().dataset.ready === "yes" && !paper.touched() ? "new_draft" : "";
 }
