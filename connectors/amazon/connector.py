@@ -29,7 +29,7 @@ from connectors.files import FileLimits
 from connectors.mail.census import Bounds, MailCensus
 from connectors.mail.ear import Ear
 from connectors.mail.files import MailFiles
-from connectors.mail.inbox import FIRST_LOOK, LIMITS, PAGE, PagedInbox, unread
+from connectors.mail.inbox import FIRST_LOOK, LIMITS, PAGE, PagedInbox, arrival, unread
 from connectors.mail.mailbox import Mailbox
 from connectors.mail.outcome import Ignored, Outcome, Unplaced
 from connectors.mail.smtp import Outbox, composed
@@ -166,7 +166,9 @@ class AmazonConnector:
         }
         inbox = self._config.imap.folder
         seen = await self._mailbox.read(
-            sorted(uids), lambda mail: (mail.arrived, self._outcome(mail, inbox)), limits=LIMITS
+            sorted(uids),
+            lambda mail: (arrival(mail, self._now()), self._outcome(mail, inbox)),
+            limits=LIMITS,
         )
         found = tracing.verdict(reply, message_id, since, [each for _, each in seen])
         if found is Trace.UNKNOWN and await self._in_sent_folder(message_id):
@@ -208,11 +210,9 @@ class AmazonConnector:
         return self._outcome(mail, self._config.imap.folder)
 
     def _outcome(self, mail: StoredMail, folder: str) -> Outcome:
-        location = f"{folder}/{mail.uid}"
-        refused = unread(mail, location, self._limits)
-        if refused is not None:
-            return refused
-        return inbound.read(mail.content, mail.arrived, location)
+        location, arrived = f"{folder}/{mail.uid}", arrival(mail, self._now())
+        refused = unread(mail, arrived, location, self._limits)
+        return refused or inbound.read(mail.content, arrived, location)
 
     async def _batch(self, page: Page[Outcome]) -> Batch:
         start = Position(page.state.uidvalidity, page.first_uid)

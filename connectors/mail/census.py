@@ -160,7 +160,7 @@ class MailCensus:
 
 def _before(listing: Listing, span: Span) -> Listing:
     """Without what arrived after the span: it may still be on its way to us."""
-    old = [one for one in listing.headings if one.arrived < span.until]
+    old = [one for one in listing.headings if one.arrived is None or one.arrived < span.until]
     return replace(listing, headings=old)
 
 

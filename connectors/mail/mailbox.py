@@ -5,6 +5,9 @@ from concurrent.futures import Executor
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, TypeVar
 
+from imapclient import IMAPClient
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
+
 from connectors.exits import Exit
 from connectors.mail.config import ImapConfig
 from connectors.mail.connection import Connection, Dial
@@ -12,6 +15,7 @@ from connectors.mail.imap_line import imap_client
 from connectors.mail.named import NamedMails
 from connectors.mail.stored import Heading, Limits, Listing, Page, State, StoredMail
 from connectors.mail.wire.cursors import Position
+from connectors.mail.wire.envelope import EARLIEST
 
 _T = TypeVar("_T")
 _NAME: Final = "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]"
@@ -157,12 +161,12 @@ class Mailbox:
             sizes = {uid: int(facts[uid][b"RFC822.SIZE"]) for uid in uids if uid in facts}
             page = _fitting(sizes, limits)
             small = [uid for uid in page if sizes[uid] <= limits.mail]
-            bodies = client.fetch(small, ["BODY.PEEK[]"]) if small else {}
+            bodies = _bodies(client, small, insists=limits.insists)
             return [
                 StoredMail(
                     uid,
-                    _aware(facts[uid][b"INTERNALDATE"]),
-                    bodies[uid].get(b"BODY[]", b"") if uid in bodies else b"",
+                    _arrived(facts[uid]),
+                    _content(bodies.get(uid, {})),
                     sizes[uid],
                 )
                 for uid in page
@@ -192,13 +196,13 @@ class Mailbox:
             page = uids[:count]
             facts = client.fetch(page, ["INTERNALDATE", _NAME]) if page else {}
             headings = [
-                Heading(uid, _aware(facts[uid][b"INTERNALDATE"]), _header(facts[uid]))
+                Heading(uid, _arrived(facts[uid]), _header(facts[uid]))
                 for uid in page
                 if uid in facts
             ]
             return Listing(
                 uidvalidity=uidvalidity,
-                headings=[one for one in headings if one.arrived >= since],
+                headings=[one for one in headings if one.arrived is None or one.arrived >= since],
                 next_uid=max(page, default=first - 1) + 1,
                 more=len(uids) > count,
             )
@@ -236,5 +240,34 @@ def _header(facts: Mapping[bytes, Any]) -> bytes:
     return next((value for key, value in facts.items() if key.startswith(b"BODY[HEADER")), b"")
 
 
-def _aware(moment: datetime) -> datetime:
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+def _bodies(
+    client: IMAPClient, uids: Sequence[int], *, insists: bool
+) -> Mapping[int, Mapping[bytes, Any]]:
+    """The mails that the server has; one that it refuses is asked for by itself, and empty."""
+    try:
+        return client.fetch(uids, ["BODY.PEEK[]"]) if uids else {}  # type: ignore[no-any-return]
+    except IMAPClientAbortError:
+        raise
+    except IMAPClientError:
+        if insists:
+            raise
+    if len(uids) == 1:
+        return {uids[0]: {}}
+    each = (_bodies(client, [uid], insists=False) for uid in uids)
+    return {uid: told for one in each for uid, told in one.items()}
+
+
+def _content(told: Mapping[bytes, Any]) -> bytes:
+    """Some servers say NIL for a mail that they cannot hand out."""
+    content = told.get(b"BODY[]")
+    return content if isinstance(content, bytes) else b""
+
+
+def _arrived(facts: Mapping[bytes, Any]) -> datetime | None:
+    """One mail of which a server does not say it, or nonsense, must not hold up all others."""
+    moment = facts.get(b"INTERNALDATE")
+    try:
+        arrived = moment.astimezone(UTC) if isinstance(moment, datetime) else None
+    except (ValueError, OverflowError):
+        return None
+    return arrived if arrived and arrived >= EARLIEST else None
