@@ -245,7 +245,7 @@ def _bodies(
 ) -> Mapping[int, Mapping[bytes, Any]]:
     """The mails that the server has; one that it refuses is asked for by itself, and empty."""
     try:
-        return client.fetch(uids, ["BODY.PEEK[]"]) if uids else {}  # type: ignore[no-any-return]
+        return client.fetch(uids, ["BODY.PEEK[]"]) if uids else {}
     except IMAPClientAbortError:
         raise
     except IMAPClientError:
