@@ -19,6 +19,7 @@ from connectors.base import (
     Missing,
     Order,
     Receipt,
+    Rejected,
     Reply,
     SetAside,
     Span,
@@ -246,16 +247,25 @@ class AmazonConnector:
             return await self._threads.place(outcome.message, ref)
         return outcome
 
-    async def _buyers_messages(self, criteria: Sequence[object]) -> list[InboundMessage]:
+    async def _buyers_messages(self, criteria: Sequence[object]) -> list[InboundMessage] | None:
         """Messages with an alias among the mails of the last 30 days that fit ``criteria``.
 
-        Where somebody moved them, they are still there: every folder is looked into.
+        Where somebody moved them, they are still there: every folder is looked into. None where
+        that is too many to read, or the server cannot search for it.
         """
         whole = ["SINCE", (self._now() - FIRST_LOOK).date(), *criteria]
         found: list[InboundMessage] = []
         for folder in await self._lists.folders():
             elsewhere = None if folder == self._config.imap.folder else folder
-            uids = (await self._mailbox.search(whole, elsewhere))[-_LOOK_UP:]
+            try:
+                uids = await self._mailbox.search(whole, elsewhere)
+            except Rejected:
+                if elsewhere is None:
+                    return None
+                self._lists.forget_folders()  # it is gone
+                continue
+            if len(uids) > _LOOK_UP:
+                return None
             read = await self._mailbox.read(
                 uids, self._in_inbox, limits=self._limits, folder=elsewhere
             )

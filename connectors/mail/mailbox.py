@@ -8,6 +8,7 @@ from typing import Any, Final, TypeVar
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
+from connectors.base import Rejected
 from connectors.exits import Exit
 from connectors.mail.config import ImapConfig
 from connectors.mail.connection import Connection, Dial
@@ -19,6 +20,7 @@ from connectors.mail.wire.envelope import EARLIEST
 
 _T = TypeVar("_T")
 _NAME: Final = "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]"
+_NO_LITERAL: Final = "continuation"  # as the library says it of a no before the words were sent
 _MOVED_TO: Final = (b"\\All", b"\\Archive", b"\\Junk")
 
 
@@ -57,7 +59,10 @@ class Mailbox:
         return await self._line.run(lambda: self._page(position, reader, first_look, count, limits))
 
     async def search(self, criteria: Sequence[object], folder: str | None = None) -> list[int]:
-        """UIDs that fit, sorted. Non-ASCII words are sent as UTF-8."""
+        """UIDs that fit, sorted. Raises ``Rejected`` where the folder is not there.
+
+        Words that are not ASCII are sent as UTF-8; some servers (Microsoft's) reject them.
+        """
         return await self._line.run(lambda: self._search(criteria, folder))
 
     async def read(
@@ -115,8 +120,14 @@ class Mailbox:
 
     def _search(self, criteria: Sequence[object], folder: str | None) -> list[int]:
         with self._line.opened(folder) as client:
-            plain = str(criteria).isascii()
-            return sorted(client.search(list(criteria), None if plain else "UTF-8"))
+            if str(criteria).isascii():
+                return sorted(client.search(list(criteria)))
+            try:
+                return sorted(client.search(list(criteria), "UTF-8"))
+            except IMAPClientError as error:
+                if isinstance(error, IMAPClientAbortError) and _NO_LITERAL not in str(error):
+                    raise
+                raise Rejected("IMAP: the server searches for no such words") from None
 
     def _page(
         self,

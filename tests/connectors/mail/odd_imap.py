@@ -41,6 +41,12 @@ class OddImap:
         writer.write(b"* OK [CAPABILITY IMAP4rev1] ready\r\n")
         folder = "INBOX"
         while line := await reader.readline():
+            while literal := re.search(rb"\{(\d+)\}\r\n$", line):
+                if any(word in line for word in self.refuses):
+                    break
+                writer.write(b"+ go on\r\n")
+                line = line[: literal.start()] + await reader.readexactly(int(literal[1]))
+                line += await reader.readline()
             self.heard.append(line)
             tag, _, command = line.strip().partition(b" ")
             name = command.split()[0].upper()
