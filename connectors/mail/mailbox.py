@@ -13,7 +13,7 @@ from connectors.exits import Exit
 from connectors.mail.config import ImapConfig
 from connectors.mail.connection import Connection, Dial
 from connectors.mail.imap_line import imap_client
-from connectors.mail.named import NamedMails
+from connectors.mail.named import NO_DRAFTS, NamedMails
 from connectors.mail.stored import Heading, Limits, Listing, Page, State, StoredMail
 from connectors.mail.wire.cursors import Position
 from connectors.mail.wire.envelope import EARLIEST
@@ -202,7 +202,7 @@ class Mailbox:
                 uidvalidity, first = now, 1
             # SINCE knows days only, of the server's own zone.
             day = (since - timedelta(days=1)).date()
-            found = client.search(["SINCE", day, "UID", f"{first}:*"])
+            found = client.search(["SINCE", day, "UID", f"{first}:*", NO_DRAFTS])
             uids = sorted(uid for uid in found if uid >= first)
             page = uids[:count]
             facts = client.fetch(page, ["INTERNALDATE", _NAME]) if page else {}

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from connectors.base import Batch, Span, Unavailable
+from connectors.base import Author, Batch, Span, Unavailable
 from connectors.mail.config import SmtpConfig
 from connectors.mailbox.config import MailboxConfig
 from connectors.mailbox.connector import MailboxConnector
@@ -131,3 +131,23 @@ async def test_a_mail_of_which_the_server_says_nothing_is_for_a_person() -> None
 
     assert [one.id for one in found.messages] == ["<1@mail.example>", "<3@mail.example>"]
     assert len(found.set_aside) == 1
+
+
+@pytest.mark.parametrize("folder", ["INBOX", "All Mail"])
+async def test_an_answer_that_somebody_is_still_writing_is_none(folder: str) -> None:
+    answer = letter(2, SENT, "To: mia@mail.example", sender="help@shop.example")
+    server = OddImap(
+        {"INBOX": [kept(1, SENT)], "All Mail": []},
+        listed=b'* LIST (\\HasNoChildren \\All) "/" "All Mail"\r\n',
+    )
+    server.folders[folder].append(Kept(2, answer, is_draft=True))
+    span = Span(since=NOW - timedelta(hours=4), until=NOW - timedelta(hours=1))
+
+    async with connected(server) as connector:
+        found = (await drain(connector)).messages
+        listed = await survey(connector, span, lacking())
+        server.folders[folder][-1].is_draft = False
+        sent = await survey(connector, span, lacking("<1@mail.example>"))
+
+    assert [one.author for one in found + listed] == [Author.BUYER, Author.BUYER]
+    assert [(one.author, one.buyer_id) for one in sent] == [(Author.SELLER, "mia@mail.example")]
