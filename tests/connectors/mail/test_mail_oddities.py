@@ -149,5 +149,5 @@ async def test_an_answer_that_somebody_is_still_writing_is_none(folder: str) -> 
         server.folders[folder][-1].is_draft = False
         sent = await survey(connector, span, lacking("<1@mail.example>"))
 
-    assert [one.author for one in found + listed] == [Author.BUYER, Author.BUYER]
+    assert [one.author for one in (*found, *listed)] == [Author.BUYER, Author.BUYER]
     assert [(one.author, one.buyer_id) for one in sent] == [(Author.SELLER, "mia@mail.example")]
