@@ -19,6 +19,7 @@ from connectors.base import (
     Missing,
     Order,
     Receipt,
+    Rejected,
     Reply,
     SetAside,
     Span,
@@ -29,7 +30,7 @@ from connectors.files import FileLimits
 from connectors.mail.census import Bounds, MailCensus
 from connectors.mail.ear import Ear
 from connectors.mail.files import MailFiles
-from connectors.mail.inbox import FIRST_LOOK, LIMITS, PAGE, PagedInbox, unread
+from connectors.mail.inbox import FIRST_LOOK, LIMITS, PAGE, PagedInbox, arrival, unread
 from connectors.mail.mailbox import Mailbox
 from connectors.mail.outcome import Ignored, Outcome, Unplaced
 from connectors.mail.smtp import Outbox, composed
@@ -166,7 +167,9 @@ class AmazonConnector:
         }
         inbox = self._config.imap.folder
         seen = await self._mailbox.read(
-            sorted(uids), lambda mail: (mail.arrived, self._outcome(mail, inbox)), limits=LIMITS
+            sorted(uids),
+            lambda mail: (arrival(mail, self._now()), self._outcome(mail, inbox)),
+            limits=LIMITS,
         )
         found = tracing.verdict(reply, message_id, since, [each for _, each in seen])
         if found is Trace.UNKNOWN and await self._in_sent_folder(message_id):
@@ -208,11 +211,9 @@ class AmazonConnector:
         return self._outcome(mail, self._config.imap.folder)
 
     def _outcome(self, mail: StoredMail, folder: str) -> Outcome:
-        location = f"{folder}/{mail.uid}"
-        refused = unread(mail, location, self._limits)
-        if refused is not None:
-            return refused
-        return inbound.read(mail.content, mail.arrived, location)
+        location, arrived = f"{folder}/{mail.uid}", arrival(mail, self._now())
+        refused = unread(mail, arrived, location, self._limits)
+        return refused or inbound.read(mail.content, arrived, location)
 
     async def _batch(self, page: Page[Outcome]) -> Batch:
         start = Position(page.state.uidvalidity, page.first_uid)
@@ -246,16 +247,25 @@ class AmazonConnector:
             return await self._threads.place(outcome.message, ref)
         return outcome
 
-    async def _buyers_messages(self, criteria: Sequence[object]) -> list[InboundMessage]:
+    async def _buyers_messages(self, criteria: Sequence[object]) -> list[InboundMessage] | None:
         """Messages with an alias among the mails of the last 30 days that fit ``criteria``.
 
-        Where somebody moved them, they are still there: every folder is looked into.
+        Where somebody moved them, they are still there: every folder is looked into. None where
+        that is too many to read, or the server cannot search for it.
         """
         whole = ["SINCE", (self._now() - FIRST_LOOK).date(), *criteria]
         found: list[InboundMessage] = []
         for folder in await self._lists.folders():
             elsewhere = None if folder == self._config.imap.folder else folder
-            uids = (await self._mailbox.search(whole, elsewhere))[-_LOOK_UP:]
+            try:
+                uids = await self._mailbox.search(whole, elsewhere)
+            except Rejected:
+                if elsewhere is None:
+                    return None
+                self._lists.forget_folders()  # it is gone
+                continue
+            if len(uids) > _LOOK_UP:
+                return None
             read = await self._mailbox.read(
                 uids, self._in_inbox, limits=self._limits, folder=elsewhere
             )

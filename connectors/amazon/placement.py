@@ -13,7 +13,7 @@ from connectors.base import Author, InboundMessage, Kind, SetAside
 from connectors.mail.outcome import Ignored
 from connectors.mail.wire.cursors import Position
 
-Search = Callable[[Sequence[object]], Awaitable[list[InboundMessage]]]
+Search = Callable[[Sequence[object]], Awaitable[list[InboundMessage] | None]]
 _REMEMBERED = 20_000  # orders, and names
 
 
@@ -25,7 +25,8 @@ class _Buyer:
 
 
 class ThreadFinder:
-    """Places messages. ``search`` looks in the mailbox for buyers' messages by IMAP criteria.
+    """Places messages. ``search`` looks in the mailbox for buyers' messages by IMAP criteria; it
+    gives None where it cannot find all of them.
 
     What it remembers only saves searches: without it the answers are the same.
     """
@@ -87,7 +88,7 @@ class ThreadFinder:
         """An order has one buyer. Where none wrote about it, the order is all of the key."""
         order_id = message.order_ids[0]
         if order_id not in self._by_order:
-            for found in await self._search(["HEADER", "Subject", order_id]):
+            for found in await self._search(["HEADER", "Subject", order_id]) or ():
                 self.remember(found)
         buyer = self._by_order.get(order_id)
         if buyer is None:
@@ -104,6 +105,8 @@ class ThreadFinder:
     async def _threads_of(self, name: str) -> set[str]:
         if name not in self._threads_by_name and self._seen_up_to is None:
             found = await self._search(["HEADER", "From", name])
+            if found is None:  # one of those that were not found may be a second thread
+                return set()
             self._threads_by_name[name] = {each.thread for each in found if each.buyer == name}
         return self._threads_by_name.get(name, set())
 

@@ -11,6 +11,7 @@ from connectors.base import (
     Cursor,
     InboundMessage,
     Missing,
+    Rejected,
     SetAside,
     Span,
 )
@@ -68,14 +69,7 @@ class MailCensus:
         place = lists.understood(cursor)
         if place is None or place.folder not in folders:
             place = Place(folders[0])
-        listing = await self._mailbox.listing(
-            place.folder,
-            uidvalidity=place.uidvalidity,
-            first_uid=place.next_uid,
-            since=span.since,
-            count=self._bounds.named,
-        )
-        listing = _before(listing, span)
+        listing = _before(await self._listed(place, span), span)
         wanted = await self._wanted(place.folder, listing, missing)
         listing, wanted = _as_much_as_fits(listing, wanted, self._bounds.read)
         found = await self._taken(place.folder, wanted, missing)
@@ -103,6 +97,26 @@ class MailCensus:
             named = await self._mailbox.moved_to() if others is None else others
             self._folders = list(dict.fromkeys([self._config.folder, *named]))
         return self._folders
+
+    def forget_folders(self) -> None:
+        """Look anew which there are: one of them was renamed or removed."""
+        self._folders = []
+
+    async def _listed(self, place: Place, span: Span) -> Listing:
+        """What ``place`` names. A folder that was found here and is gone by now holds nothing."""
+        try:
+            return await self._mailbox.listing(
+                place.folder,
+                uidvalidity=place.uidvalidity,
+                first_uid=place.next_uid,
+                since=span.since,
+                count=self._bounds.named,
+            )
+        except Rejected:
+            if place.folder == self._config.folder or self._config.other_folders is not None:
+                raise
+            self.forget_folders()
+            return Listing(uidvalidity=0, headings=[], next_uid=1, more=False)
 
     async def _wanted(self, folder: str, listing: Listing, missing: Missing) -> Mapping[int, str]:
         """UIDs of mails that may be missing, with what they are called."""
@@ -160,7 +174,7 @@ class MailCensus:
 
 def _before(listing: Listing, span: Span) -> Listing:
     """Without what arrived after the span: it may still be on its way to us."""
-    old = [one for one in listing.headings if one.arrived < span.until]
+    old = [one for one in listing.headings if one.arrived is None or one.arrived < span.until]
     return replace(listing, headings=old)
 
 

@@ -1,6 +1,7 @@
 """Files that came with mails, read again from the mailbox when somebody wants to see one."""
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from connectors.base import Attachment
@@ -12,6 +13,7 @@ from connectors.mail.inbox import LIMITS
 from connectors.mail.mailbox import Mailbox
 from connectors.mail.wire import mime
 
+_WHOLE: Final = replace(LIMITS, insists=True)
 _PART: Final = re.compile(r"[1-9][0-9]{0,4}(\.[1-9][0-9]{0,4}){0,30}")
 
 
@@ -51,7 +53,7 @@ class MailFiles:
 
     async def _from_whole(self, folder: str, uid: int, number: str) -> tuple[str, bytes] | None:
         read = await self._mailbox.read(
-            [uid], lambda stored: mime.part(stored.content, number), limits=LIMITS, folder=folder
+            [uid], lambda stored: mime.part(stored.content, number), limits=_WHOLE, folder=folder
         )
         return read[0][1] if read else None
 

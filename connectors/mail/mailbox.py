@@ -5,16 +5,22 @@ from concurrent.futures import Executor
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, TypeVar
 
+from imapclient import IMAPClient
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
+
+from connectors.base import Rejected
 from connectors.exits import Exit
 from connectors.mail.config import ImapConfig
 from connectors.mail.connection import Connection, Dial
 from connectors.mail.imap_line import imap_client
-from connectors.mail.named import NamedMails
+from connectors.mail.named import NO_DRAFTS, NamedMails
 from connectors.mail.stored import Heading, Limits, Listing, Page, State, StoredMail
 from connectors.mail.wire.cursors import Position
+from connectors.mail.wire.envelope import EARLIEST
 
 _T = TypeVar("_T")
 _NAME: Final = "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]"
+_NO_LITERAL: Final = "continuation"  # as the library says it of a no before the words were sent
 _MOVED_TO: Final = (b"\\All", b"\\Archive", b"\\Junk")
 
 
@@ -53,7 +59,10 @@ class Mailbox:
         return await self._line.run(lambda: self._page(position, reader, first_look, count, limits))
 
     async def search(self, criteria: Sequence[object], folder: str | None = None) -> list[int]:
-        """UIDs that fit, sorted. Non-ASCII words are sent as UTF-8."""
+        """UIDs that fit, sorted. Raises ``Rejected`` where the folder is not there.
+
+        Words that are not ASCII are sent as UTF-8; some servers (Microsoft's) reject them.
+        """
         return await self._line.run(lambda: self._search(criteria, folder))
 
     async def read(
@@ -111,8 +120,14 @@ class Mailbox:
 
     def _search(self, criteria: Sequence[object], folder: str | None) -> list[int]:
         with self._line.opened(folder) as client:
-            plain = str(criteria).isascii()
-            return sorted(client.search(list(criteria), None if plain else "UTF-8"))
+            if str(criteria).isascii():
+                return sorted(client.search(list(criteria)))
+            try:
+                return sorted(client.search(list(criteria), "UTF-8"))
+            except IMAPClientError as error:
+                if isinstance(error, IMAPClientAbortError) and _NO_LITERAL not in str(error):
+                    raise
+                raise Rejected("IMAP: the server searches for no such words") from None
 
     def _page(
         self,
@@ -157,12 +172,12 @@ class Mailbox:
             sizes = {uid: int(facts[uid][b"RFC822.SIZE"]) for uid in uids if uid in facts}
             page = _fitting(sizes, limits)
             small = [uid for uid in page if sizes[uid] <= limits.mail]
-            bodies = client.fetch(small, ["BODY.PEEK[]"]) if small else {}
+            bodies = _bodies(client, small, insists=limits.insists)
             return [
                 StoredMail(
                     uid,
-                    _aware(facts[uid][b"INTERNALDATE"]),
-                    bodies[uid].get(b"BODY[]", b"") if uid in bodies else b"",
+                    _arrived(facts[uid]),
+                    _content(bodies.get(uid, {})),
                     sizes[uid],
                 )
                 for uid in page
@@ -187,18 +202,18 @@ class Mailbox:
                 uidvalidity, first = now, 1
             # SINCE knows days only, of the server's own zone.
             day = (since - timedelta(days=1)).date()
-            found = client.search(["SINCE", day, "UID", f"{first}:*"])
+            found = client.search(["SINCE", day, "UID", f"{first}:*", NO_DRAFTS])
             uids = sorted(uid for uid in found if uid >= first)
             page = uids[:count]
             facts = client.fetch(page, ["INTERNALDATE", _NAME]) if page else {}
             headings = [
-                Heading(uid, _aware(facts[uid][b"INTERNALDATE"]), _header(facts[uid]))
+                Heading(uid, _arrived(facts[uid]), _header(facts[uid]))
                 for uid in page
                 if uid in facts
             ]
             return Listing(
                 uidvalidity=uidvalidity,
-                headings=[one for one in headings if one.arrived >= since],
+                headings=[one for one in headings if one.arrived is None or one.arrived >= since],
                 next_uid=max(page, default=first - 1) + 1,
                 more=len(uids) > count,
             )
@@ -236,5 +251,34 @@ def _header(facts: Mapping[bytes, Any]) -> bytes:
     return next((value for key, value in facts.items() if key.startswith(b"BODY[HEADER")), b"")
 
 
-def _aware(moment: datetime) -> datetime:
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+def _bodies(
+    client: IMAPClient, uids: Sequence[int], *, insists: bool
+) -> Mapping[int, Mapping[bytes, Any]]:
+    """The mails that the server has; one that it refuses is asked for by itself, and empty."""
+    try:
+        return client.fetch(uids, ["BODY.PEEK[]"]) if uids else {}
+    except IMAPClientAbortError:
+        raise
+    except IMAPClientError:
+        if insists:
+            raise
+    if len(uids) == 1:
+        return {uids[0]: {}}
+    each = (_bodies(client, [uid], insists=False) for uid in uids)
+    return {uid: told for one in each for uid, told in one.items()}
+
+
+def _content(told: Mapping[bytes, Any]) -> bytes:
+    """Some servers say NIL for a mail that they cannot hand out."""
+    content = told.get(b"BODY[]")
+    return content if isinstance(content, bytes) else b""
+
+
+def _arrived(facts: Mapping[bytes, Any]) -> datetime | None:
+    """One mail of which a server does not say it, or nonsense, must not hold up all others."""
+    moment = facts.get(b"INTERNALDATE")
+    try:
+        arrived = moment.astimezone(UTC) if isinstance(moment, datetime) else None
+    except (ValueError, OverflowError):
+        return None
+    return arrived if arrived and arrived >= EARLIEST else None

@@ -9,6 +9,8 @@ from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
 from connectors.mail.connection import Connection
 
+# Some keep what somebody is still writing beside what has been sent: it answers nobody yet.
+NO_DRAFTS: Final = "UNDRAFT"
 _SPAN: Final = 20_000  # UIDs asked for at once: an answer must stay below imaplib's longest line
 
 
@@ -71,7 +73,7 @@ class NamedMails:
         """With what changed since it was asked last; None where the server cannot tell."""
         if self._is_refused or not (known.whole and known.modseq):
             return None
-        asked = ["UID", f"{known.first}:*", "MODSEQ", str(known.modseq + 1)]
+        asked = ["UID", f"{known.first}:*", "MODSEQ", str(known.modseq + 1), NO_DRAFTS]
         try:
             told = client.search(asked)
         except IMAPClientAbortError:
@@ -95,4 +97,4 @@ class NamedMails:
 
     def _span(self, client: IMAPClient, first: int, span: str) -> list[int]:
         """``n:*`` names the last mail even where it lies before ``n``: drop that echo."""
-        return sorted(uid for uid in client.search(["UID", span]) if uid >= first)
+        return sorted(uid for uid in client.search(["UID", span, NO_DRAFTS]) if uid >= first)

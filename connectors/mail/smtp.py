@@ -54,8 +54,8 @@ async def composed(write: Callable[[Reply], Outgoing], reply: Reply) -> Outgoing
 class Outbox:
     """Hands mails to the server one at a time; each at most once.
 
-    The connection is kept between mails. A server may close it meanwhile; that
-    shows before the text is sent, and then one new connection is made.
+    The connection is kept between mails. A server may close it meanwhile, or forget who
+    logged in; that shows before the text is sent, and then one new connection is made.
     """
 
     def __init__(
@@ -94,7 +94,7 @@ class Outbox:
     async def _with_envelope(self, outgoing: Outgoing) -> aiosmtplib.SMTP:
         """A connection on which the server has accepted sender and recipient."""
         if self._client is not None and self._client.is_connected:
-            with suppress(SMTPServerDisconnected):
+            with suppress(SMTPServerDisconnected, Unauthorized):
                 return await self._offer(self._client, outgoing)
         self._drop()
         return await self._offer(await self._connected(), outgoing, last_try=True)
@@ -120,6 +120,8 @@ class Outbox:
         try:
             await client.data(outgoing.content)
         except SMTPResponseException as error:
+            if not 400 <= error.code < 600:  # what cannot be understood is no no
+                raise smtp_silence(error, data_sent=True) from None
             raise smtp_failure(error.code, step="DATA") from None
         except _LOST as error:
             raise smtp_silence(error, data_sent=True) from None

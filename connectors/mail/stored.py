@@ -10,20 +10,28 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class StoredMail:
-    """A mail as the mailbox holds it. ``content`` is empty where it was too large to read."""
+    """A mail as the mailbox holds it. ``content`` is empty where it was too large to read.
+
+    ``arrived`` is None where the mailbox names no moment that anybody can read.
+    """
 
     uid: int
-    arrived: datetime
+    arrived: datetime | None
     content: bytes
     size: int
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much is read at once, in bytes. At least one mail is read, and none above ``mail``."""
+    """How much is read at once, in bytes. At least one mail is read, and none above ``mail``.
+
+    ``insists``: a mail that the server names and refuses to hand out ends the reading; else it is
+    one without content.
+    """
 
     page: int
     mail: int
+    insists: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +62,7 @@ class Heading:
     """A mail as a list names it. ``header`` holds its Message-ID line only."""
 
     uid: int
-    arrived: datetime
+    arrived: datetime | None
     header: bytes
 
 

@@ -26,7 +26,7 @@ from connectors.files import FileLimits
 from connectors.mail.census import Bounds, MailCensus
 from connectors.mail.ear import Ear
 from connectors.mail.files import MailFiles
-from connectors.mail.inbox import LIMITS, PAGE, PagedInbox, unread
+from connectors.mail.inbox import LIMITS, PAGE, PagedInbox, arrival, unread
 from connectors.mail.mailbox import Mailbox
 from connectors.mail.outcome import Ignored, Outcome
 from connectors.mail.smtp import Outbox, composed
@@ -158,9 +158,9 @@ class MailboxConnector:
         return self._outcome(mail, self._config.imap.folder)
 
     def _outcome(self, mail: StoredMail, folder: str) -> Outcome:
-        location = f"{folder}/{mail.uid}"
-        refused = unread(mail, location, LIMITS)
-        return refused or wire.read(mail.content, mail.arrived, location, self._shop)
+        location, arrived = f"{folder}/{mail.uid}", arrival(mail, self._now())
+        refused = unread(mail, arrived, location, LIMITS)
+        return refused or wire.read(mail.content, arrived, location, self._shop)
 
     async def _was_kept(self, name: str) -> bool:
         folder = await self._mailbox.sent_folder()

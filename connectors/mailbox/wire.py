@@ -4,7 +4,6 @@ import hashlib
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from email.utils import getaddresses, parseaddr
 from typing import Final
 
 from connectors.base import Author, InboundMessage, Kind, Rejected, Reply, SetAside
@@ -84,6 +83,9 @@ def _routed(mail: Mail, raw: bytes, arrived: datetime, location: str, shop: Shop
     if forged:
         reason = f"{forged} failed: somebody may pretend to be the sender"
         return SetAside(id=identity, reason=reason, ref=location, at=sent_at)
+    if not _first_address(mail, "from"):
+        reason = "the sender's address cannot be read"
+        return SetAside(id=identity, reason=reason, ref=location, at=sent_at)
     name, address, by_shop = _buyer(mail, shop)
     if not address:
         return Ignored("neither from a buyer nor to one")
@@ -140,18 +142,19 @@ def _buyer(mail: Mail, shop: Shop) -> tuple[str, str, bool]:
     A form on the shop's own site writes from the shop's address, or from nobody's, with the
     buyer in Reply-To.
     """
-    name, address = parseaddr(mail.header("from"))
-    address = address.strip().lower()
+    # What stands before the last address may be one that is only shown.
+    name, address = (mail.addresses("from") or [("", "")])[-1]
+    address = address.lower()
     if not _ADDRESS.fullmatch(address):
         return "", "", False
     if address not in shop.addresses and not _MACHINE.match(address):
         return text.one_line(name), address, False
-    for other, known in getaddresses([mail.header("reply-to")]):
+    for other, known in mail.addresses("reply-to"):
         if _ADDRESS.fullmatch(known) and known.lower() not in shop.addresses:
             return text.one_line(other), known.lower(), False
     if address not in shop.addresses:
         return "", "", False
-    for other, known in getaddresses([mail.header("to")]):
+    for other, known in mail.addresses("to"):
         if _ADDRESS.fullmatch(known) and known.lower() not in shop.addresses:
             return text.one_line(other), known.lower(), True
     return "", "", False
@@ -198,5 +201,5 @@ def _forged(mail: Mail) -> str:
 
 
 def _first_address(mail: Mail, name: str) -> str:
-    found = (address for _, address in getaddresses([mail.header(name)]))
+    found = (address for _, address in mail.addresses(name))
     return next((one for one in found if _ADDRESS.fullmatch(one)), "")

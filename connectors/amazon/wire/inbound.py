@@ -137,9 +137,8 @@ def _own_copy(reading: _Reading) -> Outcome:
     shown = everything(reading.mail)
     named = _COPY_OF.search(shown) or _COPY_OF.search(reading.subject)
     found = body.found(reading.mail)
-    relay = reading.origin.relay or senders.relay_in(
-        *reading.mail.headers.get("to", ()), *reading.mail.headers.get("cc", ())
-    )
+    sent_to = (*reading.mail.addresses("to"), *reading.mail.addresses("cc"))
+    relay = reading.origin.relay or senders.relay_in(*(address for _, address in sent_to))
     origin = replace(reading.origin, relay=relay, name=text.one_line(named[1]) if named else "")
     message = replace(
         _message(replace(reading, origin=origin), found, ()), author=Author.SELLER, reply_to={}

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from email.utils import getaddresses
 from enum import Enum, auto
 from typing import Final
 
@@ -51,21 +50,26 @@ def alias_of(address: str) -> str:
     return match[1].lower() if match and match[1].lower() not in tables.SYSTEM_SENDERS else ""
 
 
-def relay_in(*values: str) -> str:
-    """The first relay address in address headers; "" when there is none."""
-    return next((address for _, address in getaddresses(values) if alias_of(address)), "")
+def relay_in(*addresses: str) -> str:
+    """The first of ``addresses`` that is a buyer's; "" where none is."""
+    return next((address for address in addresses if alias_of(address)), "")
 
 
 def origin(mail: Mail) -> Origin:
-    """Sort ``mail`` by its From, and by Reply-To where From is Amazon's own."""
-    name, address = next(iter(getaddresses([mail.header("from")])), ("", ""))
-    local_part, _, host = address.strip().lower().rpartition("@")
-    if not _AMAZON_HOST.fullmatch(host):
-        kind = Sender.IMITATOR if _imitates(mail, host) else Sender.STRANGER
-        return Origin(sender=kind)
+    """Sort ``mail`` by its From, and by Reply-To where From is Amazon's own.
+
+    Amazon never writes together with somebody else.
+    """
+    senders = mail.addresses("from") or [("", "")]
+    name, address = senders[0]
+    local_part = address.lower().rpartition("@")[0]
+    for host in (one.lower().rpartition("@")[2] for _, one in senders):
+        if not _AMAZON_HOST.fullmatch(host):
+            kind = Sender.IMITATOR if _imitates(mail, host) else Sender.STRANGER
+            return Origin(sender=kind)
     relay = relay_in(address)
     if not relay:  # From is Amazon's own: only Reply-To can name the buyer
-        named = ((n, a) for n, a in getaddresses([mail.header("reply-to")]) if alias_of(a))
+        named = ((n, a) for n, a in mail.addresses("reply-to") if alias_of(a))
         name, relay = next(named, ("", ""))
     shown = _SUFFIX.sub("", text.one_line(name)).strip(" '\"")
     return Origin(

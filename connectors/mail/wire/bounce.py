@@ -8,6 +8,7 @@ from connectors.mail.wire.html import everything
 from connectors.mail.wire.mime import Mail
 
 QUOTED_ID: Final = re.compile(r"Message-ID:\s*(?P<id><[^<>\s]{1,240}>)", re.IGNORECASE)
+_MACHINE: Final = re.compile(r"(?:mailer-daemon|postmaster)@", re.IGNORECASE)
 _STATUS: Final = re.compile(r"\b([245])\.\d{1,3}\.\d{1,3}\b")
 
 
@@ -29,8 +30,8 @@ class Report:
 
 def is_report(mail: Mail) -> bool:
     """Whether ``mail`` is a delivery report, by its type or by its sender."""
-    machine = re.search(r"mailer-daemon@|postmaster@", mail.header("from").lower())
-    return mail.content_type == "multipart/report" or machine is not None
+    machine = any(_MACHINE.match(address) for _, address in mail.addresses("from"))
+    return mail.content_type == "multipart/report" or machine
 
 
 def read(mail: Mail, recipient_form: re.Pattern[str]) -> Report:

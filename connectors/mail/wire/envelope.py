@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Final
 
+from connectors.mail.wire import mime
 from connectors.mail.wire.mime import Mail
 
 _MESSAGE_ID: Final = re.compile(r"<[^<>\s]{1,240}>")
-_EARLIEST: Final = datetime(1995, 1, 1, tzinfo=UTC)  # nobody sold by mail before
+EARLIEST: Final = datetime(1995, 1, 1, tzinfo=UTC)  # nobody sold by mail before
 _CLOCK_TOLERANCE: Final = timedelta(minutes=5)
 _LONGEST_WAY: Final = timedelta(days=7)  # mail servers give up after five
 
@@ -45,7 +46,7 @@ def moment(mail: Mail, arrived: datetime) -> tuple[datetime, str]:
     sent = _instant(mail.header("date"))
     if sent is None:
         return arrived, "unreadable Date: the time of arrival is taken"
-    if sent < _EARLIEST:
+    if sent < EARLIEST:
         return arrived, "impossible Date: the time of arrival is taken"
     if arrived - sent > _LONGEST_WAY and not _borne_out(mail, sent):
         return arrived, "Date long before arrival: the time of arrival is taken"
@@ -67,6 +68,17 @@ def _borne_out(mail: Mail, sent: datetime) -> bool:
     """Whether a server on the way had the mail soon after it says that it was sent."""
     passed = (_instant(line.rpartition(";")[2]) for line in mail.headers.get("received", ()))
     return any(at is not None and abs(at - sent) < _LONGEST_WAY for at in passed)
+
+
+def handed_over(raw: bytes, now: datetime) -> datetime:
+    """When the last server on the way had the mail, as it says; ``now`` where none says so."""
+    head = re.split(rb"\r?\n\r?\n", raw[: mime.MAX_HEADER], maxsplit=1)[0]
+    try:
+        lines = mime.parsed(head, "").headers.get("received", ())
+    except mime.PARSER_FAILURES:
+        return now
+    told = _instant(lines[0].rpartition(";")[2]) if lines else None
+    return min(told, now) if told is not None and told >= EARLIEST else now
 
 
 def replied_to(mail: Mail) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Any, Final, TypeAlias
 
 from connectors.base import Attachment
 from connectors.mail.wire import text
+from connectors.mail.wire.addresses import addresses
 
 # What the standard library's parser is known to raise on hostile input.
 PARSER_FAILURES = (
@@ -21,6 +22,7 @@ PARSER_FAILURES = (
     ValueError,
 )
 MAX_HEADER: Final = 128 * 1024  # bytes; Amazon's are below 10 KB
+_ADDRESSING: Final = ("from", "reply-to", "to", "cc")
 _Part: TypeAlias = "Message[str, str]"
 
 
@@ -29,6 +31,7 @@ class Mail:
     """A mail taken apart. Header names are lower case; values are decoded and on one line."""
 
     headers: Mapping[str, tuple[str, ...]]
+    addressing: Mapping[str, tuple[str, ...]]  # as sent: headers that hold addresses
     content_type: str
     plain: str
     html: str
@@ -39,6 +42,10 @@ class Mail:
     def header(self, name: str) -> str:
         """The first header of that name; "" when there is none."""
         return self.headers.get(name, ("",))[0]
+
+    def addresses(self, name: str) -> list[tuple[str, str]]:
+        """Names and addresses in ``From``, ``Reply-To``, ``To`` or ``Cc``."""
+        return addresses(self.addressing.get(name, ()))
 
 
 @dataclass(slots=True)
@@ -77,6 +84,7 @@ def _mail(message: _Part, location: str) -> Mail:
         _take(part, f"{location}/{number}", found)
     return Mail(
         headers=_headers(message),
+        addressing={name: _as_sent(message, name) for name in _ADDRESSING},
         content_type=message.get_content_type(),
         plain="\n".join(found.plain),
         html="\n".join(found.html),
@@ -107,6 +115,10 @@ def _headers(message: _Part) -> dict[str, tuple[str, ...]]:
         lower = name.lower()
         headers[lower] = (*headers.get(lower, ()), text.words(str(value)))
     return headers
+
+
+def _as_sent(message: _Part, name: str) -> tuple[str, ...]:
+    return tuple(str(value) for other, value in message.raw_items() if other.lower() == name)
 
 
 def _leaves(part: _Part, number: str) -> Iterator[tuple[str, _Part]]:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import BaseHeader, HeaderRegistry
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 from email.utils import parseaddr
-from typing import Final
+from typing import Any, Final
 
 from connectors.base import ConnectorError, Rejected, Reply, Unauthorized, Unavailable
 
@@ -18,11 +18,31 @@ _UNSAFE: Final = re.compile(r"[\r\n\x00]")
 _UNAUTHENTICATED: Final = frozenset({530, 534, 535, 538})
 
 
+class _Ids(BaseHeader):
+    """Message-IDs, one a line.
+
+    The library encodes a word that is longer than a line, and many ids are: whoever reads the
+    mail would no longer know which mails it answers.
+    """
+
+    max_count = 1
+
+    @classmethod
+    def parse(cls, value: str, told: dict[str, Any]) -> None:
+        told["parse_tree"], told["decoded"] = None, value
+
+    def fold(self, *, policy: Policy) -> str:
+        ids = f"{policy.linesep} ".join(str(self).split())
+        return f"{self.name}: {ids}{policy.linesep}"
+
+
 class _Headers(HeaderRegistry):
     """The library makes a class for each header of each mail anew; one for each name does."""
 
     def __init__(self) -> None:
         super().__init__()
+        self.map_to_type("in-reply-to", _Ids)
+        self.map_to_type("references", _Ids)
         self._made: dict[str, type[BaseHeader]] = {}  # those that ``compose`` writes, no others
 
     def __getitem__(self, name: str) -> type[BaseHeader]:

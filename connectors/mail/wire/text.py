@@ -67,7 +67,7 @@ def words(raw: str) -> str:
     Neighboring encoded words are joined as bytes first, so that a character
     which was split between two of them survives.
     """
-    raw = _undeclared(raw)
+    raw = undeclared(raw)
     if "=?" not in raw:
         return one_line(raw)
     try:
@@ -75,6 +75,12 @@ def words(raw: str) -> str:
     except (HeaderParseError, binascii.Error, ValueError):
         return one_line(raw)
     return one_line("".join(_chunk(chunk, charset) for chunk, charset in chunks))
+
+
+def undeclared(raw: str) -> str:
+    """Header text whose 8-bit bytes came in as surrogates (the parser's way)."""
+    data = raw.encode("utf-8", "surrogateescape")
+    return decoded(data, "")[0] if not data.isascii() else raw
 
 
 def clean(text: str) -> str:
@@ -150,12 +156,6 @@ def _repaired(data: bytes, codec: str) -> str:
     if codec == "utf-8" and text.replace("\ufffd", "").isascii():  # not one good character
         return data.decode("cp1252", "replace")
     return text
-
-
-def _undeclared(raw: str) -> str:
-    """Header text whose 8-bit bytes came in as surrogates (the parser's way)."""
-    data = raw.encode("utf-8", "surrogateescape")
-    return decoded(data, "")[0] if not data.isascii() else raw
 
 
 def _chunk(chunk: bytes | str, charset: str | None) -> str:

@@ -63,6 +63,18 @@ def test_a_reply_goes_from_the_authorized_sender_to_the_alias_in_the_thread() ->
     assert mail.get_content().strip() == "Schöne Grüße"
 
 
+def test_ids_that_are_longer_than_a_line_are_written_as_they_are() -> None:
+    amazons = f"<{'0100018f1a2b3c4d-' + 'a' * 36}-000000@email.amazonses.com>"
+    longest = f"<{'x' * 220}@mail.example>"
+
+    content = outbound.mail(
+        reply(message_id=amazons, references=f"<first@x> {longest} {amazons}"), SENDER, NOW
+    ).content
+
+    assert f"\r\nIn-Reply-To: {amazons}\r\n".encode() in content
+    assert f"\r\nReferences: <first@x>\r\n {longest}\r\n {amazons}\r\n".encode() in content
+
+
 @pytest.mark.parametrize("subject", ["Re: Hi", "RE: Hi", "re : Hi", "AW: Hi", "RES: Hi"])
 def test_an_answers_subject_is_not_answered_twice(subject: str) -> None:
     assert written(reply(subject=subject))["Subject"] == subject

@@ -116,6 +116,21 @@ async def test_a_name_is_searched_for_once_and_then_kept_up_to_date() -> None:
     assert len(inbox.asked) == 1
 
 
+async def test_a_name_of_which_not_every_mail_is_found_is_not_guessed() -> None:
+    async def finds_no_end(_: Sequence[object]) -> None: ...
+
+    finder = ThreadFinder(finds_no_end)
+    copy = message(author=Author.SELLER, alias="", order="")
+    notice = message(author=Author.PLATFORM, kind=Kind.NOTICE, alias="", order="")
+
+    copied = await finder.place(copy, "INBOX/1")
+    finder.remember(message(order=""))
+    noted = await finder.place(notice, "INBOX/2")
+
+    assert isinstance(copied, Ignored)
+    assert isinstance(noted, SetAside)
+
+
 async def test_a_name_that_only_resembles_does_not_count() -> None:
     copy = message(author=Author.SELLER, alias="", order="", buyer="Jan")
 

@@ -78,6 +78,18 @@ def imap_config(port: int, tls: Tls = Tls.NONE) -> ImapConfig:
     )
 
 
+def smtp_config(port: int, tls: Tls = Tls.NONE) -> SmtpConfig:
+    return SmtpConfig(
+        host="127.0.0.1",
+        port=port,
+        username="u",
+        password="p",
+        sender="a@shop.example",
+        tls=tls,
+        timeout=QUICKLY,
+    )
+
+
 async def imap_failure(script: Script, tls: Tls = Tls.NONE) -> Exception:
     async with server(script) as port:
         mailbox = Mailbox(imap_config(port, tls))
@@ -96,16 +108,7 @@ def outgoing() -> Outgoing:
 
 async def smtp_failure(script: Script, tls: Tls = Tls.NONE) -> Exception:
     async with server(script) as port:
-        config = SmtpConfig(
-            host="127.0.0.1",
-            port=port,
-            username="u",
-            password="p",
-            sender="a@shop.example",
-            tls=tls,
-            timeout=QUICKLY,
-        )
-        outbox = Outbox(config)
+        outbox = Outbox(smtp_config(port, tls))
         try:
             await outbox.send(outgoing())
         except (Unauthorized, Unavailable, Rejected) as failure:
@@ -162,6 +165,8 @@ async def test_nothing_is_sent_in_the_clear_where_tls_was_asked_for() -> None:
         ({b"RCPT": b"550 no such buyer\r\n"}, Rejected, False),
         ({b"RCPT": b"450 later\r\n"}, Unavailable, False),
         ({b"DATA": b"451 later\r\n"}, Unavailable, False),
+        ({b".": b"<html>proxy</html>\r\n"}, Unavailable, True),
+        ({b".": b"251 taken, for somebody else\r\n"}, Unavailable, True),
         ({b".": b"554 refused\r\n"}, Rejected, False),
         ({b".": None}, Unavailable, True),
         ({b".": b""}, Unavailable, True),
@@ -176,17 +181,28 @@ async def test_a_send_that_fails_says_what_is_certain(
     assert getattr(failure, "maybe_done", False) is maybe_done
 
 
+async def test_a_kept_connection_that_forgot_its_login_is_replaced() -> None:
+    answers: dict[bytes, bytes | None] = {}
+    connections: list[Script] = []
+
+    async def script(reader: StreamReader, writer: StreamWriter) -> None:
+        connections.append(smtp(answers if not connections else {}))
+        await connections[-1](reader, writer)
+
+    async with server(script) as port:
+        outbox = Outbox(smtp_config(port))
+        await outbox.send(outgoing())
+        answers[b"MAIL"] = b"530 authenticate first\r\n"
+
+        await outbox.send(outgoing())
+
+        await outbox.close()
+    assert len(connections) == 2
+
+
 async def test_a_login_that_is_cancelled_leaves_nothing_open() -> None:
     async with server(smtp({b"AUTH": b""})) as port:
-        config = SmtpConfig(
-            host="127.0.0.1",
-            port=port,
-            username="u",
-            password="p",
-            sender="a@shop.example",
-            tls=Tls.NONE,
-        )
-        outbox = Outbox(config)
+        outbox = Outbox(replace(smtp_config(port), timeout=timedelta(seconds=20)))
         checking = asyncio.create_task(outbox.check())
         await asyncio.wait([checking], timeout=0.1)
         checking.cancel()
@@ -198,15 +214,7 @@ async def test_a_login_that_is_cancelled_leaves_nothing_open() -> None:
 
 async def test_a_cancelled_send_drops_its_connection() -> None:
     async with server(smtp({b".": b""})) as port:
-        config = SmtpConfig(
-            host="127.0.0.1",
-            port=port,
-            username="u",
-            password="p",
-            sender="a@shop.example",
-            tls=Tls.NONE,
-        )
-        outbox = Outbox(replace(config, timeout=timedelta(seconds=20)))
+        outbox = Outbox(replace(smtp_config(port), timeout=timedelta(seconds=20)))
         sending = asyncio.create_task(outbox.send(outgoing()))
         await asyncio.wait([sending], timeout=0.1)
         sending.cancel()

@@ -94,6 +94,36 @@ def test_what_is_nobodys_question_is_left_alone(name: str) -> None:
     assert isinstance(read((SAMPLES / f"{name}.eml").read_bytes()), Ignored)
 
 
+@pytest.mark.parametrize(
+    ("sender", "name"),
+    [
+        (b"=?utf-8?q?M=C3=BCller=2C_J=C3=B6rg?= <j@mail.example>", "Müller, Jörg"),
+        (b'"M\xc3\xbcller, J\xc3\xb6rg" <j@mail.example>', "Müller, Jörg"),
+        (b"Miller, Joe <j@mail.example>", "Joe"),
+        (b"Joe [private] <j@mail.example>", "j@mail.example"),
+        (b'27" screens <j@mail.example>', "j@mail.example"),
+        (b"=?utf-8?q?mia=40mail=2Eexample=2C?= <j@mail.example>", "mia@mail.example,"),
+        (b"mia@mail.example <j@mail.example>", "j@mail.example"),
+    ],
+)
+def test_a_sender_is_his_address_however_his_name_is_written(sender: bytes, name: str) -> None:
+    raw = (SAMPLES / "question.eml").read_bytes()
+    found = read(re.sub(rb"From: .*", lambda _: b"From: " + sender, raw, count=1))
+
+    assert isinstance(found, InboundMessage), found
+    assert (found.buyer_id, found.buyer) == ("j@mail.example", name)
+    assert found.reply_to["to"] == "j@mail.example"
+
+
+@pytest.mark.parametrize("sender", [b"nobody", "ann@müller.example".encode(), b""])
+def test_a_mail_of_which_nobody_knows_the_sender_is_for_a_person(sender: bytes) -> None:
+    raw = (SAMPLES / "question.eml").read_bytes()
+    found = read(re.sub(rb"From: .*", lambda _: b"From: " + sender, raw, count=1))
+
+    assert isinstance(found, SetAside), found
+    assert found.reason == "the sender's address cannot be read"
+
+
 def test_a_sender_who_is_not_who_he_claims_to_be_is_for_a_person() -> None:
     found = read((SAMPLES / "forged.eml").read_bytes())
 
