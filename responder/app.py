@@ -213,6 +213,7 @@ class _Daemon:
             clock=self._clock,
             metrics=self._metrics,
         )
+        staff.hire_clocks()
         if "poll" in self._roles:
             await staff.hire_pollers(slow_at=settings.drafting.queue_limit)
             if self._proactive is not None:

@@ -22,6 +22,7 @@ from responder.store.queues import Queues
 from responder.workers.accounts import Accounts
 from responder.workers.alerter import Alerter
 from responder.workers.assigner import Assigner, Rules
+from responder.workers.clocks import Clocks
 from responder.workers.drafter import Drafter
 from responder.workers.greeter import Greeter
 from responder.workers.heartbeat import Heartbeat
@@ -216,6 +217,18 @@ class Staff:
         crew = self._with_crew(Greeter.name, CREW)
         self._start(Greeter(self._database, self._queues, self._accounts, **crew))
 
+    def hire_clocks(self) -> None:
+        """Whoever sees to it that nothing waits for the time of a clock that was ahead."""
+        self._start(
+            Clocks(
+                self._database,
+                self._queues,
+                self._accounts,
+                clock=self._clock,
+                rings=self._ring_all,
+            )
+        )
+
     def replan(self) -> None:
         """Have open conversations planned anew where their promises have changed."""
         if self._replanner is not None:
@@ -229,6 +242,10 @@ class Staff:
                 self.bells[name].ring()
         if event in ENDS and self._alerter is not None and self._alerter.something_ended():
             self.bells[Alerter.name].ring()
+
+    def _ring_all(self) -> None:
+        for bell in self.bells.values():
+            bell.ring()
 
     def idle_since(self, now: datetime) -> list[str]:
         """Names of the workers that have not finished a round for too long."""

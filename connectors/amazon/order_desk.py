@@ -40,9 +40,12 @@ class _Place(NamedTuple):
     def read(cls, cursor: Cursor | None, now: datetime) -> "_Place":
         try:
             since, then, token = (cursor or "").split("|", 2)
-            return cls(datetime.fromisoformat(since), datetime.fromisoformat(then), token)
-        except ValueError:
-            return cls(now - FIRST_LOOK, now - OVERLAP, "")
+            place = cls(datetime.fromisoformat(since), datetime.fromisoformat(then), token)
+            is_past = max(place.since, place.then) <= now
+        except (ValueError, TypeError):
+            is_past = False
+        # What a clock that was ahead has left begins anew, too: who knows when that was.
+        return place if is_past else cls(now - FIRST_LOOK, now - OVERLAP, "")
 
     def written(self) -> Cursor:
         return Cursor(f"{self.since.isoformat()}|{self.then.isoformat()}|{self.token}")

@@ -57,7 +57,9 @@ class TaobaoOrderDesk:
         The page that was counted first is read again last, so that nothing slips between pages.
         """
         now = self._now()
-        start = _moment(cursor) or now - FIRST_LOOK
+        start = _moment(cursor)
+        if start is None or start > now:  # left by a clock that was ahead: who knows when that was
+            start = now - FIRST_LOOK
         end = min(start + SPAN, now)
         _, total = trade.orders(await self._client.ask(trade.changed(start, end, 1)))
         found: dict[str, Order] = {}

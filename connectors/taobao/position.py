@@ -16,6 +16,7 @@ from connectors.top.values import Row, moment, number, plain, row, rows, text, t
 FIRST_SWEEP = timedelta(days=7)  # what a newly connected shop may still owe
 GAP = timedelta(hours=20)  # TMC forgets after 24 hours: after such a silence, look at all refunds
 OVERLAP = timedelta(hours=1)
+RARE = timedelta(minutes=15)  # between two looks at a thread of which a person knows
 CLOCKS_APART = timedelta(minutes=10)  # TOP refuses requests that are further off
 
 
@@ -120,9 +121,12 @@ def merged(units: Iterable[Unread]) -> list[Unread]:
 
 
 def split(units: Sequence[Unread], now: datetime) -> tuple[list[Unread], list[Unread]]:
-    """Those to be read now, and those whose time has not come."""
-    ready = [unit for unit in units if unit.again_at is None or unit.again_at <= now]
-    return ready, [unit for unit in units if unit.again_at is not None and unit.again_at > now]
+    """Those to be read now, and those whose time has not come.
+
+    One that waits for longer than any does was put off by a clock that was ahead.
+    """
+    waiting = [one for one in units if one.again_at and now < one.again_at <= now + RARE]
+    return [one for one in units if one not in waiting], waiting
 
 
 def _joined(earlier: Unread, later: Unread) -> Unread:

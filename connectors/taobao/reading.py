@@ -13,7 +13,7 @@ from connectors.base import (
     Unavailable,
 )
 from connectors.taobao.inbox import from_refund, refund_thread, set_aside
-from connectors.taobao.position import Unread
+from connectors.taobao.position import RARE, Unread
 from connectors.taobao.refund import Refund, ThreadPage, phase_of
 from connectors.taobao.tmc import Event
 from connectors.top.values import text
@@ -22,7 +22,6 @@ PATIENCE = timedelta(minutes=15)  # for a message that was announced and is not 
 ENDURANCE = timedelta(hours=1)  # for a thread that the platform cannot show
 TOLERANCE = timedelta(seconds=1)  # TOP's times are whole seconds, rounded who knows how
 SOONEST, LATEST = timedelta(seconds=2), timedelta(minutes=1)  # between two looks
-RARE = timedelta(minutes=15)  # once a person knows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from connectors.threaded.source import Head
 FIRST_LOOK = timedelta(days=30)  # what a newly connected account may still owe
 OVERLAP = timedelta(minutes=5)  # a list may show a thread that late
 SKEW = timedelta(minutes=2)  # the marketplace's clock may be that far before ours
+RARE = timedelta(minutes=15)  # the longest that a thread waits to be looked at again
 KNOWN = 400  # latest messages that are remembered: what the overlap can hold
 
 
@@ -55,8 +56,12 @@ class Position:
     again: tuple[Again, ...] = ()
 
     def sweep_at(self, now: datetime) -> Sweep:
-        """The sweep that is under way, or the next one."""
-        start = now - FIRST_LOOK if self.since is None else min(self.since, now) - OVERLAP
+        """The sweep that is under way, or the next one.
+
+        Where the last one ended in the future, its clock was ahead: who knows when it was.
+        """
+        is_known = self.since is not None and self.since <= now + SKEW
+        start = self.since - OVERLAP if self.since and is_known else now - FIRST_LOOK
         return self.sweep or Sweep(span=Span(since=start, until=now + SKEW))
 
     def kept(self) -> Self:
@@ -120,5 +125,9 @@ def _again(told: Mapping[str, Any]) -> Again:
 
 
 def due(again: Sequence[Again], now: datetime) -> tuple[list[Again], list[Again]]:
-    """Those to be looked at now, and those whose time has not come."""
-    return [one for one in again if one.at <= now], [one for one in again if one.at > now]
+    """Those to be looked at now, and those whose time has not come.
+
+    One that waits for longer than any does was put off by a clock that was ahead.
+    """
+    waiting = [one for one in again if now < one.at <= now + RARE]
+    return [one for one in again if one not in waiting], waiting

@@ -14,8 +14,8 @@ from connectors.base import (
     Span,
 )
 from connectors.threaded.looking import WAVE, Look, look_at, outage
-from connectors.threaded.position import SKEW as CLOCKS_APART
 from connectors.threaded.position import (
+    RARE,
     Again,
     Position,
     Sweep,
@@ -24,13 +24,14 @@ from connectors.threaded.position import (
     understood,
     written,
 )
+from connectors.threaded.position import SKEW as CLOCKS_APART
 from connectors.threaded.source import Head, Source, Thread, in_order, unreadable
 
 ROOM = 200  # messages in one batch; what the last thread has more comes along
 LOOKS = 40  # threads read for one batch
 PATIENCE = timedelta(minutes=15)  # for a message that the list names and the thread does not show
 ENDURANCE = timedelta(hours=1)  # for a thread that the marketplace cannot show
-SOONEST, LATEST, RARE = timedelta(seconds=2), timedelta(minutes=1), timedelta(minutes=15)
+SOONEST, LATEST = timedelta(seconds=2), timedelta(minutes=1)
 
 
 @dataclass(slots=True)

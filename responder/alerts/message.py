@@ -1,11 +1,11 @@
 """What leaves for a channel: one message of everything that it has to tell now."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from responder.store.notices import THRESHOLDS
-from responder.store.told import Item
+from responder.store.told import Item, Told, dump_told, subject
 
 NEWS = frozenset({"over", "channel_failed", "channel_recovered"})
 
@@ -44,3 +44,16 @@ class Message:
     def unheard(self) -> Sequence[str]:
         """Channels where nobody acknowledged some of it."""
         return sorted({item.unheard for item in self.items if item.unheard})
+
+
+def told_by(
+    message: Message, now: datetime, since: Mapping[str, datetime]
+) -> dict[str, str | None]:
+    """What it told, by subject, as the store keeps it; ``since`` when each was told of first."""
+    told = {
+        (about := subject(item.notice)): Told(
+            notice=item.notice, message=message.id, at=now, since=since.get(about)
+        )
+        for item in message.alerts
+    }
+    return {about: dump_told(one) for about, one in told.items()}

@@ -43,14 +43,17 @@ def planned(
     It ends where the inbox was last read to its end, less what may still be on
     its way: a backlog that waits to be read is no gap. It never goes back before
     the account was first polled: what was handled before is not owed again.
+    What a clock that was ahead has noted is no reason to leave anything out.
     """
     if progress.until is not None:
         return progress
-    until = caught_up_at - SETTLED
+    until = min(caught_up_at, now) - SETTLED
     done = progress.done_until or began
+    if done > now:
+        done = max(began, now - DEEP)
     if until <= done:
         return None
-    deep = progress.deep_at is None or now - progress.deep_at >= DEEP_EVERY
+    deep = progress.deep_at is None or not timedelta(0) <= now - progress.deep_at < DEEP_EVERY
     since = min(done - OVERLAP, now - DEEP) if deep else done - OVERLAP
     return replace(
         progress, since=max(since, began, now - LONGEST), until=until, cursor=None, deep=deep

@@ -20,6 +20,7 @@ META = f"{PREFIX}:meta"  # hash  what the store was created with: partitions, sc
 USERS = f"{PREFIX}:{{who}}:users"  # hash  name -> JSON of the user; until removed
 TOKENS = f"{PREFIX}:{{who}}:tokens"  # hash  SHA-256 of a token -> JSON; until removed or expired
 LINK_KEY = f"{PREFIX}:{{who}}:link_key"  # string  what links in alerts are signed with; for ever
+CLOCK = f"{PREFIX}:{{who}}:clock"  # string  what the last daemon that looked had for now (ms)
 FAILED_LOGINS = f"{PREFIX}:{{who}}:failed"  # prefix of hashes  count, locked until (ms); an hour
 
 PRESENT = f"{PREFIX}:{{who}}:present"  # hash  agent -> JSON: seen when, looking at what; a day

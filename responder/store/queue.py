@@ -13,6 +13,7 @@ from responder.store.keys import Partition
 from responder.store.times import moment, ms
 
 MANY = 1000
+MS = timedelta(milliseconds=1)
 FIRST_PAUSE = timedelta(seconds=1)  # of an item whose worker lost the store
 AFTER_YOU = timedelta(milliseconds=20)  # by then a claim that another is under way with is done
 
@@ -77,7 +78,8 @@ class DeadlineQueue:
     async def _give_back(self) -> None:
         while self._left:
             claim, at = next(iter(self._left.items()))
-            await self.postpone(claim, at)
+            # Our clock may have been set back meanwhile.
+            await self.postpone(claim, min(at, self.database.clock.now() + self._lease))
             self._left.pop(claim, None)
 
     async def claim(
@@ -226,6 +228,24 @@ class DeadlineQueue:
             for partition in self.database.partitions.all
         ]
         return sum(map(int, held))
+
+    async def bring_forward(self, longest: timedelta = timedelta(0)) -> int:
+        """Have items handed out soon that wait for longer than a lease and ``longest``.
+
+        Only for when a clock that was ahead may have planned them: what waits for so long with
+        good reason is looked at early, once.
+        """
+        now, lease = ms(self.database.clock.now()), self._lease
+        arguments = (now + max(lease, longest) // MS, now, now + lease // MS, MANY)
+        self._seen = None
+        count = 0
+        for partition in self.database.partitions.all:
+            some = MANY
+            while some == MANY:
+                names = partition.queue(self.name)
+                some = int(await self.database.scripts.run("bring_forward", names, arguments))
+                count += some
+        return count
 
     async def depth(self) -> int:
         """How many items are planned, due or not."""

@@ -39,13 +39,17 @@ class Attempts:
 
     def __init__(self) -> None:
         self._ended: OrderedDict[tuple[str, datetime | None], float] = OrderedDict()
+        self._under_way: set[tuple[str, datetime | None]] = set()
 
     @contextmanager
     def under_way(self, one: Attempted) -> Iterator[None]:
         """Around a request that writes: it has left when nobody waits for its answer any more."""
+        name = (one.id, one.attempted_at)
+        self._under_way.add(name)
         try:
             yield
         finally:
+            self._under_way.discard(name)
             self._count_from_now(one)
 
     def would_show(
@@ -59,7 +63,10 @@ class Attempts:
         Only of our own attempts we know when they ended, by a clock that nobody sets. What somebody
         else attempted counts from our first look, unless it is long ago by any clock.
         """
-        ended = self._ended.get((one.id, one.attempted_at))
+        name = (one.id, one.attempted_at)
+        if name in self._under_way:  # handed out again by somebody whose clock is another
+            return False
+        ended = self._ended.get(name)
         if ended is not None:
             return steady() >= ended + (VISIBLE_AFTER + lag).total_seconds()
         if now >= (one.attempted_at or since) + LONG_AGO + lag:

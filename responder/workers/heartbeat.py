@@ -45,7 +45,8 @@ class Heartbeat:
     async def run_once(self) -> bool:
         for heart in self._hearts:
             now = self._clock.now()
-            if self._next[heart.name] <= now:
+            # What lies further ahead was planned before our clock was set back.
+            if not now < self._next[heart.name] <= now + heart.every:
                 reason = await self._silent_because(heart, now)
                 if not reason and not await self._ping(heart.url):
                     reason = "the address does not answer"

@@ -1,6 +1,6 @@
 """What becomes of what a channel told: heard, over, or passed on to somebody else."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -8,7 +8,7 @@ import structlog
 
 from responder.alerts.channels import Channels
 from responder.alerts.message import NEWS
-from responder.alerts.rules import Channel, of_table, standing_in, teams_of
+from responder.alerts.rules import Channel, of_table, standing_in
 from responder.alerts.timing import Review, review, speech
 from responder.clock import Clock
 from responder.domain.model import AccountId, ConversationId, State
@@ -32,6 +32,7 @@ from responder.store.notices import WHEN, Notice
 from responder.store.queue import Claim
 from responder.store.times import ms
 from responder.store.told import ChannelState, Item, Sent, Told, Trouble, dump_item, dump_sent
+from responder.workers.heirs import Heirs, unheard, untold
 
 log = structlog.get_logger()
 
@@ -120,18 +121,10 @@ class Listener:
         await route(self._database, [Delivery(name, news, now) for name in known])
 
     async def dissolve(self, claim: Claim, state: ChannelState) -> None:
-        """A channel is out of the configuration: what it had to tell goes to others."""
-        alerts = [item for item in state.waiting.values() if item.notice.kind not in NEWS]
-        about = [item.notice.conversation for item in alerts if item.notice.conversation]
-        standing = await conversations_open(self._database, about)
-        now = self._clock.now()
-        deliveries = [
-            Delivery(one.id, replace(item, arrived=now), now)
-            for item in alerts
-            for one in self._heirs(claim.item, item, standing)
-        ]
+        """A channel is out of the configuration: others tell what nobody knows of by it."""
+        told, messages = noted = await read_told(self._database, claim.item)
+        deliveries = await self._inherited(claim.item, state, noted)
         await route(self._database, deliveries)
-        told, messages = await read_told(self._database, claim.item)
         log.warning("channel.dissolved", channel=claim.item, passed_on=len(deliveries))
         await settle(
             self._database,
@@ -139,27 +132,31 @@ class Listener:
             state,
             Settlement(
                 next_at=None,
-                not_before=now,
+                not_before=self._clock.now(),
                 state=dict.fromkeys(("telling", "trouble", "look_at", "look_from", "planned")),
                 waiting=dict.fromkeys(state.waiting),
                 told=dict.fromkeys(told),
                 messages=dict.fromkeys(_both(messages)),
                 event="alert_channel_gone",
-                count=len(alerts),
+                count=len(deliveries),
             ),
         )
 
-    def _heirs(
-        self, gone: str, item: Item, standing: Mapping[ConversationId, Standing]
-    ) -> Sequence[Channel]:
-        """Those of the same table, else those that want it, else anybody."""
-        rules, notice = self._channels.rules, item.notice
-        one = standing.get(notice.conversation) if notice.conversation else None
-        assignee = one.assignee if one else ""
-        teams = teams_of(self._channels.teams, notice.account, assignee)
-        own = of_table(rules, gone) or of_table(rules, gone.rpartition(".")[0])
-        wanting = [one for one in rules.values() if one.wants(notice, teams)]
-        return own or wanting or list(rules.values())[:1]
+    async def _inherited(self, gone: str, state: ChannelState, noted: ToldOf) -> list[Delivery]:
+        """What others tell instead: what waited, and what it told that nobody acknowledged."""
+        now = self._clock.now()
+        waiting = untold(state, now)
+        open_ = unheard(noted, await self._over(noted[0]), now)
+        about = [one.notice.conversation for one in (*waiting, *open_) if one.notice.conversation]
+        standing = await conversations_open(self._database, sorted(set(about)))
+        heirs = Heirs(self._channels, gone, standing)
+        known: set[str] = set()
+        for table in heirs.tables:
+            known |= await heard(self._database, table, [item.notice for item in open_])
+        left = [item for item in open_ if item.id not in known]
+        whose = [(item, heirs.of_waiting(item.notice)) for item in waiting]
+        whose += [(item, heirs.of_told(item.notice)) for item in left]
+        return [Delivery(one.id, item, now) for item, channels in whose for one in channels]
 
     async def _over(self, told: Mapping[str, Told]) -> set[str]:
         """Subjects that are answered, closed or reachable again."""

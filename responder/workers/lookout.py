@@ -68,8 +68,8 @@ class Lookout:
         )
 
     def _again_at(self, account: AccountId) -> datetime:
-        looked = self._looked.get(account)
-        return self._clock.now() if looked is None else looked + EACH
+        looked, now = self._looked.get(account), self._clock.now()
+        return now if looked is None or looked > now else looked + EACH  # it may be set back
 
     def _next(self, account: AccountId, outlook: Outlook, now: datetime) -> datetime | None:
         """When this account is worth a look, as far as is known now."""

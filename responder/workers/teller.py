@@ -10,8 +10,9 @@ import structlog
 from redis.exceptions import RedisError
 
 from responder.alerts.channels import Channels, Handed, Outcome
-from responder.alerts.message import Message
+from responder.alerts.message import Message, told_by
 from responder.alerts.rules import Channel
+from responder.alerts.set_back import as_of_now, was_ahead
 from responder.alerts.timing import as_it_stands, first_look, is_void, meant_to_wait, speech
 from responder.clock import Clock
 from responder.domain.backoff import backoff
@@ -22,6 +23,7 @@ from responder.store.channels import (
     begin_telling,
     conversations_open,
     read_channel,
+    read_told,
     read_whole_channel,
     settle,
     told_before,
@@ -35,10 +37,8 @@ from responder.store.told import (
     Item,
     Sent,
     Telling,
-    Told,
     Trouble,
     dump_sent,
-    dump_told,
     dump_trouble,
     subject,
 )
@@ -99,6 +99,10 @@ class Teller:
         channel = self._channels.rules.get(claim.item)
         if channel is None:
             await self._listener.dissolve(claim, state)
+            return
+        if was_ahead(channel, state, now, LONGEST_WAIT):
+            noted = told or await read_told(self._database, channel.id)
+            await settle(self._database, claim, state, as_of_now(state, noted, now))
             return
         turn = _Turn(claim, channel, state, tell_by)
         blocked = state.not_before is not None and state.not_before > now
@@ -231,7 +235,7 @@ class Teller:
                 "look_at": str(ms(look_at)) if look_at else None,
             },
             waiting=dict.fromkeys(done),
-            told=_told(message, now, since),
+            told=told_by(message, now, since),
             messages={message.id: self._sent(turn, message, now)} if message.alerts else {},
             event="alert_told",
             message=message.id,
@@ -285,16 +289,6 @@ class Teller:
             count=len(message.items),
         )
         await settle(self._database, turn.claim, turn.state, what)
-
-
-def _told(message: Message, now: datetime, since: Mapping[str, datetime]) -> dict[str, str | None]:
-    told = {
-        (about := subject(item.notice)): Told(
-            notice=item.notice, message=message.id, at=now, since=since.get(about)
-        )
-        for item in message.alerts
-    }
-    return {about: dump_told(one) for about, one in told.items()}
 
 
 def _earliest(*moments: datetime | None) -> datetime | None:

@@ -70,7 +70,9 @@ class Waker:
         """Listen for every account that nobody listens for in this process."""
         now = self._clock.now()
         for name, listen in self._ears.items():
-            if name not in self._listening and self._not_before.get(name, now) <= now:
+            wait = self._not_before.get(name, now) - now
+            # A longer wait than any was begun before our clock was set back.
+            if name not in self._listening and not timedelta(0) < wait <= LONGEST_WAIT:
                 self._not_before.pop(name, None)
                 self._listening[name] = self._tasks.create_task(self._listen(name, listen))
         return False

@@ -52,6 +52,15 @@ def test_once_a_day_it_goes_further_back() -> None:
     assert deep.finished(NOON) == Progress(done_until=deep.until, deep_at=NOON)
 
 
+def test_what_a_clock_that_was_ahead_has_compared_is_compared_again() -> None:
+    before = Progress(done_until=NOON + HOUR, deep_at=NOON + 2 * HOUR)
+
+    again = plan(before, caught_up=NOON + HOUR)
+
+    assert (again.until, again.deep) == (NOON - SETTLED, True)
+    assert again.since == NOON - DEEP - OVERLAP
+
+
 def test_after_days_away_all_of_them_are_compared() -> None:
     before = Progress(done_until=NOON - timedelta(days=9), deep_at=NOON)
 

@@ -32,6 +32,19 @@ def test_it_counts_from_when_nobody_waits_any_more(known: Attempts, clock: FakeC
     assert (early, known.would_show(R, since, clock.now())) == (False, True)
 
 
+def test_what_is_under_way_may_show_yet_however_often_it_is_looked_for(
+    known: Attempts, clock: FakeClock
+) -> None:
+    since = clock.now()
+    with known.under_way(R):
+        looks = []
+        for _ in range(3):
+            looks.append(known.would_show(R, since, clock.now()))
+            clock.advance(VISIBLE_AFTER)
+
+    assert looks == [False, False, False]
+
+
 def test_a_failed_attempt_counts_too(known: Attempts, clock: FakeClock) -> None:
     since = clock.now() - 2 * VISIBLE_AFTER
     with pytest.raises(OSError, match="away"), known.under_way(R):

@@ -89,6 +89,13 @@ async def test_it_is_silent_while_no_channel_of_it_takes_alerts(
     assert await patient.minutes(5) == 0
 
 
+async def test_it_goes_on_when_the_clock_is_set_back(patient: Patient) -> None:
+    await patient.minutes(1)
+    patient.clock.advance(timedelta(hours=-1))
+
+    assert await patient.minutes(5) == 5
+
+
 async def test_an_address_that_does_not_answer_is_asked_again_soon(patient: Patient) -> None:
     patient.answers = False
     await patient.minutes(2)

@@ -114,6 +114,17 @@ async def test_what_a_store_has_lost_of_its_last_second_is_told_again(service: S
     assert len(await look(service, one)) == 1
 
 
+async def test_a_clock_that_is_set_back_has_it_look_again(service: Service) -> None:
+    await at(service, 17, 50)
+    one = lookout(service)
+    assert await look(service, one) == []
+
+    await at(service, 17, 10)
+    await a_message_due_at_night(service)
+
+    assert len(await look(service, one)) == 1
+
+
 async def _is_away(*_: object) -> None:
     raise RedisError
 

@@ -1,10 +1,12 @@
 """What a channel that fails had to tell is told by another."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from responder.store.channels import read_channel
+from connectors.base import Author
+from responder.store.channels import acknowledge, read_channel
 from responder.store.notices import Notice, dump_notice
 from tests.workers.conftest import ACCOUNT, Service
 from tests.workers.pagers import MINUTE, at_risk, channel, failing, heard, use, wait
@@ -95,3 +97,47 @@ async def test_what_waited_at_a_channel_that_is_gone_goes_to_another(
 
     assert heard(service, "new") == ["at_risk"]
     assert (await read_channel(service.database, "old")).waiting == {}
+
+
+async def test_what_nobody_acknowledged_at_a_channel_that_is_gone_is_passed_on_all_the_same(
+    service: Service,
+) -> None:
+    """It has another name by now, in the same configuration otherwise."""
+    escalates: dict[str, Any] = {"escalate_after": 10 * MINUTE, "escalate_to": "boss"}
+    use(service, channel("agents", **escalates), channel("boss", kinds=frozenset()))
+    await at_risk(service)
+
+    use(service, channel("crew", **escalates), channel("boss", kinds=frozenset()))
+    await wait(service, HOUR)
+
+    assert heard(service, "crew") == ["at_risk"], "whoever is there now has to know of it"
+    assert heard(service, "boss") == ["at_risk"]
+
+
+async def test_what_was_acknowledged_at_a_channel_that_is_gone_is_told_to_nobody_else(
+    service: Service,
+) -> None:
+    use(service, channel("agents"))
+    await at_risk(service)
+    [(_, message)] = service.channels.messages
+    await acknowledge(service.database, "agents", message.id, table="agents", by="ann")
+
+    use(service, channel("crew"))
+    await wait(service, HOUR)
+
+    assert heard(service, "crew") == []
+
+
+async def test_what_is_over_or_was_told_by_the_others_is_not_told_again_when_a_channel_goes(
+    service: Service,
+) -> None:
+    use(service, channel("agents"), channel("mail"))
+    await at_risk(service, 2)
+    one, _ = await service.all()
+    service.connector.writes("We have answered.", thread=one.thread, author=Author.SELLER)
+    await service.work("poll")
+
+    use(service, channel("mail"))
+    await wait(service, HOUR)
+
+    assert heard(service, "mail") == ["at_risk", "at_risk"]

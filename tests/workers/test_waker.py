@@ -112,6 +112,18 @@ async def test_a_poll_that_failed_waits_its_time(database: Database, clock: Fake
     assert await queue.claim(1) == []
 
 
+async def test_it_listens_again_when_the_clock_is_set_back(
+    waker: Waker, told: Told, clock: FakeClock
+) -> None:
+    told.answers = [Unavailable("the line is dead"), True]
+    await listen(waker)
+    clock.advance(timedelta(hours=-1))
+
+    await listen(waker)
+
+    assert told.asked == 2
+
+
 async def test_a_marketplace_that_never_tells_is_asked_once(waker: Waker, told: Told) -> None:
     told.answers = [False, True]
 

@@ -56,6 +56,16 @@ async def test_a_cursor_of_another_kind_begins_anew(desk: AmazonOrderDesk) -> No
     assert [one.id for one in (await desk.changed(Cursor("nonsense"))).orders] == [ORDER]
 
 
+async def test_changes_are_read_that_came_while_a_clock_was_ahead(
+    world: World, desk: AmazonOrderDesk
+) -> None:
+    later = (world.now() + timedelta(hours=1)).isoformat()
+
+    seen, _ = await sweep(desk, Cursor(f"{later}|{later}|"))
+
+    assert seen == [ORDER]
+
+
 async def test_a_page_token_that_expired_begins_its_sweep_anew(
     world: World, desk: AmazonOrderDesk
 ) -> None:

@@ -73,6 +73,16 @@ async def test_a_cursor_of_another_kind_begins_anew(desk: TaobaoOrderDesk, curso
     assert TRADE in seen
 
 
+async def test_changes_are_read_that_came_while_a_clock_was_ahead(
+    shop: TaobaoMock, desk: TaobaoOrderDesk, clock: FakeClock
+) -> None:
+    ahead = Cursor((clock.now() + timedelta(hours=1)).isoformat())
+
+    seen, _ = await sweep(desk, ahead)
+
+    assert seen == [TRADE]
+
+
 async def test_an_order_that_is_not_there_is_none(desk: TaobaoOrderDesk) -> None:
     assert await desk.look("1") is None
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from connectors.base import Cursor
 from connectors.taobao.position import (
     GAP,
+    RARE,
     Position,
     Sweep,
     Unread,
@@ -100,6 +101,13 @@ def test_what_is_not_due_waits() -> None:
     later = replace(UNIT, refund_id="2", again_at=NOW + timedelta(seconds=1))
 
     assert split([UNIT, due, later], NOW) == ([UNIT, due], [later])
+
+
+def test_what_a_clock_that_was_ahead_put_off_does_not_wait() -> None:
+    long = replace(UNIT, again_at=NOW + RARE)
+    ahead = replace(UNIT, refund_id="2", again_at=NOW + timedelta(hours=1))
+
+    assert split([long, ahead], NOW) == ([ahead], [long])
 
 
 def test_a_new_shop_is_swept_and_a_known_one_only_after_a_silence() -> None:

@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 from connectors.base import Unavailable
-from connectors.threaded.position import Position
+from connectors.threaded.position import RARE, Again, Position, due
 from connectors.threaded.reader import ThreadReader
+from connectors.threaded.source import Head
 from responder.testing import FakeClock
 from tests.connectors.inboxes import drain
 from tests.connectors.threaded.fake_source import FakeSource, ids
@@ -55,3 +56,29 @@ def test_a_clock_that_was_set_back_asks_for_no_span_that_ends_before_it_begins(
     span = ahead.sweep_at(clock.now()).span
 
     assert span.since < clock.now() < span.until
+
+
+async def test_what_changed_while_nobody_read_is_read_after_a_clock_was_ahead(
+    source: FakeSource, clock: FakeClock
+) -> None:
+    """When that clock read last nobody can say."""
+    true, source.clock = clock, FakeClock(clock.now())
+    fast = FakeClock(clock.now() + HOUR)
+    read = await drain(ThreadReader(source, fast.now))
+    source.write("t1")
+    source.clock.advance(HOUR / 2)
+    true.advance(HOUR / 2)
+
+    found = await drain(ThreadReader(source, true.now), read.cursor)
+
+    assert ids(found) == ["t1-0"]
+
+
+def test_a_thread_is_looked_at_again_that_a_clock_which_was_ahead_put_off(
+    clock: FakeClock,
+) -> None:
+    now, head = clock.now(), Head(thread="t", latest="m", facts={})
+    long = Again(head=head, first=now, at=now + RARE)
+    ahead = Again(head=head, first=now, at=now + HOUR)
+
+    assert due([long, ahead], now) == ([ahead], [long])
