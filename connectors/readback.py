@@ -9,7 +9,8 @@ from connectors.base import Author, InboundMessage, Reply
 
 # Our clock and the marketplace's may differ. Too small a tolerance misses a reply that is there,
 # and a buyer gets it twice; too large a one can only meet the very same words sent moments before.
-SKEW = timedelta(seconds=60)
+# TOP answers nobody whose clock is further off.
+SKEW = timedelta(minutes=10)
 REMEMBERED = 2000
 
 

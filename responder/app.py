@@ -34,7 +34,7 @@ from responder.settings.examples import examples
 from responder.shops import open_shops
 from responder.staff import Staff
 from responder.store.channels import link_key
-from responder.store.connect import connect, opened
+from responder.store.connect import connect, is_own, opened
 from responder.store.counting import Counting
 from responder.store.database import Database
 from responder.store.desk import Desk
@@ -85,7 +85,7 @@ async def serve(
         database = await opened(redis, clock, store.partitions, stop)
         if database is None:
             return
-        if store.url.startswith("embedded:"):
+        if is_own(store.url):
             await _take_over(database)
         async with AsyncExitStack() as stack:
             accounts = await stack.enter_async_context(open_shops(loaded, database))
@@ -226,9 +226,10 @@ class _Daemon:
             staff.hire_watchers(told, self._outlooks, keep_closed=settings.store.keep_closed)
             staff.hire_hearts(hearts(self._loaded))
         if "send" in self._roles:
-            staff.hire_sender(self._drafting)
+            alone = is_own(settings.store.url)
+            staff.hire_sender(self._drafting, alone=alone)
             if self._proactive is not None:
-                staff.hire_outreach_sender(self._proactive.habits, self._drafting)
+                staff.hire_outreach_sender(self._proactive.habits, self._drafting, alone=alone)
         return staff
 
     def _hire_assigner(self, staff: Staff) -> None:

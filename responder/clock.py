@@ -1,14 +1,17 @@
 """The only door to time. Everything that needs it is given a ``Clock``."""
 
 import asyncio
+import time
 from datetime import UTC, datetime
 from typing import Protocol
 
 
 class Clock(Protocol):
-    """Aware UTC time, and waiting in it."""
+    """Aware UTC time, and waiting in it; ``steady`` counts seconds and is set by nobody."""
 
     def now(self) -> datetime: ...
+
+    def steady(self) -> float: ...
 
     async def sleep(self, seconds: float) -> None: ...
 
@@ -18,6 +21,9 @@ class SystemClock:
 
     def now(self) -> datetime:
         return datetime.now(UTC)  # noqa: TID251 - this is the door
+
+    def steady(self) -> float:
+        return time.monotonic()  # noqa: TID251 - this is the door
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(max(seconds, 0))  # noqa: TID251 - this is the door

@@ -127,7 +127,7 @@ class Staff:
         crew = self._crew(OrderLook.name, COMPARING)
         self._start(OrderLook(self._database, self._queues, self._accounts, crew=crew, **given))
 
-    def hire_outreach_sender(self, habits: Habits, drafting: Drafting) -> None:
+    def hire_outreach_sender(self, habits: Habits, drafting: Drafting, *, alone: bool) -> None:
         """Whoever lets approved words about orders leave."""
         self._start(
             OutreachSender(
@@ -139,6 +139,7 @@ class Staff:
                 crew=self._crew(OutreachSender.name, COMPARING),
                 clock=self._clock,
                 dice=SystemRandom(),
+                alone=alone,
             )
         )
 
@@ -207,15 +208,14 @@ class Staff:
         counting = Counting(self._database)
         self._start(Assigner(self._database, counting, rules=rules, clock=self._clock))
 
-    def hire_sender(self, drafting: Drafting) -> None:
+    def hire_sender(self, drafting: Drafting, *, alone: bool) -> None:
         """Whoever lets approved replies leave, and says first words."""
         crew = self._with_crew(Sender.name, CREW)
         rules = Objections(self._database, self._accounts, drafting)
-        self._start(
-            Sender(self._database, self._queues, self._accounts, objection=rules.to, **crew)
-        )
+        about = (self._database, self._queues, self._accounts)
+        self._start(Sender(*about, objection=rules.to, alone=alone, **crew))
         crew = self._with_crew(Greeter.name, CREW)
-        self._start(Greeter(self._database, self._queues, self._accounts, **crew))
+        self._start(Greeter(*about, **crew))
 
     def hire_clocks(self) -> None:
         """Whoever sees to it that nothing waits for the time of a clock that was ahead."""

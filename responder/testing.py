@@ -15,19 +15,24 @@ class FakeClock:
 
     def __init__(self, now: datetime = datetime(2026, 11, 2, 9, tzinfo=UTC)) -> None:
         self._now = now
+        self._passed = 0.0
         self._order = count()
         self._sleepers: list[tuple[datetime, int, asyncio.Future[None]]] = []
 
     def now(self) -> datetime:
         return self._now
 
-    def seconds(self) -> float:
-        """For those who count seconds only; see ``responder.workers.attempts.steady``."""
-        return self.now().timestamp()
+    def steady(self) -> float:
+        return self._passed
+
+    def set_by(self, step: timedelta) -> None:
+        """Have somebody set the clock ahead, or back: no time passes."""
+        self._now += step
 
     def advance(self, step: timedelta) -> None:
-        """Move time on; whoever slept until then wakes in order."""
+        """Move time on; whoever slept until then wakes in order. Back is as ``set_by``."""
         self._now += step
+        self._passed += max(step.total_seconds(), 0.0)
         while self._sleepers and self._sleepers[0][0] <= self._now:
             _, _, waiting = heapq.heappop(self._sleepers)
             if not waiting.done():

@@ -21,7 +21,6 @@ from responder.store.database import Database, open_database
 from responder.store.embedded import EmbeddedStore
 from responder.store.queues import Queues
 from responder.testing import FakeClock
-from responder.workers import attempts
 from tests.scratch import scratch
 
 if "CI" not in os.environ:  # there the library takes its own profile: repeatable, no deadline
@@ -36,11 +35,9 @@ def logged_as_by_the_daemon() -> None:
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> FakeClock:
-    """Time stands still until a test lets it pass, for those who count seconds only, too."""
-    made = FakeClock()
-    monkeypatch.setattr(attempts, "steady", made.seconds)
-    return made
+def clock() -> FakeClock:
+    """Time stands still until a test lets it pass."""
+    return FakeClock()
 
 
 @pytest.fixture(scope="session")

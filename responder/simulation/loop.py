@@ -205,6 +205,9 @@ class TrueTime:
         self._read = (at, now)
         return now
 
+    def steady(self) -> float:
+        return self.loop.time()
+
     async def sleep(self, seconds: float) -> None:
         waiting: asyncio.Future[None] = self.loop.create_future()
         handle = self.loop.call_later(max(seconds, 0), _wake, waiting)

@@ -11,9 +11,9 @@ The words say what is promised *when*:
 - "every accepted reply is recorded": once, as ours. Always.
 - "only accepted replies are recorded": nothing counts as sent that no
   marketplace took. Always.
-- "no reply is accepted twice": by its id. Always, if a request that was given up
-  arrives within half a minute (``HELD_UP``) or never, and clocks are off by less
-  than the lease less the send's timeout.
+- "no reply is accepted twice": by its id. Always, whatever clocks say, if a request that was
+  given up arrives within half a minute (``HELD_UP``) or never. (How far a clock may be off for
+  words to be found where they have no name of their own: ``connectors.readback.SKEW``.)
 - "an attempt is written down first", "only what was approved is sent", "nothing
   is sent on a stale draft" (no buyer's message was stored when the attempt was
   written down that the approved draft had not seen), "nothing is sent under a

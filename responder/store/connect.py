@@ -33,7 +33,13 @@ CONNECTIONS = 200
 WAIT = 20.0  # seconds for a free one; then the store counts as away
 OF_OTHERS = 1_000  # connections to a cluster or by sentinels, whose pools make nobody wait
 LOOK_AGAIN = 1.0  # seconds, at a server that still reads its data
-SCHEMES = ("embedded:DIRECTORY", "redis://", "rediss://", "redis+cluster://", "redis+sentinel://")
+EMBEDDED = "embedded:"
+SCHEMES = (f"{EMBEDDED}DIRECTORY", "redis://", "rediss://", "redis+cluster://", "redis+sentinel://")
+
+
+def is_own(url: str) -> bool:
+    """Whether a daemon starts the server itself: no other one is at work in it."""
+    return url.startswith(EMBEDDED)
 
 
 @asynccontextmanager
@@ -45,8 +51,8 @@ async def connect(
     ``share`` uses an embedded server that already runs, as a command beside the
     daemon does; without one it starts it for the time being.
     """
-    if url.startswith("embedded:"):
-        async with _embedded(Path(url.removeprefix("embedded:")), clock, fsync, share) as redis:
+    if is_own(url):
+        async with _embedded(Path(url.removeprefix(EMBEDDED)), clock, fsync, share) as redis:
             yield redis
         return
     redis = _remote(url)

@@ -86,7 +86,7 @@ class Delivery:
         *,
         account: Account,
         outgoing: Outgoing,
-        leave_by: datetime,
+        leave_by: float,  # ``steady``
     ) -> None:
         self._leave_by = leave_by
         self._database = hands.database
@@ -113,6 +113,10 @@ class Delivery:
 
     async def send(self) -> None:
         """The attempt is written down: let the reply leave, once, unless it may not any more."""
+        with self._attempts.under_way(self._reply):
+            await self._send()
+
+    async def _send(self) -> None:
         why = await self._objection(self._conversation, self._outgoing)
         if why:
             await self.come_back(Change.NOT_SENT, why)
@@ -124,15 +128,14 @@ class Delivery:
         if files is None:
             await self.come_back(Change.NOT_SENT, "a file of it is gone: attach it again")
             return
-        if self._clock.now() > self._leave_by:
+        if self._clock.steady() > self._leave_by:
             log.warning("send.too_late", conversation_id=self._conversation.id)
             return  # the lease ends; then it is looked for before it is sent
         await self._let_go(replace(self._reply, files=files))
 
     async def _let_go(self, reply: Reply) -> None:
         try:
-            with self._attempts.under_way(reply):
-                receipt = await self._leave(reply)
+            receipt = await self._leave(reply)
         except RateLimited as error:
             await self._later(error.retry_after, "rate_limited")
         except Unauthorized as error:
@@ -178,7 +181,7 @@ class Delivery:
         since = self._outgoing.first_attempt_at or self._outgoing.approved_at
         silent_for = self._clock.now() - (self._outgoing.last_attempt_at or since)
         reply = replace(self._reply, earlier=await self._said_before())
-        would_show = self._attempts.would_show(reply, since, self._clock.now())
+        would_show = self._attempts.would_show(reply)
         try:
             async with self._turns.watched(self._account.id), asyncio.timeout(SEND_TIMEOUT):
                 trace = await self._account.connector.trace(reply, since)

@@ -69,7 +69,7 @@ class Greeter:
     async def run_once(self) -> bool:
         return await self._turns.give(self._greet, self._poison, give_up_after=GIVE_UP_AFTER)
 
-    async def _greet(self, claim: Claim, taken_at: datetime) -> None:
+    async def _greet(self, claim: Claim, taken_at: float) -> None:
         one = await read(self._database, ConversationId(claim.item))
         text = self._text(one)
         account = self._accounts.get(one.account)
@@ -84,7 +84,7 @@ class Greeter:
         if not await are_written(self._database, spoken):
             log.warning("first_words.lost", conversation_id=one.id)
             return  # it may have forgotten already; then they are asked for once more
-        if self._clock.now() > taken_at + LEAVE_WITHIN:
+        if self._clock.steady() > taken_at + LEAVE_WITHIN.total_seconds():
             await self._unsent(spoken, "too late")
             return
         await self._send(account, one, spoken)

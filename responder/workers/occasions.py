@@ -158,7 +158,7 @@ class OrderReader:
     async def run_once(self) -> bool:
         return await self._rounds.run_once(self._turn)
 
-    async def _turn(self, claim: Claim, _: datetime) -> None:
+    async def _turn(self, claim: Claim, _: float) -> None:
         account = self._accounts.get(AccountId(claim.item))
         desk = order_desk(account.connector) if account is not None else None
         if account is None or desk is None:
@@ -213,7 +213,7 @@ class OrderLook:
     async def run_once(self) -> bool:
         return await self._rounds.run_once(self._turn)
 
-    async def _turn(self, claim: Claim, _: datetime) -> None:
+    async def _turn(self, claim: Claim, _: float) -> None:
         name, _separator, order_id = claim.item.partition(SEPARATOR)
         account = self._accounts.get(AccountId(name))
         desk = order_desk(account.connector) if account is not None else None

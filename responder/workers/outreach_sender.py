@@ -60,6 +60,7 @@ class OutreachSender:
         crew: Crew,
         clock: Clock,
         dice: Random,
+        alone: bool = False,
     ) -> None:
         self._database = database
         self._queue = queues.outreach
@@ -67,7 +68,7 @@ class OutreachSender:
         self._habits = habits
         self._objection = objection
         self._clock = clock
-        self._attempts = Attempts()
+        self._attempts = Attempts(clock, alone=alone)
         poison = Poison(database, self._queue, clock=clock, dice=dice)
         self._rounds = Rounds(self._queue, crew=crew, clock=clock, dice=dice, poison=poison)
 
@@ -77,7 +78,7 @@ class OutreachSender:
     async def run_once(self) -> bool:
         return await self._rounds.run_once(self._handle)
 
-    async def _handle(self, claim: Claim, taken_at: datetime) -> None:
+    async def _handle(self, claim: Claim, taken_at: float) -> None:
         one = await read_outreach(self._database, claim.item)
         account = self._accounts.get(one.account)
         desk = order_desk(account.connector) if account is not None else None
@@ -90,7 +91,7 @@ class OutreachSender:
         else:
             await self._send(claim, one, desk, taken_at)
 
-    async def _send(self, claim: Claim, one: Outreach, desk: OrderDesk, taken_at: datetime) -> None:
+    async def _send(self, claim: Claim, one: Outreach, desk: OrderDesk, taken_at: float) -> None:
         try:
             why = await self._out_of_place(one, desk) or await self._objection(one)
         except ConnectorError as error:
@@ -120,7 +121,7 @@ class OutreachSender:
         if not await self._is_kept(one, now):
             log.warning("outreach.attempt_lost", id=one.id)
             return  # it may have forgotten already; the lease ends, and it is as the store has it
-        if self._clock.now() > taken_at + LEAVE_WITHIN:
+        if self._clock.steady() > taken_at + LEAVE_WITHIN.total_seconds():
             await self._back(claim, one, timedelta(0))
             return
         leaving = replace(one, attempted_at=now, first_attempt_at=first)
@@ -165,7 +166,7 @@ class OutreachSender:
         """Ask whether it has arrived. Where that cannot be asked now, it is asked later."""
         note, since = _note(one), one.first_attempt_at or one.attempted_at or one.changed_at
         lag = desk.lag(note)
-        would_show = self._attempts.would_show(note, since, self._clock.now(), lag)
+        would_show = self._attempts.would_show(note, lag)
         try:
             async with asyncio.timeout(SEND_TIMEOUT):
                 found = await desk.told(note, since)

@@ -22,7 +22,7 @@ log = structlog.get_logger()
 
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
 GIVE_UP_AFTER = 20  # tries that all failed
-Work = Callable[[Claim, datetime], Awaitable[None]]  # a claim, and when it was taken
+Work = Callable[[Claim, float], Awaitable[None]]  # a claim, and when it was taken: ``steady``
 Turn = Callable[[Account, Claim], Coroutine[Any, Any, None]]
 
 
@@ -77,8 +77,8 @@ class Rounds:
 
     async def run_once(self, work: Work) -> bool:
         """Start ``work`` on what is due, as far as there is room; whether there was anything."""
+        taken_at = self._clock.steady()
         claims = await self._queue.claim(self._crew.free) if self._crew.free else []
-        taken_at = self._clock.now()
         for claim in claims:
             self._crew.start(self._turn(work, claim, taken_at))
         return bool(claims)
@@ -91,7 +91,7 @@ class Rounds:
         """That there were too many requests says nothing of this item: it was not tried."""
         await self._queue.put_back([(claim, self._clock.now() + error.retry_after)])
 
-    async def _turn(self, work: Work, claim: Claim, taken_at: datetime) -> None:
+    async def _turn(self, work: Work, claim: Claim, taken_at: float) -> None:
         try:
             await work(claim, taken_at)
         except Unknown:

@@ -52,6 +52,7 @@ class Sender:
         metrics: Metrics,
         dice: Random,
         objection: Objection = no_objection,
+        alone: bool = False,
     ) -> None:
         self._database = database
         self._queue = queues.outbox
@@ -66,7 +67,7 @@ class Sender:
             metrics,
             dice,
             turns=self._turns,
-            attempts=Attempts(),
+            attempts=Attempts(clock, alone=alone),
             objection=objection,
         )
 
@@ -76,7 +77,7 @@ class Sender:
     async def run_once(self) -> bool:
         return await self._turns.give(self._settle, self._poison, give_up_after=GIVE_BACK_AFTER)
 
-    async def _settle(self, claim: Claim, taken_at: datetime) -> None:
+    async def _settle(self, claim: Claim, taken_at: float) -> None:
         conversation = await read(self._database, ConversationId(claim.item))
         account = self._accounts.get(conversation.account)
         if account is None:
@@ -91,7 +92,7 @@ class Sender:
             conversation,
             account=account,
             outgoing=outgoing,
-            leave_by=taken_at + LEAVE_WITHIN,
+            leave_by=taken_at + LEAVE_WITHIN.total_seconds(),
         )
         match verdict:
             case Verdict.GO:

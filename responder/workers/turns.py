@@ -40,7 +40,7 @@ LONGEST_WAIT = timedelta(minutes=5)
 PROBE = timedelta(seconds=90)  # longer than the slowest request: then the probe counts as lost
 PROBE_LOOK = timedelta(seconds=1)  # between two looks whether somebody's probe has ended
 SHORTEST, LONGEST = timedelta(milliseconds=5), timedelta(seconds=5)  # that a turn is waited for
-Work = Callable[[Claim, datetime], Awaitable[None]]  # a claim, and when it was taken
+Work = Callable[[Claim, float], Awaitable[None]]  # a claim, and when it was taken: ``steady``
 FORGET = 0.2  # how much one more request says about how long one takes
 
 
@@ -88,7 +88,7 @@ class Turns:
         """
         if not self._crew.free:
             return False
-        taken_at = self._clock.now()
+        taken_at = self._clock.steady()
         claims, busy = await self.claim()
         for claim in claims:
             turn = partial(work, claim, taken_at)

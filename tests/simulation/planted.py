@@ -282,8 +282,8 @@ PLANTED = (
         world=held_up,
     ),
     Planted(
-        "of attempts elsewhere the first one counts",
-        plants.whoever_attempted_it_the_first_one_counts,
+        "of several attempts the first one counts",
+        plants.of_several_attempts_the_first_one_counts,
         (ONCE,),
         seed=20,
         world=looked_for_elsewhere,

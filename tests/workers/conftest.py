@@ -32,7 +32,6 @@ from responder.store.listing import listing
 from responder.store.notices import Notice
 from responder.store.queues import Queues
 from responder.testing import FakeClock, HastyClock
-from responder.workers import attempts
 from responder.workers.accounts import Account, Accounts
 from responder.workers.alerter import Alerter
 from responder.workers.drafter import Drafter
@@ -141,10 +140,8 @@ class Service:
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> FakeClock:
-    made = HastyClock()
-    monkeypatch.setattr(attempts, "steady", made.seconds)
-    return made
+def clock() -> FakeClock:
+    return HastyClock()
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 
-import pytest
 from fakeredis import FakeServer
 from redis.exceptions import ConnectionError as Disconnected
 
@@ -21,7 +20,6 @@ from responder.drafting import Drafting
 from responder.store.database import open_database
 from responder.store.outbox import outgoing
 from responder.testing import FakeClock, HastyClock
-from responder.workers import attempts
 from tests.workers.conftest import ListeningChannels, Service, running
 from tests.workers.steps import Gate, GatedChannels, GatedConnector, GatedRedis, How, Market
 
@@ -78,7 +76,7 @@ class World:
         """Leases end, other processes go on, a person decides what nobody knows; then ``look``."""
 
         async def go_on(service: Service) -> None:
-            for _ in range(2):
+            for _ in range(3):
                 self.clock.advance(LEASES_END)
                 await service.work("poll", "draft", "send", "watch", "alert")
                 for one in await service.all():
@@ -103,11 +101,9 @@ async def at_every_step(
     struck: list[str] = []
     while True:
         world, gate = World(drafting), Gate(len(struck) + 1, how)
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(attempts, "steady", world.clock.seconds)
-            await before(world)
-            await world.life(gate, path)
-            await world.others_take_over(partial(books, world, gate.struck))
+        await before(world)
+        await world.life(gate, path)
+        await world.others_take_over(partial(books, world, gate.struck))
         if not gate.struck:
             return struck
         struck.append(gate.struck)

@@ -213,7 +213,7 @@ async def test_what_the_store_lost_while_the_daemon_stood_still_does_not_leave(
 
     service.durable.append(was_lost)
     [claim] = await service.queues.greet.claim(1)
-    await greeter._greet(claim, service.clock.now())
+    await greeter._greet(claim, service.clock.steady())
     left = said(service)
     await service.work("greet")
 

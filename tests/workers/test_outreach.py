@@ -135,7 +135,8 @@ async def test_a_worker_that_died_in_mid_send_leaves_it_to_be_looked_up(shops: S
     begun = Move(before=Standing.APPROVED, after=Standing.SENDING, queue="held")
     assert await move(shops.database, one.id, begun, claim) == "ok"
 
-    await shops.later(timedelta(minutes=5))
+    for _ in range(2):  # whoever attempted it may only have another clock
+        await shops.later(timedelta(minutes=5))
 
     await shops.only(Standing.UNCERTAIN)
     assert shops.said() == []
