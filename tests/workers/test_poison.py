@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from connectors.base import Batch, Cursor, SetAside, Unavailable
+from connectors.base import Batch, Cursor, Rejected, SetAside, Unavailable
 from responder.domain.model import ConversationId, State
 from responder.store.accounts import read_account
 from responder.store.conversations import Conversation
@@ -218,6 +218,34 @@ async def test_a_message_that_is_gone_from_its_source_is_a_dead_letter_again_and
 
     [letter] = (await dead_letters(service.database)).values()
     assert letter["reason"] == "odd; it is no longer at its source"
+
+
+@pytest.mark.parametrize(
+    ("error", "why"),
+    [
+        (Rejected("IMAP: the folder 'Old' cannot be opened"), "the folder 'Old' cannot be opened"),
+        (ValueError("a buyer's own words"), "it makes no sense: ValueError"),
+    ],
+)
+async def test_a_message_that_cannot_be_read_again_keeps_nobody_from_the_inbox(
+    service: Service, error: Exception, why: str
+) -> None:
+    aside = SetAside(id="mail-9", reason="odd", ref="Old/9", at=service.clock.now())
+    service.connector.set_aside.append(aside)
+    await service.work("poll")
+    [name] = await dead_letters(service.database)
+    service.connector.writes("Where is it?")
+
+    await replay(service.database, name, "ann")
+    service.connector.trouble.append(error)
+    service.clock.advance(timedelta(minutes=1))
+    await service.work("poll")
+
+    book = await read_account(service.database, ACCOUNT)
+    assert (book.stored, book.failures, book.rereads) == (1, 0, 0)
+    [letter] = (await dead_letters(service.database)).values()
+    assert letter["reason"].startswith("odd; ")
+    assert letter["reason"].endswith(why)
 
 
 async def test_a_backlog_comes_in_whole_but_slower_while_many_drafts_wait(
