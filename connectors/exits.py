@@ -9,6 +9,7 @@ import asyncio
 import socket
 from base64 import b64encode
 from dataclasses import dataclass, field
+from ipaddress import IPv6Address, ip_address
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
@@ -120,6 +121,18 @@ class Exit:
     @property
     def _socks(self) -> tuple[ProxyType, str, int, str, str]:
         return (ProxyType.SOCKS5, self.host, self.port, self.username, self.password)
+
+
+def usual_name(host: str) -> str:
+    """One spelling of a host that has many: to tell whether two are the same."""
+    name = host.lower().removesuffix(".")
+    try:
+        address = ip_address("127.0.0.1" if name == "localhost" else name)
+    except ValueError:
+        return name
+    if isinstance(address, IPv6Address):
+        address = address.ipv4_mapped or address
+    return "127.0.0.1" if address.is_loopback else str(address)
 
 
 def check_answer(head: bytes) -> None:

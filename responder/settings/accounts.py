@@ -27,7 +27,7 @@ from pydantic import (
 )
 from pydantic.fields import FieldInfo
 
-from connectors.exits import TUNNELS, Exit
+from connectors.exits import TUNNELS, Exit, usual_name
 from connectors.mail.options import OAuthOptions, check_logins
 from connectors.plugin import Options, Plugin
 from connectors.registry import installed
@@ -151,7 +151,7 @@ class _Account(Table):
         if self.proxy is None:
             return THIS_MACHINE
         way = Exit.of(self.proxy)
-        return f"{way.host}:{way.port}"
+        return f"{usual_name(way.host)}:{way.port}"
 
 
 def carrying_mail(url: str | None) -> str | None:
