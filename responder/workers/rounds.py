@@ -27,6 +27,7 @@ FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
 GIVE_UP_AFTER = 20  # tries that all failed
 LOOK_AHEAD = 4  # claims for each free place: behind those of a busy account others wait
 TURN = timedelta(seconds=2)  # what an account has too much of waits that long
+SOON = timedelta(seconds=0.2)  # for a place of the crew
 Work = Callable[[Claim, datetime], Awaitable[None]]  # a claim, and when it was taken
 Owners = Callable[[Sequence[Claim]], Awaitable[Sequence[AccountId | None]]]
 Turn = Callable[[Account, Claim], Coroutine[Any, Any, None]]
@@ -102,8 +103,9 @@ class Rounds:
                 for claim, owner in zip(claims, owners, strict=True)
                 if not self._begun(partial(work, claim, taken_at), claim, owner)
             ]
+            again = taken_at + (TURN if self._crew.free else SOON)
             for _, group in by_partition(waiting):
-                await self._queue.put_back([(claim, taken_at + TURN) for claim in group])
+                await self._queue.put_back([(claim, again) for claim in group])
         except Exception:
             for claim in waiting:
                 self._queue.leave(claim)
