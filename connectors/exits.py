@@ -8,8 +8,10 @@ answer is an ``Unavailable`` marketplace.
 import asyncio
 import socket
 from base64 import b64encode
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from ipaddress import IPv6Address, ip_address
+from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
 from python_socks import ProxyError, ProxyType
@@ -22,6 +24,7 @@ SCHEMES: Final = ("http", "https", "socks5")
 TUNNELS: Final = ("http", "socks5")  # schemes that carry mail: TLS within TLS is not spoken here
 _LONGEST_HEAD: Final = 16_384
 _END: Final = b"\r\n\r\n"
+_Found = tuple[int, int, int, str, Any]  # an address, as ``getaddrinfo`` tells it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,18 +89,15 @@ class Exit:
             async with asyncio.timeout(within):
                 if self.scheme == "socks5":
                     return await AsyncSocks(*self._socks, rdns=True).connect(host, port)
-                return await self._tunnel(host, port)
+                return await self._tunnel(host, port, within)
         except (ProxyError, OSError) as error:
             raise _no_way(error) from error
 
-    async def _tunnel(self, host: str, port: int) -> socket.socket:
+    async def _tunnel(self, host: str, port: int, within: float) -> socket.socket:
         loop = asyncio.get_running_loop()
         found = await loop.getaddrinfo(self.host, self.port, type=socket.SOCK_STREAM)
-        family, kind, protocol, _, address = found[0]
-        connection = socket.socket(family, kind, protocol)
-        connection.setblocking(False)
+        connection = await first_of(found, within / len(found))
         try:
-            await loop.sock_connect(connection, address)
             await loop.sock_sendall(connection, self.greeting(host, port))
             head = b""
             while not _whole(head):
@@ -120,6 +120,42 @@ class Exit:
     @property
     def _socks(self) -> tuple[ProxyType, str, int, str, str]:
         return (ProxyType.SOCKS5, self.host, self.port, self.username, self.password)
+
+
+async def first_of(found: Sequence[_Found], seconds: float) -> socket.socket:
+    """A connection to the first of a host's addresses that answers, so many ``seconds`` for each.
+
+    A host may have an address that this machine has no way to (IPv6), before one that it has.
+    Raises the ``OSError`` of the last.
+    """
+    refused: OSError = OSError("a host without an address")
+    for family, kind, protocol, _, address in found:
+        connection = socket.socket(family, kind, protocol)
+        connection.setblocking(False)
+        try:
+            async with asyncio.timeout(seconds):
+                await asyncio.get_running_loop().sock_connect(connection, address)
+        except OSError as error:
+            connection.close()
+            refused = error
+        except BaseException:
+            connection.close()
+            raise
+        else:
+            return connection
+    raise refused
+
+
+def usual_name(host: str) -> str:
+    """One spelling of a host that has many: to tell whether two are the same."""
+    name = host.lower().removesuffix(".")
+    try:
+        address = ip_address("127.0.0.1" if name == "localhost" else name)
+    except ValueError:
+        return name
+    if isinstance(address, IPv6Address):
+        address = address.ipv4_mapped or address
+    return "127.0.0.1" if address.is_loopback else str(address)
 
 
 def check_answer(head: bytes) -> None:

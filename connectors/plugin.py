@@ -44,7 +44,7 @@ class Place:
     """
 
     now: Callable[[], datetime]
-    proxy: str | None
+    proxy: str | None = field(repr=False)  # may hold a password
     user_agent: str
     shared: Shared = ALONE
 

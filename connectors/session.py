@@ -237,6 +237,7 @@ class Sessions:
         except ConnectorError as error:
             self._failed(error)
             await vault.give_up(token)
+            await self._look(at_once=True)  # who stood still meanwhile may have been overtaken
             return True
         except BaseException:
             await vault.give_up(token)  # else nobody could begin another

@@ -47,6 +47,7 @@ NOT_TICKING_AFTER = timedelta(seconds=90)
 AT_LENGTH = (Retention.name, Replanner.name)  # one round of theirs may take minutes
 CREW = 128  # pieces of work of one kind side by side; no account has more than a few of them
 COMPARING = 4  # accounts whose lists are compared at a time: nobody waits for it
+ABOUT_ORDERS = 8  # looks at orders, and words about them, at a time; half for one account at most
 
 
 class Staff:
@@ -124,7 +125,7 @@ class Staff:
         )
         await reader.plan()
         self._start(reader)
-        crew = self._crew(OrderLook.name, COMPARING)
+        crew = self._crew(OrderLook.name, ABOUT_ORDERS)
         self._start(OrderLook(self._database, self._queues, self._accounts, crew=crew, **given))
 
     def hire_outreach_sender(self, habits: Habits, drafting: Drafting, *, alone: bool) -> None:
@@ -136,7 +137,7 @@ class Staff:
                 self._accounts,
                 habits=habits,
                 objection=Objecting(self._accounts, drafting).to,
-                crew=self._crew(OutreachSender.name, COMPARING),
+                crew=self._crew(OutreachSender.name, ABOUT_ORDERS),
                 clock=self._clock,
                 dice=SystemRandom(),
                 alone=alone,

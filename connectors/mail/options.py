@@ -1,15 +1,19 @@
 """How an account says that it logs in to mail servers with access tokens (``oauth``)."""
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from email.utils import parseaddr
+from typing import Annotated, Final, Literal, Protocol
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, model_validator
 
+from connectors.exits import usual_name
 from connectors.mail.tokens import OAuth
 from connectors.mail.wire.oauth import PROVIDERS
 from connectors.plugin import Options
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+_DOORS: Final = {143: 993, 25: 465, 587: 465}  # of one server, with TLS from the start or later
 
 
 class OAuthOptions(Options):
@@ -79,6 +83,34 @@ class OAuthOptions(Options):
     def own(self) -> tuple[str, str]:
         """What belongs to one account alone."""
         return self.renewed_at, self.refresh_token.get_secret_value()
+
+
+class Server(Protocol):
+    """Where a mail server is, and who logs in."""
+
+    @property
+    def host(self) -> str: ...
+
+    @property
+    def port(self) -> int: ...
+
+    @property
+    def username(self) -> str: ...
+
+
+def own_mail(imap: Server, smtp: Server, sender: str) -> Mapping[str, tuple[str, ...]]:
+    """What of its mail belongs to one account alone, by what a person calls it."""
+    return {
+        "IMAP mailbox": _login(imap),
+        "SMTP login": _login(smtp),
+        "address in smtp.from": (parseaddr(sender)[1].lower(),),
+    }
+
+
+def _login(server: Server) -> tuple[str, ...]:
+    """By one spelling, whichever door of the server it is."""
+    port = _DOORS.get(server.port, server.port)
+    return usual_name(server.host), str(port), server.username.casefold()
 
 
 def check_logins(oauth: OAuthOptions | None, **passwords: SecretStr | None) -> None:

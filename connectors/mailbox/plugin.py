@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Mapping
-from email.utils import parseaddr
 from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
 from connectors.files import DOCUMENTS, MIB, PICTURES, FileLimits
 from connectors.mail.config import ImapConfig, SmtpConfig, Tls
-from connectors.mail.options import LOOPBACK, OAuthOptions, check_logins
+from connectors.mail.options import LOOPBACK, OAuthOptions, check_logins, own_mail
 from connectors.mailbox.config import MailboxConfig
 from connectors.mailbox.connector import MailboxConnector
 from connectors.mailbox.mock import FAULTS, MailboxMock
@@ -118,11 +117,8 @@ def _told(secret: SecretStr | None) -> str:
 
 def own(options: MailboxOptions) -> Mapping[str, tuple[str, ...]]:
     """By the same names as Amazon's: a mailbox serves one account, of whatever marketplace."""
-    imap, smtp = options.imap, options.smtp
     return {
-        "IMAP mailbox": (imap.host.lower(), str(imap.port), imap.username),
-        "SMTP login": (smtp.host.lower(), str(smtp.port), smtp.username),
-        "address in smtp.from": (parseaddr(smtp.sender)[1].lower(),),
+        **own_mail(options.imap, options.smtp, options.smtp.sender),
         **({"oauth.refresh_token": options.oauth.own} if options.oauth else {}),
     }
 

@@ -27,7 +27,7 @@ from pydantic import (
 )
 from pydantic.fields import FieldInfo
 
-from connectors.exits import TUNNELS, Exit
+from connectors.exits import TUNNELS, Exit, usual_name
 from connectors.mail.options import OAuthOptions, check_logins
 from connectors.plugin import Options, Plugin
 from connectors.registry import installed
@@ -133,7 +133,7 @@ class _Account(Table):
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,62}$")
     sla: str = ""  # a policy of sla.toml; the marketplace's own by default
     poll_every: Duration = timedelta(seconds=30)
-    proxy: str | None = None
+    proxy: str | None = Field(default=None, repr=False)  # may hold a password
     shared_exit: bool = False
     user_agent: str = Field(default="", max_length=500)
     language: str = ""  # what a text is taken for that does not say; by marketplace
@@ -151,7 +151,7 @@ class _Account(Table):
         if self.proxy is None:
             return THIS_MACHINE
         way = Exit.of(self.proxy)
-        return f"{way.host}:{way.port}"
+        return f"{usual_name(way.host)}:{way.port}"
 
 
 def carrying_mail(url: str | None) -> str | None:

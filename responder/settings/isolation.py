@@ -9,6 +9,7 @@ address of its own, say ``shared_exit = true`` in both: only the seller can know
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 
+from connectors.mail.options import own_mail
 from connectors.plugin import App
 from connectors.top.access import app_at
 from responder.settings.accounts import (
@@ -148,11 +149,7 @@ def _own(account: AnyAccount) -> Mapping[str, tuple[str, ...]]:
     """What belongs to one account alone, by what a person calls it."""
     match account:
         case AmazonAccount(imap=imap, smtp=smtp, sp_api=sp_api, oauth=oauth):
-            own = {
-                "IMAP mailbox": (imap.host.lower(), str(imap.port), imap.username),
-                "SMTP login": (smtp.host.lower(), str(smtp.port), smtp.username),
-                "address in smtp.from": (smtp.sender.lower(),),
-            }
+            own = dict(own_mail(imap, smtp, smtp.sender))
             if sp_api is not None:
                 token = sp_api.refresh_token.get_secret_value()
                 own["sp_api.refresh_token"] = (sp_api.lwa_endpoint, token)

@@ -25,7 +25,7 @@ class LlmTable(Table):
     endpoint: str  # any that speaks chat completions: https://api.example/v1
     model: str = Field(min_length=1, max_length=200)
     key: Secret | None = None  # a model in the house may need none
-    proxy: str | None = None
+    proxy: str | None = Field(default=None, repr=False)  # may hold a password
     timeout: Duration = timedelta(seconds=20)  # for one draft or translation, tries included
     retries: int = Field(default=2, ge=0, le=2)
     at_once: int = Field(default=4, ge=1, le=64)

@@ -33,6 +33,7 @@ class StoreTable(Table):
     url: str = Field(
         default="embedded:data",
         pattern=r"^(embedded:.+|(redis|rediss|redis\+cluster|redis\+sentinel)://.+)$",
+        repr=False,  # may hold a password
     )
     partitions: int | None = Field(default=None, ge=1, le=100)
     fsync: Literal["always", "everysec"] = "always"  # of the embedded store
@@ -40,7 +41,9 @@ class StoreTable(Table):
 
 
 class HistoryTable(Table):
-    url: str = Field(default="sqlite:data/history.db", pattern=r"^(sqlite:.+|postgresql://.+)$")
+    url: str = Field(
+        default="sqlite:data/history.db", pattern=r"^(sqlite:.+|postgresql://.+)$", repr=False
+    )
 
 
 class ConsoleTable(Table):

@@ -77,7 +77,11 @@ def dump_breaker(breaker: Breaker) -> str:
 
 
 def load_breaker(text: str | None) -> Breaker:
+    """What makes no sense counts as none: one account's keeps nobody from the others."""
     if not text:
         return Breaker()
-    failures, until, probe_until, *_ = text.split("|")  # a later version may know more
-    return Breaker(failures=int(failures), until=maybe(until), probe_until=maybe(probe_until))
+    try:
+        failures, until, probe_until, *_ = text.split("|")  # a later version may know more
+        return Breaker(failures=int(failures), until=maybe(until), probe_until=maybe(probe_until))
+    except ValueError:
+        return Breaker()

@@ -5,7 +5,7 @@ once, whoever looks, and sent once, whoever sends. They are no messages of a con
 touch no reply clock.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import blake2b
@@ -69,6 +69,14 @@ def outreach_id(partition: Partition, account: AccountId, order: str, occasion: 
     """The same order and occasion of the same account always have the same id."""
     text = f"{account}\0{order}\0{occasion}".encode("utf-8", "surrogatepass")
     return f"{partition.number:02d}-{blake2b(text, digest_size=10).hexdigest()}"
+
+
+async def owners_of(database: Database, claims: Sequence[Claim]) -> list[AccountId | None]:
+    """Whose words the claims are about; None for what is gone. One round trip."""
+    pipe = database.redis.pipeline(transaction=False)
+    for claim in claims:
+        pipe.hget(claim.partition.outreach(claim.item), "account")
+    return [AccountId(owner) if owner else None for owner in await pipe.execute()]
 
 
 async def is_known(database: Database, account: AccountId, order: str, occasion: str) -> bool:

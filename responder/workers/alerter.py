@@ -13,7 +13,7 @@ from responder.metrics import Metrics
 from responder.store.channels import Delivery, conversations_open, look_soon, route
 from responder.store.database import Database
 from responder.store.notices import Notice, finish_notices, read_notices
-from responder.store.queue import Claim, by_partition, heads_of
+from responder.store.queue import Claim, heads_of
 from responder.store.queues import Queues
 from responder.store.told import Item
 from responder.workers.loop import Crew
@@ -83,8 +83,7 @@ class Alerter:
         free = self._crew.free
         heads, speaking = await heads_of(self._alerts, self._speakers)
         alerts = await self._alerts.claim(BATCH, heads)
-        for _, group in by_partition(alerts):
-            await self._poison.each(group, self._hand_on)
+        await self._poison.all(alerts, self._hand_on)
         taken_at = self._clock.now()
         # What was just brought to a channel may be said at once: then that queue is read anew.
         seen = None if alerts else speaking

@@ -20,7 +20,7 @@ from responder.store.conversations import Conversation, read_many
 from responder.store.database import Database
 from responder.store.drafts import Proposed, store_drafts
 from responder.store.keys import Partition
-from responder.store.queue import Claim, by_partition
+from responder.store.queue import Claim
 from responder.store.queues import Queues
 from responder.store.threads import threads
 from responder.workers.accounts import Account, Accounts
@@ -84,8 +84,7 @@ class Drafter:
         claims = await self._queue.claim(BATCH)
         if claims:
             await self._look_for_news()
-        for _, group in by_partition(claims):
-            await self._poison.each(group, self._draft)
+        await self._poison.all(claims, self._draft)
         return bool(claims)
 
     async def _look_for_news(self) -> None:

@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
 
 import structlog
@@ -18,7 +19,7 @@ from connectors.order_desk import OrderDesk, OrderNote, order_desk
 from responder.clock import Clock
 from responder.domain.outreach import Habits, Standing, arisen
 from responder.store.database import Database
-from responder.store.outreach import Move, Outreach, move, read_outreach
+from responder.store.outreach import Move, Outreach, move, owners_of, read_outreach
 from responder.store.own_words import OwnWords
 from responder.store.queue import Claim
 from responder.store.queues import Queues
@@ -70,7 +71,10 @@ class OutreachSender:
         self._clock = clock
         self._attempts = Attempts(clock, alone=alone)
         poison = Poison(database, self._queue, clock=clock, dice=dice)
-        self._rounds = Rounds(self._queue, crew=crew, clock=clock, dice=dice, poison=poison)
+        owners = partial(owners_of, database)
+        self._rounds = Rounds(
+            self._queue, crew=crew, clock=clock, dice=dice, owners=owners, poison=poison
+        )
 
     async def next_at(self) -> datetime | None:
         return await self._rounds.next_at()

@@ -16,7 +16,7 @@ from responder.store.database import Database
 from responder.store.dead_letters import bury
 from responder.store.notices import Notice
 from responder.store.outreach import read_outreach
-from responder.store.queue import Claim, DeadlineQueue
+from responder.store.queue import Claim, DeadlineQueue, by_partition
 
 log = structlog.get_logger()
 
@@ -56,6 +56,21 @@ class Poison:
         self._dice = dice
         self._settle = settle
         self._give_up_after = give_up_after
+
+    async def all(
+        self, claims: Sequence[Claim], work: Callable[[Sequence[Claim]], Awaitable[None]]
+    ) -> None:
+        """``each`` for the claims of one partition after the other.
+
+        Where the store fails, those of partitions that were not come to are given back, too.
+        """
+        try:
+            for _, group in by_partition(claims):
+                await self.each(group, work)
+        except THE_STORES:
+            for claim in claims:
+                self._queue.leave(claim, self._settle)
+            raise
 
     async def each(
         self, claims: Sequence[Claim], work: Callable[[Sequence[Claim]], Awaitable[None]]

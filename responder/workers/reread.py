@@ -8,7 +8,7 @@ from typing import Protocol, runtime_checkable
 
 import structlog
 
-from connectors.base import Batch, ConnectorError, Cursor, SetAside
+from connectors.base import Batch, ConnectorError, Cursor, Rejected, SetAside
 from responder.clock import Clock
 from responder.store.database import Database
 from responder.store.dead_letters import to_read_again, was_read_again
@@ -16,6 +16,7 @@ from responder.store.inbox import ingest
 from responder.store.queue import Claim
 from responder.workers.accounts import Account
 from responder.workers.intake import page_of
+from responder.workers.poison import is_the_stores
 
 log = structlog.get_logger()
 
@@ -47,7 +48,7 @@ class ReadAgain:
             letter: Mapping[str, str] = json.loads(entry)
             now = self.clock.now()
             try:
-                batch = await _batch(self.account, letter, now)
+                batch = await _found(self.account, letter, now)
             except ConnectorError as error:
                 log.warning("poll.not_read_again", account=self.account.id, error=str(error))
                 return
@@ -57,6 +58,19 @@ class ReadAgain:
             if await ingest(self.database, page, self.claim, next_poll=until, keep=True) is None:
                 return
             await was_read_again(self.database, self.account.id, entry)
+
+
+async def _found(account: Account, letter: Mapping[str, str], now: datetime) -> Batch:
+    """What a letter is about; or itself, where it will never be read: others come behind it."""
+    try:
+        return await _batch(account, letter, now)
+    except Rejected as error:
+        return _aside(letter, now, str(error))
+    except Exception as error:
+        if isinstance(error, ConnectorError) or is_the_stores(error):
+            raise
+        log.error("poll.poison", account=account.id, message=letter["item"], exc_info=error)
+        return _aside(letter, now, f"it makes no sense: {error.__class__.__name__}")
 
 
 async def _batch(account: Account, letter: Mapping[str, str], now: datetime) -> Batch:

@@ -1,7 +1,9 @@
 """One round of a worker: who is due gets a turn, and nobody's failure is another's."""
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -10,19 +12,24 @@ import structlog
 from connectors.base import ConnectorError, RateLimited
 from responder.clock import Clock
 from responder.domain.backoff import backoff
+from responder.domain.breaker import may_start
 from responder.domain.model import AccountId
 from responder.errors import Unknown
 from responder.store.keys import Partition
-from responder.store.queue import Claim, DeadlineQueue
+from responder.store.queue import Claim, DeadlineQueue, by_partition
 from responder.workers.accounts import Account, Accounts
 from responder.workers.loop import Crew
-from responder.workers.poison import Poison, is_the_stores
+from responder.workers.poison import SEPARATOR, Poison, is_the_stores
 
 log = structlog.get_logger()
 
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
 GIVE_UP_AFTER = 20  # tries that all failed
+LOOK_AHEAD = 4  # claims for each free place: behind those of a busy account others wait
+TURN = timedelta(seconds=2)  # what an account has too much of waits that long
+SOON = timedelta(seconds=0.2)  # for a place of the crew
 Work = Callable[[Claim, float], Awaitable[None]]  # a claim, and when it was taken: ``steady``
+Owners = Callable[[Sequence[Claim]], Awaitable[Sequence[AccountId | None]]]
 Turn = Callable[[Account, Claim], Coroutine[Any, Any, None]]
 
 
@@ -48,9 +55,15 @@ async def start_turns(
             crew.start(turn(account, claim))
 
 
+async def by_account(claims: Sequence[Claim]) -> list[AccountId]:
+    """Whose each item is, which begins with its account."""
+    return [AccountId(claim.item.partition(SEPARATOR)[0]) for claim in claims]
+
+
 class Rounds:
     """The turns of one queue, side by side. Without ``poison`` what fails is tried for ever.
 
+    ``owners`` says whose the items are: no account takes all places.
     ``longest``: the most that is waited before what failed is tried again.
     """
 
@@ -61,6 +74,7 @@ class Rounds:
         crew: Crew,
         clock: Clock,
         dice: Random,
+        owners: Owners = by_account,
         poison: Poison | None = None,
         longest: timedelta = LONGEST_WAIT,
     ) -> None:
@@ -68,6 +82,8 @@ class Rounds:
         self._crew = crew
         self._clock = clock
         self._dice = dice
+        self._owners = owners
+        self._under_way: Counter[AccountId | None] = Counter()
         self._poison = poison
         self._longest = longest
 
@@ -77,11 +93,34 @@ class Rounds:
 
     async def run_once(self, work: Work) -> bool:
         """Start ``work`` on what is due, as far as there is room; whether there was anything."""
-        taken_at = self._clock.steady()
-        claims = await self._queue.claim(self._crew.free) if self._crew.free else []
-        for claim in claims:
-            self._crew.start(self._turn(work, claim, taken_at))
+        free, taken_at = self._crew.free, self._clock.steady()
+        claims = await self._queue.claim(free * LOOK_AHEAD) if free else []
+        waiting = list(claims)
+        try:
+            owners = await self._owners(claims)
+            waiting = [
+                claim
+                for claim, owner in zip(claims, owners, strict=True)
+                if not self._begun(partial(work, claim, taken_at), claim, owner)
+            ]
+            again = self._clock.now() + (TURN if self._crew.free else SOON)
+            for _, group in by_partition(waiting):
+                await self._queue.put_back([(claim, again) for claim in group])
+        except Exception:
+            for claim in waiting:
+                self._queue.leave(claim)
+            raise
         return bool(claims)
+
+    def _begun(
+        self, work: Callable[[], Awaitable[None]], claim: Claim, owner: AccountId | None
+    ) -> bool:
+        """Whether its account may have one more place, and it is begun."""
+        if not may_start(self._under_way[owner], self._crew.free):
+            return False
+        self._under_way[owner] += 1
+        self._crew.start(self._turn(work, claim, owner))
+        return True
 
     def wait(self, claim: Claim) -> timedelta:
         """How long until the next try."""
@@ -91,9 +130,11 @@ class Rounds:
         """That there were too many requests says nothing of this item: it was not tried."""
         await self._queue.put_back([(claim, self._clock.now() + error.retry_after)])
 
-    async def _turn(self, work: Work, claim: Claim, taken_at: float) -> None:
+    async def _turn(
+        self, work: Callable[[], Awaitable[None]], claim: Claim, owner: AccountId | None
+    ) -> None:
         try:
-            await work(claim, taken_at)
+            await work()
         except Unknown:
             await self._queue.done(claim)
         except RateLimited as error:
@@ -103,6 +144,8 @@ class Rounds:
                 self._queue.leave(claim)
             else:
                 await self._failed(claim, error)
+        finally:
+            self._under_way[owner] -= 1
 
     async def _failed(self, claim: Claim, error: Exception) -> None:
         foreseen = isinstance(error, ConnectorError)

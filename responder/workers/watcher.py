@@ -13,7 +13,7 @@ from responder.store.conversations import Conversation, read_many
 from responder.store.database import Database
 from responder.store.keys import Partition
 from responder.store.notices import WHEN, Announcement, Notice, announce
-from responder.store.queue import Claim, by_partition
+from responder.store.queue import Claim
 from responder.store.queues import Queues
 from responder.store.replan import replan
 from responder.workers.accounts import Accounts
@@ -50,8 +50,7 @@ class Watcher:
 
     async def run_once(self) -> bool:
         claims = await self._queue.claim(BATCH)
-        for _, group in by_partition(claims):
-            await self._poison.each(group, self._watch)
+        await self._poison.all(claims, self._watch)
         return bool(claims)
 
     async def _watch(self, claims: Sequence[Claim]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from connectors.base import Unavailable
-from connectors.exits import Exit, check_answer
+from connectors.exits import Exit, check_answer, first_of
 
 
 @pytest.fixture
@@ -34,6 +34,21 @@ async def test_the_greeting_right_behind_the_proxys_answer_is_not_lost(hasty: Ex
     with blocking, waiting:
         assert await asyncio.to_thread(blocking.recv, 100) == b"* OK IMAP4rev1 ready\r\n"
         assert await loop.sock_recv(waiting, 100) == b"* OK IMAP4rev1 ready\r\n"
+
+
+async def test_a_proxy_with_an_address_that_leads_nowhere_is_reached_at_its_other_one() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as gone:
+        nowhere = gone.getsockname()
+    with socket.create_server(("127.0.0.1", 0)) as proxy:
+        found = [
+            (socket.AF_INET, socket.SOCK_STREAM, 0, "", address)
+            for address in (nowhere, proxy.getsockname())
+        ]
+
+        with await first_of(found, 1) as connection:
+            assert connection.getpeername() == proxy.getsockname()
+        with pytest.raises(ConnectionRefusedError):
+            await first_of(found[:1], 1)
 
 
 async def test_a_proxy_that_never_answers_is_given_up() -> None:

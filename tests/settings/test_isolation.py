@@ -73,6 +73,53 @@ def test_one_proxy_in_two_spellings_is_one_exit(tmp_path: Path, proxies: tuple[s
     assert "would both reach amazon from exit.example:3128" in problem
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("exit.example", "exit.example."),
+        ("127.0.0.1", "localhost"),
+        ("[::1]", "localhost"),
+        ("[2001:db8::1]", "[2001:0db8:0:0:0:0:0:1]"),
+        ("192.0.2.1", "[::ffff:192.0.2.1]"),
+    ],
+)
+def test_one_host_by_two_names_is_one_exit(tmp_path: Path, one: str, other: str) -> None:
+    text = amazon("us", proxy=f"http://{one}:3128") + amazon("de", proxy=f"http://{other}:3128")
+
+    [problem] = refused(tmp_path, text)
+
+    assert "would both reach amazon from" in problem
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "said"),
+    [
+        ({"imap": "both@in"}, {"imap": "Both@IN"}, "the same IMAP mailbox"),
+        ({"smtp": "both@out"}, {"smtp": "both@Out"}, "the same SMTP login"),
+        ({"sender": "One <a@b.example>"}, {"sender": "Two <A@b.example>"}, "in smtp.from"),
+    ],
+)
+def test_one_mailbox_in_two_spellings_is_one(
+    tmp_path: Path, one: dict[str, str], other: dict[str, str], said: str
+) -> None:
+    [problem] = refused(tmp_path, amazon("us", **one) + amazon("de", **other))
+
+    assert said in problem
+
+
+def test_one_mailbox_by_two_doors_of_its_server_is_one(tmp_path: Path) -> None:
+    by_starttls = amazon("de", imap="both@in", smtp="both@out")
+    by_starttls = by_starttls.replace("993", '143\ntls = "starttls"').replace("465", "587")
+    by_starttls = by_starttls.replace("imap.example", "IMAP.example.")
+
+    said = refused(tmp_path, amazon("us", imap="both@in", smtp="both@out") + by_starttls)
+
+    assert [problem.partition("use the same ")[2].partition(";")[0] for problem in said] == [
+        "IMAP mailbox",
+        "SMTP login",
+    ]
+
+
 def test_both_must_agree_to_share_an_exit(tmp_path: Path) -> None:
     more = 'proxy = "http://exit.example:3128"\nshared_exit = true'
     one_says_so = taobao("one", more=more) + taobao("two", more=more.replace("true", "false"))

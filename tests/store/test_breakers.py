@@ -115,6 +115,18 @@ def test_what_only_a_later_version_knows_of_a_breaker_is_passed_over(clock: Fake
     assert load_breaker(f"{dump_breaker(breaker)}|more") == breaker
 
 
+@pytest.mark.parametrize("odd", ["odd", "3|soon|", "3|"])
+async def test_a_breaker_that_makes_no_sense_counts_as_none_and_is_written_anew(
+    shop: Shop, odd: str
+) -> None:
+    key = shop.database.partitions.of_account(US).account(US)
+    await shop.database.redis.hset(key, "sends", odd)
+
+    assert (await read_breakers(shop.database, [US]))[US] == Breaker()
+    await change_breaker(shop.database, US, lambda _: (Breaker(failures=1), Told()))
+    assert (await read_breakers(shop.database, [US]))[US] == Breaker(failures=1)
+
+
 async def test_what_is_put_back_untried_does_not_count_as_tried(
     shop: Shop, clock: FakeClock
 ) -> None:

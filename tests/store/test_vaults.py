@@ -9,8 +9,11 @@ from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
+from connectors.base import Unauthorized
 from connectors.calls import OwnCalls
+from connectors.grant import Grant
 from connectors.pigeonholes import Pigeonholes
+from connectors.session import Renew, Sessions
 from connectors.vault import Vault
 from responder.domain.model import AccountId
 from responder.store.accounts import read_account
@@ -161,3 +164,27 @@ async def test_a_hole_that_nobody_looks_into_holds_one_day_though_letters_keep_c
     assert len(left) <= 26
     assert "71" in left
     assert [key async for key in database.redis.scan_iter("*holes*")] == []
+
+
+async def test_a_renewal_that_came_too_late_and_is_refused_takes_what_another_has_kept(
+    database: Database, clock: FakeClock
+) -> None:
+    """This daemon stood still between its question and the answer for longer than its lease."""
+    first = Grant(session="old", refresh_token="once")
+
+    async def in_time(grant: Grant) -> Grant:
+        return replace(grant, session="new", given_at=clock.now(), number=1)
+
+    async def too_late(_: Grant) -> Grant:
+        clock.advance(timedelta(minutes=2))
+        assert await daemon(in_time).current() == "new"
+        raise Unauthorized("the renewal was refused (invalid_grant)")
+
+    def daemon(renew: Renew) -> Sessions:
+        vault = AccountVault(database, SHOP)
+        return Sessions(first, clock.now, renew, vault, secret="a secret")
+
+    late = daemon(too_late)
+
+    assert await late.current() == "new"
+    assert (late.access.trouble, late.access.hopeless) == ("", False)

@@ -1,10 +1,8 @@
 """A store that fails while turns are given out takes nobody's place, and nobody waits for it."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 from random import Random
-from typing import Any
 
 import pytest
 from redis.exceptions import TimeoutError as StoreTimeout
@@ -12,9 +10,9 @@ from redis.exceptions import TimeoutError as StoreTimeout
 from responder.domain.breaker import AT_ONCE
 from responder.domain.model import State
 from responder.store.queues import Queues
-from responder.store.scripts import Argument, Scripts
 from responder.workers.sender import Sender
 from tests.workers.conftest import Service
+from tests.workers.lossy import Lossy
 
 
 async def approve_all(service: Service, count: int) -> None:
@@ -29,23 +27,10 @@ async def approve_all(service: Service, count: int) -> None:
         )
 
 
-class Lossy(Scripts):
-    """Scripts of a store that does not answer some of them: as many as are named."""
-
-    lost: list[str]
-
-    async def run(self, name: str, keys: Iterable[str], arguments: Iterable[Argument]) -> Any:
-        if name in self.lost:
-            self.lost.remove(name)
-            raise StoreTimeout("Timeout reading from the store")
-        return await super().run(name, keys, arguments)
-
-
 @pytest.fixture
 def lossy(service: Service) -> Lossy:
     """The store of a sender that takes the place of the service's own."""
     scripts = Lossy(service.database.redis)
-    scripts.lost = []
     database = replace(service.database, scripts=scripts)
     service.workers["send"] = Sender(
         database,

@@ -1,0 +1,22 @@
+"""A store that does not answer now and then."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from redis.exceptions import TimeoutError as StoreTimeout
+
+from responder.store.scripts import Argument, RedisClient, Scripts
+
+
+class Lossy(Scripts):
+    """Scripts of which those named in ``lost`` are not answered, each as often as it is named."""
+
+    def __init__(self, redis: RedisClient) -> None:
+        super().__init__(redis)
+        self.lost: list[str] = []
+
+    async def run(self, name: str, keys: Iterable[str], arguments: Iterable[Argument]) -> Any:
+        if name in self.lost:
+            self.lost.remove(name)
+            raise StoreTimeout("Timeout reading from the store")
+        return await super().run(name, keys, arguments)
