@@ -66,8 +66,9 @@ export function approve() {
     paper.rest(); // no claim that the answer would overtake
     // What is shown now is what is approved, whatever is put on the desk meanwhile.
     const body = { draft_version: Number(form().dataset.version) };
-    if (paper.touched() || form().dataset.ready === "no") body.text = paper.box().value;
-    else body.draft_made_at = form().dataset.made;
+    if (paper.touched() || form().dataset.ready === "no") {
+      Object.assign(body, { text: paper.box().value, newest: Number(thread().dataset.newest) });
+    } else body.draft_made_at = form().dataset.made;
     const chosen = files.chosen();
     if (chosen.length) body.files = chosen;
     const reason = document.getElementById("override-reason").value.trim();
