@@ -2,7 +2,7 @@
 
 import * as claim from "./claim.js";
 import * as files from "./files.js";
-import { fill, form, id as shown, leave, renew, request, show, thread, unread } from "./desk.js";
+import { fill, form, fresh, id as shown, leave, renew, request, show, thread, unread } from "./desk.js";
 import { act, post } from "./http.js";
 import * as list from "./list.js";
 import * as paper from "./paper.js";
@@ -18,7 +18,7 @@ const reply = () => document.querySelector("#reply [data-reply]")?.dataset.reply
 const buyer = () => document.querySelector("#buyer bdi").textContent;
 
 async function attempt(work) {
-  if (busy || !shown()) return;
+  if (busy || !shown() || fresh()) return;
   busy = true;
   calm();
   try {
