@@ -73,6 +73,7 @@ class DropOutreach(Body):
 
 class ResolveOutreach(Body):
     outcome: Literal["sent", "not_sent"]
+    version: int | None = Field(default=None, ge=1)  # that was looked for; absent: whichever
 
 
 class TokenOnly(Body):
