@@ -116,7 +116,10 @@ function look() {
 
 export function start() {
   connect();
-  document.addEventListener("visibilitychange", connect);
+  document.addEventListener("visibilitychange", () => {
+    connect();
+    if (!document.hidden) look(); // it may be days, of which not all is kept
+  });
   setInterval(() => document.hidden || look(), SLOWLY);
   document.addEventListener("htmx:afterSwap", ({ detail }) => {
     const sign = document.getElementById("live");
