@@ -80,7 +80,7 @@ async def _who(request: web.Request) -> Session | None:
     session = await users.session(cookie) if cookie else None
     if session is not None and request.method not in SAFE:
         told = request.headers.get(CSRF_HEADER, "")
-        if not compare_digest(told.encode(), session.csrf.encode()):
+        if not compare_digest(told.encode("utf-8", "surrogatepass"), session.csrf.encode()):
             raise Forbidden("the CSRF token is missing or wrong; reload the page")
     return session
 

@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 from responder.console.passwords import SHORTEST_PASSWORD
 from responder.domain.model import Intent
 from responder.store.dead_letters import LetterKind
+from responder.store.remarks import MOST_TAGS
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=500)]
@@ -72,6 +73,7 @@ class DropOutreach(Body):
 
 class ResolveOutreach(Body):
     outcome: Literal["sent", "not_sent"]
+    version: int | None = Field(default=None, ge=1)  # that was looked for; absent: whichever
 
 
 class TokenOnly(Body):
@@ -105,8 +107,8 @@ class Note(Body):
 
 
 class Tags(Body):
-    add: tuple[Name, ...] = ()
-    remove: tuple[Name, ...] = ()
+    add: Annotated[tuple[Name, ...], Field(max_length=MOST_TAGS)] = ()
+    remove: Annotated[tuple[Name, ...], Field(max_length=MOST_TAGS)] = ()
     flag: Literal["", "red", "yellow", "green", "blue", "purple", "grey"] | None = None
 
 

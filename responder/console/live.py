@@ -116,9 +116,10 @@ class Hub:
         with self._listening(ear or Ear()) as queue:
             start = position or await self._feed.end()
             ids = start.split("_")
-            for event in await self._feed.since(start):
-                ids[event.partition] = event.entry
-                yield "_".join(ids), event
+            async for batch in self._feed.missed(start):
+                for event in batch:
+                    ids[event.partition] = event.entry
+                    yield "_".join(ids), event
             while (event_or_end := await queue.get()) is not None:
                 if _order(event_or_end.entry) > _order(ids[event_or_end.partition]):
                     ids[event_or_end.partition] = event_or_end.entry

@@ -60,9 +60,15 @@ async def resolve_outreach(request: web.Request) -> web.Response:
     by = at_least(request, Role.AGENT).name
     body = await read(request, bodies.ResolveOutreach)
     given, name = services(request), request.match_info["id"]
-    await read_outreach(given.database, name)
-    was_sent = body.outcome == "sent"
-    after = await resolve(given.database, name, by=by, was_sent=was_sent, at=given.clock.now())
+    version = body.version or (await read_outreach(given.database, name)).version
+    after = await resolve(
+        given.database,
+        name,
+        by=by,
+        was_sent=body.outcome == "sent",
+        version=version,
+        at=given.clock.now(),
+    )
     return answer({"id": name, "state": after})
 
 

@@ -172,7 +172,8 @@ async def counts(request: web.Request) -> dict[str, int]:
 def _limit(text: str | None) -> int:
     if text is None:
         return 50
-    if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= MOST):
+    figures = text.isascii() and text.isdecimal() and len(text) <= len(str(MOST))
+    if not (figures and 1 <= int(text) <= MOST):
         raise Conflict("invalid", f"limit is a number from 1 to {MOST}")
     return int(text)
 

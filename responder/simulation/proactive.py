@@ -105,7 +105,14 @@ class Clerk:
     async def _decide(self, one: Outreach) -> None:
         """Look at the marketplace's own page, and say what stands there."""
         was_sent = one.id in self.ledger.unasked.taken
-        await resolve(self.database, one.id, by=self.name, was_sent=was_sent, at=self.time.now())
+        await resolve(
+            self.database,
+            one.id,
+            by=self.name,
+            was_sent=was_sent,
+            version=one.version,
+            at=self.time.now(),
+        )
 
     async def _approve(self, one: Outreach) -> None:
         self.number += 1

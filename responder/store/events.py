@@ -58,13 +58,15 @@ class EventFeed:
         while True:
             yield await self._batch(ids, BLOCK_MS)
 
-    async def since(self, position: str) -> list[Event]:
-        """What has happened after ``position`` up to now."""
+    async def missed(self, position: str) -> AsyncGenerator[list[Event], None]:
+        """What has happened after ``position`` up to now, in batches: it may be days of events."""
         ids = self._parse(position)
-        found: list[Event] = []
         while batch := await self._batch(ids, None):
-            found += batch
-        return found
+            yield batch
+
+    async def since(self, position: str) -> list[Event]:
+        """What has happened after ``position`` up to now, all of it at once."""
+        return [event async for batch in self.missed(position) for event in batch]
 
     async def _batch(self, ids: list[str], block: int | None) -> list[Event]:
         """The next events after ``ids``, which move on with them."""

@@ -258,10 +258,10 @@ async def orders_were_read(database: Database, claim: Claim, cursor: str, again:
 
 def _partition(database: Database, name: str) -> Partition:
     number = name.partition("-")[0]
-    parts = database.partitions.all
-    if not (number.isascii() and number.isdecimal() and int(number) < len(parts)):
-        raise Unknown(f"there is no message about an order {name!r}")
-    return parts[int(number)]
+    for part in database.partitions.all:
+        if number == f"{part.number:02d}":
+            return part
+    raise Unknown(f"there is no message about an order {name!r}")
 
 
 def _outreach(name: str, fields: Mapping[str, str]) -> Outreach:

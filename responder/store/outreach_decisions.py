@@ -33,15 +33,19 @@ async def drop(database: Database, name: str, *, by: str, reason: str, version: 
 
 
 async def resolve(
-    database: Database, name: str, *, by: str, was_sent: bool, at: datetime
+    database: Database, name: str, *, by: str, was_sent: bool, version: int, at: datetime
 ) -> Standing:
-    """Somebody has looked: it has arrived, or it is tried again ``at`` that time."""
+    """Somebody has looked: it has arrived, or it is tried again ``at`` that time.
+
+    That makes another ``version`` of it: whoever looked for the try before says nothing of this.
+    """
     after = Standing.SENT if was_sent else Standing.APPROVED
     how = Move(
         before=Standing.UNCERTAIN,
         after=after,
+        version=version,
         queue="" if was_sent else at,
-        changes={"by": by, "reason": ""},
+        changes={"by": by, "reason": "", "version": str(version if was_sent else version + 1)},
     )
     await decide(database, name, how)
     return after

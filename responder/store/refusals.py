@@ -16,6 +16,7 @@ REASONS = {
     "stale_ask": "what was asked has changed; look at the conversation again",
     "file_gone": "a file is not there (any more), or lies in another conversation: attach it again",
     "too_many_files": "no more than {0} files wait here: remove one first",
+    "too_many_tags": "a conversation has at most {0} tags: remove one first",
     "files_too_large": "together with those that wait here it is too large: remove one first",
     "no_room": "too many files wait to be sent: try again when some have left",
     "gone": "that reply is settled already",

@@ -13,6 +13,8 @@ from responder.store.database import Database
 from responder.store.refusals import partition_of, settle
 from responder.store.times import ms
 
+MOST_TAGS = 50  # of a conversation: a list reads them all
+
 
 async def annotate(
     database: Database,
@@ -82,7 +84,10 @@ async def tag(
     remove: Sequence[str] = (),
     flag: str | None = None,
 ) -> tuple[str, ...]:
-    """Add and remove tags, and set the flag ("" for none); returns the tags as they are now."""
+    """Add and remove tags, and set the flag ("" for none); returns the tags as they are now.
+
+    ``Conflict`` "too_many_tags" where there would be more than ``MOST_TAGS``.
+    """
     partition = partition_of(database, conversation)
     answer = await database.scripts.run(
         "tag",
@@ -96,6 +101,7 @@ async def tag(
             ms(database.clock.now()),
             agent,
             *(("0", "") if flag is None else ("1", flag)),
+            MOST_TAGS,
             len(add),
             *add,
             *remove,

@@ -72,7 +72,7 @@ class Try:
 
 def digest(secret: str) -> str:
     """What is stored of a token. It is random and long, so a plain hash suffices."""
-    return sha256(secret.encode()).hexdigest()
+    return sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 class Users:

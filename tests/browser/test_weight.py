@@ -12,7 +12,7 @@ from responder.console.auth import COOKIE
 from responder.domain.model import ConversationId
 from responder.testing import FakeClock
 from tests.browser.crowd import crowd
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import GLANCE, Visitor
 from tests.console.house import House
 
 pytestmark = [pytest.mark.alone, pytest.mark.browser, pytest.mark.timeout(400)]
@@ -62,7 +62,7 @@ async def test_ten_thousand_open_conversations(
         times = []
         for _ in range(30):
             times.append(await ann.page.evaluate(APPROVE))
-            await ann.page.wait_for_timeout(150)  # a person reads
+            await ann.page.wait_for_timeout(GLANCE)  # a person reads
         await ann.picture("ten-thousand")
 
     weight = {

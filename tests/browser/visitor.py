@@ -11,6 +11,7 @@ from playwright.async_api import Browser, ConsoleMessage, Page, expect
 from tests.console.house import PASSWORD, House
 
 SCREENS = Path(__file__).parents[2] / "build" / "screens"
+GLANCE = 300  # milliseconds; before that nobody has read what has come: see desk.js
 WIDE = {"width": 1280, "height": 800}
 expect.set_options(timeout=20_000)  # a machine may be busy with something else
 REFUSED = "Failed to load resource"  # the browser's word for an answer of 400 and more
@@ -65,8 +66,9 @@ class Visitor:
         await expect(self.page.locator(selector).first).to_be_hidden()
 
     async def opens(self, conversation: str) -> None:
-        """Wait until that conversation is on the desk."""
+        """Wait until that conversation is on the desk, and was looked at."""
         await expect(self.page.locator(".thread")).to_have_attribute("data-id", conversation)
+        await self.page.wait_for_timeout(GLANCE)
 
     async def rows(self) -> list[str]:
         """The ids of the list, in its order."""

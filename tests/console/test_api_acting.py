@@ -192,6 +192,23 @@ async def test_a_supervisor_is_asked_to_decide(house: House, ann: Person) -> Non
     assert (await ann.json(f"/conversations/{one}"))["escalated"] == "wants 80 % back"
 
 
+async def test_a_conversation_bears_no_more_tags_than_a_list_can_show(
+    house: House, ann: Person
+) -> None:
+    one = await house.buyer_writes()
+
+    all_at_once = await ann.act(one, "tags", {"add": [f"t{place}" for place in range(9_000)]})
+    full = await ann.act(one, "tags", {"add": [f"t{place}" for place in range(50)]})
+    more = await ann.act(one, "tags", {"add": ["one more"], "flag": "red"})
+    other = await ann.act(one, "tags", {"add": ["one more"], "remove": ["t7"]})
+
+    assert await problem(all_at_once) == (400, "invalid")
+    assert (full.status, other.status) == (200, 200)
+    assert await problem(more) == (409, "too_many_tags")
+    assert (await house.read(one)).flag == ""
+    assert len((await house.read(one)).tags) == 50
+
+
 async def test_what_has_no_deadline_is_not_snoozed_beyond_the_calendar(
     house: House, ann: Person
 ) -> None:

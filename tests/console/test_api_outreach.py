@@ -1,5 +1,7 @@
 """Messages about orders that nobody asked for, over the API and on their page."""
 
+from itertools import pairwise
+
 import pytest
 
 from responder.domain.outreach import Occasion, Standing
@@ -15,6 +17,14 @@ WORDS = Wording(
     order_id="113-1234567-1234567", occasion=Occasion.QUANTITY, channel="confirmOrderDetails",
     audience="buyer", text=TEXT, language="en", is_free=True,
 )  # fmt: skip
+
+UNCERTAIN = (Standing.PROPOSED, Standing.APPROVED, Standing.SENDING, Standing.UNCERTAIN)
+
+
+async def become(house: House, name: str, *standings: Standing) -> None:
+    """Go from each standing to the next."""
+    for before, after in pairwise(standings):
+        await decide(house.database, name, Move(before=before, after=after))
 
 
 @pytest.fixture
@@ -93,16 +103,27 @@ async def test_a_dropped_one_does_not_leave(house: House, ann: Person, name: str
 async def test_a_person_decides_what_became_of_an_uncertain_one(
     house: House, ann: Person, name: str, outcome: str, state: Standing
 ) -> None:
-    for before, after in (
-        (Standing.PROPOSED, Standing.APPROVED),
-        (Standing.APPROVED, Standing.SENDING),
-        (Standing.SENDING, Standing.UNCERTAIN),
-    ):
-        await decide(house.database, name, Move(before=before, after=after))
+    await become(house, name, *UNCERTAIN)
 
     assert (await ann.post(f"/outreach/{name}/resolve", {"outcome": outcome})).status == 200
     assert (await read_outreach(house.database, name)).state is state
     assert len(await Queues(house.database).outreach.claim(5)) == (outcome == "not_sent")
+
+
+@pytest.mark.parametrize("outcome", ["sent", "not_sent"])
+async def test_who_looked_for_one_try_says_nothing_of_the_next(
+    house: House, ann: Person, name: str, outcome: str
+) -> None:
+    await become(house, name, *UNCERTAIN)
+    [shown] = (await ann.json("/outreach"))["items"]
+    told = {"outcome": "not_sent", "version": shown["version"]}
+    assert (await ann.post(f"/outreach/{name}/resolve", told)).status == 200
+    await become(house, name, *UNCERTAIN[1:])
+
+    late = await ann.post(f"/outreach/{name}/resolve", told | {"outcome": outcome})
+
+    assert await problem(late) == (409, "stale_draft")
+    assert (await read_outreach(house.database, name)).state is Standing.UNCERTAIN
 
 
 async def test_words_of_the_marketplace_cannot_be_changed(house: House, ann: Person) -> None:

@@ -29,13 +29,14 @@ class Feed:
 
     def __init__(self) -> None:
         self.batches: asyncio.Queue[list[Event]] = asyncio.Queue()
-        self.missed: list[Event] = []
+        self.lost: list[list[Event]] = []
 
     async def end(self) -> str:
         return "0-0"
 
-    async def since(self, position: str) -> list[Event]:
-        return self.missed
+    async def missed(self, position: str) -> AsyncIterator[list[Event]]:
+        while self.lost:
+            yield self.lost.pop(0)
 
     async def follow(self, position: str) -> AsyncIterator[list[Event]]:
         while True:
@@ -99,7 +100,7 @@ async def test_a_listener_that_falls_behind_is_ended_without_a_gap() -> None:
 
 async def test_what_was_caught_up_with_is_not_told_again() -> None:
     feed = Feed()
-    feed.missed = events(1, 4)
+    feed.lost = [events(1, 3), events(3, 4)]
     hub = hub_over(feed)
     reading = asyncio.create_task(hub.run())
     listener = hub.listen("0-0")
@@ -112,3 +113,14 @@ async def test_what_was_caught_up_with_is_not_told_again() -> None:
     hub.close()
     reading.cancel()
     await asyncio.wait({reading})
+
+
+async def test_who_was_away_for_days_is_told_of_them_little_by_little() -> None:
+    feed = Feed()
+    feed.lost = [events(first, first + 500) for first in range(1, 5_000, 500)]
+    listener = hub_over(feed).listen("0-0")
+
+    first, _ = await anext(listener)
+
+    assert first == "1-0"
+    assert len(feed.lost) == 9, "what nobody has taken yet stays in the store"

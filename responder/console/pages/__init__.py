@@ -4,6 +4,7 @@ from typing import Any
 
 from aiohttp import web
 
+from responder.console.auth import authenticate
 from responder.console.pages import (
     ahead,
     alerts,
@@ -18,11 +19,12 @@ from responder.console.pages import (
     team,
     templates,
 )
-from responder.console.pages.trouble import explained, unknown_pages
+from responder.console.pages.trouble import explained, store_is_away, unknown_pages
 
 
 def add_to(app: web.Application, description: dict[str, Any]) -> None:
-    """Add the pages' routes to ``app``, and a page for addresses where there is none."""
+    """Add the pages' routes to ``app``, and a page for what is not there or does not answer."""
+    app.middlewares.insert(app.middlewares.index(authenticate), store_is_away)
     app.middlewares.append(unknown_pages)  # behind the door: who is not known is asked to log in
     router = app.router
     router.add_get("/", explained(desk.home))

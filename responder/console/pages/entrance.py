@@ -23,7 +23,7 @@ async def ask(request: web.Request) -> web.Response:
 async def enter(request: web.Request) -> web.Response:
     """Open a session, ask for the code, or say what is wrong and how long to wait."""
     only_from_here(request)
-    form = {name: str(value) for name, value in (await request.post()).items()}
+    form = await form_of(request)
     attempt = Attempt(
         name=form.get("name", ""),
         password=form.get("password", ""),
@@ -75,9 +75,9 @@ async def leave(request: web.Request) -> web.Response:
 async def speak(request: web.Request) -> web.Response:
     """Remember the language for a year."""
     only_from_here(request)
-    form = await request.post()
-    response = _go(_local(str(form.get("to", ""))))
-    chosen = str(form.get("language", ""))
+    form = await form_of(request)
+    response = _go(_local(form.get("to")))
+    chosen = form.get("language", "")
     if chosen in language.LANGUAGES:
         response.set_cookie(language.COOKIE, chosen, max_age=YEAR, httponly=True, samesite="Lax")
     return response
@@ -92,8 +92,23 @@ def only_from_here(request: web.Request) -> None:
     site = request.headers.get("Sec-Fetch-Site")
     origin = request.headers.get("Origin")
     from_here = site in {"same-origin", "none"} if site else True
-    if not from_here or (not site and origin and urlsplit(origin).netloc != request.host):
+    if not from_here or (not site and origin and _host(origin) != request.host):
         raise Forbidden("this form was sent by another site")
+
+
+def _host(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return None
+
+
+async def form_of(request: web.Request) -> dict[str, str]:
+    """What a form says. ``HTTPBadRequest`` for a body that no browser sends."""
+    try:
+        return {name: str(value) for name, value in (await request.post()).items()}
+    except (ValueError, LookupError, RuntimeError) as error:
+        raise web.HTTPBadRequest from error
 
 
 def _local(to: str | None) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 from aiohttp import web
 
 from responder.console.auth import at_least, open_door, who
-from responder.console.pages.entrance import only_from_here
+from responder.console.pages.entrance import form_of, only_from_here
 from responder.console.pages.render import page
 from responder.console.passwords import SHORTEST_PASSWORD, hashed
 from responder.console.service import set_cookie
@@ -63,7 +63,7 @@ async def accept(request: web.Request) -> web.Response:
     """Take an invitation: from now on there is such a user, and they are logged in."""
     only_from_here(request)
     secret = request.match_info["secret"]
-    password = str((await request.post()).get("password", ""))
+    password = (await form_of(request)).get("password", "")
     found = await services(request).users.invited(secret)
     if found is None or len(password) < SHORTEST_PASSWORD:
         name = found[0] if found else ""

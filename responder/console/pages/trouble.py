@@ -1,10 +1,14 @@
 """What goes wrong with a page, said on a page."""
 
+import structlog
 from aiohttp import web
+from redis.exceptions import RedisError
 
 from responder.console.auth import SAFE, Forbidden, Handler
 from responder.console.pages.render import page
 from responder.errors import Conflict, Unknown
+
+log = structlog.get_logger()
 
 
 def explained(handler: Handler) -> Handler:
@@ -34,6 +38,23 @@ async def unknown_pages(request: web.Request, handler: Handler) -> web.StreamRes
         return page(request, "trouble.html", status=404, problem="no_page")
 
 
+@web.middleware
+async def store_is_away(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Say on a page that the store does not answer, also to who is not known because of that."""
+    try:
+        return await handler(request)
+    except (RedisError, OSError):
+        if not _wants_a_page(request):
+            raise
+        log.warning("page.store_unavailable")
+        return page(request, "trouble.html", status=503, problem="store_unavailable")
+
+
 def _is_for_a_person(request: web.Request) -> bool:
+    return request.method in SAFE and _wants_a_page(request)
+
+
+def _wants_a_page(request: web.Request) -> bool:
+    """Whether a browser shows what is answered; scripts ask for anything."""
     accepts = "text/html" in request.headers.get("Accept", "")
-    return accepts and request.method in SAFE and not request.path.startswith("/api/")
+    return accepts and not request.path.startswith("/api/")

@@ -215,6 +215,7 @@ REFUSALS = {
     "file_too_large": N_("That file is larger than the marketplace takes. Make it smaller."),
     "files_too_large": N_("The files are too large together. Remove one, or make it smaller."),
     "too_many_files": N_("No more files go with one reply here. Remove one first."),
+    "too_many_tags": N_("There are too many tags here already. Take one away first."),
     "no_room": N_("Too many files wait to be sent. Try again in some minutes."),
     "busy": N_("Other files are being uploaded just now. Try again in a moment."),
     "too_slow": N_("The file did not arrive in time. Try again, or make it smaller."),

@@ -60,6 +60,14 @@ function showKept(dialog) {
   kept.hidden = !boxes.length;
 }
 
+/** What is asked about: all that was chosen, or what is on the desk. */
+const meant = () => (bulk.some() ? bulk.chosen() : [desk.id()]);
+
+/** Nothing came of it: the words that were typed are still there. */
+function reopen(form) {
+  if (!document.querySelector("dialog[open]")) form.closest("dialog").showModal();
+}
+
 async function submit(event) {
   const form = event.target.closest("form[data-ask]");
   if (!form || event.submitter?.value === "no") return;
@@ -67,10 +75,11 @@ async function submit(event) {
   if (verb === "skip") return deeds.next({ reason: field(form, "reason").value.trim() });
   const body = BODIES[verb](form, event.submitter);
   if (verb === "snooze" && body.until === null && event.submitter?.name !== "minutes") return;
-  const ids = bulk.some() ? bulk.chosen() : [desk.id()];
+  const ids = meant();
   const failed = await bulk.each(ids, (id) => act(id, verb, body));
   if (failed.length) complain(failed[0]);
-  else say(word("resolved"));
+  if (failed.length === ids.length) return String(meant()) === String(ids) && reopen(form);
+  if (!failed.length) say(word("resolved"));
   bulk.clear();
   if (verb === "snooze" && body.until && ids.length === 1 && !failed.length) return desk.leave(ids[0]);
   list.renew(ids).catch(complain);

@@ -2,7 +2,7 @@
 
 import * as claim from "./claim.js";
 import * as files from "./files.js";
-import { fill, form, id as shown, leave, renew, request, show, thread, unread } from "./desk.js";
+import { fill, form, fresh, id as shown, leave, renew, request, show, thread, unread } from "./desk.js";
 import { act, post } from "./http.js";
 import * as list from "./list.js";
 import * as paper from "./paper.js";
@@ -18,7 +18,7 @@ const reply = () => document.querySelector("#reply [data-reply]")?.dataset.reply
 const buyer = () => document.querySelector("#buyer bdi").textContent;
 
 async function attempt(work) {
-  if (busy || !shown()) return;
+  if (busy || !shown() || fresh()) return;
   busy = true;
   calm();
   try {
@@ -66,8 +66,9 @@ export function approve() {
     paper.rest(); // no claim that the answer would overtake
     // What is shown now is what is approved, whatever is put on the desk meanwhile.
     const body = { draft_version: Number(form().dataset.version) };
-    if (paper.touched() || form().dataset.ready === "no") body.text = paper.box().value;
-    else body.draft_made_at = form().dataset.made;
+    if (paper.touched() || form().dataset.ready === "no") {
+      Object.assign(body, { text: paper.box().value, newest: Number(thread().dataset.newest) });
+    } else body.draft_made_at = form().dataset.made;
     const chosen = files.chosen();
     if (chosen.length) body.files = chosen;
     const reason = document.getElementById("override-reason").value.trim();

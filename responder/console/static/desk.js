@@ -10,13 +10,18 @@ import * as saved from "./saved.js";
 import * as translate from "./translate.js";
 import { calm, complain, say, word } from "./words.js";
 
+const GLANCE = 250; // milliseconds in which nobody has read anything
 const desk = document.getElementById("desk");
 export const thread = (root = desk) => root.querySelector(".thread[data-id]");
 export const form = (root = desk) => root.querySelector("#draft");
 let shown = null; // id of the open conversation
+let since = -GLANCE; // when it took another's place
 let news = null; // what has come and was not read yet: a fragment
 
 export const id = () => shown;
+
+/** Whether it has only just come: a second click, or key, meant the one before it. */
+export const fresh = () => performance.now() - since < GLANCE;
 
 /** Whether something has come that was not read yet. */
 export const unread = () => news !== null;
@@ -207,6 +212,7 @@ export function start() {
     if (detail.target !== desk) return;
     document.body.dataset.pane = "thread";
     desk.classList.remove("disarmed");
+    since = performance.now();
     arrive();
   });
   desk.addEventListener("input", ({ target }) => target === paper.box() && paper.changed(shown));

@@ -77,6 +77,12 @@ export async function part(path, target) {
   return template.content;
 }
 
+/** Whether something stands there that was typed and is kept nowhere else: nobody is sent away from it. */
+function typed() {
+  const boxes = [...document.querySelectorAll("textarea:not(#text)")];
+  return boxes.some((one) => one.checkVisibility() && one.value !== one.defaultValue);
+}
+
 async function ask(path, options) {
   let answer;
   try {
@@ -85,7 +91,7 @@ async function ask(path, options) {
     throw new Refused(0, "offline");
   }
   if (answer.ok) return answer;
-  if (answer.status === 401) {
+  if (answer.status === 401 && !typed()) {
     location.assign(`/login?to=${encodeURIComponent(location.pathname + location.search)}`);
   }
   const { error = {} } = await answer.json().catch(() => ({}));

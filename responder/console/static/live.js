@@ -21,21 +21,26 @@ const POLL = 10000;
 const SLOWLY = 60000; // what changes without an event: a snooze that ends, a claim that runs out
 
 let position = document.body.dataset.since;
+let source = null;
+let again = 0;
 let touched = new Set();
 let written = new Set();
 let timer = 0;
 let polling = 0;
 let counted = 0;
 
+/** A browser has six lines to one server: a tab that nobody sees leaves them to the others. */
 function connect() {
-  const source = new EventSource(`/api/v1/events?last_event_id=${encodeURIComponent(position)}`);
+  source?.close();
+  if (document.hidden) return;
+  source = new EventSource(`/api/v1/events?last_event_id=${encodeURIComponent(position)}`);
   source.onopen = () => state("live");
-  source.onerror = () => {
+  source.onerror = ({ target }) => {
     state("reconnecting");
-    if (source.readyState !== EventSource.CLOSED) return; // it comes again by itself, from where it was
-    source.close();
+    if (target.readyState !== EventSource.CLOSED) return; // it comes again by itself, from where it was
     position = "";
-    setTimeout(connect, 3000);
+    clearTimeout(again);
+    again = setTimeout(connect, 3000);
   };
   for (const type of TYPES) source.addEventListener(type, notice);
 }
@@ -111,6 +116,10 @@ function look() {
 
 export function start() {
   connect();
+  document.addEventListener("visibilitychange", () => {
+    connect();
+    if (!document.hidden) look(); // it may be days, of which not all is kept
+  });
   setInterval(() => document.hidden || look(), SLOWLY);
   document.addEventListener("htmx:afterSwap", ({ detail }) => {
     const sign = document.getElementById("live");

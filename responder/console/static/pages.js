@@ -111,12 +111,25 @@ function wake() {
   for (const time of live.querySelectorAll("time[data-due]")) time.textContent = clock.left(Number(time.dataset.due));
 }
 
+let source = null;
+
+/** While somebody looks: see `live.js`. */
+function listen() {
+  source?.close();
+  if (document.hidden) return;
+  source = new EventSource("/api/v1/events");
+  for (const type of live.dataset.types.split(" ")) source.addEventListener(type, later);
+}
+
 clock.localize();
 clock.tellZone();
 if (live) {
   wake();
   setInterval(wake, 1000);
   setInterval(later, 30_000);
-  const source = new EventSource("/api/v1/events");
-  for (const type of live.dataset.types.split(" ")) source.addEventListener(type, later);
+  listen();
+  document.addEventListener("visibilitychange", () => {
+    listen();
+    later(); // what was missed
+  });
 }

@@ -107,7 +107,9 @@ async function version(number) {
   if (!answer.ok) return;
   const { items, file } = await answer.json();
   const found = items.find((one) => one.number === number);
-  by("file").value = found ? found.text : file;
+  by("file").focus();
+  by("file").select();
+  document.execCommand("insertText", false, found ? found.text : file); // what was typed can be had back
   tell("shown");
   look();
 }

@@ -28,6 +28,8 @@ export async function undo() {
   try {
     await act(last.id, "undo", { reply_id: last.reply });
   } catch (refused) {
+    if (!refused.status || refused.status >= 500) kept.push(last); // no answer: it may be tried again
+    draw();
     complain(refused);
     return null;
   }

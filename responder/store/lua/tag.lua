@@ -8,16 +8,18 @@
 -- ARGV[3]   who
 -- ARGV[4]   "1" to set the flag
 -- ARGV[5]   the flag, "" for none
--- ARGV[6]   how many tags to add
--- ARGV[7..] tags to add, then tags to remove; a tag has no comma
+-- ARGV[6]   at most so many tags of a conversation
+-- ARGV[7]   how many tags to add
+-- ARGV[8..] tags to add, then tags to remove; a tag has no comma
 --
--- Returns {"ok", tag, tag, ...} as they are now, in the order in which they were added, or {"unknown"}.
+-- Returns {"ok", tag, tag, ...} as they are now, in the order in which they were added, or a
+-- refusal: {"unknown"}, {"too_many_tags", tags}.
 
 local old = redis.call("HMGET", KEYS[1], "account", "tags", "waiting_since")
 if not old[1] then
     return {"unknown"}
 end
-local last = 6 + tonumber(ARGV[6])
+local last = 7 + tonumber(ARGV[7])
 local left_out = {}
 for i = last + 1, #ARGV do
     left_out[ARGV[i]] = true
@@ -32,8 +34,11 @@ end
 for tag in string.gmatch(old[2] or "", "[^,]+") do
     keep(tag)
 end
-for i = 7, last do
+for i = 8, last do
     keep(ARGV[i])
+end
+if ARGV[7] ~= "0" and #tags > tonumber(ARGV[6]) then
+    return {"too_many_tags", ARGV[6]}
 end
 if tags[1] then
     redis.call("HSET", KEYS[1], "tags", table.concat(tags, ","))
