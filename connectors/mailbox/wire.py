@@ -77,7 +77,9 @@ def _routed(mail: Mail, raw: bytes, arrived: datetime, location: str, shop: Shop
     sent_at, doubt = envelope.moment(mail, arrived)
     if bounce.is_report(mail):
         return _bounced(mail, identity, sent_at, shop)
-    if _is_bulk(mail):
+    if bounce.is_receipt(mail):
+        return Ignored("a report about a mail that came")
+    if _is_bulk(mail, shop):
         return Ignored("sent to many")
     forged = _forged(mail)
     if forged:
@@ -106,7 +108,9 @@ def _message(
 ) -> InboundMessage:
     name, address = buyer
     words, subject = everything(mail), mail.header("subject")
-    automatic = mail.header("auto-submitted").lower().startswith("auto-")
+    # A form's mail is written by a machine, but what it says by a buyer.
+    written_by_machine = "auto-replied" if _is_form(mail, shop) else "auto-"
+    automatic = mail.header("auto-submitted").lower().startswith(written_by_machine)
     found = shop.order_form.findall(f"{subject}\n{words[:20_000]}") if shop.order_form else []
     references = [*envelope.ids_in(mail.header("references")), *envelope.replied_to(mail)]
     chain = list(dict.fromkeys(references))
@@ -185,9 +189,19 @@ def _bounced(mail: Mail, identity: str, sent_at: datetime, shop: Shop) -> Outcom
     )
 
 
-def _is_bulk(mail: Mail) -> bool:
-    listed = any(name in mail.headers for name in ("list-id", "list-unsubscribe", "feedback-id"))
-    return listed or mail.header("precedence").lower() in _BULK
+def _is_form(mail: Mail, shop: Shop) -> bool:
+    """Whether the shop's own site writes for a buyer: from its domain, to be answered to him."""
+    domains = {address.rpartition("@")[2] for address in shop.addresses}
+    sender = _first_address(mail, "from").lower()
+    answer_to = _first_address(mail, "reply-to").lower()
+    of_shop = sender.rpartition("@")[2] in domains
+    return of_shop and answer_to not in {"", sender, *shop.addresses}
+
+
+def _is_bulk(mail: Mail, shop: Shop) -> bool:
+    """Services that send for many sites name a Feedback-ID in every mail, a form's too."""
+    marks = {"list-id", "list-unsubscribe"} | (set() if _is_form(mail, shop) else {"feedback-id"})
+    return not marks.isdisjoint(mail.headers) or mail.header("precedence").lower() in _BULK
 
 
 def _forged(mail: Mail) -> str:

@@ -82,6 +82,41 @@ def test_a_machines_answer_starts_no_clock() -> None:
     assert (found.kind, found.thread) == (Kind.NOTICE, MIA)
 
 
+@pytest.mark.parametrize("sender", [b"help@shop.example", b"noreply@shop.example"])
+@pytest.mark.parametrize(
+    "line", [b"Feedback-ID: 1.eu-west-1.x:AmazonSES", b"Auto-Submitted: auto-generated"]
+)
+def test_what_a_form_of_the_shop_sends_through_a_service_is_a_question(
+    sender: bytes, line: bytes
+) -> None:
+    raw = (SAMPLES / "contact_form.eml").read_bytes()
+    raw = re.sub(rb"From: .*", b"From: Shop <" + sender + b">\n" + line, raw, count=1)
+
+    found = read(raw)
+
+    assert isinstance(found, InboundMessage), found
+    assert (found.author, found.kind) == (Author.BUYER, Kind.CHAT)
+
+
+def test_a_form_of_the_shop_passes_on_no_automatic_answer_as_a_question() -> None:
+    raw = b"Auto-Submitted: auto-replied\n" + (SAMPLES / "contact_form.eml").read_bytes()
+
+    found = read(raw)
+
+    assert isinstance(found, InboundMessage), found
+    assert found.kind is Kind.NOTICE
+
+
+@pytest.mark.parametrize("kind", [b"disposition-notification", b'"feedback-report"'])
+def test_a_report_that_a_reply_was_read_does_not_refuse_it(kind: bytes) -> None:
+    raw = (SAMPLES / "bounce.eml").read_bytes()
+    assert b"report-type=delivery-status" in raw
+
+    found = read(raw.replace(b"report-type=delivery-status", b"report-type=" + kind))
+
+    assert isinstance(found, Ignored), found
+
+
 def test_a_delivery_report_refuses_the_reply_that_came_back() -> None:
     found = message("bounce")
 
