@@ -3,7 +3,7 @@
 import hashlib
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from connectors.base import Author, InboundMessage, Kind, Rejected, Reply, SetAside
@@ -22,6 +22,7 @@ _MACHINE: Final = re.compile(
 )
 _VERDICT: Final = re.compile(r"\b(spf|dkim|dmarc)\s*=\s*([a-z]+)", re.IGNORECASE)
 _BULK: Final = frozenset({"bulk", "junk", "list"})
+_CLOCKS_APART: Final = timedelta(minutes=5)
 _REFERENCES: Final = 20
 _ORDERS: Final = 10
 
@@ -74,7 +75,7 @@ def delivery(reply: Reply, sender: str, now: datetime, files: FileLimits | None 
 
 def _routed(mail: Mail, raw: bytes, arrived: datetime, location: str, shop: Shop) -> Outcome:
     identity = envelope.identity(mail, raw)
-    sent_at, doubt = envelope.moment(mail, arrived)
+    sent_at, doubt = _moment(mail, arrived)
     if bounce.is_report(mail):
         return _bounced(mail, identity, sent_at, shop)
     if bounce.is_receipt(mail):
@@ -94,6 +95,21 @@ def _routed(mail: Mail, raw: bytes, arrived: datetime, location: str, shop: Shop
     return _message(
         mail, identity, sent_at, (name, address), by_shop=by_shop, doubt=doubt, shop=shop
     )
+
+
+def _moment(mail: Mail, arrived: datetime) -> tuple[datetime, str]:
+    """When the mail was sent, and a warning where its Date cannot be believed.
+
+    A buyer's own machine writes Date. Where its clock is slow, a question would seem to be older
+    than an answer that it follows, and answered by it: no mail is older than the first server's
+    having it.
+    """
+    sent_at, doubt = envelope.moment(mail, arrived)
+    taken_over = envelope.taken_over(mail)
+    if taken_over is None or not sent_at < taken_over <= arrived:
+        return sent_at, doubt
+    late = taken_over - sent_at > _CLOCKS_APART
+    return taken_over, "Date long before a server had it: that time is taken" if late else doubt
 
 
 def _message(

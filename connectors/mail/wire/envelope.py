@@ -56,6 +56,12 @@ def moment(mail: Mail, arrived: datetime) -> tuple[datetime, str]:
     return sent, ""
 
 
+def taken_over(mail: Mail) -> datetime | None:
+    """When the first server on the way had the mail, as it says."""
+    lines = mail.headers.get("received", ())
+    return _instant(lines[-1].rpartition(";")[2]) if lines else None
+
+
 def _instant(date: str) -> datetime | None:
     try:
         told = parsedate_to_datetime(date)

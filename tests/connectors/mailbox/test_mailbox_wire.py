@@ -150,6 +150,29 @@ def test_a_sender_is_his_address_however_his_name_is_written(sender: bytes, name
     assert found.reply_to["to"] == "j@mail.example"
 
 
+@pytest.mark.parametrize(
+    ("date", "starts", "warned"),
+    [
+        (b"05:00:00 +0000", "08:00", True),  # a slow clock, or one of another zone
+        (b"07:59:30 +0000", "08:00", False),
+        (b"08:30:00 +0000", "08:30", False),
+    ],
+)
+def test_no_question_is_older_than_the_first_server_that_had_it(
+    date: bytes, starts: str, warned: bool
+) -> None:
+    passed = b"Received: from b by mx; Fri, 20 Nov 2026 09:10:00 +0000\n"
+    passed += b"Received: from pc by b; Fri, 20 Nov 2026 08:00:00 +0000\n"
+    raw = (SAMPLES / "question.eml").read_bytes()
+    raw = re.sub(rb"Date: .*", b"Date: Fri, 20 Nov 2026 " + date, raw, count=1)
+
+    found = read(passed + raw)
+
+    assert isinstance(found, InboundMessage), found
+    assert f"{found.sent_at:%H:%M}" == starts
+    assert bool(found.warnings) is warned
+
+
 @pytest.mark.parametrize("sender", [b"nobody", "ann@müller.example".encode(), b""])
 def test_a_mail_of_which_nobody_knows_the_sender_is_for_a_person(sender: bytes) -> None:
     raw = (SAMPLES / "question.eml").read_bytes()
