@@ -7,6 +7,7 @@ address of its own, say ``shared_exit = true`` in both: only the seller can know
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from email.utils import parseaddr
 from itertools import combinations
 
 from connectors.plugin import App
@@ -151,7 +152,7 @@ def _own(account: AnyAccount) -> Mapping[str, tuple[str, ...]]:
             own = {
                 "IMAP mailbox": (imap.host.lower(), str(imap.port), imap.username),
                 "SMTP login": (smtp.host.lower(), str(smtp.port), smtp.username),
-                "address in smtp.from": (smtp.sender.lower(),),
+                "address in smtp.from": (parseaddr(smtp.sender)[1].lower(),),
             }
             if sp_api is not None:
                 token = sp_api.refresh_token.get_secret_value()
