@@ -86,7 +86,7 @@ def _routed(mail: Mail, raw: bytes, arrived: datetime, location: str, shop: Shop
     if forged:
         reason = f"{forged} failed: somebody may pretend to be the sender"
         return SetAside(id=identity, reason=reason, ref=location, at=sent_at)
-    if not _first_address(mail, "from"):
+    if not _ADDRESS.fullmatch(_sender(mail)[1]):
         reason = "the sender's address cannot be read"
         return SetAside(id=identity, reason=reason, ref=location, at=sent_at)
     name, address, by_shop = _buyer(mail, shop)
@@ -162,11 +162,7 @@ def _buyer(mail: Mail, shop: Shop) -> tuple[str, str, bool]:
     A form on the shop's own site writes from the shop's address, or from nobody's, with the
     buyer in Reply-To.
     """
-    # What stands before the last address may be one that is only shown.
-    name, address = (mail.addresses("from") or [("", "")])[-1]
-    address = address.lower()
-    if not _ADDRESS.fullmatch(address):
-        return "", "", False
+    name, address = _sender(mail)
     if address not in shop.addresses and not _MACHINE.match(address):
         return text.one_line(name), address, False
     for other, known in mail.addresses("reply-to"):
@@ -208,7 +204,7 @@ def _bounced(mail: Mail, identity: str, sent_at: datetime, shop: Shop) -> Outcom
 def _is_form(mail: Mail, shop: Shop) -> bool:
     """Whether the shop's own site writes for a buyer: from its domain, to be answered to him."""
     domains = {address.rpartition("@")[2] for address in shop.addresses}
-    sender = _first_address(mail, "from").lower()
+    sender = _sender(mail)[1]
     answer_to = _first_address(mail, "reply-to").lower()
     of_shop = sender.rpartition("@")[2] in domains
     return of_shop and answer_to not in {"", sender, *shop.addresses}
@@ -228,6 +224,12 @@ def _forged(mail: Mail) -> str:
     if "dmarc" in failed:
         return "dmarc"
     return " and ".join(failed) if {"spf", "dkim"} <= set(failed) else ""
+
+
+def _sender(mail: Mail) -> tuple[str, str]:
+    """Name and address. What stands before the last address may be one that is only shown."""
+    name, address = (mail.addresses("from") or [("", "")])[-1]
+    return name, address.lower()
 
 
 def _first_address(mail: Mail, name: str) -> str:
