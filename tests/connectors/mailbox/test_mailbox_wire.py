@@ -182,6 +182,21 @@ def test_a_mail_of_which_nobody_knows_the_sender_is_for_a_person(sender: bytes) 
     assert found.reason == "the sender's address cannot be read"
 
 
+def test_what_the_shop_writes_to_itself_is_left_alone() -> None:
+    raw = b"Reply-To: help@shop.example\n" + (SAMPLES / "own_copy.eml").read_bytes()
+
+    found = read(raw.replace(b"Mia <mia@mail.example>", b"help@shop.example"))
+
+    assert isinstance(found, Ignored), found
+
+
+def test_a_header_that_would_take_seconds_is_for_a_person() -> None:
+    found = read(b"Subject: " + b"=?utf-8?q?a?= " * 20_000 + b"\n\nhello")
+
+    assert isinstance(found, SetAside), found
+    assert "cannot be read" in found.reason
+
+
 def test_a_sender_who_is_not_who_he_claims_to_be_is_for_a_person() -> None:
     found = read((SAMPLES / "forged.eml").read_bytes())
 
