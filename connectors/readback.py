@@ -11,6 +11,7 @@ from connectors.base import Author, InboundMessage, Reply
 # and a buyer gets it twice; too large a one can only meet the very same words sent moments before.
 # TOP answers nobody whose clock is further off.
 SKEW = timedelta(minutes=10)
+TOLD_LATE = timedelta(days=1)
 REMEMBERED = 2000
 
 
@@ -39,11 +40,17 @@ def arrived(
     """Whether ``reply`` is in ``thread``: by the seller, in time, with the same words.
 
     Where the marketplace gave an earlier reply no id of its own, that reply could be any
-    message with its words: it takes one more of them than those.
+    message with its words: it takes one more of them than those. What was said a day earlier is
+    told at another time, or not any more: threads are not kept for ever.
     """
     thread = tuple(thread)
     named = {message.id for message in thread}
-    unnamed = [one.accepted_at for one in reply.earlier if one.id not in named]
+    recent = since - TOLD_LATE
+    unnamed = [
+        one.accepted_at
+        for one in reply.earlier
+        if one.id not in named and one.accepted_at >= recent
+    ]
     start = since.replace(microsecond=0) - SKEW
     first = min([*(at - SKEW for at in unnamed), start])
     others = {one.id for one in reply.earlier}

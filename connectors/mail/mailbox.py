@@ -19,7 +19,9 @@ from connectors.mail.wire.cursors import Position
 from connectors.mail.wire.envelope import EARLIEST
 
 _T = TypeVar("_T")
-_NAME: Final = "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]"
+_FACTS: Final = ("RFC822.SIZE", "INTERNALDATE")
+_BODY: Final = ("BODY.PEEK[]",)
+_HEADING: Final = ("INTERNALDATE", "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]")
 _NO_LITERAL: Final = "continuation"  # as the library says it of a no before the words were sent
 _MOVED_TO: Final = (b"\\All", b"\\Archive", b"\\Junk")
 
@@ -168,11 +170,11 @@ class Mailbox:
         if not uids:
             return []
         with self._line.opened(folder) as client:
-            facts = client.fetch(uids, ["RFC822.SIZE", "INTERNALDATE"])
-            sizes = {uid: int(facts[uid][b"RFC822.SIZE"]) for uid in uids if uid in facts}
+            facts = _told(client, uids, _FACTS, insists=limits.insists)
+            sizes = {uid: _size(facts[uid]) for uid in uids if uid in facts}
             page = _fitting(sizes, limits)
             small = [uid for uid in page if sizes[uid] <= limits.mail]
-            bodies = _bodies(client, small, insists=limits.insists)
+            bodies = _told(client, small, _BODY, insists=limits.insists)
             return [
                 StoredMail(
                     uid,
@@ -205,7 +207,7 @@ class Mailbox:
             found = client.search(["SINCE", day, "UID", f"{first}:*", NO_DRAFTS])
             uids = sorted(uid for uid in found if uid >= first)
             page = uids[:count]
-            facts = client.fetch(page, ["INTERNALDATE", _NAME]) if page else {}
+            facts = _told(client, page, _HEADING, insists=False)
             headings = [
                 Heading(uid, _arrived(facts[uid]), _header(facts[uid]))
                 for uid in page
@@ -251,12 +253,12 @@ def _header(facts: Mapping[bytes, Any]) -> bytes:
     return next((value for key, value in facts.items() if key.startswith(b"BODY[HEADER")), b"")
 
 
-def _bodies(
-    client: IMAPClient, uids: Sequence[int], *, insists: bool
+def _told(
+    client: IMAPClient, uids: Sequence[int], what: Sequence[str], *, insists: bool
 ) -> Mapping[int, Mapping[bytes, Any]]:
-    """The mails that the server has; one that it refuses is asked for by itself, and empty."""
+    """What the server says of those that it has; nothing of one of which it refuses to."""
     try:
-        return client.fetch(uids, ["BODY.PEEK[]"]) if uids else {}
+        return client.fetch(uids, what) if uids else {}
     except IMAPClientAbortError:
         raise
     except IMAPClientError:
@@ -264,8 +266,14 @@ def _bodies(
             raise
     if len(uids) == 1:
         return {uids[0]: {}}
-    each = (_bodies(client, [uid], insists=False) for uid in uids)
-    return {uid: told for one in each for uid, told in one.items()}
+    half = len(uids) // 2
+    parts = (_told(client, part, what, insists=False) for part in (uids[:half], uids[half:]))
+    return {uid: told for part in parts for uid, told in part.items()}
+
+
+def _size(facts: Mapping[bytes, Any]) -> int:
+    """At least that of something where it is not said: what is refused is not empty."""
+    return int(facts[b"RFC822.SIZE"]) if facts else 1
 
 
 def _content(told: Mapping[bytes, Any]) -> bytes:

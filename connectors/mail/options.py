@@ -1,11 +1,12 @@
-"""How an account says that it logs in to mail servers with access tokens (``oauth``)."""
+"""What accounts say of mail servers in the same way: who sends, and ``oauth``, access tokens."""
 
+import re
 from collections.abc import Mapping
-from email.utils import parseaddr
+from email.utils import getaddresses, parseaddr
 from typing import Annotated, Final, Literal, Protocol
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import AfterValidator, Field, SecretStr, model_validator
 
 from connectors.exits import usual_name
 from connectors.mail.tokens import OAuth
@@ -14,6 +15,21 @@ from connectors.plugin import Options
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _DOORS: Final = {143: 993, 25: 465, 587: 465}  # of one server, with TLS from the start or later
+_ADDRESS = re.compile(r"[!-;=?A-~]+@[A-Za-z0-9][A-Za-z0-9.-]*")
+
+
+def _one_address(sender: str) -> str:
+    named = getaddresses([sender])
+    if len(named) != 1 or not _ADDRESS.fullmatch(named[0][1]):
+        raise ValueError(
+            "write one address, or a name before it, in quotes where it holds a comma: "
+            '"Miller, Shop" <help@shop.example>'
+        )
+    return sender
+
+
+# Who sends replies: an address, or a name and an address.
+Sender = Annotated[str, AfterValidator(_one_address)]
 
 
 class OAuthOptions(Options):

@@ -8,7 +8,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 
 from connectors.files import DOCUMENTS, MIB, PICTURES, FileLimits
 from connectors.mail.config import ImapConfig, SmtpConfig, Tls
-from connectors.mail.options import LOOPBACK, OAuthOptions, check_logins, own_mail
+from connectors.mail.options import LOOPBACK, OAuthOptions, Sender, check_logins, own_mail
 from connectors.mailbox.config import MailboxConfig
 from connectors.mailbox.connector import MailboxConnector
 from connectors.mailbox.mock import FAULTS, MailboxMock
@@ -38,7 +38,7 @@ class ImapServer(MailServer):
 
 
 class SmtpServer(MailServer):
-    sender: Annotated[str, Field(alias="from", min_length=3, pattern=r"@")]
+    sender: Annotated[Sender, Field(alias="from")]
 
 
 class MailboxOptions(Options):

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from connectors.base import Author, InboundMessage, Kind, Rejected, Reply, SetAside
@@ -22,6 +22,7 @@ _MACHINE: Final = re.compile(
 )
 _VERDICT: Final = re.compile(r"\b(spf|dkim|dmarc)\s*=\s*([a-z]+)", re.IGNORECASE)
 _BULK: Final = frozenset({"bulk", "junk", "list"})
+_CLOCKS_APART: Final = timedelta(minutes=5)
 _REFERENCES: Final = 20
 _ORDERS: Final = 10
 
@@ -74,16 +75,18 @@ def delivery(reply: Reply, sender: str, now: datetime, files: FileLimits | None 
 
 def _routed(mail: Mail, raw: bytes, arrived: datetime, location: str, shop: Shop) -> Outcome:
     identity = envelope.identity(mail, raw)
-    sent_at, doubt = envelope.moment(mail, arrived)
+    sent_at, doubt = _moment(mail, arrived)
     if bounce.is_report(mail):
         return _bounced(mail, identity, sent_at, shop)
-    if _is_bulk(mail):
+    if bounce.is_receipt(mail):
+        return Ignored("a report about a mail that came")
+    if _is_bulk(mail, shop):
         return Ignored("sent to many")
     forged = _forged(mail)
     if forged:
         reason = f"{forged} failed: somebody may pretend to be the sender"
         return SetAside(id=identity, reason=reason, ref=location, at=sent_at)
-    if not _first_address(mail, "from"):
+    if not _ADDRESS.fullmatch(_sender(mail)[1]):
         reason = "the sender's address cannot be read"
         return SetAside(id=identity, reason=reason, ref=location, at=sent_at)
     name, address, by_shop = _buyer(mail, shop)
@@ -92,6 +95,21 @@ def _routed(mail: Mail, raw: bytes, arrived: datetime, location: str, shop: Shop
     return _message(
         mail, identity, sent_at, (name, address), by_shop=by_shop, doubt=doubt, shop=shop
     )
+
+
+def _moment(mail: Mail, arrived: datetime) -> tuple[datetime, str]:
+    """When the mail was sent, and a warning where its Date cannot be believed.
+
+    A buyer's own machine writes Date. Where its clock is slow, a question would seem to be older
+    than an answer that it follows, and answered by it: no mail is older than the first server's
+    having it.
+    """
+    sent_at, doubt = envelope.moment(mail, arrived)
+    taken_over = envelope.taken_over(mail)
+    if taken_over is None or not sent_at < taken_over <= arrived:
+        return sent_at, doubt
+    late = taken_over - sent_at > _CLOCKS_APART
+    return taken_over, "Date long before a server had it: that time is taken" if late else doubt
 
 
 def _message(
@@ -106,7 +124,9 @@ def _message(
 ) -> InboundMessage:
     name, address = buyer
     words, subject = everything(mail), mail.header("subject")
-    automatic = mail.header("auto-submitted").lower().startswith("auto-")
+    # A form's mail is written by a machine, but what it says by a buyer.
+    written_by_machine = "auto-replied" if _is_form(mail, shop) else "auto-"
+    automatic = mail.header("auto-submitted").lower().startswith(written_by_machine)
     found = shop.order_form.findall(f"{subject}\n{words[:20_000]}") if shop.order_form else []
     references = [*envelope.ids_in(mail.header("references")), *envelope.replied_to(mail)]
     chain = list(dict.fromkeys(references))
@@ -142,11 +162,7 @@ def _buyer(mail: Mail, shop: Shop) -> tuple[str, str, bool]:
     A form on the shop's own site writes from the shop's address, or from nobody's, with the
     buyer in Reply-To.
     """
-    # What stands before the last address may be one that is only shown.
-    name, address = (mail.addresses("from") or [("", "")])[-1]
-    address = address.lower()
-    if not _ADDRESS.fullmatch(address):
-        return "", "", False
+    name, address = _sender(mail)
     if address not in shop.addresses and not _MACHINE.match(address):
         return text.one_line(name), address, False
     for other, known in mail.addresses("reply-to"):
@@ -185,9 +201,19 @@ def _bounced(mail: Mail, identity: str, sent_at: datetime, shop: Shop) -> Outcom
     )
 
 
-def _is_bulk(mail: Mail) -> bool:
-    listed = any(name in mail.headers for name in ("list-id", "list-unsubscribe", "feedback-id"))
-    return listed or mail.header("precedence").lower() in _BULK
+def _is_form(mail: Mail, shop: Shop) -> bool:
+    """Whether the shop's own site writes for a buyer: from its domain, to be answered to him."""
+    domains = {address.rpartition("@")[2] for address in shop.addresses}
+    sender = _sender(mail)[1]
+    answer_to = _first_address(mail, "reply-to").lower()
+    of_shop = sender.rpartition("@")[2] in domains
+    return of_shop and answer_to not in {"", sender, *shop.addresses}
+
+
+def _is_bulk(mail: Mail, shop: Shop) -> bool:
+    """Services that send for many sites name a Feedback-ID in every mail, a form's too."""
+    marks = {"list-id", "list-unsubscribe"} | (set() if _is_form(mail, shop) else {"feedback-id"})
+    return not marks.isdisjoint(mail.headers) or mail.header("precedence").lower() in _BULK
 
 
 def _forged(mail: Mail) -> str:
@@ -198,6 +224,12 @@ def _forged(mail: Mail) -> str:
     if "dmarc" in failed:
         return "dmarc"
     return " and ".join(failed) if {"spf", "dkim"} <= set(failed) else ""
+
+
+def _sender(mail: Mail) -> tuple[str, str]:
+    """Name and address. What stands before the last address may be one that is only shown."""
+    name, address = (mail.addresses("from") or [("", "")])[-1]
+    return name, address.lower()
 
 
 def _first_address(mail: Mail, name: str) -> str:

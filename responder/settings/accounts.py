@@ -28,7 +28,7 @@ from pydantic import (
 from pydantic.fields import FieldInfo
 
 from connectors.exits import TUNNELS, Exit, usual_name
-from connectors.mail.options import OAuthOptions, check_logins
+from connectors.mail.options import OAuthOptions, Sender, check_logins
 from connectors.plugin import Options, Plugin
 from connectors.registry import installed
 from connectors.taobao.tmc import DEFAULT_GROUP
@@ -70,7 +70,7 @@ class ImapTable(_MailServer):
 
 
 class SmtpTable(_MailServer):
-    sender: str = Field(alias="from", min_length=3, pattern=r"@")
+    sender: Sender = Field(alias="from")
 
 
 class SpApiTable(Table):

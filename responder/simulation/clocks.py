@@ -130,5 +130,5 @@ def _owed(
         ms(one.at)
         for one in posted
         if one.author is Author.BUYER and one.id not in settled
-        if all(one.at > at for at in elsewhere)
+        if all(one.at >= at for at in elsewhere)
     ]

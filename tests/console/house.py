@@ -100,8 +100,10 @@ class House:
         return self.conversation(thread, account)
 
     async def seller_writes(self, text: str, *, thread: str = "t") -> None:
+        """A moment later than now: what came in the same one is not answered by it."""
+        at = self.clock.now() + timedelta(seconds=1)
         arrival = Arrival(
-            thread=thread, message=self._message(Author.SELLER, text, None), buyer="Jane"
+            thread=thread, message=self._message(Author.SELLER, text, at), buyer="Jane"
         )
         await self._receive(AMAZON, arrival)
 

@@ -40,6 +40,25 @@ def test_two_amazon_accounts_may_not_share(
     assert "stolen" not in problem
 
 
+def test_an_address_is_the_same_whatever_name_stands_before_it(tmp_path: Path) -> None:
+    accounts = amazon("us", sender="Ann <both@shop.example>") + amazon(
+        "de", sender="Both@shop.example"
+    )
+
+    [problem] = refused(tmp_path, accounts)
+
+    assert "use the same address in smtp.from" in problem
+
+
+@pytest.mark.parametrize(
+    "sender", ["Miller, Shop <a@shop.example>", "a@b@c", "@", "a b@shop.example,"]
+)
+def test_a_sender_that_is_not_one_address_is_refused(tmp_path: Path, sender: str) -> None:
+    problems = refused(tmp_path, amazon("us", sender=sender))
+
+    assert any("smtp.from" in one and "write one address" in one for one in problems)
+
+
 @pytest.mark.parametrize(
     ("shared", "said"),
     [

@@ -150,7 +150,9 @@ class Shop:
     async def seller_answers_elsewhere(
         self, text: str = "Hi, from my phone", *, thread: str = "t", at: datetime | None = None
     ) -> None:
-        await self.receive(self.arrival(Author.SELLER, text, thread=thread, at=at))
+        """A moment later than now: what came in the same one is not answered by it."""
+        when = at or self.clock.now() + timedelta(seconds=1)
+        await self.receive(self.arrival(Author.SELLER, text, thread=thread, at=when))
 
     # What is done about it
 

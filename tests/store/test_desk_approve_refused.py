@@ -95,7 +95,7 @@ async def test_own_words_of_who_has_not_read_the_newest_message_are_refused(shop
 
 async def test_an_approval_of_what_is_not_waiting_is_refused(shop: Shop, clock: FakeClock) -> None:
     conversation = await shop.drafted()
-    await shop.seller_answers_elsewhere(at=clock.now())
+    await shop.seller_answers_elsewhere()
     lease = await shop.lease(conversation)
 
     with pytest.raises(Conflict, match="answered") as refusal:

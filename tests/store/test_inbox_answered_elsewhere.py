@@ -32,7 +32,7 @@ async def test_an_answer_given_elsewhere_to_everything_stops_the_clock(
 ) -> None:
     conversation = await shop.buyer_writes()
 
-    await shop.seller_answers_elsewhere(at=clock.now())
+    await shop.seller_answers_elsewhere()
 
     one = await shop.read(conversation)
     assert (one.state, one.waiting_since, one.due_at, one.risk) == (
@@ -66,14 +66,16 @@ async def test_an_old_message_that_comes_after_its_answer_is_not_owed(
     assert (await shop.read(conversation)).state is State.ANSWERED
 
 
-async def test_a_message_written_in_the_moment_of_the_answer_is_answered_by_it(
+async def test_a_message_written_in_the_very_second_of_the_answer_is_owed(
     shop: Shop, clock: FakeClock
 ) -> None:
-    await shop.seller_answers_elsewhere(at=clock.now())
+    before = await shop.buyer_writes(thread="before")
+    await shop.seller_answers_elsewhere(thread="before", at=clock.now())
+    await shop.seller_answers_elsewhere(thread="after", at=clock.now())
+    after = await shop.buyer_writes(thread="after")
 
-    conversation = await shop.buyer_writes(at=clock.now())
-
-    assert (await shop.read(conversation)).state is State.ANSWERED
+    assert (await shop.read(before)).waiting_since == clock.now()
+    assert (await shop.read(after)).waiting_since == clock.now()
 
 
 async def test_an_older_answer_that_comes_late_makes_nothing_owed_again(
@@ -104,8 +106,8 @@ async def test_an_old_message_that_is_answered_already_has_the_open_one_drafted_
 
 async def test_an_answer_given_elsewhere_is_told_once(shop: Shop, clock: FakeClock) -> None:
     conversation = await shop.buyer_writes()
-    await shop.seller_answers_elsewhere(at=clock.now())
+    await shop.seller_answers_elsewhere()
 
-    await shop.seller_answers_elsewhere("And one more thing", at=clock.now())
+    await shop.seller_answers_elsewhere("And one more thing")
 
     assert (await shop.event_types(conversation)).count("answered_elsewhere") == 1

@@ -150,7 +150,7 @@ async def test_a_buyer_who_writes_after_all_was_answered_starts_a_new_clock(
     shop: Shop, clock: FakeClock
 ) -> None:
     conversation = await shop.buyer_writes()
-    await shop.seller_answers_elsewhere(at=clock.now())
+    await shop.seller_answers_elsewhere()
     clock.advance(HOUR)
 
     await shop.buyer_writes("One more thing")

@@ -24,7 +24,7 @@ async def test_an_approved_reply_that_has_not_left_is_held_when_somebody_answers
 ) -> None:
     conversation, _ = await shop.approved("It comes tomorrow.")
 
-    await shop.seller_answers_elsewhere(at=clock.now())
+    await shop.seller_answers_elsewhere()
 
     one = await shop.read(conversation)
     assert (one.state, one.held) == (State.ANSWERED, "It comes tomorrow.")
@@ -36,7 +36,7 @@ async def test_the_approved_words_sent_by_somebody_elsewhere_are_not_sent_again(
 ) -> None:
     conversation, _ = await shop.approved("It comes tomorrow.")
 
-    await shop.seller_answers_elsewhere("It comes  tomorrow.", at=clock.now())
+    await shop.seller_answers_elsewhere("It comes  tomorrow.")
 
     assert (await shop.read(conversation)).state is State.ANSWERED
     assert await shop.queues.outbox.depth() == 0

@@ -124,7 +124,7 @@ async def test_the_same_words_said_again_after_the_purge_are_somebody_elses_answ
 ) -> None:
     await answered_and_purged(shop, clock)
     clock.advance(DAY)
-    conversation = await shop.buyer_writes("Where is the other one?")
+    conversation = await shop.buyer_writes("Where is the other one?", at=clock.now() - DAY / 2)
 
     await shop.receive(shop.our_own("It comes tomorrow.", name="typed", at=clock.now()))
 

@@ -68,7 +68,10 @@ async def test_a_refusal_of_something_else_is_not_told_of(shop: Shop, clock: Fak
     assert await shop.queues.alert.depth() == 0
 
 
-async def test_a_refusal_later_owes_every_message_again(shop: Shop, clock: FakeClock) -> None:
+@pytest.mark.parametrize(("answered_after", "owed_from"), [(0 * HOUR, 0 * HOUR), (HOUR / 2, HOUR)])
+async def test_a_refusal_later_owes_every_message_again(
+    shop: Shop, clock: FakeClock, answered_after: timedelta, owed_from: timedelta
+) -> None:
     start = clock.now()
     await shop.buyer_writes("one", at=start)
     await shop.buyer_writes("two", at=start + HOUR)
@@ -79,10 +82,22 @@ async def test_a_refusal_later_owes_every_message_again(shop: Shop, clock: FakeC
     await shop.accept(shop.conversation(), reply, "R1")
     await shop.receive(shop.refusal("R1"))
 
-    await shop.seller_answers_elsewhere(at=start)
+    await shop.seller_answers_elsewhere(at=start + answered_after)
 
     one = await shop.read(shop.conversation())
-    assert (one.state, one.waiting_since) == (State.WAITING, start + HOUR)
+    assert (one.state, one.waiting_since) == (State.WAITING, start + owed_from)
+
+
+async def test_a_refusal_owes_again_what_was_written_in_the_second_of_another_answer(
+    shop: Shop, clock: FakeClock
+) -> None:
+    conversation = await answered(shop, clock)
+    wrote = (await messages(shop.database, conversation))[0].sent_at
+    await shop.seller_answers_elsewhere("never mind", at=wrote)
+
+    await shop.receive(shop.refusal("R1"))
+
+    assert (await shop.read(conversation)).waiting_since == wrote
 
 
 async def test_a_refusal_reopens_once(shop: Shop, clock: FakeClock) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from random import Random
 
 import pytest
@@ -38,7 +38,7 @@ async def test_looks_that_hang_for_one_account_leave_the_others_their_turn(
     )
     looked: list[str] = []
 
-    async def look(claim: Claim, _: datetime) -> None:
+    async def look(claim: Claim, _: float) -> None:
         if claim.item.startswith("sick"):
             await asyncio.Event().wait()
         looked.append(claim.item)
@@ -60,7 +60,7 @@ async def test_everything_has_its_turn_in_the_end(service: Service, crew: Crew) 
         service.queues.occasion, crew=crew, clock=service.clock, dice=Random(7), owners=by_account
     )
 
-    async def look(claim: Claim, _: datetime) -> None:
+    async def look(claim: Claim, _: float) -> None:
         assert claim.tries == 1, "who waits for a turn is not tried"
         await service.queues.occasion.done(claim)
 

@@ -1,6 +1,7 @@
 """Who sent a mail: a buyer behind a relay address, Amazon itself, or somebody who pretends."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
@@ -15,7 +16,7 @@ _RELAY: Final = re.compile(
 )
 _AMAZON_HOST: Final = re.compile(rf"(?:[a-z0-9-]+\.)*amazon\.(?:{_TLD})", re.IGNORECASE)
 _IMITATION: Final = re.compile(r"am[a@4]z[o0]n|arnazon|amzn|xn--am", re.IGNORECASE)
-_VERDICT: Final = re.compile(r"\b(spf|dkim)\s*=\s*([a-z]+)([^;]*)", re.IGNORECASE)
+_VERDICT: Final = re.compile(r"\b(spf|dkim|dmarc)\s*=\s*([a-z]+)([^;]*)", re.IGNORECASE)
 _SIGNER: Final = re.compile(r"header\.[di]\s*=\s*@?([\w.-]+)", re.IGNORECASE)
 _SUFFIX: Final = re.compile(
     r"\s*[-\u2013(]\s*Amazon\s*(?:Marketplace|マーケットプレイス)?\)?$", re.IGNORECASE
@@ -84,18 +85,32 @@ def authenticity(mail: Mail) -> tuple[bool, str]:
     """Whether the receiving server's checks allow to believe ``mail``, and a warning.
 
     A failed SPF alone is what forwarding does: it is forgiven where Amazon's
-    own DKIM signature held.
+    own DKIM signature held. Of that only the server that received the mail can assure us, whose
+    results come first: any others the sender may have written.
     """
-    results = " ; ".join(mail.headers.get("authentication-results", ()))
-    verdicts = [(m[1].lower(), m[2].lower(), m[3]) for m in _VERDICT.finditer(results)]
+    results = mail.headers.get("authentication-results", ())
+    verdicts = _verdicts(results)
     failed = sorted({method for method, result, _ in verdicts if result in {"fail", "hardfail"}})
     if not failed:
         return True, ""
     signed = any(
         method == "dkim" and result == "pass" and _signed_by_amazon(rest)
-        for method, result, rest in verdicts
+        for method, result, rest in _verdicts(
+            one for one in results if _server(one) == _server(results[0])
+        )
     )
     return signed, f"{' and '.join(failed)} failed"
+
+
+def _verdicts(results: Iterable[str]) -> list[tuple[str, str, str]]:
+    """Method, result, and what is said of it."""
+    found = _VERDICT.finditer(" ; ".join(results))
+    return [(one[1].lower(), one[2].lower(), one[3]) for one in found]
+
+
+def _server(result: str) -> str:
+    """Who says so."""
+    return result.partition(";")[0].strip().lower()
 
 
 def _signed_by_amazon(rest: str) -> bool:

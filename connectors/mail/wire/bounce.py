@@ -8,6 +8,9 @@ from connectors.mail.wire.html import everything
 from connectors.mail.wire.mime import Mail
 
 QUOTED_ID: Final = re.compile(r"Message-ID:\s*(?P<id><[^<>\s]{1,240}>)", re.IGNORECASE)
+_OF_WHAT_CAME: Final = re.compile(
+    r"report-type\s*=\s*\"?(?:disposition-notification|feedback-report)", re.IGNORECASE
+)
 _MACHINE: Final = re.compile(r"(?:mailer-daemon|postmaster)@", re.IGNORECASE)
 _STATUS: Final = re.compile(r"\b([245])\.\d{1,3}\.\d{1,3}\b")
 
@@ -30,8 +33,16 @@ class Report:
 
 def is_report(mail: Mail) -> bool:
     """Whether ``mail`` is a delivery report, by its type or by its sender."""
+    if is_receipt(mail):
+        return False
     machine = any(_MACHINE.match(address) for _, address in mail.addresses("from"))
     return mail.content_type == "multipart/report" or machine
+
+
+def is_receipt(mail: Mail) -> bool:
+    """Whether it reports that a mail was read, or that somebody complained of it: it came."""
+    is_kind = mail.content_type == "multipart/report"
+    return is_kind and _OF_WHAT_CAME.search(mail.header("content-type")) is not None
 
 
 def read(mail: Mail, recipient_form: re.Pattern[str]) -> Report:

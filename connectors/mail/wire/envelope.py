@@ -3,11 +3,11 @@
 import hashlib
 import re
 from datetime import UTC, datetime, timedelta
+from email.parser import BytesHeaderParser
 from email.utils import parsedate_to_datetime
 from typing import Final
 
-from connectors.mail.wire import mime
-from connectors.mail.wire.mime import Mail
+from connectors.mail.wire.mime import MAX_HEADER, Mail
 
 _MESSAGE_ID: Final = re.compile(r"<[^<>\s]{1,240}>")
 EARLIEST: Final = datetime(1995, 1, 1, tzinfo=UTC)  # nobody sold by mail before
@@ -56,6 +56,12 @@ def moment(mail: Mail, arrived: datetime) -> tuple[datetime, str]:
     return sent, ""
 
 
+def taken_over(mail: Mail) -> datetime | None:
+    """When the first server on the way had the mail, as it says."""
+    lines = mail.headers.get("received", ())
+    return _instant(lines[-1].rpartition(";")[2]) if lines else None
+
+
 def _instant(date: str) -> datetime | None:
     try:
         told = parsedate_to_datetime(date)
@@ -72,12 +78,8 @@ def _borne_out(mail: Mail, sent: datetime) -> bool:
 
 def handed_over(raw: bytes, now: datetime) -> datetime:
     """When the last server on the way had the mail, as it says; ``now`` where none says so."""
-    head = re.split(rb"\r?\n\r?\n", raw[: mime.MAX_HEADER], maxsplit=1)[0]
-    try:
-        lines = mime.parsed(head, "").headers.get("received", ())
-    except mime.PARSER_FAILURES:
-        return now
-    told = _instant(lines[0].rpartition(";")[2]) if lines else None
+    line = str(BytesHeaderParser().parsebytes(raw[:MAX_HEADER]).get("received", ""))
+    told = _instant(line.rpartition(";")[2])
     return min(told, now) if told is not None and told >= EARLIEST else now
 
 

@@ -225,7 +225,7 @@ for _ = 1, tonumber(take()) do
             if verdict ~= "" then
                 count_day(score, verdict, -1)
             end
-            if tonumber(score) > answered_until then
+            if tonumber(score) >= answered_until then
                 redis.call("ZADD", owed, score, member)
             elseif verdict ~= "" then
                 judge(score, string.match(member, "|(%d+)|"), answered_until)
@@ -304,7 +304,7 @@ for _ = 1, tonumber(take()) do
                 if language ~= "" then
                     redis.call("HSET", conversation, "language", language)
                 end
-                if due_at ~= "0" and tonumber(sent_at) > answered_until then
+                if due_at ~= "0" and tonumber(sent_at) >= answered_until then
                     redis.call("ZADD", owed, sent_at,
                         seq .. mark .. "|" .. due_at .. "|" .. first_step)
                 elseif due_at ~= "0" then
@@ -314,11 +314,14 @@ for _ = 1, tonumber(take()) do
             elseif answer then
                 answered_until = math.max(answered_until, tonumber(sent_at))
                 redis.call("HSET", conversation, "answered_until", string.format("%d", answered_until))
-                local answered = redis.call("ZRANGE", owed, "-inf", sent_at, "BYSCORE", "WITHSCORES")
+                -- Sources tell whole seconds: which of two came first in one, nobody knows. What is
+                -- owed too long a person closes; what is not owed nobody looks at.
+                local before = "(" .. sent_at
+                local answered = redis.call("ZRANGE", owed, "-inf", before, "BYSCORE", "WITHSCORES")
                 for place = 1, #answered, 2 do
                     judge(answered[place + 1], string.match(answered[place], "|(%d+)|"), sent_at)
                 end
-                redis.call("ZREMRANGEBYSCORE", owed, "-inf", sent_at)
+                redis.call("ZREMRANGEBYSCORE", owed, "-inf", before)
                 elsewhere = true
             elseif kind == "refusal" and is_about_outgoing(refuses, sent_at) then
                 -- Refused before we heard that it was accepted: nobody need look for it any more.

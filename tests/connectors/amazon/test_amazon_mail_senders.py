@@ -44,3 +44,37 @@ def test_a_stranger_who_shows_a_buyers_address_as_his_name_is_no_buyer(sender: b
 
     assert isinstance(found, SetAside), found
     assert "imitates Amazon" in found.reason
+
+
+def checked(*results: bytes) -> bytes:
+    unchecked = re.sub(rb"Authentication-Results: .*\n", b"", QUESTION)
+    return b"".join(b"Authentication-Results: " + one + b"\r\n" for one in results) + unchecked
+
+
+@pytest.mark.parametrize(
+    "results",
+    [
+        (b"mx.example; spf=pass; dkim=pass header.d=evil.example; dmarc=fail",),
+        (b"mx.example; spf=fail; dkim=none", b"mine.example; dkim=pass header.d=amazon.com"),
+    ],
+)
+def test_a_sender_whom_the_receiving_server_did_not_believe_is_not_believed(
+    results: tuple[bytes, ...],
+) -> None:
+    found = read(checked(*results))
+
+    assert isinstance(found, SetAside), found
+    assert "phishing" in found.reason
+
+
+@pytest.mark.parametrize(
+    "results",
+    [
+        (b"mx.example; spf=pass; dkim=pass header.d=amazon.com; dmarc=pass",),
+        (b"mx.example; spf=fail", b"MX.example; dkim=pass header.d=amazon.com"),
+    ],
+)
+def test_a_sender_whom_the_receiving_server_believed_is_believed(
+    results: tuple[bytes, ...],
+) -> None:
+    assert message(checked(*results)).buyer_id == "m1z9b3mk8gb1c26"

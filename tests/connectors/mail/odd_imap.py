@@ -18,7 +18,7 @@ class Kept:
     content: bytes
     date: bytes = b' INTERNALDATE "20-Nov-2026 09:00:00 +0000"'
     body: bytes | None = None  # what is said instead of the content
-    is_refused: bool = False  # the server cannot hand it out
+    refused: bytes = b""  # what of it the server cannot hand out
     is_draft: bool = False
 
 
@@ -64,8 +64,9 @@ class OddImap:
 
     def _cannot(self, command: bytes, folder: str) -> bool:
         """Whether it is asked for a mail that it cannot hand out."""
-        asked = _uids(command) if b"BODY.PEEK[]" in command else set()
-        return any(one.is_refused and one.uid in asked for one in self.folders[folder])
+        asked = _uids(command) if b" FETCH " in command else set()
+        mails = [one for one in self.folders[folder] if one.refused and one.uid in asked]
+        return any(one.refused in command for one in mails)
 
     def _told(self, name: bytes, command: bytes, mails: list[Kept]) -> bytes:
         match name:

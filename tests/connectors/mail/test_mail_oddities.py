@@ -97,9 +97,10 @@ async def patiently(connector: MailboxConnector) -> Batch:
     )
 
 
-async def test_a_mail_that_the_server_refuses_to_hand_out_is_for_a_person() -> None:
+@pytest.mark.parametrize("what", [b"BODY.PEEK[]", b"FETCH"])
+async def test_a_mail_that_the_server_refuses_to_hand_out_is_for_a_person(what: bytes) -> None:
     refused = kept(2, SENT)
-    refused.is_refused = True
+    refused.refused = what
 
     async with connected(OddImap({"INBOX": [kept(1), refused, kept(3)]})) as connector:
         with pytest.raises(Unavailable):
@@ -112,9 +113,22 @@ async def test_a_mail_that_the_server_refuses_to_hand_out_is_for_a_person() -> N
     ]
 
 
-async def test_a_census_goes_on_behind_a_mail_that_the_server_refuses_to_hand_out() -> None:
+async def test_a_mail_of_which_the_server_refuses_to_say_how_large_it_is_is_read() -> None:
+    shy = kept(2, SENT)
+    shy.refused = b"RFC822.SIZE"
+
+    async with connected(OddImap({"INBOX": [kept(1), shy, kept(3)]})) as connector:
+        found = await patiently(connector)
+
+    assert [one.id for one in found.messages] == [f"<{one}@mail.example>" for one in (1, 2, 3)]
+
+
+@pytest.mark.parametrize("what", [b"BODY.PEEK[]", b"FETCH"])
+async def test_a_census_goes_on_behind_a_mail_that_the_server_refuses_to_hand_out(
+    what: bytes,
+) -> None:
     refused = kept(2, SENT)
-    refused.is_refused = True
+    refused.refused = what
     span = Span(since=NOW - timedelta(hours=4), until=NOW - timedelta(hours=1))
 
     async with connected(OddImap({"INBOX": [kept(1), refused, kept(3)]})) as connector:

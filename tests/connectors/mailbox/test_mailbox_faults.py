@@ -270,3 +270,12 @@ def test_the_limit_of_a_mailbox_is_configured() -> None:
     assert MailboxOptions.model_validate(table | {"most_megabytes": 0}).files is None
     with pytest.raises(ValueError, match="most_megabytes"):
         MailboxOptions.model_validate(table | {"most_megabytes": 26})
+
+
+def test_the_sender_of_a_mailbox_is_one_address() -> None:
+    server = {"host": "mail.example", "port": 993, "username": "u", "password": "p"}
+
+    with pytest.raises(ValueError, match="write one address"):
+        MailboxOptions.model_validate(
+            {"imap": server, "smtp": server | {"from": "Miller, Shop <shop@shop.example>"}}
+        )

@@ -82,6 +82,41 @@ def test_a_machines_answer_starts_no_clock() -> None:
     assert (found.kind, found.thread) == (Kind.NOTICE, MIA)
 
 
+@pytest.mark.parametrize("sender", [b"help@shop.example", b"noreply@shop.example"])
+@pytest.mark.parametrize(
+    "line", [b"Feedback-ID: 1.eu-west-1.x:AmazonSES", b"Auto-Submitted: auto-generated"]
+)
+def test_what_a_form_of_the_shop_sends_through_a_service_is_a_question(
+    sender: bytes, line: bytes
+) -> None:
+    raw = (SAMPLES / "contact_form.eml").read_bytes()
+    raw = re.sub(rb"From: .*", b"From: Shop <" + sender + b">\n" + line, raw, count=1)
+
+    found = read(raw)
+
+    assert isinstance(found, InboundMessage), found
+    assert (found.author, found.kind) == (Author.BUYER, Kind.CHAT)
+
+
+def test_a_form_of_the_shop_passes_on_no_automatic_answer_as_a_question() -> None:
+    raw = b"Auto-Submitted: auto-replied\n" + (SAMPLES / "contact_form.eml").read_bytes()
+
+    found = read(raw)
+
+    assert isinstance(found, InboundMessage), found
+    assert found.kind is Kind.NOTICE
+
+
+@pytest.mark.parametrize("kind", [b"disposition-notification", b'"feedback-report"'])
+def test_a_report_that_a_reply_was_read_does_not_refuse_it(kind: bytes) -> None:
+    raw = (SAMPLES / "bounce.eml").read_bytes()
+    assert b"report-type=delivery-status" in raw
+
+    found = read(raw.replace(b"report-type=delivery-status", b"report-type=" + kind))
+
+    assert isinstance(found, Ignored), found
+
+
 def test_a_delivery_report_refuses_the_reply_that_came_back() -> None:
     found = message("bounce")
 
@@ -115,6 +150,29 @@ def test_a_sender_is_his_address_however_his_name_is_written(sender: bytes, name
     assert found.reply_to["to"] == "j@mail.example"
 
 
+@pytest.mark.parametrize(
+    ("date", "starts", "warned"),
+    [
+        (b"05:00:00 +0000", "08:00", True),  # a slow clock, or one of another zone
+        (b"07:59:30 +0000", "08:00", False),
+        (b"08:30:00 +0000", "08:30", False),
+    ],
+)
+def test_no_question_is_older_than_the_first_server_that_had_it(
+    date: bytes, starts: str, warned: bool
+) -> None:
+    passed = b"Received: from b by mx; Fri, 20 Nov 2026 09:10:00 +0000\n"
+    passed += b"Received: from pc by b; Fri, 20 Nov 2026 08:00:00 +0000\n"
+    raw = (SAMPLES / "question.eml").read_bytes()
+    raw = re.sub(rb"Date: .*", b"Date: Fri, 20 Nov 2026 " + date, raw, count=1)
+
+    found = read(passed + raw)
+
+    assert isinstance(found, InboundMessage), found
+    assert f"{found.sent_at:%H:%M}" == starts
+    assert bool(found.warnings) is warned
+
+
 @pytest.mark.parametrize("sender", [b"nobody", "ann@müller.example".encode(), b""])
 def test_a_mail_of_which_nobody_knows_the_sender_is_for_a_person(sender: bytes) -> None:
     raw = (SAMPLES / "question.eml").read_bytes()
@@ -122,6 +180,21 @@ def test_a_mail_of_which_nobody_knows_the_sender_is_for_a_person(sender: bytes) 
 
     assert isinstance(found, SetAside), found
     assert found.reason == "the sender's address cannot be read"
+
+
+def test_what_the_shop_writes_to_itself_is_left_alone() -> None:
+    raw = b"Reply-To: help@shop.example\n" + (SAMPLES / "own_copy.eml").read_bytes()
+
+    found = read(raw.replace(b"Mia <mia@mail.example>", b"help@shop.example"))
+
+    assert isinstance(found, Ignored), found
+
+
+def test_a_header_that_would_take_seconds_is_for_a_person() -> None:
+    found = read(b"Subject: " + b"=?utf-8?q?a?= " * 20_000 + b"\n\nhello")
+
+    assert isinstance(found, SetAside), found
+    assert "cannot be read" in found.reason
 
 
 def test_a_sender_who_is_not_who_he_claims_to_be_is_for_a_person() -> None:

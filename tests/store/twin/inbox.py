@@ -98,17 +98,17 @@ class TwinInbox(TwinState):
 
     def _buyer_wrote(self, at: datetime) -> None:
         self.newest = len(self.texts)
-        if self.answered_until is None or at > self.answered_until:
+        if self.answered_until is None or at >= self.answered_until:
             self.owed[self.newest] = at
         else:
             self._judge(self.newest, at, self.answered_until)
 
     def _answered(self, at: datetime) -> None:
         for seq, wrote in self.owed.items():
-            if wrote <= at:
+            if wrote < at:
                 self._judge(seq, wrote, at)
         self.answered_until = max(at, self.answered_until or at)
-        self.owed = {seq: wrote for seq, wrote in self.owed.items() if wrote > at}
+        self.owed = {seq: wrote for seq, wrote in self.owed.items() if wrote >= at}
 
     def _refused_later(self, refuses: str, at: datetime) -> bool | None:
         """Whether something is owed again; None where nobody knows what it is about."""
@@ -127,7 +127,7 @@ class TwinInbox(TwinState):
         until = self.answered_until
         for seq, wrote in meant.covered.items():
             self._judge(seq, wrote, meant.accepted_at, by=-1)
-            if until is None or wrote > until:
+            if until is None or wrote >= until:
                 self.owed[seq] = wrote
             else:
                 self._judge(seq, wrote, until)
