@@ -250,6 +250,7 @@ class _Daemon:
             metrics=self._metrics,
             drafting=self._drafting,
             translator=self._llm.translator if self._llm else None,
+            model_sees=self._llm.accounts if self._llm else frozenset(),
             accounts=cards(self._loaded),
             outlooks=self._outlooks,
             byte_limit=self._byte_limit,
