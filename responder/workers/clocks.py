@@ -61,6 +61,7 @@ class Clocks:
             queues.greet: soon,
             queues.improve: soon,
             queues.outreach: soon,
+            queues.poll: timedelta(days=1),  # a marketplace may have asked for a pause
             queues.census: lists,
             queues.orders: lists,
             queues.occasion: OLDEST,
