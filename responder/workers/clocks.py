@@ -51,7 +51,7 @@ class Clocks:
         self._clock = clock
         self._rings = rings
         self._looked_at: datetime | None = None
-        soon, lists = timedelta(0), CENSUS_EVERY * 1.2
+        soon = timedelta(0)
         self._longest = {  # that anything waits for which may not be looked at early, or costs much
             queues.draft: soon,
             queues.watch: soon,
@@ -62,8 +62,8 @@ class Clocks:
             queues.improve: soon,
             queues.outreach: soon,
             queues.poll: timedelta(days=1),  # a marketplace may have asked for a pause
-            queues.census: lists,
-            queues.orders: lists,
+            queues.orders: soon,  # and before its place in time is none that lies ahead any more
+            queues.census: CENSUS_EVERY * 1.2,
             queues.occasion: OLDEST,
         }
 
