@@ -62,7 +62,7 @@ class Clocks:
             queues.improve: soon,
             queues.outreach: soon,
             queues.poll: timedelta(days=1),  # a marketplace may have asked for a pause
-            queues.orders: soon,  # and before its place in time is none that lies ahead any more
+            queues.orders: soon,  # while its cursor still shows that the clock was ahead
             queues.census: CENSUS_EVERY * 1.2,
             queues.occasion: OLDEST,
         }
