@@ -207,11 +207,7 @@ class _Daemon:
         """The workers of this process's roles, at work."""
         settings = self._loaded.settings
         staff = Staff(
-            self._database,
-            self._accounts,
-            tasks=tasks,
-            clock=self._clock,
-            metrics=self._metrics,
+            self._database, self._accounts, tasks=tasks, clock=self._clock, metrics=self._metrics
         )
         staff.hire_clocks()
         if "poll" in self._roles:
