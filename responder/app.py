@@ -207,11 +207,7 @@ class _Daemon:
         """The workers of this process's roles, at work."""
         settings = self._loaded.settings
         staff = Staff(
-            self._database,
-            self._accounts,
-            tasks=tasks,
-            clock=self._clock,
-            metrics=self._metrics,
+            self._database, self._accounts, tasks=tasks, clock=self._clock, metrics=self._metrics
         )
         staff.hire_clocks()
         if "poll" in self._roles:
@@ -251,6 +247,7 @@ class _Daemon:
             metrics=self._metrics,
             drafting=self._drafting,
             translator=self._llm.translator if self._llm else None,
+            model_sees=self._llm.accounts if self._llm else frozenset(),
             accounts=cards(self._loaded),
             outlooks=self._outlooks,
             byte_limit=self._byte_limit,

@@ -93,12 +93,19 @@ def shown(one: Outreach) -> dict[str, object]:
     }
 
 
+def _length(one: Outreach, text: str) -> int:
+    return len(text.encode("utf-8", "replace")) if one.in_bytes else len(text)
+
+
 def _broken(given: Services, one: Outreach, text: str) -> tuple[str, ...]:
     """The rules that ``text`` breaks. ``Conflict`` "invalid" where it is no text for this."""
     if not one.is_free and text != one.text:
         raise Conflict("invalid", "these words are the marketplace's own and cannot be changed")
     if one.is_free and not text.strip():
         raise Conflict("invalid", "there are no words")
+    if one.is_free and one.most and (length := _length(one, text)) > one.most:
+        unit = "bytes" if one.in_bytes else "characters"
+        raise Conflict("invalid", f"it has {length} {unit}, and may have {one.most}")
     if one.audience != BUYER or not one.is_free:
         return ()
     cards = {card.id: card.marketplace for card in given.accounts}

@@ -75,6 +75,7 @@ class Services:
     keep_template: Callable[[Edited, Wish], Path]  # ``DraftingConfigError`` where it is unusable
     refresh_templates: Callable[[], Awaitable[None]]  # takes over what was edited elsewhere
     translator: Translator | None = None  # where the seller wants a language model
+    model_sees: frozenset[str] = frozenset({"*"})  # accounts of whose texts it may be told
     second_factor: bool = False  # whether everybody must set one up
     open_metrics: bool = True  # whether they are told without a token
     guided: bool = False  # whether passing a conversation on needs a reason
@@ -84,6 +85,10 @@ class Services:
     attached: Callable[[AccountId, Mapping[str, str]], Awaitable[bytes | None]] | None = None
     try_account: TryAccount | None = None  # tries a shop that is not configured yet
     examples: Mapping[str, str] = field(default_factory=dict)  # tables of shops, by marketplace
+
+    def translator_of(self, account: AccountId) -> Translator | None:
+        """Who translates what an account's buyers and agents write; None for nobody."""
+        return self.translator if self.model_sees & {"*", account} else None
 
 
 SERVICES = web.AppKey("services", Services)

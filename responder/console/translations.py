@@ -15,13 +15,13 @@ from responder.store.threads import messages
 async def translate(request: web.Request) -> web.Response:
     """The text in the language ``to``; null where it is in that language already."""
     body = await read(request, bodies.Translate)
-    translator = services(request).translator
+    one = await store.read(services(request).database, conversation_of(request))
+    translator = services(request).translator_of(one.account)
     if translator is None:
-        raise Conflict("no_llm", "nothing is translated: there is no [llm] in the configuration")
+        raise Conflict("no_llm", "nothing is translated: no [llm] is configured for this account")
     language = known_language(body.to)
     if language is None:
         raise Conflict("invalid", f"the language {body.to!r} is not known")
-    one = await store.read(services(request).database, conversation_of(request))
     text = body.text
     if text is None:
         thread = await messages(services(request).database, one.id)

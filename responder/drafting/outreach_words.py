@@ -88,6 +88,10 @@ def _mistake(audience: str, name: str, text: object) -> str:
     unknown = sorted(places - PLACES[audience])
     if unknown:
         return f"{{{unknown[0]}}} is not known; there are {', '.join(sorted(PLACES[audience]))}"
+    try:
+        text.format_map(dict.fromkeys(places, "1"))
+    except (ValueError, LookupError) as error:
+        return str(error)
     return ""
 
 

@@ -39,6 +39,8 @@ class Outreach:
     language: str
     is_free: bool  # whether the words are ours to change
     comes_back: bool  # the inbox shows them again, as a message by the seller
+    most: int  # characters, or UTF-8 bytes, that its way takes; 0 where that is not known
+    in_bytes: bool
     state: Standing
     version: int
     created_at: datetime
@@ -63,6 +65,8 @@ class Wording:
     language: str
     is_free: bool
     comes_back: bool = False
+    most: int = 0
+    in_bytes: bool = False
 
 
 def outreach_id(partition: Partition, account: AccountId, order: str, occasion: str) -> str:
@@ -109,6 +113,8 @@ async def propose(database: Database, account: AccountId, wording: Wording) -> b
         "language": wording.language,
         "is_free": "1" if wording.is_free else "0",
         "comes_back": "1" if wording.comes_back else "0",
+        "most": str(wording.most),
+        "in_bytes": "1" if wording.in_bytes else "0",
     }
     flat = [part for pair in fields.items() for part in pair]
     answer = await database.scripts.run(
@@ -276,6 +282,8 @@ def _outreach(name: str, fields: Mapping[str, str]) -> Outreach:
         language=fields["language"],
         is_free=fields["is_free"] == "1",
         comes_back=fields.get("comes_back") == "1",
+        most=int(fields.get("most", 0)),
+        in_bytes=fields.get("in_bytes") == "1",
         state=Standing(fields["state"]),
         version=int(fields["version"]),
         created_at=moment(fields["created_at"]),

@@ -232,8 +232,8 @@ class DeadlineQueue:
     async def bring_forward(self, longest: timedelta = timedelta(0)) -> int:
         """Have items handed out soon that wait for longer than a lease and ``longest``.
 
-        Only for when a clock that was ahead may have planned them: what waits for so long with
-        good reason is looked at early, once.
+        And those that somebody holds for longer than a lease. Only for when a clock that was ahead
+        may have planned them: what waits for so long with good reason is looked at early, once.
         """
         now, lease = ms(self.database.clock.now()), self._lease
         arguments = (now + max(lease, longest) // MS, now, now + lease // MS, MANY)

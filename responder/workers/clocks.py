@@ -51,7 +51,7 @@ class Clocks:
         self._clock = clock
         self._rings = rings
         self._looked_at: datetime | None = None
-        soon, lists = timedelta(0), CENSUS_EVERY * 1.2
+        soon = timedelta(0)
         self._longest = {  # that anything waits for which may not be looked at early, or costs much
             queues.draft: soon,
             queues.watch: soon,
@@ -61,8 +61,9 @@ class Clocks:
             queues.greet: soon,
             queues.improve: soon,
             queues.outreach: soon,
-            queues.census: lists,
-            queues.orders: lists,
+            queues.poll: timedelta(days=1),  # a marketplace may have asked for a pause
+            queues.orders: soon,  # while its cursor still shows that the clock was ahead
+            queues.census: CENSUS_EVERY * 1.2,
             queues.occasion: OLDEST,
         }
 

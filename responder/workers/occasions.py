@@ -30,7 +30,7 @@ from responder.store.queue import Claim
 from responder.store.queues import Queues
 from responder.workers.accounts import Account, Accounts
 from responder.workers.loop import Crew
-from responder.workers.poison import SEPARATOR, Poison
+from responder.workers.poison import SEPARATOR, Poison, is_the_stores
 from responder.workers.rounds import FIRST_WAIT, Rounds
 
 log = structlog.get_logger()
@@ -113,6 +113,8 @@ class Considering:
             language=language,
             is_free=route.free,
             comes_back=route.comes_back,
+            most=route.most,
+            in_bytes=route.in_bytes,
         )
         if await propose(self._database, account.id, wording):
             log.info("outreach.proposed", account=account.id, occasion=occasion)
@@ -173,7 +175,11 @@ class OrderReader:
         for order in page.orders:
             try:
                 await self._considering.consider(account, desk, order, asked_at)
-            except ConnectorError as error:  # it is looked at alone: one order holds up no page
+            except Exception as error:  # it is looked at alone: one order holds up no page
+                if is_the_stores(error):
+                    raise
+                if not isinstance(error, ConnectorError):
+                    log.error("orders.odd", account=account.id, order=order.id, exc_info=error)
                 wait = error.retry_after if isinstance(error, RateLimited) else FIRST_WAIT
                 await self._considering.look_again(account, order, self._clock.now() + wait)
         now = self._clock.now()

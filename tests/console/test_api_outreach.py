@@ -1,5 +1,6 @@
 """Messages about orders that nobody asked for, over the API and on their page."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -79,6 +80,24 @@ async def test_what_cannot_be_approved_is_refused_and_stays(
 ) -> None:
     assert await problem(await ann.post(f"/outreach/{name}/approve", body)) == answer
     assert (await read_outreach(house.database, name)).state is Standing.PROPOSED
+
+
+@pytest.mark.parametrize(
+    ("in_bytes", "text", "fits"),
+    [(True, "谢" * 133, True), (True, "谢" * 134, False), (False, "谢" * 134, True)],
+)
+async def test_words_that_its_way_does_not_take_are_not_approved(
+    house: House, ann: Person, text: str, *, in_bytes: bool, fits: bool
+) -> None:
+    """Sent, they would be refused for good."""
+    await propose(house.database, AMAZON, replace(WORDS, most=400, in_bytes=in_bytes))
+    [one] = await outreaches(house.database, [Standing.PROPOSED])
+
+    response = await ann.post(f"/outreach/{one.id}/approve", {"version": 1, "text": text})
+
+    assert response.status == (202 if fits else 400)
+    after = Standing.APPROVED if fits else Standing.PROPOSED
+    assert (await read_outreach(house.database, one.id)).state is after
 
 
 async def test_a_trainee_approves_none(house: House, name: str) -> None:

@@ -92,6 +92,24 @@ async def test_without_a_model_nothing_is_translated_and_the_page_asks_for_nothi
     assert 'id="translation"' not in page
 
 
+async def test_words_of_a_shop_that_the_model_may_not_see_go_to_nobody(
+    house: House, ann: Person, words: Words
+) -> None:
+    object.__setattr__(house.services, "model_sees", frozenset({"another"}))
+    one = await house.buyer_writes()
+    await house.draft()
+
+    refused = [
+        await problem(await ann.act(one, "translate", what))
+        for what in ({"seq": 1, "to": "de"}, {"text": "Soon.", "to": "de"})
+    ]
+
+    assert refused == [(409, "no_llm")] * 2
+    page = await ann.html(f"/c/{one}")
+    assert "data-translate" not in page
+    assert 'id="translation"' not in page
+
+
 async def test_with_a_model_the_page_has_room_for_translations(
     house: House, ann: Person, words: Words
 ) -> None:

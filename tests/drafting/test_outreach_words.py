@@ -76,6 +76,8 @@ def test_a_title_with_braces_is_only_words() -> None:
         ("[buyer]\ndelayed = ''", "buyer.delayed: write what is said"),
         ("[buyer]\ndelayed = '{doubts}'", "{doubts} is not known"),
         ("[buyer]\ndelayed = '{order_id'", "buyer.delayed: "),
+        ("[buyer]\ndelayed = '{quantity:d}'", "buyer.delayed: "),
+        ("[buyer]\ndelayed = '{item:{x}}'", "buyer.delayed: "),
         ("[buyer", "xx.toml"),
     ],
 )

@@ -112,6 +112,17 @@ async def test_a_model_that_keeps_failing_is_left_alone_and_then_tried_by_one() 
     assert await office.ask() == "hello"
 
 
+async def test_a_model_that_asks_for_days_is_asked_again_after_an_hour() -> None:
+    refused = [LlmFailure(Why.RATE_LIMITED, after=999_999)] * 3
+    office = Office(Scripted(*refused))
+    assert await office.ask() == "rate_limited"
+    assert await office.ask() == "resting"
+
+    office.clock.advance(timedelta(hours=1))
+
+    assert await office.ask() == "hello"
+
+
 async def test_a_refused_key_rests_at_once() -> None:
     office = Office(Scripted(LlmFailure(Why.UNAUTHORIZED)))
 

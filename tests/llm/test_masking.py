@@ -3,6 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from responder.drafting.llm.masking import STAND_IN, Mask
+from responder.drafting.llm.prompt import LONGEST_HIDDEN, MOST_OF_ONE, Brief, draft_ask
+from tests.llm.scene import message
 
 PERSONAL = [
     ("write to jane.doe@example.com please", "jane.doe@example.com"),
@@ -78,3 +80,26 @@ def test_hiding_and_showing_gives_the_text_again(text: str) -> None:
     plain = text.replace("[", "").replace("]", "")
 
     assert mask.show(mask.hide(plain)) == plain
+
+
+@pytest.mark.parametrize("place", [MOST_OF_ONE, MOST_OF_ONE + LONGEST_HIDDEN])
+@pytest.mark.parametrize("filling", ["well, ", "write to bob.dylan@music.example. "])
+def test_what_is_cut_off_in_the_middle_leaves_nothing_of_itself(place: int, filling: str) -> None:
+    """Filled with what takes less room once it is masked, too."""
+    secret = "jane.doe@example.com"
+    for before in range(1, len(secret)):
+        start = (filling * MOST_OF_ONE)[: place - before]
+        text = f"{start[: start.rindex(' ')]:<{place - before}}{secret} and more" + " " * 700
+        brief = Brief(
+            marketplace="amazon",
+            language="en",
+            intent="",
+            messages=[message(1, text)],
+            facts={},
+            approved=[],
+            most=100,
+        )
+
+        ask = draft_ask(brief, Mask(), "nonce", most_tokens=10)
+
+        assert "jane" not in ask.turns[1].content

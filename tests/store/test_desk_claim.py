@@ -39,6 +39,26 @@ async def test_a_claim_ends_by_itself(shop: Shop, clock: FakeClock) -> None:
     assert (await shop.read(conversation)).holder == "bob"
 
 
+async def test_a_claim_by_a_clock_that_was_ahead_keeps_nobody_out(
+    shop: Shop, clock: FakeClock
+) -> None:
+    """Who holds it and is there renews it."""
+    conversation = await shop.buyer_writes()
+    clock.advance(timedelta(hours=1))
+    lease = await shop.desk.claim(conversation, "ann")
+    clock.advance(timedelta(hours=-1))
+    await shop.desk.renew(conversation, "ann", lease.token)
+    with pytest.raises(Conflict):
+        await shop.desk.claim(conversation, "bob")
+    clock.advance(timedelta(hours=1))
+    await shop.desk.claim(conversation, "ann")
+    clock.advance(timedelta(hours=-1))
+
+    await shop.desk.claim(conversation, "bob")
+
+    assert (await shop.read(conversation)).holder == "bob"
+
+
 async def test_an_agent_who_claims_again_has_one_valid_token(shop: Shop) -> None:
     conversation = await shop.buyer_writes()
     first = await shop.desk.claim(conversation, "ann")

@@ -233,6 +233,18 @@ async def test_more_within_the_hour_is_told_of_later_and_together(
     assert (book.gap, book.gap_told, book.gap_since) == (2, 2, opened)
 
 
+async def test_a_gap_is_told_of_though_a_clock_that_was_ahead_told_of_another(
+    shop: Shop, clock: FakeClock
+) -> None:
+    clock.advance(HOUR)
+    await compare(shop, shop.page(shop.arrival()))
+    await tell(shop, "first")
+    clock.advance(-HOUR)
+    await compare(shop, shop.page(shop.arrival()))
+
+    assert await tell(shop, "second")
+
+
 async def test_a_gap_is_closed_once_and_only_when_all_of_it_was_told(
     shop: Shop, clock: FakeClock
 ) -> None:

@@ -111,6 +111,18 @@ async def test_an_account_that_was_left_alone_is_tried_again(
     assert len(service.connector.accepted) == 1
 
 
+async def test_an_inbox_is_read_that_a_dead_daemon_had_in_hand(
+    service: Service, ahead: timedelta
+) -> None:
+    assert await service.queues.poll.claim(1)
+
+    await set_back(service, ahead)
+    service.clock.advance(MINUTE)
+    await service.work("poll")
+
+    assert service.connector.fetches == 1
+
+
 async def test_the_next_comparison_of_lists_is_soon(service: Service, ahead: timedelta) -> None:
     partition = service.database.partitions.of_account(ACCOUNT)
     in_an_hour = service.clock.now() + HOUR

@@ -1,6 +1,6 @@
 """A marketplace, or our own budget, that has words about orders wait."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from itertools import chain, repeat
 
@@ -8,11 +8,12 @@ import pytest
 
 from connectors.amazon.order_desk import AmazonOrderDesk
 from connectors.base import ConnectorError, Order, RateLimited, Unavailable
+from connectors.order_desk import Occasion, Route
 from connectors.order_feed import OrderEntry
 from responder.domain.outreach import Standing
 from responder.store.dead_letters import dead_letters
 from responder.workers import rounds
-from tests.workers.outreach_shops import EVERY, ORDER, Shops
+from tests.workers.outreach_shops import AMAZON, EVERY, ORDER, Shops
 
 WAIT = timedelta(seconds=30)
 MANY = rounds.GIVE_UP_AFTER + 5
@@ -75,3 +76,26 @@ async def test_words_that_were_to_wait_are_not_given_up_for_one_look_that_fails(
 
     await shops.only(Standing.SENT)
     assert len(shops.said()) == 1
+
+
+async def test_an_order_that_nobody_foresaw_holds_up_no_other(
+    shops: Shops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    route: Callable[..., Awaitable[Route | None]] = AmazonOrderDesk.route
+
+    async def odd(desk: AmazonOrderDesk, order: Order, occasion: Occasion) -> Route | None:
+        if order.id == ORDER:
+            raise KeyError("what nobody foresaw")
+        return await route(desk, order, occasion)
+
+    monkeypatch.setattr(AmazonOrderDesk, "route", odd)
+    for name in (ORDER, "111-2223334-5556668"):
+        shops.amazon.place(OrderEntry(order_id=name, quantity=40))
+
+    await shops.later(EVERY)
+
+    assert (await shops.only(Standing.PROPOSED)).order_id == "111-2223334-5556668"
+    for _ in range(MANY):
+        await shops.later(timedelta(hours=1))
+    [letter] = await dead_letters(shops.database, kind="occasion")
+    assert letter.endswith(f"{AMAZON}/{ORDER}")

@@ -97,7 +97,7 @@ def _here(request: web.Request) -> dict[str, Any]:
         "now": services(request).clock.now(),
         "cards": _cards(request),
         "me": who(request),
-        "translates": services(request).translator is not None,
+        "translates": services(request).translator_of,
         "may_approve": who(request).role is not Role.TRAINEE,
         "may_undo_others": may_undo_others(who(request)),
         "may_take_over": may_undo_others(who(request)),

@@ -23,6 +23,7 @@ log = structlog.get_logger()
 
 FIRST_REST, LONGEST_REST = timedelta(seconds=15), timedelta(minutes=10)
 ASKED_TO_REST = timedelta(seconds=30)  # after a 429 that does not say how long
+LONGEST_ASKED = timedelta(hours=1)  # whatever it says: one question shows whether that still holds
 PROBE = timedelta(seconds=90)
 FIRST_WAIT, LONGEST_WAIT = timedelta(milliseconds=500), timedelta(seconds=8)
 
@@ -140,7 +141,7 @@ class Calls:
         match failure.why:
             case Why.RATE_LIMITED:
                 wait = timedelta(seconds=failure.after) if failure.after else ASKED_TO_REST
-                self._breaker = before.failed(now, lambda _: wait)
+                self._breaker = before.failed(now, lambda _: min(wait, LONGEST_ASKED))
             case Why.UNAVAILABLE | Why.UNAUTHORIZED | Why.DEADLINE:
                 hopeless = failure.why is Why.UNAUTHORIZED
                 self._breaker = before.failed(now, self._rest, hopeless=hopeless)

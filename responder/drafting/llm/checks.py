@@ -30,7 +30,9 @@ UNSUPPORTED_MESSAGE = "no fact and no approved text says this: is it so?"
 UNPROVEN_MESSAGE = "no approved text in this language to compare it with: read every word"
 
 _SHAPE = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f]|```|</?[a-zA-Z!]|[{}\\]|\*\*|\]\(|(?m:^\s{0,3}(?:#{1,6}\s|>|\|))|[A-Za-z+/=]{30,}"
+    # What cannot be seen, or turns about what can, is sent without anybody having read it.
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff\ud800-\udfff]|"
+    r"[\U000e0000-\U000e007f]|```|</?[a-zA-Z!]|[{}\\]|\*\*|\]\(|(?m:^\s{0,3}(?:#{1,6}\s|>|\|))|[A-Za-z+/=]{30,}"
 )
 _PLACEHOLDER = re.compile(
     r"\[\[?[^\]\n]{1,60}\]\]?|【[^】\n]{1,20}】|<[^>\n]{1,60}>|\b[xX]{3,}\b|_{3,}|\b(?:TBD|TODO|INSERT)\b|%[a-z]+%"

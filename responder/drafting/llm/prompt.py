@@ -10,6 +10,7 @@ from responder.drafting.llm.port import Ask, Turn
 
 MOST_MESSAGES = 12  # of the thread, the newest
 MOST_OF_ONE = 2_000  # characters
+LONGEST_HIDDEN = 600  # characters: no mail address, link or postal address that is masked has more
 _SHOWN_FINDINGS = 8
 
 _DRAFT = """You draft one reply of a marketplace seller to a buyer. A person reads it before \
@@ -60,7 +61,7 @@ def draft_ask(brief: Brief, mask: Mask, nonce: str, *, most_tokens: int) -> Ask:
         "approved_texts": [mask.hide(text) for text in brief.approved],
     }
     thread = [
-        {"from": message.author.value, "text": mask.hide(_cut(message.text))}
+        {"from": message.author.value, "text": _cut(message.text, mask)}
         for message in _told(brief.messages)
     ]
     user = f"{_json(known)}\n\n{_block(thread, nonce)}"
@@ -91,8 +92,14 @@ def _told(messages: Sequence[Message]) -> Sequence[Message]:
     return said[-MOST_MESSAGES:]
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= MOST_OF_ONE else f"{text[:MOST_OF_ONE]} …"
+def _cut(text: str, mask: Mask) -> str:
+    """Masked before it is cut: half of an address is no form that is known."""
+    if len(text) <= MOST_OF_ONE:
+        return mask.hide(text)
+    end = MOST_OF_ONE + LONGEST_HIDDEN
+    hidden = mask.hide(text[:end])
+    whole = hidden if len(text) <= end else hidden[:-LONGEST_HIDDEN]
+    return f"{whole[:MOST_OF_ONE]} …"
 
 
 def _block(value: object, nonce: str) -> str:

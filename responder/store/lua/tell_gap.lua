@@ -17,7 +17,9 @@ local old = redis.call("HMGET", KEYS[1], "gap_told", "gap_told_at")
 if tonumber(old[1] or "0") >= tonumber(ARGV[3]) then
     return 0
 end
-if old[2] and tonumber(old[2]) > tonumber(ARGV[4]) then
+-- A minute ahead of now it was told of by a clock that was wrong.
+local at = tonumber(old[2] or "0")
+if at > tonumber(ARGV[4]) and at <= tonumber(ARGV[2]) + 60000 then
     return 0
 end
 redis.call("HSET", KEYS[1], "gap_told", ARGV[3], "gap_told_at", ARGV[2])
