@@ -12,7 +12,7 @@ SEED = int(os.environ.get("CHAOS_SEED", "20261122"))
 
 @pytest.mark.alone
 @pytest.mark.process
-@pytest.mark.timeout(280)
+@pytest.mark.timeout(420)
 async def test_a_small_chaos_loses_nothing_and_sends_nothing_twice(tmp_path: Path) -> None:
     _holds(await run(tmp_path, SEED, SMALL))
 

@@ -81,7 +81,7 @@ async def test_two_daemons_on_one_store_write_about_each_order_once(tmp_path: Pa
                 assert (await here.console.call("POST", path, {"version": 1}))[0] == 202
             await until(partial(_settled, here, 1), "the first to leave", 60)
             await other.kill()
-            await until(partial(_settled, here, 4), "all to leave", 300)
+            await until(partial(_settled, here, 4), "all to leave", 420)
 
             told = [one["order_id"] for one in await here.amazon.get("/_mock/proactive")]
             sent = (await here.console.get("/api/v1/outreach?state=sent"))["items"]
