@@ -129,21 +129,25 @@ async def first_of(found: Sequence[_Found], seconds: float) -> socket.socket:
     Raises the ``OSError`` of the last.
     """
     refused: OSError = OSError("a host without an address")
-    for family, kind, protocol, _, address in found:
-        connection = socket.socket(family, kind, protocol)
-        connection.setblocking(False)
+    for one in found:
         try:
             async with asyncio.timeout(seconds):
-                await asyncio.get_running_loop().sock_connect(connection, address)
+                return await _to(one)
         except OSError as error:
-            connection.close()
             refused = error
-        except BaseException:
-            connection.close()
-            raise
-        else:
-            return connection
     raise refused
+
+
+async def _to(found: _Found) -> socket.socket:
+    family, kind, protocol, _, address = found
+    connection = socket.socket(family, kind, protocol)
+    connection.setblocking(False)
+    try:
+        await asyncio.get_running_loop().sock_connect(connection, address)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 def usual_name(host: str) -> str:

@@ -41,8 +41,12 @@ async def test_a_proxy_with_an_address_that_leads_nowhere_is_reached_at_its_othe
         nowhere = gone.getsockname()
     with socket.create_server(("127.0.0.1", 0)) as proxy:
         found = [
-            (socket.AF_INET, socket.SOCK_STREAM, 0, "", address)
-            for address in (nowhere, proxy.getsockname())
+            (family, socket.SOCK_STREAM, 0, "", address)
+            for family, address in (
+                (socket.AF_INET, nowhere),
+                (socket.AF_UNSPEC, nowhere),  # as IPv6 is where a machine has none
+                (socket.AF_INET, proxy.getsockname()),
+            )
         ]
 
         with await first_of(found, 1) as connection:

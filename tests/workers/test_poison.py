@@ -3,25 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
-from random import Random
 from typing import Any
 
 import pytest
-from redis.exceptions import TimeoutError as StoreTimeout
 
 from connectors.base import Batch, Cursor, Rejected, SetAside, Unavailable
-from responder.domain.model import AccountId, ConversationId, State
+from responder.domain.model import ConversationId, State
 from responder.store.accounts import read_account
 from responder.store.conversations import Conversation
 from responder.store.dead_letters import dead_letters, replay
 from responder.store.drafts import store_drafts
 from responder.store.notices import announce
-from responder.store.queues import Queues
-from responder.workers.poller import Poller
 from responder.workers.sender import Sender
-from responder.workers.watcher import Watcher
 from tests.workers.conftest import ACCOUNT, Service
-from tests.workers.lossy import Lossy
 
 POISON = "thread-poison"
 
@@ -74,29 +68,6 @@ async def test_an_inbox_that_fails_in_an_unforeseen_way_is_waited_for_and_told_o
         await service.work("poll", "alert")
         service.clock.advance(timedelta(minutes=6))
     assert told_of(service, "account_down") == ["the inbox cannot be read: KeyError"]
-    await service.work("poll")
-
-    assert (await read_account(service.database, ACCOUNT)).stored == 1
-
-
-async def test_the_books_of_one_account_that_make_no_sense_keep_nobody_from_other_inboxes(
-    service: Service,
-) -> None:
-    other = AccountId("other")
-    accounts = {**service.accounts, other: replace(service.accounts[ACCOUNT], id=other)}
-    partition = service.database.partitions.of_account(other)
-    await service.database.redis.hset(partition.account(other), "seen", "odd")
-    service.workers["poll"] = Poller(
-        service.database,
-        service.queues,
-        accounts,
-        crew=service.crews[0],
-        clock=service.clock,
-        metrics=service.metrics,
-        dice=Random(7),
-    )
-    service.connector.writes("Where is it?")
-
     await service.work("poll")
 
     assert (await read_account(service.database, ACCOUNT)).stored == 1
@@ -183,25 +154,6 @@ async def test_one_reply_that_breaks_the_sender_does_not_hold_up_the_others(
         await service.work("send")
         service.clock.advance(timedelta(minutes=3))
     assert (await poison(service)).state is State.ANSWERED
-
-
-async def test_clocks_that_were_not_come_to_when_the_store_failed_are_watched_when_it_is_back(
-    service: Service,
-) -> None:
-    scripts = Lossy(service.database.redis)
-    database = replace(service.database, scripts=scripts)
-    queues = Queues(database)
-    for partition in database.partitions.all[:3]:
-        await queues.watch.schedule(partition, {f"{partition.number}": service.clock.now()})
-    watcher = Watcher(database, queues, service.accounts, clock=service.clock)
-    scripts.lost.append("done")
-
-    with pytest.raises(StoreTimeout):
-        await watcher.run_once()
-    service.clock.advance(timedelta(seconds=1))
-    await watcher.run_once()
-
-    assert await queues.watch.depth() == 0
 
 
 async def test_an_alert_that_makes_no_sense_waits_for_a_person_and_the_others_are_told(

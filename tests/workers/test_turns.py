@@ -18,14 +18,11 @@ from responder.clock import SystemClock
 from responder.domain.breaker import AT_ONCE, Breaker, Gate
 from responder.domain.model import AccountId, State
 from responder.metrics import Metrics
-from responder.store.accounts import read_account
 from responder.store.breakers import Told, change_breaker
-from responder.store.conversations import Conversation
 from responder.store.database import Database, open_database
 from responder.store.desk import Desk
 from responder.store.events import EventFeed
 from responder.store.keys import Partitions
-from responder.store.outbox import Outgoing
 from responder.store.queues import Queues
 from responder.workers.accounts import Account
 from responder.workers.loop import Bell, Crew, repeat
@@ -33,6 +30,7 @@ from responder.workers.sender import Sender
 from responder.workers.turns import Turns
 from tests.store.shop import DAY, START, Shop
 from tests.workers.conftest import ACCOUNT, Service
+from tests.workers.many_replies import approve_all, gate
 
 SICK, WELL = AccountId("sick"), AccountId("well")
 CREW = 64
@@ -151,23 +149,6 @@ def test_the_two_accounts_of_that_test_lie_in_one_partition_which_is_the_harder_
     assert partitions.of_account(SICK) is partitions.of_account(WELL)
 
 
-async def approve_all(service: Service, count: int) -> None:
-    for number in range(count):
-        service.connector.writes("Where is it?", thread=f"thread-{number}")
-    await service.work()
-    for one in await service.all():
-        assert one.draft is not None
-        lease = await service.desk.claim(one.id, "ann")
-        await service.desk.approve(
-            one.id, "ann", lease.token, version=one.draft.version, text="It is on its way."
-        )
-
-
-async def gate(service: Service) -> Gate:
-    book = await read_account(service.database, ACCOUNT)
-    return book.sends.gate(service.clock.now())
-
-
 async def test_an_account_that_fails_is_left_alone_and_tried_again_by_one(
     service: Service,
 ) -> None:
@@ -218,36 +199,6 @@ async def test_an_account_that_asks_for_a_pause_gets_it_for_all_its_replies(
     assert service.channels.told == [], "a pause is no trouble"
 
 
-async def test_what_was_on_its_way_when_an_account_asked_for_a_pause_does_not_end_it(
-    service: Service,
-) -> None:
-    await approve_all(service, AT_ONCE + 2)
-    service.connector.trouble.append(RateLimited(timedelta(seconds=90)))
-
-    for _ in range(8):
-        await service.work("send")
-        service.clock.advance(timedelta(seconds=10))
-
-    assert len(service.connector.accepted) == AT_ONCE - 1
-    await service.work("send")
-    assert await gate(service) is Gate.OPEN
-
-
-async def test_an_account_that_fails_after_a_pause_is_told_of_though_it_had_failed_before(
-    service: Service,
-) -> None:
-    await approve_all(service, 1)
-    service.connector.trouble.append(Unavailable("connection refused"))
-    service.connector.trouble.append(RateLimited(timedelta(seconds=30)))
-    service.connector.trouble.extend([Unavailable("connection refused")] * 20)
-
-    for _ in range(6):
-        await service.work("send", "alert")
-        service.clock.advance(timedelta(minutes=1))
-
-    assert [notice.kind for notice in service.channels.told] == ["account_down"]
-
-
 async def test_waiting_for_a_sick_account_uses_up_no_tries(service: Service) -> None:
     await approve_all(service, 1)
     until = service.clock.now() + timedelta(hours=3)
@@ -263,38 +214,6 @@ async def test_waiting_for_a_sick_account_uses_up_no_tries(service: Service) -> 
     await service.work("send")
 
     assert (await service.only()).state is State.ANSWERED
-
-
-async def test_a_probe_that_asks_nothing_after_all_lets_the_next_one_go(service: Service) -> None:
-    service.clock.advance(timedelta(microseconds=123_456))
-    await approve_all(service, 2)
-    objected: list[str] = []
-
-    async def first_only(one: Conversation, _: Outgoing) -> str:
-        objected.append(one.id)
-        return "the rules have changed" if len(objected) == 1 else ""
-
-    service.workers["send"] = Sender(
-        service.database,
-        service.queues,
-        service.accounts,
-        crew=service.crews[1],
-        clock=service.clock,
-        metrics=service.metrics,
-        dice=Random(7),
-        objection=first_only,
-    )
-    now = service.clock.now()
-    await change_breaker(
-        service.database, ACCOUNT, lambda _: (Breaker(failures=3, until=now), Told())
-    )
-
-    for _ in range(5):
-        await service.work("send")
-        service.clock.advance(timedelta(seconds=2))
-
-    assert len(service.connector.accepted) == 1
-    assert await gate(service) is Gate.CLOSED
 
 
 async def test_what_the_store_cannot_note_about_an_account_does_not_undo_a_send(

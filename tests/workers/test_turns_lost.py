@@ -13,18 +13,7 @@ from responder.store.queues import Queues
 from responder.workers.sender import Sender
 from tests.workers.conftest import Service
 from tests.workers.lossy import Lossy
-
-
-async def approve_all(service: Service, count: int) -> None:
-    for number in range(count):
-        service.connector.writes("Where is it?", thread=f"thread-{number}")
-    await service.work()
-    for one in await service.all():
-        assert one.draft is not None
-        lease = await service.desk.claim(one.id, "ann")
-        await service.desk.approve(
-            one.id, "ann", lease.token, version=one.draft.version, text="It is on its way."
-        )
+from tests.workers.many_replies import approve_all
 
 
 @pytest.fixture

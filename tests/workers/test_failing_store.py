@@ -1,0 +1,83 @@
+"""A store that fails for a moment, or holds what makes no sense, holds up as little as can be."""
+
+from dataclasses import replace
+from datetime import timedelta
+from random import Random
+
+import pytest
+from redis.exceptions import TimeoutError as StoreTimeout
+
+from responder.domain.model import AccountId
+from responder.store.accounts import read_account
+from responder.store.database import Database
+from responder.store.queues import Queues
+from responder.workers.accounts import Accounts
+from responder.workers.poller import Poller
+from responder.workers.watcher import Watcher
+from tests.workers.conftest import ACCOUNT, Service
+from tests.workers.lossy import Lossy
+
+
+def poller(service: Service, database: Database, accounts: Accounts) -> Poller:
+    return Poller(
+        database,
+        Queues(database),
+        accounts,
+        crew=service.crews[0],
+        clock=service.clock,
+        metrics=service.metrics,
+        dice=Random(7),
+    )
+
+
+async def test_the_books_of_one_account_that_make_no_sense_keep_nobody_from_other_inboxes(
+    service: Service,
+) -> None:
+    other = AccountId("other")
+    accounts = {**service.accounts, other: replace(service.accounts[ACCOUNT], id=other)}
+    partition = service.database.partitions.of_account(other)
+    await service.database.redis.hset(partition.account(other), "seen", "odd")
+    service.workers["poll"] = poller(service, service.database, accounts)
+    service.connector.writes("Where is it?")
+
+    await service.work("poll")
+
+    assert (await read_account(service.database, ACCOUNT)).stored == 1
+
+
+async def test_an_account_that_cannot_be_forgotten_now_keeps_nobody_from_their_turn(
+    service: Service,
+) -> None:
+    scripts = Lossy(service.database.redis)
+    database = replace(service.database, scripts=scripts)
+    long_ago = service.clock.now() - timedelta(hours=1)
+    [partition, *_] = database.partitions.all
+    await service.queues.poll.schedule(partition, {"taken-out": long_ago})
+    service.workers["poll"] = poller(service, database, service.accounts)
+    service.connector.writes("Where is it?")
+    scripts.lost.append("done")
+
+    with pytest.raises(StoreTimeout):
+        await service.work("poll")
+    await service.crews[0].idle()
+
+    assert (await read_account(service.database, ACCOUNT)).stored == 1
+
+
+async def test_clocks_that_were_not_come_to_when_the_store_failed_are_watched_when_it_is_back(
+    service: Service,
+) -> None:
+    scripts = Lossy(service.database.redis)
+    database = replace(service.database, scripts=scripts)
+    queues = Queues(database)
+    for partition in database.partitions.all[:3]:
+        await queues.watch.schedule(partition, {f"{partition.number}": service.clock.now()})
+    watcher = Watcher(database, queues, service.accounts, clock=service.clock)
+    scripts.lost.append("done")
+
+    with pytest.raises(StoreTimeout):
+        await watcher.run_once()
+    service.clock.advance(timedelta(seconds=1))
+    await watcher.run_once()
+
+    assert await queues.watch.depth() == 0
