@@ -222,12 +222,19 @@ class Mailbox:
 
     def _moved_to(self) -> list[str]:
         client = self._line.client()
-        found = [client.find_special_folder(mark) for mark in _MOVED_TO]
+        found = [_special(client, mark) for mark in _MOVED_TO]
         return [name for name in found if name]
 
     def _sent_folder(self) -> str | None:
-        client = self._line.client()
-        return client.find_special_folder(b"\\Sent")  # type: ignore[no-any-return]
+        return _special(self._line.client(), b"\\Sent")
+
+
+def _special(client: IMAPClient, mark: bytes) -> str | None:
+    """The folder with that mark or name; the library fails where there is no namespace."""
+    try:
+        return client.find_special_folder(mark)  # type: ignore[no-any-return]
+    except TypeError:
+        return None
 
 
 def _are_missing(uids: Sequence[int], read: Sequence[StoredMail]) -> bool:

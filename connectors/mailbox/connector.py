@@ -1,7 +1,8 @@
 """One shop's own mailbox behind ``connectors.base.Connector``."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from email.utils import parseaddr
 from typing import Final
@@ -77,15 +78,19 @@ class MailboxConnector:
     async def fetch(self, cursor: Cursor | None) -> Batch:
         """Up to 200 mails (or 25 MB) after ``cursor``; without one, those of the last 30 days."""
         page = await self._inbox.page(cursor, self._in_inbox)
-        outcomes = [outcome for _, outcome in page.read]
-        return Batch(
-            messages=[one for one in outcomes if isinstance(one, InboundMessage)],
-            set_aside=[one for one in outcomes if isinstance(one, SetAside)],
-            ignored=sum(isinstance(one, Ignored) for one in outcomes),
-            cursor=cursors.cursor(Position(page.state.uidvalidity, page.next_uid)),
-            more=page.more,
-            counted=page.counted,
+        cursor = cursors.cursor(Position(page.state.uidvalidity, page.next_uid))
+        batch = _batch([outcome for _, outcome in page.read], cursor)
+        return replace(batch, more=page.more, counted=page.counted)
+
+    async def reread(self, ref: str) -> Batch | None:
+        """The mail that was set aside as ``ref`` (folder and UID), read anew; None if gone."""
+        folder, _, uid = ref.rpartition("/")
+        if not (folder and uid.isdecimal()):
+            return None
+        read = await self._mailbox.read(
+            [int(uid)], lambda mail: self._outcome(mail, folder), limits=LIMITS, folder=folder
         )
+        return _batch([outcome for _, outcome in read], Cursor("")) if read else None
 
     async def attached(self, file: Attachment) -> bytes | None:
         """What a file of a message holds; None where it is gone."""
@@ -167,6 +172,15 @@ class MailboxConnector:
         if folder is None:
             return False
         return bool(await self._mailbox.search(["HEADER", "Message-ID", name], folder))
+
+
+def _batch(outcomes: Sequence[Outcome], cursor: Cursor) -> Batch:
+    return Batch(
+        messages=[one for one in outcomes if isinstance(one, InboundMessage)],
+        set_aside=[one for one in outcomes if isinstance(one, SetAside)],
+        ignored=sum(isinstance(one, Ignored) for one in outcomes),
+        cursor=cursor,
+    )
 
 
 async def _as_it_is(message: InboundMessage, _ref: str) -> InboundMessage | SetAside | Ignored:

@@ -69,6 +69,17 @@ async def test_a_folder_that_was_removed_a_moment_ago_does_not_stop_the_inbox() 
     assert [one.author for one in page.messages] == [Author.SELLER]
 
 
+async def test_a_server_without_a_namespace_of_ones_own_does_not_stop_the_inbox() -> None:
+    server = OddImap(
+        {"INBOX": [Kept(1, QUESTION), Kept(2, COPY)]}, namespace=b"* NAMESPACE NIL NIL NIL\r\n"
+    )
+
+    async with connected(server) as connector:
+        page = await connector.fetch(Cursor("7:2"))
+
+    assert [one.author for one in page.messages] == [Author.SELLER]
+
+
 async def test_among_more_mails_than_are_read_no_thread_is_guessed() -> None:
     others = [Kept(number, QUESTION) for number in range(1, 202)]
     server = OddImap({"INBOX": [*others, Kept(300, COPY)]})

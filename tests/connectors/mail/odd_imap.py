@@ -28,6 +28,7 @@ class OddImap:
 
     folders: dict[str, list[Kept]] = field(default_factory=dict)
     listed: bytes = b""  # what LIST is answered with
+    namespace: bytes = b""  # and NAMESPACE, where the server has it
     refuses: list[bytes] = field(default_factory=list)
     uidvalidity: int = 7
     heard: list[bytes] = field(default_factory=list)
@@ -38,7 +39,7 @@ class OddImap:
         )
 
     async def serve(self, reader: StreamReader, writer: StreamWriter) -> None:
-        writer.write(b"* OK [CAPABILITY IMAP4rev1] ready\r\n")
+        writer.write(b"* OK ready\r\n")
         folder = "INBOX"
         while line := await reader.readline():
             while literal := re.search(rb"\{(\d+)\}\r\n$", line):
@@ -75,7 +76,9 @@ class OddImap:
                 state = b"* OK [UIDVALIDITY %d] x\r\n* OK [UIDNEXT %d] x\r\n"
                 return state % (self.uidvalidity, after) + b"* %d EXISTS\r\n" % len(mails)
             case b"CAPABILITY":
-                return b"* CAPABILITY IMAP4rev1\r\n"
+                return b"* CAPABILITY IMAP4rev1%s\r\n" % (b" NAMESPACE" if self.namespace else b"")
+            case b"NAMESPACE":
+                return self.namespace
             case b"LIST":
                 return self.listed
             case b"UID" if b"SEARCH" in command:

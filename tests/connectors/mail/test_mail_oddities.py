@@ -113,6 +113,24 @@ async def test_a_mail_that_the_server_refuses_to_hand_out_is_for_a_person(what: 
     ]
 
 
+async def test_a_mail_that_was_set_aside_is_read_again_where_it_lies() -> None:
+    refused = kept(2, SENT)
+    refused.refused = b"BODY.PEEK[]"
+
+    async with connected(OddImap({"INBOX": [refused]})) as connector:
+        [aside] = (await patiently(connector)).set_aside
+        still = await connector.reread(aside.ref)
+        refused.refused = b""
+        found = await connector.reread(aside.ref)
+        gone = [await connector.reread(ref) for ref in ("INBOX/9", "INBOX/x", "2")]
+
+    assert still is not None
+    assert [one.id for one in still.set_aside] == [aside.id]
+    assert found is not None
+    assert [one.id for one in found.messages] == ["<2@mail.example>"]
+    assert gone == [None, None, None]
+
+
 async def test_a_mail_of_which_the_server_refuses_to_say_how_large_it_is_is_read() -> None:
     shy = kept(2, SENT)
     shy.refused = b"RFC822.SIZE"
