@@ -105,11 +105,13 @@ class Clocks:
     async def _end_leases(self, now: datetime) -> None:
         """Of those that we have seen held for as long as a lease, whatever their clock said."""
         for queue, seen in self._held.items():
-            left = seen.keys() & await queue.held() if seen else set()
-            over = [claim for claim in left if not timedelta(0) <= now - seen[claim] < queue.lease]
+            held = await queue.held() if seen else set()
+            left = {claim: min(since, now) for claim, since in seen.items() if claim in held}
+            over = [claim for claim, since in left.items() if now - since >= queue.lease]
             for claim in over:
+                del left[claim]
                 await queue.postpone(claim, now)
-            self._held[queue] = {claim: seen[claim] for claim in left.difference(over)}
+            self._held[queue] = left
             if over:
                 self._rings()
 
