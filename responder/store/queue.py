@@ -13,7 +13,6 @@ from responder.store.keys import Partition
 from responder.store.times import moment, ms
 
 MANY = 1000
-MS = timedelta(milliseconds=1)
 FIRST_PAUSE = timedelta(seconds=1)  # of an item whose worker lost the store
 AFTER_YOU = timedelta(milliseconds=20)  # by then a claim that another is under way with is done
 
@@ -42,7 +41,7 @@ class DeadlineQueue:
     def __init__(self, database: Database, name: str, lease: timedelta) -> None:
         self.name = name
         self.database = database
-        self._lease = lease
+        self.lease = lease
         self.wakes = [partition.queue(name).wake for partition in database.partitions.all]
         self._seen: Heads | None = None  # when nothing more was due
         self._behind = timedelta(0)  # whoever was too late lets the other one be first
@@ -73,13 +72,13 @@ class DeadlineQueue:
         than its lease would have done it.
         """
         pause = max(settle, FIRST_PAUSE * 2 ** min(claim.tries - 1, 10))
-        self._left[claim] = self.database.clock.now() + min(pause, self._lease)
+        self._left[claim] = self.database.clock.now() + min(pause, self.lease)
 
     async def _give_back(self) -> None:
         while self._left:
             claim, at = next(iter(self._left.items()))
             # Our clock may have been set back meanwhile.
-            await self.postpone(claim, min(at, self.database.clock.now() + self._lease))
+            await self.postpone(claim, min(at, self.database.clock.now() + self.lease))
             self._left.pop(claim, None)
 
     async def claim(
@@ -160,7 +159,7 @@ class DeadlineQueue:
         """What ``script`` handed out, for one lease; ``seen`` gets what it said is next."""
         token = Token(token_hex(16))
         head, *flat = await self.database.scripts.run(
-            script, partition.queue(self.name), (ms(now), ms(now + self._lease), token, *what)
+            script, partition.queue(self.name), (ms(now), ms(now + self.lease), token, *what)
         )
         seen.pop(partition, None)
         if head is not None:
@@ -230,22 +229,34 @@ class DeadlineQueue:
         return sum(map(int, held))
 
     async def bring_forward(self, longest: timedelta = timedelta(0)) -> int:
-        """Have items handed out soon that wait for longer than a lease and ``longest``.
+        """Have items that nobody holds handed out soon where they wait longer than ``longest``.
 
-        And those that somebody holds for longer than a lease. Only for when a clock that was ahead
-        may have planned them: what waits for so long with good reason is looked at early, once.
+        Only for when a clock that was ahead may have planned them: others are looked at early.
         """
-        now, lease = ms(self.database.clock.now()), self._lease
-        arguments = (now + max(lease, longest) // MS, now, now + lease // MS, MANY)
+        now = self.database.clock.now()
+        latest = now + max(self.lease, longest)
         self._seen = None
         count = 0
         for partition in self.database.partitions.all:
             some = MANY
-            while some == MANY:
+            while some >= MANY:
                 names = partition.queue(self.name)
+                arguments = (ms(latest), ms(now), MANY)
                 some = int(await self.database.scripts.run("bring_forward", names, arguments))
                 count += some
         return count
+
+    async def held(self) -> set[Claim]:
+        """What somebody holds, dead or alive; their tries are not told."""
+        partitions = self.database.partitions.all
+        pipe = self.database.redis.pipeline(transaction=False)
+        for partition in partitions:
+            pipe.hgetall(partition.queue(self.name).holder)
+        return {
+            Claim(item, 0, Token(token), partition)
+            for partition, row in zip(partitions, await pipe.execute(), strict=True)
+            for item, token in row.items()
+        }
 
     async def depth(self) -> int:
         """How many items are planned, due or not."""

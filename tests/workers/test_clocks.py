@@ -10,7 +10,7 @@ from responder.domain.model import AccountId
 from responder.domain.sla import Share, SlaPolicy
 from responder.store.breakers import Told, change_breaker
 from responder.workers.accounts import Account
-from responder.workers.clocks import Clocks
+from responder.workers.clocks import SOON, Clocks
 from tests.workers.conftest import ACCOUNT, Service
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -38,10 +38,12 @@ def promise(service: Service, policy: SlaPolicy) -> None:
     accounts[ACCOUNT] = replace(accounts[ACCOUNT], policy=policy)
 
 
-async def set_back(service: Service, by: timedelta) -> None:
+async def set_back(service: Service, by: timedelta) -> Clocks:
     """Its clock is right again, and another daemon looks."""
     service.clock.advance(-by)
-    await clocks(service).run_once()
+    looks = clocks(service)
+    await looks.run_once()
+    return looks
 
 
 async def test_a_draft_is_made_at_once(service: Service, ahead: timedelta) -> None:
@@ -62,9 +64,10 @@ async def test_no_deadline_passes_unannounced_that_a_dead_daemon_had_in_hand(
     await service.work("poll")
     assert await service.queues.watch.claim(1)
 
-    await set_back(service, ahead)
+    looks = await set_back(service, ahead)
     for _ in range(12):
         service.clock.advance(MINUTE)
+        await looks.run_once()
         await service.work("watch", "alert")
 
     assert [one.kind for one in service.channels.told] == ["critical", "breached"]
@@ -116,8 +119,12 @@ async def test_an_inbox_is_read_that_a_dead_daemon_had_in_hand(
 ) -> None:
     assert await service.queues.poll.claim(1)
 
-    await set_back(service, ahead)
+    looks = await set_back(service, ahead)
+    await service.work("poll")
+    assert service.connector.fetches == 0, "it may be alive"
+    assert await looks.next_at() == service.clock.now() + SOON
     service.clock.advance(MINUTE)
+    await looks.run_once()
     await service.work("poll")
 
     assert service.connector.fetches == 1
