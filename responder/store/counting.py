@@ -3,7 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from responder.domain.model import ConversationId
 from responder.store.database import Database
@@ -31,18 +31,20 @@ class Counting:
         self._position = ""  # of the stream: what came before it is counted
         self._whole_at: datetime | None = None
         self._last: Overview | None = None
-        self._good_until: datetime | None = None
+        self._good_until = datetime.min.replace(tzinfo=UTC)
 
     async def overview(self) -> Overview:
         """Figures that are a second old at most, or as old as the share of the time allows."""
         async with self._lock:
             now = self._database.clock.now()
-            if self._last is None or self._good_until is None or self._good_until <= now:
-                tally = await self._counted(now)
-                self._last = tally.overview(now)
-                took = self._database.clock.now() - now
-                self._good_until = now + max(took / SHARE, timedelta(seconds=1))
-            return self._last
+            last = self._last
+            if last is not None and last.at <= now < self._good_until:  # the clock may be set back
+                return last
+            tally = await self._counted(now)
+            self._last = fresh = tally.overview(now)
+            took = self._database.clock.now() - now  # hours, where the machine slept meanwhile
+            self._good_until = now + min(max(took / SHARE, timedelta(seconds=1)), WHOLE)
+            return fresh
 
     async def _counted(self, now: datetime) -> Tally:
         tally, whole_at = self._tally, self._whole_at

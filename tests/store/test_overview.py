@@ -1,5 +1,6 @@
 """What is open, counted."""
 
+import asyncio
 from collections import Counter
 from datetime import timedelta
 
@@ -159,3 +160,31 @@ async def test_messages_that_are_late_are_counted_by_the_day_they_were_sent(
     late = await overdue(shop.database, await count_open(shop.database))
 
     assert late == {US: Counter(at.date() for at in (day, day + HOUR))}
+
+
+async def test_counts_do_not_stand_still_when_a_clock_that_was_ahead_is_set_back(
+    shop: Shop, clock: FakeClock
+) -> None:
+    counting = Counting(shop.database)
+    clock.advance(timedelta(hours=2))
+    await counting.overview()
+
+    clock.advance(timedelta(hours=-2))
+    await shop.buyer_writes()
+
+    assert (await counting.overview()).open == 1
+
+
+async def test_counts_do_not_stand_still_for_days_when_the_machine_slept_while_it_counted(
+    shop: Shop, clock: FakeClock
+) -> None:
+    counting = Counting(shop.database)
+    counted = asyncio.ensure_future(counting.overview())
+    await asyncio.sleep(0)
+    clock.advance(timedelta(hours=8))
+    await counted
+
+    await shop.buyer_writes()
+    clock.advance(WHOLE)
+
+    assert (await counting.overview()).open == 1

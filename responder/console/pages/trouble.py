@@ -1,7 +1,7 @@
 """What goes wrong with a page, said on a page."""
 
 import structlog
-from aiohttp import web
+from aiohttp import ClientConnectionResetError, web
 from redis.exceptions import RedisError
 
 from responder.console.auth import SAFE, Forbidden, Handler
@@ -43,8 +43,8 @@ async def store_is_away(request: web.Request, handler: Handler) -> web.StreamRes
     """Say on a page that the store does not answer, also to who is not known because of that."""
     try:
         return await handler(request)
-    except (RedisError, OSError):
-        if not _wants_a_page(request):
+    except (RedisError, OSError) as error:
+        if not _wants_a_page(request) or isinstance(error, ClientConnectionResetError):
             raise
         log.warning("page.store_unavailable")
         return page(request, "trouble.html", status=503, problem="store_unavailable")

@@ -80,7 +80,7 @@ export async function part(path, target) {
 /** Whether something stands there that was typed and is kept nowhere else: nobody is sent away from it. */
 function typed() {
   const boxes = [...document.querySelectorAll("textarea:not(#text)")];
-  return boxes.some((one) => one.checkVisibility() && one.value !== one.defaultValue);
+  return boxes.some((one) => one.offsetParent && one.value !== one.defaultValue);
 }
 
 async function ask(path, options) {
