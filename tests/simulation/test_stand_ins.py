@@ -12,7 +12,7 @@ GOES_ON = re.compile(r"(\S+) goes on")
 
 
 def test_who_stands_still_goes_on_just_when_another_lets_the_same_words_leave() -> None:
-    journal = simulate(taken_over(1)).journal
+    journal = simulate(taken_over(8)).journal
 
     met = 0
     stands: dict[str, str] = {}  # who, and the words
