@@ -27,6 +27,7 @@ ZH: Final = {
     "IMAP: the login was not answered": "IMAP：登录没有得到答复",
     "IMAP: the access token was refused (status {status})": "IMAP：访问令牌被拒绝（状态 {status}）",
     "IMAP: the access token was refused": "IMAP：访问令牌被拒绝",
+    "IMAP: the server searches for no such words": "IMAP：服务器不支持搜索这样的文字",
     "IMAP: the folder {folder} cannot be opened": "IMAP：无法打开文件夹 {folder}",
     "{server}: the server takes no XOAUTH2; write a password instead of oauth": (
         "{server}：服务器不支持 XOAUTH2，请改用密码代替 oauth"

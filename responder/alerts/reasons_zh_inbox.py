@@ -43,6 +43,7 @@ ZH_INBOX: Final = {
     "a refusal that names neither a reply nor a thread": "退信没有写明是哪条回复或哪个会话",
     "a buyer's message without a relay address to answer to": "买家消息没有可回复的中转地址",
     "an unknown kind of sender on Amazon's relay domain": "亚马逊中转域名上的发件人类型未知",
+    "the sender's address cannot be read": "无法读取发件人的地址",
     "the sender imitates Amazon: treat it as phishing": "发件人冒充亚马逊：请按钓鱼邮件处理",
     "{doubt} for a mail that claims to be Amazon's: treat it as phishing": (
         "自称来自亚马逊的邮件未通过验证（{doubt}）：请按钓鱼邮件处理"

@@ -137,11 +137,12 @@ async def test_the_same_words_at_another_time_are_somebodys_answer(
     assert (await shop.read(shop.conversation())).state is State.ANSWERED
 
 
-async def test_other_words_answer_and_a_buyers_own_are_owed(shop: Shop) -> None:
+async def test_other_words_answer_and_a_buyers_own_are_owed(shop: Shop, clock: FakeClock) -> None:
     await leaves(shop)
     await shop.receive(shop.arrival(Author.BUYER, WORDS))
     assert (await shop.read(shop.conversation())).state is State.WAITING
 
+    clock.advance(timedelta(seconds=1))
     await shop.receive(shop.our_own("It comes tomorrow."))
 
     assert (await shop.read(shop.conversation())).state is State.ANSWERED
