@@ -3,6 +3,7 @@
 import asyncio
 import getpass
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 import click
@@ -13,6 +14,10 @@ from responder.settings import Loaded
 from responder.store.database import Database
 from responder.store.dead_letters import KINDS, dead_letters, drop, read_letter, replay
 
+_SAID = {
+    "over": "nothing left to do, forgotten",
+    "no_account": "left as it is: its account is not in the configuration",
+}
 Act = Callable[[Database, str, str], Awaitable[str]]
 
 kind_option = click.option("--kind", type=click.Choice(KINDS), help="Only this kind.")
@@ -88,8 +93,9 @@ def replay_letters(
     An item goes back into its queue with its tries counted afresh; a message is
     read again at its source by the account's next poll.
     """
-    chosen = _chosen(letter, kind, account, everything)
-    _decide(read_config(directory), chosen, by, as_json, replay)
+    chosen, loaded = _chosen(letter, kind, account, everything), read_config(directory)
+    accounts = {one.id for one in loaded.settings.accounts}
+    _decide(loaded, chosen, by, as_json, partial(replay, accounts=accounts))
 
 
 @command.command(name="drop")
@@ -138,8 +144,7 @@ def _decide(loaded: Loaded, chosen: Choice, by: str | None, as_json: bool, act: 
         print_json({"items": [{"id": name, "outcome": one} for name, one in done.items()]})
         return
     for name, outcome in done.items():
-        said = "nothing left to do, forgotten" if outcome == "over" else outcome
-        click.echo(f"{name}: {said}")
+        click.echo(f"{name}: {_SAID.get(outcome, outcome)}")
     if not done:
         click.echo("There are none.")
 

@@ -1,6 +1,7 @@
 """Dead letters over the API: list, replay, drop."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from aiohttp import web
 
@@ -28,7 +29,8 @@ async def list_letters(request: web.Request) -> web.Response:
 
 async def replay_letters(request: web.Request) -> web.Response:
     """Back into their queues."""
-    return await _decide(request, replay)
+    accounts = {one.id for one in services(request).accounts}
+    return await _decide(request, partial(replay, accounts=accounts))
 
 
 async def drop_letters(request: web.Request) -> web.Response:

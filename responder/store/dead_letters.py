@@ -6,7 +6,7 @@ each, and ``drop`` takes whole kinds or accounts at once.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from enum import StrEnum
 from typing import Literal, get_args
 
@@ -34,6 +34,7 @@ class Replayed(StrEnum):
     REPLAYED = "replayed"
     OVER = "over"  # nothing is left to do for it: it is only forgotten
     GONE = "gone"  # there is no such letter
+    NO_ACCOUNT = "no_account"  # nobody would read it again: it stays where it is
 
 
 async def bury(
@@ -103,14 +104,21 @@ async def count_dead(database: Database) -> int:
     return sum(await pipe.execute())
 
 
-async def replay(database: Database, letter: str, by: str) -> Replayed:
-    """Give ``letter`` another chance in its queue; a message is read again at its source."""
+async def replay(
+    database: Database, letter: str, by: str, *, accounts: Container[str] | None = None
+) -> Replayed:
+    """Give ``letter`` another chance in its queue; a message is read again at its source.
+
+    ``accounts``: those whose sources are read at all; None where that is not known.
+    """
     found = await read_letter(database, letter)
     if found is None:
         return Replayed.GONE
     partition, name = _place(database, letter)
     kind, item, account = found["kind"], found["item"], found.get("account", "")
     is_message = kind == "message"
+    if is_message and accounts is not None and account not in accounts:
+        return Replayed.NO_ACCOUNT
     answer = await database.scripts.run(
         "replay",
         (

@@ -12,6 +12,7 @@ from responder.cli.options import opened
 from responder.settings import load
 from responder.store.database import Database
 from responder.store.dead_letters import bury
+from responder.store.inbox import Aside
 from responder.store.queues import Queues
 from tests.store.shop import US, Shop
 
@@ -73,6 +74,27 @@ def test_they_are_listed_shown_replayed_and_dropped(config: Path) -> None:
     assert json.loads(dropped.stdout) == {"items": [{"id": second["id"], "outcome": "dropped"}]}
     assert run(config, "list").stdout == "There are none.\n"
     assert run(config, "drop", "--all").stdout == "There are none.\n"
+
+
+def test_a_message_of_an_account_that_is_taken_out_is_not_replayed_into_nothing(
+    config: Path,
+) -> None:
+    asyncio.run(_set_aside(config))
+    [letter] = listed(config, "--kind", "message")
+
+    replayed = run(config, "replay", letter["id"])
+
+    assert replayed.stdout == (
+        f"{letter['id']}: left as it is: its account is not in the configuration\n"
+    )
+    assert listed(config, "--kind", "message") == [letter]
+
+
+async def _set_aside(config: Path) -> None:
+    async with opened(load(config)) as database:
+        shop = Shop(database, database.clock)
+        aside = Aside(id="mail-9", reason="odd", ref="INBOX/9", at=database.clock.now())
+        await shop.take_in(shop.page(aside=[aside]))
 
 
 @pytest.mark.parametrize("name", ["show", "replay", "drop"])

@@ -206,6 +206,17 @@ async def test_a_message_that_was_set_aside_is_read_again_by_the_next_poll(
     assert not any("rereads" in key for key in await shop.keys())
 
 
+async def test_a_message_that_nobody_would_read_again_stays_where_it_is(shop: Shop) -> None:
+    name = await set_aside(shop)
+
+    done = await replay(shop.database, name, "ann", accounts={"another"})
+
+    assert done is Replayed.NO_ACCOUNT
+    assert await count_dead(shop.database) == 1
+    assert await to_read_again(shop.database, US) == []
+    assert await replay(shop.database, name, "ann", accounts={US}) is Replayed.REPLAYED
+
+
 async def test_a_message_that_still_cannot_be_read_may_be_set_aside_again(shop: Shop) -> None:
     await replay(shop.database, await set_aside(shop), "ann")
 
