@@ -14,6 +14,7 @@ from responder.store.outbox import outgoing
 from responder.workers.loop import Bell, Crew
 from responder.workers.sender import Sender
 from tests.workers.conftest import ACCOUNT, Service
+from tests.workers.many_replies import approve_all
 
 
 class SlowToTake(FakeConnector):
@@ -36,15 +37,7 @@ class SlowToTake(FakeConnector):
 async def test_few_attempts_of_one_account_are_under_way_so_that_few_are_in_doubt_after_a_death(
     service: Service,
 ) -> None:
-    for number in range(AT_ONCE + 4):
-        service.connector.writes("Where is my parcel?", thread=f"thread {number}")
-    await service.work()
-    for one in await service.all():
-        assert one.draft is not None
-        lease = await service.desk.claim(one.id, "ann")
-        await service.desk.approve(
-            one.id, "ann", lease.token, version=one.draft.version, text="It is on its way."
-        )
+    await approve_all(service, AT_ONCE + 4)
     slow = SlowToTake(service.clock.now)
     account = replace(service.accounts[ACCOUNT], connector=slow)
 

@@ -33,31 +33,19 @@ def lossy(service: Service) -> Lossy:
     return scripts
 
 
-async def test_turns_that_were_lost_with_the_store_leave_the_account_its_places(
-    service: Service, lossy: Lossy
+@pytest.mark.parametrize("step", [timedelta(seconds=1), timedelta(minutes=1)])
+async def test_replies_whose_turns_were_lost_with_the_store_leave_when_it_is_back(
+    service: Service, lossy: Lossy, step: timedelta
 ) -> None:
+    """Their places are free again, and nobody waits for a lease."""
     await approve_all(service, 2 * AT_ONCE)
     lossy.lost.append("put_back")
 
     with pytest.raises(StoreTimeout):
         await service.work("send")
     for _ in range(10):
-        service.clock.advance(timedelta(minutes=1))
-        await service.work("send")
-
-    assert {one.state for one in await service.all()} == {State.ANSWERED}
-
-
-async def test_replies_whose_turn_was_lost_with_the_store_leave_when_it_is_back(
-    service: Service, lossy: Lossy
-) -> None:
-    await approve_all(service, 2 * AT_ONCE)
-    lossy.lost.append("put_back")
-
-    with pytest.raises(StoreTimeout):
-        await service.work("send")
-    for _ in range(10):
-        service.clock.advance(timedelta(seconds=1))
+        service.clock.advance(step)
         await service.work("send")
 
     assert len(service.connector.accepted) == 2 * AT_ONCE
+    assert {one.state for one in await service.all()} == {State.ANSWERED}
