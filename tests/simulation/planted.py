@@ -286,6 +286,7 @@ PLANTED = (
         plants.of_several_attempts_the_first_one_counts,
         (ONCE,),
         seed=20,
+        often=True,
         world=looked_for_elsewhere,
     ),
     Planted(
