@@ -2,8 +2,10 @@
 
 import asyncio
 import time
-from datetime import UTC, datetime
-from typing import Protocol
+from datetime import UTC, datetime, timedelta
+from typing import Final, Protocol
+
+CLOCKS_APART: Final = timedelta(minutes=1)  # of two machines; within it they count as equal
 
 
 class Clock(Protocol):

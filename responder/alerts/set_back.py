@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from responder.alerts.rules import Channel
+from responder.clock import CLOCKS_APART
 from responder.store.channels import Settlement, ToldOf
 from responder.store.times import ms
 from responder.store.told import (
@@ -16,8 +17,6 @@ from responder.store.told import (
     dump_telling,
     dump_told,
 )
-
-CLOCKS_APART = timedelta(minutes=1)  # of two daemons; within it they count as equal
 
 
 def was_ahead(channel: Channel, state: ChannelState, now: datetime, longest: timedelta) -> bool:

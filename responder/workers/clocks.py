@@ -11,7 +11,7 @@ from typing import Final
 
 import structlog
 
-from responder.clock import Clock
+from responder.clock import CLOCKS_APART, Clock
 from responder.domain.breaker import Breaker
 from responder.domain.census import EVERY as CENSUS_EVERY
 from responder.domain.model import AccountId
@@ -21,7 +21,6 @@ from responder.store.clock_mark import leave_mark, read_mark
 from responder.store.database import Database
 from responder.store.queue import Claim, DeadlineQueue
 from responder.store.queues import Queues
-from responder.workers.set_back import CLOCKS_APART
 from responder.workers.turns import LONGEST_WAIT, PROBE
 
 log = structlog.get_logger()

@@ -7,6 +7,7 @@ import structlog
 
 from connectors import base
 from connectors.base import Batch, InboundMessage
+from responder.clock import CLOCKS_APART
 from responder.domain.model import Author, ConversationId, Kind, Message, MessageId
 from responder.metrics import Metrics
 from responder.store.codec import dump_message
@@ -14,8 +15,6 @@ from responder.store.inbox import Arrival, Aside, Ingested, Page
 from responder.workers.accounts import Account
 
 log = structlog.get_logger()
-
-CLOCKS_APART = timedelta(minutes=1)  # within it, clocks count as equal
 
 
 def page_of(account: Account, batch: Batch, now: datetime) -> Page:

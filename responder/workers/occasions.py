@@ -13,7 +13,7 @@ import structlog
 from connectors import order_desk as desks
 from connectors.base import ConnectorError, Cursor, Order, RateLimited
 from connectors.order_desk import OrderDesk, order_desk
-from responder.clock import Clock
+from responder.clock import CLOCKS_APART, Clock
 from responder.domain.model import AccountId
 from responder.domain.outreach import AGAIN, Habits, Occasion, OrderFacts, arisen, next_look
 from responder.store.database import Database
@@ -35,7 +35,6 @@ from responder.workers.rounds import FIRST_WAIT, Rounds
 
 log = structlog.get_logger()
 
-CLOCKS_APART = timedelta(minutes=1)  # of two daemons, at most
 LOOK_SOON = timedelta(minutes=2)
 # The words for an occasion, in a language, of a width: None where there are none that fit.
 Words = Callable[[Occasion, str, Mapping[str, str], desks.Route], str | None]

@@ -9,7 +9,7 @@ from typing import Final
 
 import structlog
 
-from responder.clock import Clock
+from responder.clock import CLOCKS_APART, Clock
 from responder.domain.model import AccountId
 from responder.store.accounts import AccountBook, read_accounts
 from responder.store.database import Database
@@ -18,7 +18,6 @@ from responder.store.queue import DeadlineQueue
 log = structlog.get_logger()
 
 EVERY: Final = timedelta(minutes=1)
-CLOCKS_APART: Final = timedelta(minutes=1)  # of two daemons; within it they count as equal
 
 
 class SetBack:

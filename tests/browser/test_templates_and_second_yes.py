@@ -6,6 +6,7 @@ from playwright.async_api import Browser, expect
 from responder.drafting.language import warm_up
 from responder.store.users import Role
 from responder.testing import FakeClock
+from tests.browser.at_a_template import at_a_template
 from tests.browser.visitor import Visitor
 from tests.console.house import House
 
@@ -41,11 +42,7 @@ async def test_a_template_is_read_while_it_is_written(house: House, ann: Visitor
 async def test_a_supervisor_saves_a_template_and_goes_back_to_its_file(
     house: House, browser: Browser
 ) -> None:
-    await house.hire("sue", Role.SUPERVISOR)
-    async with Visitor.comes(browser, house) as sue:
-        await sue.log_in(name="sue")
-        await sue.page.goto(f"{sue.address}/templates?language=en&name=order_status.tracked")
-        file = await sue.page.input_value("#file")
+    async with at_a_template(house, browser) as (sue, file):
         await sue.page.fill("#file", file + "{{ order.trackng }}")
         await sue.page.click("#save")
         await expect(sue.page.locator("#saved")).to_contain_text("Not saved")

@@ -7,22 +7,17 @@ from playwright.async_api import Browser, expect
 
 from responder.store.users import Role, User
 from responder.testing import FakeClock
+from tests.browser.at_a_template import at_a_template
 from tests.browser.visitor import Visitor
 from tests.console.house import House
 
 pytestmark = pytest.mark.browser
 
-TEMPLATE = "/templates?language=en&name=order_status.tracked"
-
 
 async def test_a_template_that_is_being_written_outlives_the_login(
     house: House, browser: Browser
 ) -> None:
-    await house.hire("sue", Role.SUPERVISOR)
-    async with Visitor.comes(browser, house) as sue:
-        await sue.log_in(name="sue")
-        await sue.page.goto(sue.address + TEMPLATE)
-        file = await sue.page.input_value("#file")
+    async with at_a_template(house, browser) as (sue, file):
         await house.services.users.put(User(name="sue", role=Role.SUPERVISOR, password="another"))
 
         await sue.page.fill("#file", f"{file}We keep an eye on it.\n")
@@ -36,11 +31,7 @@ async def test_a_template_that_is_being_written_outlives_the_login(
 async def test_a_version_that_is_looked_at_can_be_undone_for_what_was_typed(
     house: House, browser: Browser
 ) -> None:
-    await house.hire("sue", Role.SUPERVISOR)
-    async with Visitor.comes(browser, house) as sue:
-        await sue.log_in(name="sue")
-        await sue.page.goto(sue.address + TEMPLATE)
-        file = await sue.page.input_value("#file")
+    async with at_a_template(house, browser) as (sue, file):
         await sue.page.focus("#file")
         await sue.press("Control+End")
         await sue.page.keyboard.type("Words of an hour.")

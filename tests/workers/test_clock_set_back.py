@@ -1,27 +1,13 @@
 """A clock that was ahead is set back: what it has planned does not wait until it is that late."""
 
 from datetime import timedelta
-from random import Random
 
 import pytest
 
 from connectors.base import RateLimited
 from responder.store.accounts import read_account
-from responder.workers.poller import Poller
+from tests.workers.beside import poller
 from tests.workers.conftest import ACCOUNT, Service
-
-
-def beside(service: Service) -> Poller:
-    """Another daemon's poller."""
-    return Poller(
-        service.database,
-        service.queues,
-        service.accounts,
-        crew=service.crews[0],
-        clock=service.clock,
-        metrics=service.metrics,
-        dice=Random(1),
-    )
 
 
 @pytest.mark.parametrize("by", [timedelta(hours=1), timedelta(hours=8)])
@@ -46,7 +32,7 @@ async def test_a_daemon_whose_clock_is_right_reads_what_another_planned_that_was
     await service.work("poll")
     service.clock.advance(timedelta(hours=-8))
     service.connector.writes("Hello?")
-    service.workers = {"poll": beside(service)}
+    service.workers = {"poll": poller(service)}
 
     await service.work("poll")
 

@@ -3,7 +3,6 @@
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
-from random import Random
 
 import pytest
 
@@ -11,11 +10,11 @@ from connectors.base import Receipt, Reply
 from connectors.fake import FakeConnector
 from responder.domain.model import State
 from responder.store.database import Database
-from responder.store.queues import Queues
 from responder.testing import FakeClock
 from responder.workers.attempts import ELSEWHERE
 from responder.workers.loop import Bell, Crew
 from responder.workers.sender import Sender
+from tests.workers.beside import sender
 from tests.workers.conftest import ACCOUNT, Service
 
 HOUR = timedelta(hours=1)
@@ -35,20 +34,13 @@ class Slow(FakeConnector):
         return await super().send(reply)
 
 
-def sender(service: Service, slow: Slow, clock: FakeClock, crew: Crew) -> Sender:
-    """One of a daemon whose machine has that ``clock``."""
+def of_a_machine(service: Service, slow: Slow, clock: FakeClock, crew: Crew) -> Sender:
+    """The sender of a daemon whose machine has that ``clock``."""
     database = Database(
         service.database.redis, service.database.partitions, service.database.scripts, clock
     )
-    return Sender(
-        database,
-        Queues(database),
-        {ACCOUNT: replace(service.accounts[ACCOUNT], connector=slow)},
-        crew=crew,
-        clock=clock,
-        metrics=service.metrics,
-        dice=Random(1),
-    )
+    accounts = {ACCOUNT: replace(service.accounts[ACCOUNT], connector=slow)}
+    return sender(service, database=database, accounts=accounts, crew=crew, clock=clock)
 
 
 @pytest.mark.parametrize("takes", [timedelta(seconds=1), timedelta(seconds=59)])
@@ -64,7 +56,7 @@ async def test_what_is_about_to_leave_is_not_sent_by_whoever_is_an_hour_ahead(
     async with asyncio.TaskGroup() as tasks:
         crews = Crew(tasks, 4, Bell()), Crew(tasks, 4, Bell())
         first, second = (
-            sender(service, slow, clock, crew)
+            of_a_machine(service, slow, clock, crew)
             for clock, crew in zip((right, ahead), crews, strict=True)
         )
         await first.run_once()

@@ -2,32 +2,17 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from random import Random
 
 import pytest
 from redis.exceptions import TimeoutError as StoreTimeout
 
 from responder.domain.model import AccountId
 from responder.store.accounts import read_account
-from responder.store.database import Database
 from responder.store.queues import Queues
-from responder.workers.accounts import Accounts
-from responder.workers.poller import Poller
 from responder.workers.watcher import Watcher
+from tests.workers.beside import poller
 from tests.workers.conftest import ACCOUNT, Service
 from tests.workers.lossy import Lossy
-
-
-def poller(service: Service, database: Database, accounts: Accounts) -> Poller:
-    return Poller(
-        database,
-        Queues(database),
-        accounts,
-        crew=service.crews[0],
-        clock=service.clock,
-        metrics=service.metrics,
-        dice=Random(7),
-    )
 
 
 async def test_the_books_of_one_account_that_make_no_sense_keep_nobody_from_other_inboxes(
@@ -37,7 +22,7 @@ async def test_the_books_of_one_account_that_make_no_sense_keep_nobody_from_othe
     accounts = {**service.accounts, other: replace(service.accounts[ACCOUNT], id=other)}
     partition = service.database.partitions.of_account(other)
     await service.database.redis.hset(partition.account(other), "seen", "odd")
-    service.workers["poll"] = poller(service, service.database, accounts)
+    service.workers["poll"] = poller(service, accounts=accounts)
     service.connector.writes("Where is it?")
 
     await service.work("poll")
@@ -53,7 +38,7 @@ async def test_an_account_that_cannot_be_forgotten_now_keeps_nobody_from_their_t
     long_ago = service.clock.now() - timedelta(hours=1)
     [partition, *_] = database.partitions.all
     await service.queues.poll.schedule(partition, {"taken-out": long_ago})
-    service.workers["poll"] = poller(service, database, service.accounts)
+    service.workers["poll"] = poller(service, database=database)
     service.connector.writes("Where is it?")
     scripts.lost.append("done")
 

@@ -1,14 +1,13 @@
 """An account that asks for a pause, or is tried again, is asked no more and no less than that."""
 
 from datetime import timedelta
-from random import Random
 
 from connectors.base import RateLimited, Unavailable
 from responder.domain.breaker import AT_ONCE, Breaker, Gate
 from responder.store.breakers import Told, change_breaker
 from responder.store.conversations import Conversation
 from responder.store.outbox import Outgoing
-from responder.workers.sender import Sender
+from tests.workers.beside import sender
 from tests.workers.conftest import ACCOUNT, Service
 from tests.workers.many_replies import approve_all, gate
 
@@ -52,16 +51,7 @@ async def test_a_probe_that_asks_nothing_after_all_lets_the_next_one_go(service:
         objected.append(one.id)
         return "the rules have changed" if len(objected) == 1 else ""
 
-    service.workers["send"] = Sender(
-        service.database,
-        service.queues,
-        service.accounts,
-        crew=service.crews[1],
-        clock=service.clock,
-        metrics=service.metrics,
-        dice=Random(7),
-        objection=first_only,
-    )
+    service.workers["send"] = sender(service, objection=first_only)
     now = service.clock.now()
     await change_breaker(
         service.database, ACCOUNT, lambda _: (Breaker(failures=3, until=now), Told())

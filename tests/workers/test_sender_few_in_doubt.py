@@ -5,14 +5,13 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from random import Random
 
 from connectors.base import Receipt, Reply
 from connectors.fake import FakeConnector
 from responder.domain.breaker import AT_ONCE
 from responder.store.outbox import outgoing
 from responder.workers.loop import Bell, Crew
-from responder.workers.sender import Sender
+from tests.workers.beside import sender
 from tests.workers.conftest import ACCOUNT, Service
 from tests.workers.many_replies import approve_all
 
@@ -43,22 +42,14 @@ async def test_few_attempts_of_one_account_are_under_way_so_that_few_are_in_doub
 
     async with asyncio.TaskGroup() as tasks:
         crew = Crew(tasks, 64, Bell())
-        sender = Sender(
-            service.database,
-            service.queues,
-            {ACCOUNT: account},
-            crew=crew,
-            clock=service.clock,
-            metrics=service.metrics,
-            dice=Random(1),
-        )
-        await sender.run_once()
+        slowly = sender(service, accounts={ACCOUNT: account}, crew=crew)
+        await slowly.run_once()
         await slow.busy.wait()
         replies = [await outgoing(service.database, one.id) for one in await service.all()]
         slow.may.set()
         await crew.idle()
         service.clock.advance(timedelta(seconds=10))
-        await sender.run_once()
+        await slowly.run_once()
         await crew.idle()
 
     states = Counter(reply.state for reply in replies if reply is not None)

@@ -2,15 +2,13 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from random import Random
 
 import pytest
 from redis.exceptions import TimeoutError as StoreTimeout
 
 from responder.domain.breaker import AT_ONCE
 from responder.domain.model import State
-from responder.store.queues import Queues
-from responder.workers.sender import Sender
+from tests.workers.beside import sender
 from tests.workers.conftest import Service
 from tests.workers.lossy import Lossy
 from tests.workers.many_replies import approve_all
@@ -21,15 +19,7 @@ def lossy(service: Service) -> Lossy:
     """The store of a sender that takes the place of the service's own."""
     scripts = Lossy(service.database.redis)
     database = replace(service.database, scripts=scripts)
-    service.workers["send"] = Sender(
-        database,
-        Queues(database),
-        service.accounts,
-        crew=service.crews[1],
-        clock=service.clock,
-        metrics=service.metrics,
-        dice=Random(7),
-    )
+    service.workers["send"] = sender(service, database=database)
     return scripts
 
 
