@@ -20,6 +20,7 @@ from enum import StrEnum
 from typing import NewType, Protocol
 
 from connectors.files import OutgoingFile
+from connectors.order_facts import Order
 
 Cursor = NewType("Cursor", str)  # opaque: only the connector that made it can read it
 
@@ -185,42 +186,6 @@ class Trace(StrEnum):
     ABSENT = "absent"  # it does not show: it may be sent again when it would, had it arrived
     REFUSED = "refused"  # it was there, and was refused afterwards: back to a person
     UNKNOWN = "unknown"  # this marketplace cannot tell: a person decides
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrderItem:
-    title: str
-    quantity: int
-    sku: str = ""
-    price: str = ""  # decimal as text, in the order's currency; "" when unknown
-
-
-class OrderStatus(StrEnum):
-    UNPAID = "unpaid"
-    UNSHIPPED = "unshipped"
-    SHIPPED = "shipped"
-    DELIVERED = "delivered"
-    CANCELLED = "cancelled"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """The facts of one order. A field is empty where the marketplace does not say."""
-
-    id: str
-    status: OrderStatus
-    items: tuple[OrderItem, ...] = ()
-    currency: str = ""  # ISO 4217
-    total: str = ""  # decimal as text
-    ordered_at: datetime | None = None
-    shipped_at: datetime | None = None
-    deliver_by: datetime | None = None
-    carrier: str = ""
-    tracking_number: str = ""
-    refund_status: str = ""  # the marketplace's own word
-    refund_amount: str = ""
-    doubts: tuple[str, ...] = ()  # about where it goes; the address itself stays where it is
 
 
 def news_of(connector: object) -> Callable[[], Awaitable[bool]] | None:

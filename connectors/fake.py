@@ -12,7 +12,6 @@ from connectors.base import (
     Cursor,
     InboundMessage,
     Missing,
-    Order,
     Receipt,
     Reply,
     SetAside,
@@ -22,6 +21,7 @@ from connectors.base import (
 )
 from connectors.files import FileLimits
 from connectors.limits import refuse_files
+from connectors.order_facts import Order
 
 
 class FakeConnector:

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from connectors.base import Cursor, Order, Receipt, Trace
+from connectors.base import Cursor, Receipt, Trace
+from connectors.order_facts import Order
 
 
 class Occasion(StrEnum):

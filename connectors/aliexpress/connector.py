@@ -8,15 +8,8 @@ from connectors.access import Access
 from connectors.aliexpress import orders, wire
 from connectors.aliexpress.account import AliexpressAccount
 from connectors.aliexpress.wire import Marks
-from connectors.base import (
-    Attachment,
-    InboundMessage,
-    Order,
-    Receipt,
-    Reply,
-    SetAside,
-    Span,
-)
+from connectors.base import Attachment, InboundMessage, Receipt, Reply, SetAside, Span
+from connectors.order_facts import Order
 from connectors.pictures import Pictures
 from connectors.session import in_words
 from connectors.shared import ALONE, Shared

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from connectors.base import Order, OrderItem, OrderStatus
+from connectors.order_facts import Order, OrderItem, OrderStatus
 from connectors.top.values import Row, number, row, rows, text
 from connectors.top.wire import Call
 

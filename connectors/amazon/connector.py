@@ -17,7 +17,6 @@ from connectors.base import (
     Cursor,
     InboundMessage,
     Missing,
-    Order,
     Receipt,
     Rejected,
     Reply,
@@ -39,6 +38,7 @@ from connectors.mail.tokens import in_words, logins
 from connectors.mail.wire import cursors
 from connectors.mail.wire.cursors import Position
 from connectors.mail.wire.outgoing import message_id as message_id_of
+from connectors.order_facts import Order
 from connectors.vault import Vault
 
 BOUNDS: Final = Bounds()

@@ -6,9 +6,10 @@ from typing import Final, NamedTuple, Protocol
 
 from connectors.amazon.wire import messages, orders
 from connectors.amazon.wire.questions import Question
-from connectors.base import Cursor, Order, Receipt, Rejected, Trace
+from connectors.base import Cursor, Receipt, Rejected, Trace
 from connectors.http import Response
 from connectors.order_desk import Audience, Occasion, OrderNote, OrderPage, Route
+from connectors.order_facts import Order
 
 FIRST_LOOK: Final = timedelta(days=2)
 LISTED_WITHIN: Final = timedelta(minutes=10)  # after a request, its action is off the list

@@ -11,9 +11,10 @@ from connectors import http
 from connectors.amazon.config import AmazonConfig, SpApiConfig
 from connectors.amazon.wire import lwa, orders, plans
 from connectors.amazon.wire.questions import Question
-from connectors.base import Order, RateLimited
+from connectors.base import RateLimited
 from connectors.budget import NO_WAIT, Budget, OwnBudget, Rate, spared
 from connectors.http import Response
+from connectors.order_facts import Order
 
 _NO_SUCH_ORDER: Final = "000-0000000-0000000"
 REFILL: Final = timedelta(seconds=5)  # the least that is waited after a 429, which names no time

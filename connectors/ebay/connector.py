@@ -3,21 +3,13 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from connectors.base import (
-    Attachment,
-    InboundMessage,
-    Order,
-    Receipt,
-    Reply,
-    SetAside,
-    Span,
-    Unavailable,
-)
+from connectors.base import Attachment, InboundMessage, Receipt, Reply, SetAside, Span, Unavailable
 from connectors.ebay.client import EbayClient
 from connectors.ebay.config import EbayConfig
 from connectors.ebay.purchases import Purchases
 from connectors.ebay.wire import messages, orders
 from connectors.ebay.wire.answers import NotThere
+from connectors.order_facts import Order
 from connectors.pictures import Pictures
 from connectors.threaded.inbox import ThreadedInbox
 from connectors.threaded.source import Head, Heads, Thread

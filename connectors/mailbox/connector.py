@@ -16,7 +16,6 @@ from connectors.base import (
     InboundMessage,
     Kind,
     Missing,
-    Order,
     Receipt,
     Reply,
     SetAside,
@@ -39,6 +38,7 @@ from connectors.mail.wire.outgoing import message_id
 from connectors.mailbox import wire
 from connectors.mailbox.config import MailboxConfig
 from connectors.mailbox.wire import Shop
+from connectors.order_facts import Order
 from connectors.vault import Vault
 
 _LOOK_UP: Final = 200  # mails read to find one refusal

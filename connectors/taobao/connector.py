@@ -11,7 +11,6 @@ from connectors.base import (
     Census,
     Cursor,
     Missing,
-    Order,
     Receipt,
     Rejected,
     Reply,
@@ -20,6 +19,7 @@ from connectors.base import (
     Unavailable,
 )
 from connectors.files import FileLimits
+from connectors.order_facts import Order
 from connectors.pictures import Pictures
 from connectors.readback import Attributions
 from connectors.session import in_words

@@ -10,8 +10,9 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Final
 
-from connectors.base import Cursor, Order, Receipt, Rejected, Reply, Trace
+from connectors.base import Cursor, Receipt, Rejected, Reply, Trace
 from connectors.order_desk import Audience, Occasion, OrderNote, OrderPage, Route
+from connectors.order_facts import Order
 from connectors.taobao import refund, trade
 from connectors.taobao.inbox import refund_thread
 from connectors.top.client import TopClient

@@ -6,7 +6,7 @@ Source: protocols B3 "Trades" and B5.
 from datetime import datetime
 
 from connectors.addresses import Address, doubts
-from connectors.base import Order, OrderItem, OrderStatus
+from connectors.order_facts import Order, OrderItem, OrderStatus
 from connectors.top.values import Row, moment, number, row, rows, stamp, text
 from connectors.top.wire import Call
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from redis.exceptions import RedisError
 
-from connectors.base import Connector, Order
+from connectors.base import Connector
+from connectors.order_facts import Order
 from responder.domain.model import AccountId, Intent, Proposal
 from responder.domain.sla import SlaPolicy
 from responder.drafting.drafter import Drafting, Question

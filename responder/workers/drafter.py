@@ -9,7 +9,7 @@ from typing import Protocol
 
 import structlog
 
-from connectors.base import Order
+from connectors.order_facts import Order
 from responder.clock import Clock
 from responder.domain.advice import Advice, Says
 from responder.domain.model import AccountId, ConversationId, Intent, Message, Proposal

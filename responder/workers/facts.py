@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from connectors.base import Order, OrderStatus
+from connectors.order_facts import Order, OrderStatus
 from responder.domain.model import Fact
 
 

@@ -11,8 +11,9 @@ from random import Random
 import structlog
 
 from connectors import order_desk as desks
-from connectors.base import ConnectorError, Cursor, Order, RateLimited
+from connectors.base import ConnectorError, Cursor, RateLimited
 from connectors.order_desk import OrderDesk, order_desk
+from connectors.order_facts import Order
 from responder.clock import CLOCKS_APART, Clock
 from responder.domain.model import AccountId
 from responder.domain.outreach import AGAIN, Habits, Occasion, OrderFacts, arisen, next_look

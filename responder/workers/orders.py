@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from connectors.base import ConnectorError, Order, RateLimited
+from connectors.base import ConnectorError, RateLimited
+from connectors.order_facts import Order
 from responder.clock import Clock
 from responder.domain.model import AccountId
 from responder.workers.accounts import Account

@@ -12,7 +12,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 import responder.console
-from connectors.base import OrderStatus
+from connectors.order_facts import OrderStatus
 from responder.console.pages.language import LANGUAGES, LOCALE, preferred
 from responder.console.pages.language import catalog as page_words
 from responder.console.pages.render import TEMPLATES

@@ -9,7 +9,6 @@ import pytest
 from connectors.base import (
     Connector,
     InboundMessage,
-    Order,
     Rejected,
     Reply,
     Trace,
@@ -19,6 +18,7 @@ from connectors.base import (
 from connectors.box import POINT
 from connectors.files import OutgoingFile
 from connectors.limits import limits_of
+from connectors.order_facts import Order
 from tests.contract.buyers import Buyers, chat, read_all
 from tests.contract.harness import Harness
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
-from connectors.base import Order, OrderStatus, RateLimited, Unavailable
+from connectors.base import RateLimited, Unavailable
+from connectors.order_facts import Order, OrderStatus
 from responder.testing import FakeClock
 from responder.workers.accounts import Account
 from responder.workers.orders import AT_ONCE, Orders

@@ -7,8 +7,9 @@ from itertools import chain, repeat
 import pytest
 
 from connectors.amazon.order_desk import AmazonOrderDesk
-from connectors.base import ConnectorError, Order, RateLimited, Unavailable
+from connectors.base import ConnectorError, RateLimited, Unavailable
 from connectors.order_desk import Occasion, Route
+from connectors.order_facts import Order
 from connectors.order_feed import OrderEntry
 from responder.domain.outreach import Standing
 from responder.store.dead_letters import dead_letters

@@ -7,16 +7,9 @@ from datetime import timedelta
 import pytest
 
 from connectors.amazon.order_desk import LISTED_WITHIN, AmazonOrderDesk
-from connectors.base import (
-    ConnectorError,
-    Cursor,
-    Order,
-    RateLimited,
-    Rejected,
-    Unauthorized,
-    Unavailable,
-)
+from connectors.base import ConnectorError, Cursor, RateLimited, Rejected, Unauthorized, Unavailable
 from connectors.order_desk import OrderPage
+from connectors.order_facts import Order
 from connectors.order_feed import OrderEntry
 from responder.domain.outreach import Standing
 from responder.store.database import Database

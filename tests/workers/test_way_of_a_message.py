@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from connectors.base import Batch, Order, OrderStatus, RateLimited, Receipt, Reply
+from connectors.base import Batch, RateLimited, Receipt, Reply
+from connectors.order_facts import Order, OrderStatus
 from responder.domain.model import Author, State
 from responder.store.conversations import of_the_same_buyer
 from responder.store.threads import messages

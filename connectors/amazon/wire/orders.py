@@ -11,13 +11,9 @@ from pydantic.alias_generators import to_camel
 from connectors import http
 from connectors.addresses import Address, doubts
 from connectors.amazon.wire.questions import Question
-from connectors.base import (
-    Order,
-    OrderItem,
-    OrderStatus,
-    Unavailable,
-)
+from connectors.base import Unavailable
 from connectors.http import Response
+from connectors.order_facts import Order, OrderItem, OrderStatus
 
 ROOT: Final = "/orders/2026-01-01/orders"
 PAGE: Final = 100  # the most that Amazon gives

@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Final
 from urllib.parse import quote, urlencode
 
-from connectors.base import Order, OrderItem, OrderStatus
 from connectors.ebay.wire.values import Row, moment, number, row, rows, stamp, text
+from connectors.order_facts import Order, OrderItem, OrderStatus
 
 ROOT: Final = "/sell/fulfillment/v1/order"
 PAGE: Final = 200

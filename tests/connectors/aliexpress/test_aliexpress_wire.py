@@ -9,16 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.aliexpress import orders, wire
-from connectors.base import (
-    Author,
-    ConnectorError,
-    OrderStatus,
-    Rejected,
-    Reply,
-    Span,
-    Unavailable,
-)
+from connectors.base import Author, ConnectorError, Rejected, Reply, Span, Unavailable
 from connectors.http import Response
+from connectors.order_facts import OrderStatus
 from connectors.threaded.source import Head
 from connectors.top import answer
 from connectors.top.values import Row

@@ -7,13 +7,8 @@ from dataclasses import replace
 import pytest
 
 from connectors.amazon.config import AmazonConfig
-from connectors.base import (
-    OrderStatus,
-    RateLimited,
-    Rejected,
-    Unauthorized,
-    Unavailable,
-)
+from connectors.base import RateLimited, Rejected, Unauthorized, Unavailable
+from connectors.order_facts import OrderStatus
 from tests.connectors.amazon.conftest import World, answer, drain
 
 

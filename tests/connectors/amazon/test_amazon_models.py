@@ -10,9 +10,9 @@ import aiohttp
 import pytest
 
 from connectors.amazon.wire import lwa, orders
-from connectors.base import Order
 from connectors.feed import FeedEntry
 from connectors.http import Response
+from connectors.order_facts import Order
 from tests.connectors.amazon import models
 from tests.connectors.amazon.conftest import World
 from tests.connectors.amazon.held_to_models import Caller

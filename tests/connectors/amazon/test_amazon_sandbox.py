@@ -10,7 +10,8 @@ import pytest
 
 from connectors.amazon.sp_api import SellingPartnerApi
 from connectors.amazon.wire import messages, orders
-from connectors.base import Order, Rejected
+from connectors.base import Rejected
+from connectors.order_facts import Order
 from tests.connectors.amazon import models, sandbox
 from tests.connectors.amazon.conftest import World
 from tests.connectors.amazon.sandbox import Example

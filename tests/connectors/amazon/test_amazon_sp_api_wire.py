@@ -10,18 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors.amazon.wire import lwa, orders, plans
-from connectors.base import (
-    ConnectorError,
-    Order,
-    OrderItem,
-    OrderStatus,
-    RateLimited,
-    Rejected,
-    Unauthorized,
-    Unavailable,
-)
+from connectors.base import ConnectorError, RateLimited, Rejected, Unauthorized, Unavailable
 from connectors.budget import Rate
 from connectors.http import Response
+from connectors.order_facts import Order, OrderItem, OrderStatus
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 HTML = b"<html><body>503 Service Unavailable</body></html>"

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from connectors.base import (
     Author,
     ConnectorError,
-    OrderStatus,
     RateLimited,
     Rejected,
     Reply,
@@ -25,6 +24,7 @@ from connectors.ebay.config import EbayConfig
 from connectors.ebay.wire import answers, messages, orders, tokens
 from connectors.ebay.wire.values import Row, document
 from connectors.http import Response
+from connectors.order_facts import OrderStatus
 
 SAMPLES = Path(__file__).parents[3] / "connectors" / "ebay" / "samples"
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)

@@ -6,13 +6,9 @@ from typing import cast
 
 import pytest
 
-from connectors.base import (
-    OrderStatus,
-    Rejected,
-    Unauthorized,
-    Unavailable,
-)
+from connectors.base import Rejected, Unauthorized, Unavailable
 from connectors.feed import FeedEntry
+from connectors.order_facts import OrderStatus
 from connectors.taobao.account import TopAccount
 from connectors.taobao.connector import TaobaoConnector
 from connectors.taobao.mock import TaobaoMock

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from connectors.base import OrderStatus
+from connectors.order_facts import OrderStatus
 from connectors.taobao import exchange, refund, trade
 from connectors.top import values
 from connectors.top.values import Row

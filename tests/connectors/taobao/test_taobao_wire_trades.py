@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from connectors.base import OrderStatus
+from connectors.order_facts import OrderStatus
 from connectors.taobao import trade
 from tests.connectors.taobao.samples import read, sample
 
