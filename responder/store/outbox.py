@@ -53,16 +53,18 @@ class Outgoing:
     attempts: int
     first_attempt_at: datetime | None
     last_attempt_at: datetime | None
+    attempted_by: str  # the mark of who made the last attempt
     proof: str
     override: str = ""  # why its approver let a rule be broken
     files: tuple[ReplyFile, ...] = ()  # that go with it, in their order
 
 
 async def attempt(
-    database: Database, claim: Claim, *, traced: bool = False
+    database: Database, claim: Claim, *, by: str = "", traced: bool = False
 ) -> tuple[Verdict, Outgoing | None]:
     """Write down that a reply is about to leave. Only GO allows it to.
 
+    ``by``: a mark of who attempts it.
     ``traced``: the marketplace was asked, and an earlier attempt surely did not arrive.
     """
     partition, item = claim.partition, ConversationId(claim.item)
@@ -70,7 +72,7 @@ async def attempt(
     verdict, flat = await database.scripts.run(
         "attempt",
         (keys.conversation, keys.reply, partition.events, *partition.queue("outbox")),
-        (item, ms(database.clock.now()), claim.token, "1" if traced else "0"),
+        (item, ms(database.clock.now()), claim.token, "1" if traced else "0", by),
     )
     fields = dict(zip(flat[::2], flat[1::2], strict=True))
     return Verdict(verdict), _outgoing(fields) if fields else None
@@ -94,6 +96,7 @@ def _outgoing(fields: Mapping[str, str]) -> Outgoing:
         attempts=int(fields["attempts"]),
         first_attempt_at=maybe(fields.get("first_attempt_at")),
         last_attempt_at=maybe(fields.get("attempted_at")),
+        attempted_by=fields.get("attempted_by", ""),
         proof=fields.get("proof", ""),
         override=fields.get("override", ""),
         files=load_files(fields.get("files")),

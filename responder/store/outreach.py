@@ -46,6 +46,7 @@ class Outreach:
     created_at: datetime
     changed_at: datetime
     attempted_at: datetime | None = None  # the last time
+    attempted_by: str = ""  # the mark of who did, the last time
     first_attempt_at: datetime | None = None
     was_absent: bool = False  # an attempt got no answer, and the marketplace did not show it
     by: str = ""  # who approved or dropped it
@@ -289,6 +290,7 @@ def _outreach(name: str, fields: Mapping[str, str]) -> Outreach:
         created_at=moment(fields["created_at"]),
         changed_at=moment(fields["changed_at"]),
         attempted_at=maybe(fields.get("attempted_at")),
+        attempted_by=fields.get("attempted_by", ""),
         first_attempt_at=maybe(fields.get("first_attempt_at")),
         was_absent=fields.get("was_absent") == "1",
         by=fields.get("by", ""),

@@ -1,22 +1,21 @@
 """Deadline queues: items that are handed out when their time comes."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from secrets import token_hex
-from typing import Any
 
 from responder.domain.model import Token
 from responder.store.database import Database
+from responder.store.heads import Heads, ask_for_heads, read_heads
 from responder.store.keys import Partition
+from responder.store.returns import Returns
 from responder.store.times import moment, ms
 
 MANY = 1000
-FIRST_PAUSE = timedelta(seconds=1)  # of an item whose worker lost the store
 AFTER_YOU = timedelta(milliseconds=20)  # by then a claim that another is under way with is done
-
-Heads = Mapping[Partition, datetime]  # when each partition's next item wants to be handed out
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,7 @@ class DeadlineQueue:
         self.wakes = [partition.queue(name).wake for partition in database.partitions.all]
         self._seen: Heads | None = None  # when nothing more was due
         self._behind = timedelta(0)  # whoever was too late lets the other one be first
-        self._left: dict[Claim, datetime] = {}  # by workers who lost the store; when to give back
+        self._returns = Returns(self)
 
     async def heads(self) -> Heads:
         """The earliest wake-up of each partition that has one; one round trip."""
@@ -71,15 +70,7 @@ class DeadlineQueue:
         After a pause that grows with its tries and is at least ``settle``, and never later
         than its lease would have done it.
         """
-        pause = max(settle, FIRST_PAUSE * 2 ** min(claim.tries - 1, 10))
-        self._left[claim] = self.database.clock.now() + min(pause, self.lease)
-
-    async def _give_back(self) -> None:
-        while self._left:
-            claim, at = next(iter(self._left.items()))
-            # Our clock may have been set back meanwhile.
-            await self.postpone(claim, min(at, self.database.clock.now() + self.lease))
-            self._left.pop(claim, None)
+        self._returns.leave(claim, settle)
 
     async def claim(
         self, limit: int, heads: Heads | None = None, *, for_crew: bool = False
@@ -89,8 +80,8 @@ class DeadlineQueue:
         ``heads``: as they were read a moment ago, by whoever asked for several queues at once.
         ``for_crew``: nothing is done about them before ``next_at`` is asked.
         """
-        if self._left:
-            await self._give_back()
+        if self._returns:
+            await self._returns.give()
             heads = None
         now = self.database.clock.now()
         found = await self.heads() if heads is None else heads
@@ -101,10 +92,11 @@ class DeadlineQueue:
         due = sorted((at, part.number, part) for part, at in found.items() if at <= now)
         seen = dict(found)
         claims: list[Claim] = []
-        for _, _, partition in due:
-            if len(claims) < limit:
-                rest = limit - len(claims)
-                claims += await self._ask("claim", partition, now, (rest,), seen)
+        with self._all_or_none(claims):
+            for _, _, partition in due:
+                if len(claims) < limit:
+                    rest = limit - len(claims)
+                    claims += await self._ask("claim", partition, now, (rest,), seen)
         self._seen = seen if not claims or (for_crew and len(claims) < limit) else None
         self._step_back(bool(limit), claims)
         return claims
@@ -117,16 +109,16 @@ class DeadlineQueue:
         Over all partitions, and for one lease each. Reads every due item, up to
         ``MANY``: for a queue where it matters who is first, and that is short; for a crew.
         """
-        await self._give_back()
+        await self._returns.give()
         now = self.database.clock.now()
         partitions = self.database.partitions.all
         pipe = self.database.redis.pipeline(transaction=False)
-        _ask_for_heads(pipe, self)
+        ask_for_heads(pipe, self.wakes)
         for partition in partitions:
             wake = partition.queue(self.name).wake
             pipe.zrange(wake, "-inf", ms(now), byscore=True, offset=0, num=MANY, withscores=True)
         answers = await pipe.execute()
-        seen = _heads(partitions, answers[: len(partitions)])
+        seen = read_heads(partitions, answers[: len(partitions)])
         due = sorted(
             (moment(int(at)) - head_start(item), partition.number, item)
             for partition, row in zip(partitions, answers[len(partitions) :], strict=True)
@@ -136,11 +128,22 @@ class DeadlineQueue:
         for _, number, item in due[:limit]:
             chosen.setdefault(number, []).append(item)
         claims: list[Claim] = []
-        for number, items in chosen.items():
-            claims += await self._ask("take", partitions[number], now, items, seen)
+        with self._all_or_none(claims):
+            for number, items in chosen.items():
+                claims += await self._ask("take", partitions[number], now, items, seen)
         self._seen = seen if len(due) <= limit else None
         self._step_back(bool(due and limit), claims)
         return claims
+
+    @contextmanager
+    def _all_or_none(self, claims: Sequence[Claim]) -> Iterator[None]:
+        """Who asks gets all that is handed out to them, or gives it back."""
+        try:
+            yield
+        except Exception:
+            for claim in claims:
+                self._returns.unheard(claim.token, claim.partition)
+            raise
 
     def _step_back(self, wanted: bool, claims: Sequence[Claim]) -> None:
         if claims:
@@ -158,9 +161,14 @@ class DeadlineQueue:
     ) -> list[Claim]:
         """What ``script`` handed out, for one lease; ``seen`` gets what it said is next."""
         token = Token(token_hex(16))
-        head, *flat = await self.database.scripts.run(
-            script, partition.queue(self.name), (ms(now), ms(now + self.lease), token, *what)
-        )
+        arguments = (ms(now), ms(now + self.lease), token, *what)
+        try:
+            head, *flat = await self.database.scripts.run(
+                script, partition.queue(self.name), arguments
+            )
+        except Exception:
+            self._returns.unheard(token, partition)
+            raise
         seen.pop(partition, None)
         if head is not None:
             seen[partition] = moment(int(float(head)))
@@ -271,25 +279,12 @@ async def heads_of(*queues: DeadlineQueue) -> list[Heads]:
     database = queues[0].database
     pipe = database.redis.pipeline(transaction=False)
     for queue in queues:
-        _ask_for_heads(pipe, queue)
+        ask_for_heads(pipe, queue.wakes)
     rows = await pipe.execute()
     partitions = database.partitions.all
     size = len(partitions)
-    return [_heads(partitions, rows[place : place + size]) for place in range(0, len(rows), size)]
-
-
-def _ask_for_heads(pipe: Any, queue: DeadlineQueue) -> None:
-    """As ``pipe.zrange`` would, which looks at a dozen options: nothing is asked more often."""
-    for wake in queue.wakes:
-        pipe.execute_command("ZRANGE", wake, 0, 0, "WITHSCORES", withscores=True)
-
-
-def _heads(partitions: Sequence[Partition], rows: Sequence[Any]) -> dict[Partition, datetime]:
-    return {
-        partition: moment(int(row[0][1]))
-        for partition, row in zip(partitions, rows, strict=True)
-        if row
-    }
+    places = range(0, len(rows), size)
+    return [read_heads(partitions, rows[place : place + size]) for place in places]
 
 
 def by_partition(claims: Iterable[Claim]) -> list[tuple[Partition, list[Claim]]]:

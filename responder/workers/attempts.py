@@ -4,6 +4,7 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from secrets import token_hex
 from typing import Protocol
 
 from responder.clock import Clock
@@ -31,9 +32,12 @@ class Attempts:
     """When each attempt would show, as far as it is known here; each counts by itself.
 
     ``alone``: no other process is at work in this store, so that what is not ours is of the dead.
+    ``mark`` goes into the store with each attempt, and says that it was made here: the answer to
+    the writing down may be lost, and then nothing of it has left.
     """
 
     def __init__(self, clock: Clock, *, alone: bool = False) -> None:
+        self.mark = token_hex(8)
         self._clock = clock
         self._elsewhere = VISIBLE_AFTER if alone else ELSEWHERE
         self._shows_at: OrderedDict[tuple[str, datetime | None], float] = OrderedDict()
@@ -50,10 +54,11 @@ class Attempts:
             self._under_way.discard(name)
             self._count_from_now(one, VISIBLE_AFTER)
 
-    def would_show(self, one: Attempted, lag: timedelta = timedelta(0)) -> bool:
+    def would_show(self, one: Attempted, by: str, lag: timedelta = timedelta(0)) -> bool:
         """Whether what was attempted would be listed by now if it arrived.
 
-        ``lag`` is for how long more the list may be one from before.
+        ``by`` is the mark of whoever attempted it, and ``lag`` for how long more the list may be
+        one from before.
 
         To be asked before the look: what comes to show while that is answered is not in it.
         Only of our own attempts we know when they ended. What somebody else attempted counts from
@@ -64,7 +69,7 @@ class Attempts:
         if name in self._under_way:  # handed out again by somebody whose clock is another
             return False
         if name not in self._shows_at:
-            self._count_from_now(one, self._elsewhere)
+            self._count_from_now(one, VISIBLE_AFTER if by == self.mark else self._elsewhere)
         return self._clock.steady() >= self._shows_at[name] + lag.total_seconds()
 
     def _count_from_now(self, one: Attempted, wait: timedelta) -> None:

@@ -181,7 +181,7 @@ class Delivery:
         since = self._outgoing.first_attempt_at or self._outgoing.approved_at
         silent_for = self._clock.now() - (self._outgoing.last_attempt_at or since)
         reply = replace(self._reply, earlier=await self._said_before())
-        would_show = self._attempts.would_show(reply)
+        would_show = self._attempts.would_show(reply, self._outgoing.attempted_by)
         try:
             async with self._turns.watched(self._account.id), asyncio.timeout(SEND_TIMEOUT):
                 trace = await self._account.connector.trace(reply, since)
@@ -222,7 +222,9 @@ class Delivery:
         if self._outgoing.attempts >= MOST_ATTEMPTS:
             await self._nobody_knows()
             return
-        verdict, outgoing = await attempt(self._database, self._claim, traced=True)
+        verdict, outgoing = await attempt(
+            self._database, self._claim, by=self._attempts.mark, traced=True
+        )
         if verdict is Verdict.GO and outgoing is not None:
             self._outgoing = outgoing
             self._reply = replace(self._reply, attempted_at=outgoing.last_attempt_at)

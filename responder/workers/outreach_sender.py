@@ -112,7 +112,11 @@ class OutreachSender:
             after=Standing.SENDING,
             version=one.version,
             queue="held",
-            changes={"attempted_at": str(ms(now)), "first_attempt_at": str(ms(first))},
+            changes={
+                "attempted_at": str(ms(now)),
+                "attempted_by": self._attempts.mark,
+                "first_attempt_at": str(ms(first)),
+            },
             own=_own(one),
         )
         answer = await move(self._database, one.id, begun, claim)
@@ -128,7 +132,9 @@ class OutreachSender:
         if self._clock.steady() > taken_at + LEAVE_WITHIN.total_seconds():
             await self._back(claim, one, timedelta(0))
             return
-        leaving = replace(one, attempted_at=now, first_attempt_at=first)
+        leaving = replace(
+            one, attempted_at=now, attempted_by=self._attempts.mark, first_attempt_at=first
+        )
         await self._leave(claim, leaving, desk)
 
     async def _is_kept(self, one: Outreach, attempted_at: datetime) -> bool:
@@ -170,7 +176,7 @@ class OutreachSender:
         """Ask whether it has arrived. Where that cannot be asked now, it is asked later."""
         note, since = _note(one), one.first_attempt_at or one.attempted_at or one.changed_at
         lag = desk.lag(note)
-        would_show = self._attempts.would_show(note, lag)
+        would_show = self._attempts.would_show(note, one.attempted_by, lag)
         try:
             async with asyncio.timeout(SEND_TIMEOUT):
                 found = await desk.told(note, since)

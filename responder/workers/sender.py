@@ -83,7 +83,7 @@ class Sender:
         if account is None:
             await self._queue.postpone(claim, self._clock.now() + SICK_ACCOUNT)
             return
-        verdict, outgoing = await attempt(self._database, claim)
+        verdict, outgoing = await attempt(self._database, claim, by=self._hands.attempts.mark)
         if outgoing is None:
             return
         job = Delivery(

@@ -258,11 +258,11 @@ def what_does_not_show_yet_is_absent(patch: pytest.MonkeyPatch) -> None:
 def of_several_attempts_the_first_one_counts(patch: pytest.MonkeyPatch) -> None:
     would_show = attempts.Attempts.would_show
 
-    def by_the_first(self: Any, one: Any, lag: timedelta = timedelta(0)) -> bool:
+    def by_the_first(self: Any, one: Any, by: str, lag: timedelta = timedelta(0)) -> bool:
         known = [at for (reply, _), at in self._shows_at.items() if reply == one.id]
         if known and (one.id, one.attempted_at) not in self._under_way:
             return bool(self._clock.steady() >= min(known) + lag.total_seconds())
-        return would_show(self, one, lag)
+        return would_show(self, one, by, lag)
 
     patch.setattr(attempts.Attempts, "would_show", by_the_first)
 

@@ -13,6 +13,8 @@ from responder.workers.turns import LEAVE_WITHIN
 SECOND = timedelta(seconds=1)
 R = Reply(id="r", thread="t", text="Yes.", reply_to={})
 
+ELSEWHERES = "the mark of another process"
+
 
 @pytest.fixture
 def known(clock: FakeClock) -> Attempts:
@@ -24,10 +26,10 @@ def test_it_counts_from_when_nobody_waits_any_more(known: Attempts, clock: FakeC
         clock.advance(2 * VISIBLE_AFTER)  # for its turn, and for an answer
 
     clock.advance(VISIBLE_AFTER - SECOND)
-    early = known.would_show(R)
+    early = known.would_show(R, known.mark)
     clock.advance(SECOND)
 
-    assert (early, known.would_show(R)) == (False, True)
+    assert (early, known.would_show(R, known.mark)) == (False, True)
 
 
 def test_what_is_under_way_may_show_yet_however_often_it_is_looked_for(
@@ -36,7 +38,7 @@ def test_what_is_under_way_may_show_yet_however_often_it_is_looked_for(
     with known.under_way(R):
         looks = []
         for _ in range(3):
-            looks.append(known.would_show(R))
+            looks.append(known.would_show(R, known.mark))
             clock.advance(VISIBLE_AFTER)
 
     assert looks == [False, False, False]
@@ -46,7 +48,7 @@ def test_a_failed_attempt_counts_too(known: Attempts) -> None:
     with pytest.raises(OSError, match="away"), known.under_way(R):
         raise OSError("away")
 
-    assert not known.would_show(R)
+    assert not known.would_show(R, known.mark)
 
 
 def test_a_clock_that_is_set_makes_nothing_absent(known: Attempts, clock: FakeClock) -> None:
@@ -54,11 +56,11 @@ def test_a_clock_that_is_set_makes_nothing_absent(known: Attempts, clock: FakeCl
         pass
 
     clock.set_by(timedelta(hours=1))
-    early = known.would_show(R)
+    early = known.would_show(R, known.mark)
     clock.set_by(timedelta(hours=-2))
     clock.advance(VISIBLE_AFTER)
 
-    assert (early, known.would_show(R)) == (False, True)
+    assert (early, known.would_show(R, known.mark)) == (False, True)
 
 
 def test_a_list_that_lags_is_believed_later(known: Attempts, clock: FakeClock) -> None:
@@ -66,10 +68,10 @@ def test_a_list_that_lags_is_believed_later(known: Attempts, clock: FakeClock) -
     with known.under_way(R):
         pass
     clock.advance(lag + VISIBLE_AFTER - SECOND)
-    early = known.would_show(R, lag)
+    early = known.would_show(R, known.mark, lag)
     clock.advance(SECOND)
 
-    assert (early, known.would_show(R, lag)) == (False, True)
+    assert (early, known.would_show(R, known.mark, lag)) == (False, True)
 
 
 @pytest.mark.parametrize("ago", [timedelta(0), timedelta(hours=1), -timedelta(hours=1)])
@@ -78,20 +80,30 @@ def test_an_attempt_elsewhere_counts_from_our_first_look(
 ) -> None:
     """Whoever made it may have another clock than we, and be about to let it leave."""
     one = replace(R, attempted_at=clock.now() - ago)
-    first = known.would_show(one)
+    first = known.would_show(one, ELSEWHERES)
     clock.advance(ELSEWHERE - SECOND)
-    early = known.would_show(one)
+    early = known.would_show(one, ELSEWHERES)
     clock.advance(SECOND)
 
-    assert (first, early, known.would_show(one)) == (False, False, True)
+    assert (first, early, known.would_show(one, ELSEWHERES)) == (False, False, True)
 
 
 def test_what_the_dead_attempted_is_waited_for_as_if_they_had_just_ended(clock: FakeClock) -> None:
     known = Attempts(clock, alone=True)
-    first = known.would_show(R)
+    first = known.would_show(R, ELSEWHERES)
     clock.advance(VISIBLE_AFTER)
 
-    assert (first, known.would_show(R)) == (False, True)
+    assert (first, known.would_show(R, ELSEWHERES)) == (False, True)
+
+
+def test_an_attempt_of_ours_of_which_we_did_not_hear_is_not_waited_for_as_if_it_were_elsewhere(
+    known: Attempts, clock: FakeClock
+) -> None:
+    """The store wrote it down and its answer was lost: nothing of it has left."""
+    first = known.would_show(R, known.mark)
+    clock.advance(VISIBLE_AFTER)
+
+    assert (first, known.would_show(R, known.mark)) == (False, True)
 
 
 def test_a_later_attempt_elsewhere_counts_by_itself(known: Attempts, clock: FakeClock) -> None:
@@ -101,10 +113,10 @@ def test_a_later_attempt_elsewhere_counts_by_itself(known: Attempts, clock: Fake
     again = replace(R, attempted_at=clock.now())
     clock.advance(5 * SECOND)
 
-    early = known.would_show(again)
+    early = known.would_show(again, ELSEWHERES)
     clock.advance(ELSEWHERE)
 
-    assert (early, known.would_show(again)) == (False, True)
+    assert (early, known.would_show(again, ELSEWHERES)) == (False, True)
 
 
 def test_an_attempt_elsewhere_is_waited_for_until_it_has_left_and_would_show() -> None:

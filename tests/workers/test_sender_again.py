@@ -1,5 +1,6 @@
 """When a reply is sent a second time, and when it is not."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,9 @@ from responder.errors import WritesLost
 from responder.store.outbox import outgoing
 from responder.workers.attempts import VISIBLE_AFTER
 from responder.workers.delivery import LOOK_AGAIN, MOST_ATTEMPTS, SETTLE
+from tests.workers.beside import sender
 from tests.workers.conftest import Service
+from tests.workers.lossy import Lossy
 
 LOST = Unavailable("cut", maybe_done=True)
 
@@ -81,6 +84,23 @@ async def test_a_second_attempt_is_on_disk_before_it_leaves(approved: Service) -
 
     assert on_its_way is not None
     assert (on_its_way.attempts, nothing_left) == (2, True)
+    assert len(approved.connector.accepted) == 1
+
+
+async def test_an_attempt_whose_answer_the_store_lost_is_made_again_within_a_minute(
+    approved: Service,
+) -> None:
+    """It waits as for what we let leave, and not as for what another daemon may be sending."""
+    scripts = Lossy(approved.database.redis)
+    database = replace(approved.database, scripts=scripts)
+    approved.workers["send"] = sender(approved, database=database)
+    scripts.unheard.append("attempt")
+
+    await approved.work("send")
+    for _ in range(4):
+        await later(approved, LOOK_AGAIN)
+
+    assert (await approved.only()).state is State.ANSWERED
     assert len(approved.connector.accepted) == 1
 
 

@@ -8,6 +8,7 @@
 -- ARGV[2]     now (ms)
 -- ARGV[3]     token of the claim
 -- ARGV[4]     "1" when the marketplace has been asked and an earlier attempt surely did not arrive
+-- ARGV[5]     mark of who attempts it
 --
 -- Returns {verdict, reply as a flat list}: "go", or "trace" (an earlier attempt may
 -- have arrived: ask first), "proof" (our words were read back: it has arrived),
@@ -34,7 +35,8 @@ elseif reply[1] == "sending" and ARGV[4] ~= "1" then
 elseif now[1] ~= reply[3] or not now[2] or reply[4] then
     verdict = "newer"
 else
-    redis.call("HSET", KEYS[2], "state", "sending", "attempted_at", ARGV[2])
+    redis.call("HSET", KEYS[2], "state", "sending", "attempted_at", ARGV[2],
+        "attempted_by", ARGV[5])
     redis.call("HSETNX", KEYS[2], "first_attempt_at", ARGV[2])
     redis.call("HINCRBY", KEYS[2], "attempts", 1)
     redis.call("XADD", KEYS[3], "*", "type", "sending", "account", now[3],
