@@ -18,7 +18,7 @@ class Profile:
     # our own machines
     kills_a_day: float = 0  # a daemon dies at any await
     freezes_a_day: float = 0  # a daemon stands still for minutes, and goes on
-    stand_ins_a_day: float = 0  # a daemon stands still where words leave; another takes over
+    stand_ins_a_day: float = 0  # a daemon stands still where something leaves; another takes over
     slow_draft: float = 0  # of looks for order facts: the draft takes longer than its lease
     clock_steps_a_day: float = 0
     clock_off: float = 0  # seconds that a machine's clock may be off, either way
@@ -112,6 +112,7 @@ HELL = Profile(
     rollbacks_a_day=8,
     kills_a_day=40,
     freezes_a_day=8,
+    stand_ins_a_day=3,
     slow_draft=0.05,
     clock_steps_a_day=12,
     clock_off=20,

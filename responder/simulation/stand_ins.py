@@ -18,7 +18,7 @@ AFTERWARDS = (0.0, 0.0, 0.1, 0.5)  # seconds from the other one's attempt
 
 
 def stand_in(world: World, dice: Random) -> None:
-    """Let a machine stand still where it has next written down that words about an order leave.
+    """Let a machine stand still where it has next written down that something leaves.
 
     One at a time: somebody must be left to take over.
     """
@@ -29,10 +29,10 @@ def stand_in(world: World, dice: Random) -> None:
         if line is None or owner != line.owner:
             return False
         alone = any(one.line is not None and one.line.is_still for one in world.machines)
-        words = "" if alone else _leaving(world, name)
-        if words:
-            _StandIn(world, machine, line, words, dice.choice(AFTERWARDS)).begin()
-        return bool(words)
+        leaves = "" if alone else _leaving(world, name)
+        if leaves:
+            _StandIn(world, machine, line, leaves, dice.choice(AFTERWARDS)).begin()
+        return bool(leaves)
 
     world.server.after.append(begins)
 
@@ -42,7 +42,7 @@ class _StandIn:
     world: World
     machine: Machine
     line: Line
-    words: str  # that it was about to let leave
+    leaves: str  # the reply, or the words about an order, that it was about to let leave
     wait: float
     begun: float = 0.0
     over: bool = False
@@ -50,15 +50,15 @@ class _StandIn:
     def begin(self) -> None:
         world, loop = self.world, self.world.time.loop
         self.begun = loop.time()
-        world.ledger.note(f"{self.line.owner} stands still until another lets {self.words} leave")
+        world.ledger.note(f"{self.line.owner} stands still until another lets {self.leaves} leave")
         world.ledger.troubles.append((self.begun, self.line.owner))
         self.line.stand_still()
         loop.call_soon(world.server.after.append, self._is_over)
         loop.call_later(LONGEST, self._end)
 
     def _is_over(self, owner: Owner, name: str) -> bool:
-        """Whether somebody else lets the same words leave, or it goes on anyway."""
-        if owner != self.line.owner and _leaving(self.world, name) == self.words:
+        """Whether somebody else lets the same leave, or it goes on anyway."""
+        if owner != self.line.owner and _leaving(self.world, name) == self.leaves:
             self.world.time.loop.call_later(self.wait, self._end)
             return True
         return self.over
@@ -73,8 +73,13 @@ class _StandIn:
 
 
 def _leaving(world: World, script: str) -> str:
-    """The words whose attempt ``script`` has just written down; "" for none."""
-    if script != MOVE:
-        return ""
-    now, attempted = world.time.loop.time(), world.ledger.unasked.attempted
-    return next((words for words, at in attempted.items() if at == now), "")
+    """What ``script`` has just written down that it leaves; "" for nothing."""
+    now, ledger = world.time.loop.time(), world.ledger
+    match script:
+        case "attempt":
+            tried = ((reply, attempts[-1][0]) for reply, attempts in ledger.attempts.items())
+            return next((reply for reply, at in tried if at == now), "")
+        case "move_outreach":
+            return next((words for words, at in ledger.unasked.attempted.items() if at == now), "")
+        case _:
+            return ""

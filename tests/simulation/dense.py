@@ -109,6 +109,11 @@ def taken_over(seed: int) -> Setting:
     return replace(proactive(seed), profile=profile)
 
 
+def reply_taken_over(seed: int) -> Setting:
+    """The same for replies: there are none of those words."""
+    return replace(taken_over(seed), proactive=False)
+
+
 def crowded(seed: int) -> Setting:
     """A calm Taobao shop with so many buyers that late orders are talked about in open refunds."""
     return replace(memos(seed), profile=CALM, buyers=150)

@@ -5,10 +5,8 @@ from tests.simulation.dense import (
     forgetful,
     forgetful_day,
     greeting,
-    held_up,
     improving,
     interrupted,
-    looked_for_elsewhere,
     promising,
     refunds,
     unaided,
@@ -54,19 +52,6 @@ PLANTED = (
         often=True,
     ),
     Planted(
-        "a lost answer is taken for a no", plants.no_answer_taken_for_a_no, (ONCE,), often=True
-    ),
-    Planted(
-        "not knowing is taken for absent", plants.not_knowing_taken_for_absent, (ONCE,), often=True
-    ),
-    Planted("silence is taken for sent", plants.silence_taken_for_sent, (RECORDED,), often=True),
-    Planted(
-        "an attempt under way is repeated blindly",
-        plants.changed(attempt=('reply[1] == "sending" and ARGV[4] ~= "1"', "false")),
-        (ONCE,),
-        often=True,
-    ),
-    Planted(
         "first words are said to whoever writes again",
         plants.changed(
             speak_first=(" or old[3] then", " then"), draft=(" and not known[4] then", " then")
@@ -82,13 +67,6 @@ PLANTED = (
         often=True,
         world=greeting,
     ),
-    Planted(
-        "a reply leaves without its files",
-        plants.a_reply_leaves_without_its_files,
-        ("only what was approved is sent",),
-        often=True,
-    ),
-    Planted("a worker that was held up sends on", plants.a_held_up_worker_sends_on, (ONCE,)),
     Planted(
         "phishing is believed",
         plants.phishing_is_believed,
@@ -273,21 +251,6 @@ PLANTED = (
         (BETTER,),
         often=True,
         world=interrupted,
-    ),
-    Planted(
-        "what does not show yet is absent",
-        plants.what_does_not_show_yet_is_absent,
-        (ONCE,),
-        often=True,
-        world=held_up,
-    ),
-    Planted(
-        "of several attempts the first one counts",
-        plants.of_several_attempts_the_first_one_counts,
-        (ONCE,),
-        seed=20,
-        often=True,
-        world=looked_for_elsewhere,
     ),
     Planted(
         "a finished reply leaves its key",

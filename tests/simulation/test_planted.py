@@ -5,10 +5,11 @@ import pytest
 from responder.simulation.simulate import simulate
 from tests.simulation.planted import PLANTED
 from tests.simulation.planted_orders import ABOUT_ORDERS
+from tests.simulation.planted_sends import OF_SENDING
 from tests.simulation.planting import Planted
 
 WORLDS = 200
-BUGS = (*PLANTED, *ABOUT_ORDERS)
+BUGS = (*PLANTED, *OF_SENDING, *ABOUT_ORDERS)
 
 
 @pytest.mark.parametrize("bug", BUGS, ids=lambda bug: str(bug.name))

@@ -21,6 +21,7 @@ from tests.simulation.dense import (
     memos,
     proactive,
     promising,
+    reply_taken_over,
     stored_late,
     taken_over,
     unaided,
@@ -152,6 +153,13 @@ def test_late_news_of_a_purged_thread_break_no_promise(setting: Setting) -> None
 @pytest.mark.parametrize("seed", range(5000, 5004))
 def test_what_arrives_after_it_was_called_lost_is_not_sent_again(seed: int) -> None:
     outcome = simulate(held_up(seed))
+
+    assert not outcome.breaks, _told(outcome)
+
+
+@pytest.mark.parametrize("seed", range(6000, 6004))
+def test_who_stood_still_does_not_send_what_another_has_taken_over(seed: int) -> None:
+    outcome = simulate(reply_taken_over(seed))
 
     assert not outcome.breaks, _told(outcome)
 
