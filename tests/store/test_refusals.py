@@ -182,15 +182,16 @@ async def test_two_refusals_without_a_name_are_about_one_reply(
     assert await owed(shop) == ["second"]
 
 
-async def test_a_refusal_without_a_name_from_before_any_reply_refuses_nothing(
+async def test_a_refusal_without_a_name_from_before_any_reply_is_about_the_first(
     shop: Shop, clock: FakeClock
 ) -> None:
+    """The clock of who sent it may have been ahead: a needless look costs less than a buyer."""
     before = clock.now() - HOUR
-    conversation = await answered(shop, clock, "first")
+    await answered(shop, clock, "first", "second")
 
-    await shop.receive(shop.refusal("", at=before))
+    await shop.receive(shop.refusal("", at=before), shop.refusal("", at=before))
 
-    assert (await shop.read(conversation)).state is State.ANSWERED
+    assert await owed(shop) == ["first"]
 
 
 async def test_a_refusal_without_a_name_settles_an_uncertain_reply(

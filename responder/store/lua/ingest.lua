@@ -195,8 +195,24 @@ for _ = 1, tonumber(take()) do
         end
     end
 
+    -- Of the lines of "delivered", newest first, the one that a refusal is about; 0 for none. One
+    -- that names no reply is about the last that left before it; where by our clock, which may have
+    -- been ahead, none had, about the first.
+    local function which(refuses, at, lines)
+        for place, line in ipairs(lines) do
+            local named, receipt, from = string.match(line, "^(.-)\t(.-)\t(.-)\t")
+            local last = refuses == "" and tonumber(at) >= tonumber(from)
+            if last or refuses == named or refuses == receipt then
+                return place
+            end
+        end
+        local forgotten = redis.call("ZSCORE", KEYS[3], "=" .. id .. " sent")
+        return refuses == "" and not forgotten and #lines or 0
+    end
+
     -- What a reply had answered that is refused later is owed again, unless somebody else has
-    -- answered it since. Each reply is refused once: false the second time, nil for what is not known. A line of "delivered": id, receipt, the
+    -- answered it since. Each reply is refused once: false the second time, nil for what is not
+    -- known. A line of "delivered": id, receipt, the
     -- earliest moment of a refusal, and "score member score member ..." or "refused"; then, unless
     -- it is that of an older version, the day and all that the reply counts as there, "s" and the
     -- whole step of the ladder among it: what never arrived was not offered. A score is
@@ -204,17 +220,19 @@ for _ = 1, tonumber(take()) do
     local function refuse(refuses, at)
         local found, offered, left, lines = nil, nil, nil, {}
         for line in string.gmatch(redis.call("HGET", conversation, "delivered") or "", "[^\n]+") do
+            table.insert(lines, line)
+        end
+        local refused_one = which(refuses, at, lines)
+        for place, line in ipairs(lines) do
             local named, receipt, from, covered, counts =
                 string.match(line, "^(.-)\t(.-)\t(.-)\t([^\t]*)(.*)$")
-            local last = refuses == "" and tonumber(at) >= tonumber(from)
-            if not found and (last or refuses == named or refuses == receipt) then
+            if place == refused_one then
                 found, offered = covered, string.match(counts, "\ts([^\t]+)")
                 take_back(counts)
-                line = table.concat({named, receipt, from, "refused"}, "\t")
+                lines[place] = table.concat({named, receipt, from, "refused"}, "\t")
             else
                 left = left or string.match(counts, "\ts([^\t]+)")
             end
-            table.insert(lines, line)
         end
         if not found then
             return nil
