@@ -16,10 +16,11 @@ from redis.asyncio import BlockingConnectionPool, Redis, Sentinel, UnixDomainSoc
 from redis.asyncio.cluster import RedisCluster
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import BusyLoadingError, RedisClusterException, RedisError
+from redis.exceptions import BusyLoadingError
 
 from responder.clock import Clock
 from responder.errors import StoreUnusable
+from responder.store.away import STORE_AWAY
 from responder.store.database import Database, open_database
 from responder.store.embedded import EmbeddedStore, socket_path
 from responder.store.scripts import RedisClient
@@ -58,7 +59,7 @@ async def connect(
     redis = _remote(url)
     try:
         await redis.ping()
-    except (RedisError, RedisClusterException, OSError) as error:
+    except STORE_AWAY as error:
         await redis.aclose()
         raise StoreUnusable(
             f"the store at {_without_password(url)} does not answer ({error.__class__.__name__}): "
@@ -114,7 +115,7 @@ async def _embedded(
 async def _answers(redis: Redis) -> bool:
     try:
         return bool(await redis.ping())
-    except (RedisError, OSError):
+    except STORE_AWAY:
         return False
 
 

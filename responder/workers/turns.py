@@ -13,7 +13,6 @@ from functools import partial
 from random import Random
 
 import structlog
-from redis.exceptions import RedisError
 
 from connectors.base import RateLimited, Rejected, Unauthorized, Unavailable
 from responder.clock import Clock
@@ -21,6 +20,7 @@ from responder.domain.backoff import backoff
 from responder.domain.breaker import Breaker, Gate, may_start
 from responder.domain.model import AccountId, ConversationId
 from responder.errors import Unknown
+from responder.store.away import STORE_AWAY
 from responder.store.breakers import Change, Told, change_breaker, read_breakers
 from responder.store.conversations import accounts_of
 from responder.store.database import Database
@@ -219,7 +219,7 @@ class Turns:
     async def _note(self, account: AccountId, change: Change) -> None:
         try:
             changed = await change_breaker(self._database, account, change)
-        except (RedisError, OSError) as error:
+        except STORE_AWAY as error:
             log.warning("account.not_noted", account=account, error=error.__class__.__name__)
             return
         match changed:

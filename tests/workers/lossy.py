@@ -7,16 +7,19 @@ from redis.exceptions import TimeoutError as StoreTimeout
 
 from responder.store.scripts import Argument, RedisClient, Scripts
 
+AWAY = StoreTimeout("Timeout reading from the store")
+
 
 class Lossy(Scripts):
     """Scripts of which those named in ``lost`` are not answered, each as often as it is named."""
 
-    def __init__(self, redis: RedisClient) -> None:
+    def __init__(self, redis: RedisClient, away: Exception = AWAY) -> None:
         super().__init__(redis)
+        self.away = away
         self.lost: list[str] = []
 
     async def run(self, name: str, keys: Iterable[str], arguments: Iterable[Argument]) -> Any:
         if name in self.lost:
             self.lost.remove(name)
-            raise StoreTimeout("Timeout reading from the store")
+            raise self.away
         return await super().run(name, keys, arguments)
