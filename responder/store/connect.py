@@ -60,11 +60,13 @@ async def connect(
     try:
         await redis.ping()
     except STORE_AWAY as error:
-        await redis.aclose()
-        raise StoreUnusable(
-            f"the store at {_without_password(url)} does not answer ({error.__class__.__name__}): "
-            "is the server running, and are host, port and password in [store] url right?"
-        ) from error
+        if share or not isinstance(error, BusyLoadingError):  # a daemon waits: see ``opened``
+            await redis.aclose()
+            raise StoreUnusable(
+                f"the store at {_without_password(url)} does not answer "
+                f"({error.__class__.__name__}): is the server running, and are host, port and "
+                "password in [store] url right?"
+            ) from error
     try:
         yield redis
     finally:
