@@ -23,6 +23,7 @@ from responder.errors import StoreUnusable
 from responder.store.away import STORE_AWAY
 from responder.store.database import Database, open_database
 from responder.store.embedded import EmbeddedStore, socket_path
+from responder.store.eviction import check_eviction
 from responder.store.scripts import RedisClient
 
 log = structlog.get_logger()
@@ -76,17 +77,29 @@ async def connect(
 async def opened(
     redis: RedisClient, clock: Clock, partitions: int | None, stop: asyncio.Event
 ) -> Database | None:
-    """The store, as soon as its server has read its data; None where ``stop`` is set before."""
+    """The store, as soon as its server has read its data; None where ``stop`` is set before.
+
+    ``StoreUnusable`` where it would throw away what it has taken.
+    """
     told = False
     while not stop.is_set():
         try:
-            return await open_database(redis, clock, partitions)
+            return await _open_sound(redis, clock, partitions)
         except BusyLoadingError:
             if not told:
                 log.warning("store.loading", hint="the server reads its data; the daemon waits")
                 told = True
             await clock.sleep(LOOK_AGAIN)
     return None
+
+
+async def _open_sound(redis: RedisClient, clock: Clock, partitions: int | None) -> Database:
+    """The store, where its server keeps what it takes."""
+    database = await open_database(redis, clock, partitions)
+    doubt = await check_eviction(redis)
+    if doubt:
+        log.warning("store.may_forget", hint=doubt)
+    return database
 
 
 @asynccontextmanager

@@ -17,6 +17,7 @@ from responder.store.away import STORE_AWAY
 from responder.store.connect import connect
 from responder.store.database import FSYNC_INTERVAL, open_database
 from responder.store.events import EventFeed
+from responder.store.eviction import check_eviction
 from responder.store.listing import count, listing
 from responder.store.overview import count_open
 from responder.store.purge import purge_closed
@@ -152,6 +153,11 @@ async def test_a_command_whose_answer_was_lost_is_not_run_again_by_the_client(
                 await redis.incr("mr:test")
 
         assert await direct.get("mr:test") == "1"
+
+
+async def test_a_cluster_tells_whether_it_throws_things_away(cluster: str) -> None:
+    async with connect(cluster, SystemClock()) as redis:
+        assert await check_eviction(redis) == ""
 
 
 async def test_a_cluster_client_does_not_retry_either(cluster: str) -> None:
