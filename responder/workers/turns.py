@@ -197,8 +197,11 @@ class Turns:
             self._paces[owner].ended(claim, self._clock.now())
 
     @asynccontextmanager
-    async def watched(self, account: AccountId) -> AsyncIterator[None]:
+    async def watched(self, account: AccountId, *, only_looks: bool = False) -> AsyncIterator[None]:
         """Note what a request to the marketplace says about the account, and nothing else.
+
+        ``only_looks``: for what has left, and mail is looked for at another server than it leaves
+        by; of silence there that one is not to blame.
 
         Never raises by itself: what was sent must be written down, whatever a note costs.
         """
@@ -208,7 +211,8 @@ class Turns:
             await self._note(account, self._paused(error.retry_after))
             raise
         except (Unavailable, Unauthorized, TimeoutError) as error:
-            await self._note(account, self._failed(account, error))
+            if isinstance(error, Unauthorized) or not only_looks:
+                await self._note(account, self._failed(account, error))
             raise
         except Rejected:
             await self._note(account, self._worked)
