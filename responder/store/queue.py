@@ -1,14 +1,15 @@
 """Deadline queues: items that are handed out when their time comes."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from secrets import token_hex
-from typing import Any
 
 from responder.domain.model import Token
 from responder.store.database import Database
+from responder.store.heads import Heads, ask_for_heads, heads_of, read_heads
 from responder.store.keys import Partition
 from responder.store.times import moment, ms
 
@@ -16,7 +17,7 @@ MANY = 1000
 FIRST_PAUSE = timedelta(seconds=1)  # of an item whose worker lost the store
 AFTER_YOU = timedelta(milliseconds=20)  # by then a claim that another is under way with is done
 
-Heads = Mapping[Partition, datetime]  # when each partition's next item wants to be handed out
+_Lease = tuple[int, int, Token]  # from, until (ms), and whose it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class DeadlineQueue:
         self._seen: Heads | None = None  # when nothing more was due
         self._behind = timedelta(0)  # whoever was too late lets the other one be first
         self._left: dict[Claim, datetime] = {}  # by workers who lost the store; when to give back
+        self._unheard: set[Token] = set()  # of claims that the store may have answered in vain
 
     async def heads(self) -> Heads:
         """The earliest wake-up of each partition that has one; one round trip."""
@@ -75,6 +77,12 @@ class DeadlineQueue:
         self._left[claim] = self.database.clock.now() + min(pause, self.lease)
 
     async def _give_back(self) -> None:
+        if self._unheard:
+            now = self.database.clock.now()
+            for claim in await self.held():
+                if claim.token in self._unheard:
+                    await self.put_back([(claim, now)])
+            self._unheard.clear()
         while self._left:
             claim, at = next(iter(self._left.items()))
             # Our clock may have been set back meanwhile.
@@ -89,7 +97,7 @@ class DeadlineQueue:
         ``heads``: as they were read a moment ago, by whoever asked for several queues at once.
         ``for_crew``: nothing is done about them before ``next_at`` is asked.
         """
-        if self._left:
+        if self._left or self._unheard:
             await self._give_back()
             heads = None
         now = self.database.clock.now()
@@ -101,10 +109,11 @@ class DeadlineQueue:
         due = sorted((at, part.number, part) for part, at in found.items() if at <= now)
         seen = dict(found)
         claims: list[Claim] = []
-        for _, _, partition in due:
-            if len(claims) < limit:
-                rest = limit - len(claims)
-                claims += await self._ask("claim", partition, now, (rest,), seen)
+        with self._taking(now) as lease:
+            for _, _, partition in due:
+                if len(claims) < limit:
+                    rest = limit - len(claims)
+                    claims += await self._ask("claim", partition, lease, (rest,), seen)
         self._seen = seen if not claims or (for_crew and len(claims) < limit) else None
         self._step_back(bool(limit), claims)
         return claims
@@ -121,12 +130,12 @@ class DeadlineQueue:
         now = self.database.clock.now()
         partitions = self.database.partitions.all
         pipe = self.database.redis.pipeline(transaction=False)
-        _ask_for_heads(pipe, self)
+        ask_for_heads(pipe, self)
         for partition in partitions:
             wake = partition.queue(self.name).wake
             pipe.zrange(wake, "-inf", ms(now), byscore=True, offset=0, num=MANY, withscores=True)
         answers = await pipe.execute()
-        seen = _heads(partitions, answers[: len(partitions)])
+        seen = read_heads(partitions, answers[: len(partitions)])
         due = sorted(
             (moment(int(at)) - head_start(item), partition.number, item)
             for partition, row in zip(partitions, answers[len(partitions) :], strict=True)
@@ -136,8 +145,9 @@ class DeadlineQueue:
         for _, number, item in due[:limit]:
             chosen.setdefault(number, []).append(item)
         claims: list[Claim] = []
-        for number, items in chosen.items():
-            claims += await self._ask("take", partitions[number], now, items, seen)
+        with self._taking(now) as lease:
+            for number, items in chosen.items():
+                claims += await self._ask("take", partitions[number], lease, items, seen)
         self._seen = seen if len(due) <= limit else None
         self._step_back(bool(due and limit), claims)
         return claims
@@ -148,24 +158,33 @@ class DeadlineQueue:
         elif wanted:
             self._behind = AFTER_YOU
 
+    @contextmanager
+    def _taking(self, now: datetime) -> Iterator[_Lease]:
+        """Around scripts that hand out; should one not be answered, all of it is given back."""
+        lease = (ms(now), ms(now + self.lease), Token(token_hex(16)))
+        try:
+            yield lease
+        except Exception:
+            self._unheard.add(lease[-1])
+            raise
+
     async def _ask(
         self,
         script: str,
         partition: Partition,
-        now: datetime,
+        lease: _Lease,
         what: Iterable[str | int],
         seen: dict[Partition, datetime],
     ) -> list[Claim]:
-        """What ``script`` handed out, for one lease; ``seen`` gets what it said is next."""
-        token = Token(token_hex(16))
+        """What ``script`` handed out for ``lease``; ``seen`` gets what it said is next."""
         head, *flat = await self.database.scripts.run(
-            script, partition.queue(self.name), (ms(now), ms(now + self.lease), token, *what)
+            script, partition.queue(self.name), (*lease, *what)
         )
         seen.pop(partition, None)
         if head is not None:
             seen[partition] = moment(int(float(head)))
         pairs = zip(flat[::2], flat[1::2], strict=True)
-        return [Claim(item, tries, token, partition) for item, tries in pairs]
+        return [Claim(item, tries, lease[-1], partition) for item, tries in pairs]
 
     async def done(self, claim: Claim) -> bool:
         """Forget the item; False when the lease was lost or the item was planned anew."""
@@ -264,32 +283,6 @@ class DeadlineQueue:
         for partition in self.database.partitions.all:
             pipe.zcard(partition.queue(self.name).wake)
         return sum(await pipe.execute())
-
-
-async def heads_of(*queues: DeadlineQueue) -> list[Heads]:
-    """The heads of several queues of one store; one round trip."""
-    database = queues[0].database
-    pipe = database.redis.pipeline(transaction=False)
-    for queue in queues:
-        _ask_for_heads(pipe, queue)
-    rows = await pipe.execute()
-    partitions = database.partitions.all
-    size = len(partitions)
-    return [_heads(partitions, rows[place : place + size]) for place in range(0, len(rows), size)]
-
-
-def _ask_for_heads(pipe: Any, queue: DeadlineQueue) -> None:
-    """As ``pipe.zrange`` would, which looks at a dozen options: nothing is asked more often."""
-    for wake in queue.wakes:
-        pipe.execute_command("ZRANGE", wake, 0, 0, "WITHSCORES", withscores=True)
-
-
-def _heads(partitions: Sequence[Partition], rows: Sequence[Any]) -> dict[Partition, datetime]:
-    return {
-        partition: moment(int(row[0][1]))
-        for partition, row in zip(partitions, rows, strict=True)
-        if row
-    }
 
 
 def by_partition(claims: Iterable[Claim]) -> list[tuple[Partition, list[Claim]]]:
