@@ -58,6 +58,21 @@ async def test_a_store_that_fails_while_an_inbox_is_read_is_no_failure_of_the_in
     assert (book.failures, book.stored, service.channels.told) == (0, 1, [])
 
 
+async def test_an_inbox_that_cannot_be_reached_is_told_of_though_its_connector_lets_it_out(
+    service: Service,
+) -> None:
+    """A connector that somebody else wrote may; the store's own troubles look the same."""
+    service.connector.trouble.extend([ConnectionResetError("cut")] * 50)
+
+    for _ in range(6):
+        await service.work("poll", "alert")
+        service.clock.advance(timedelta(minutes=6))
+
+    book = await read_account(service.database, ACCOUNT)
+    assert book.problem == "the inbox cannot be read: ConnectionResetError"
+    assert [notice.kind for notice in service.channels.told] == ["account_down"]
+
+
 async def test_dead_credentials_are_told_of_at_once_and_tried_again_later(
     service: Service,
 ) -> None:
