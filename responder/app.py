@@ -9,7 +9,6 @@ from functools import partial
 import structlog
 from aiohttp import web
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from redis.exceptions import RedisError
 
 from connectors.files import FileLimits
 from responder.alerts.links import Links
@@ -33,6 +32,7 @@ from responder.settings import Loaded
 from responder.settings.examples import examples
 from responder.shops import open_shops
 from responder.staff import Staff
+from responder.store.away import STORE_AWAY
 from responder.store.channels import link_key
 from responder.store.connect import connect, is_own, opened
 from responder.store.counting import Counting
@@ -287,7 +287,7 @@ class _Daemon:
         missing = []
         try:
             await self._database.redis.ping()
-        except (RedisError, OSError):
+        except STORE_AWAY:
             missing.append("the store does not answer")
         if self._staff is None:
             missing.append("the workers have not started yet")

@@ -24,6 +24,7 @@ from responder.settings import Loaded, masked
 from responder.settings.llm import LlmTable
 from responder.store.app_calls import AppCalls
 from responder.store.database import Database
+from responder.store.eviction import check_eviction
 from responder.store.vaults import AccountVault
 
 TIMEOUT = 30.0  # seconds for one account
@@ -111,6 +112,8 @@ async def _try_store(
     """What the store says, and the store itself, open until ``stack`` ends."""
     try:
         database = await stack.enter_async_context(opened(loaded))
+        doubt = await check_eviction(database.redis)
     except ResponderError as error:
         return {"ok": False, "said": str(error)}, None
-    return {"ok": True, "said": f"answers; {len(database.partitions.all)} partitions"}, database
+    said = f"answers; {len(database.partitions.all)} partitions"
+    return {"ok": True, "said": f"{said}; {doubt}" if doubt else said}, database

@@ -7,12 +7,12 @@ from urllib.parse import quote
 import structlog
 from aiohttp import ClientConnectionResetError, web
 from pydantic import ValidationError
-from redis.exceptions import RedisError
 
 from responder.console.auth import Forbidden, Handler, Unauthenticated, Unenrolled
 from responder.console.bodies import Body
 from responder.console.services import services
 from responder.errors import Conflict, Unknown
+from responder.store.away import STORE_AWAY
 
 log = structlog.get_logger()
 
@@ -53,7 +53,7 @@ async def explain(request: web.Request, handler: Handler) -> web.StreamResponse:
         return _ask_for_enrolment(request)
     except ClientConnectionResetError:
         return web.Response(status=GONE)
-    except (RedisError, OSError):
+    except STORE_AWAY:
         log.warning("api.store_unavailable", path=_place(request))
         return error(503, "store_unavailable", "the store does not answer; try again in a moment")
     except web.HTTPException as http:

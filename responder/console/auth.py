@@ -7,11 +7,11 @@ from datetime import timedelta
 from hmac import compare_digest
 
 from aiohttp import web
-from redis.exceptions import RedisError
 
 from responder.console import totp
 from responder.console.passwords import password_is_right
 from responder.console.services import services
+from responder.store.away import STORE_AWAY
 from responder.store.users import Role, Session, User, Users
 
 COOKIE = "responder_session"
@@ -98,7 +98,7 @@ async def may_still(request: web.Request) -> bool:
     """Whether what a request came in with opens the door now; as before while the store is away."""
     try:
         return await _who(request) is not None
-    except (RedisError, OSError):
+    except STORE_AWAY:
         return True
 
 

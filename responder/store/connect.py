@@ -16,12 +16,14 @@ from redis.asyncio import BlockingConnectionPool, Redis, Sentinel, UnixDomainSoc
 from redis.asyncio.cluster import RedisCluster
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import BusyLoadingError, RedisClusterException, RedisError
+from redis.exceptions import BusyLoadingError
 
 from responder.clock import Clock
 from responder.errors import StoreUnusable
+from responder.store.away import STORE_AWAY
 from responder.store.database import Database, open_database
 from responder.store.embedded import EmbeddedStore, socket_path
+from responder.store.eviction import check_eviction
 from responder.store.scripts import RedisClient
 
 log = structlog.get_logger()
@@ -58,12 +60,14 @@ async def connect(
     redis = _remote(url)
     try:
         await redis.ping()
-    except (RedisError, RedisClusterException, OSError) as error:
-        await redis.aclose()
-        raise StoreUnusable(
-            f"the store at {_without_password(url)} does not answer ({error.__class__.__name__}): "
-            "is the server running, and are host, port and password in [store] url right?"
-        ) from error
+    except STORE_AWAY as error:
+        if share or not isinstance(error, BusyLoadingError):  # a daemon waits: see ``opened``
+            await redis.aclose()
+            raise StoreUnusable(
+                f"the store at {_without_password(url)} does not answer "
+                f"({error.__class__.__name__}): is the server running, and are host, port and "
+                "password in [store] url right?"
+            ) from error
     try:
         yield redis
     finally:
@@ -73,17 +77,29 @@ async def connect(
 async def opened(
     redis: RedisClient, clock: Clock, partitions: int | None, stop: asyncio.Event
 ) -> Database | None:
-    """The store, as soon as its server has read its data; None where ``stop`` is set before."""
+    """The store, as soon as its server has read its data; None where ``stop`` is set before.
+
+    ``StoreUnusable`` where it would throw away what it has taken.
+    """
     told = False
     while not stop.is_set():
         try:
-            return await open_database(redis, clock, partitions)
+            return await _open_sound(redis, clock, partitions)
         except BusyLoadingError:
             if not told:
                 log.warning("store.loading", hint="the server reads its data; the daemon waits")
                 told = True
             await clock.sleep(LOOK_AGAIN)
     return None
+
+
+async def _open_sound(redis: RedisClient, clock: Clock, partitions: int | None) -> Database:
+    """The store, where its server keeps what it takes."""
+    database = await open_database(redis, clock, partitions)
+    doubt = await check_eviction(redis)
+    if doubt:
+        log.warning("store.may_forget", hint=doubt)
+    return database
 
 
 @asynccontextmanager
@@ -114,7 +130,7 @@ async def _embedded(
 async def _answers(redis: Redis) -> bool:
     try:
         return bool(await redis.ping())
-    except (RedisError, OSError):
+    except STORE_AWAY:
         return False
 
 

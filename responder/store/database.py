@@ -66,6 +66,13 @@ class Database:
     async def unlist(self, key: str, member: str) -> None:
         await self.redis.lrem(key, 1, member)
 
+    async def try_to_write(self) -> None:
+        """Write to each partition: a store that is full, or a replica, answers who only reads."""
+        pipe = self.redis.pipeline(transaction=False)
+        for partition in self.partitions.all:
+            pipe.set(partition.mark("beat"), "1", px=MARK_MS)
+        await pipe.execute()
+
     async def durable(self, partition: Partition) -> None:
         """Return when what was written to ``partition`` before is on disk, and on a replica.
 

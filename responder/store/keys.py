@@ -211,7 +211,7 @@ class Partition:
         return f"{self._tag}:edits:{account}"
 
     def mark(self, token: str) -> str:
-        """string: written after what shall be durable, to see whether that survived; a minute."""
+        """string: written to see that it can be, or that what came before survived; a minute."""
         return f"{self._tag}:mark:{token}"
 
     def rereads(self, account: AccountId) -> str:

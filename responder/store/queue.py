@@ -9,13 +9,15 @@ from secrets import token_hex
 
 from responder.domain.model import Token
 from responder.store.database import Database
-from responder.store.heads import Heads, ask_for_heads, read_heads
+from responder.store.heads import Heads, ask_for_heads, heads_of, read_heads
 from responder.store.keys import Partition
-from responder.store.returns import Returns
 from responder.store.times import moment, ms
 
 MANY = 1000
+FIRST_PAUSE = timedelta(seconds=1)  # of an item whose worker lost the store
 AFTER_YOU = timedelta(milliseconds=20)  # by then a claim that another is under way with is done
+
+_Lease = tuple[int, int, Token]  # from, until (ms), and whose it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,8 @@ class DeadlineQueue:
         self.wakes = [partition.queue(name).wake for partition in database.partitions.all]
         self._seen: Heads | None = None  # when nothing more was due
         self._behind = timedelta(0)  # whoever was too late lets the other one be first
-        self._returns = Returns(self)
+        self._left: dict[Claim, datetime] = {}  # by workers who lost the store; when to give back
+        self._unheard: set[Token] = set()  # of claims that the store may have answered in vain
 
     async def heads(self) -> Heads:
         """The earliest wake-up of each partition that has one; one round trip."""
@@ -70,7 +73,21 @@ class DeadlineQueue:
         After a pause that grows with its tries and is at least ``settle``, and never later
         than its lease would have done it.
         """
-        self._returns.leave(claim, settle)
+        pause = max(settle, FIRST_PAUSE * 2 ** min(claim.tries - 1, 10))
+        self._left[claim] = self.database.clock.now() + min(pause, self.lease)
+
+    async def _give_back(self) -> None:
+        if self._unheard:
+            now = self.database.clock.now()
+            for claim in await self.held():
+                if claim.token in self._unheard:
+                    await self.put_back([(claim, now)])
+            self._unheard.clear()
+        while self._left:
+            claim, at = next(iter(self._left.items()))
+            # Our clock may have been set back meanwhile.
+            await self.postpone(claim, min(at, self.database.clock.now() + self.lease))
+            self._left.pop(claim, None)
 
     async def claim(
         self, limit: int, heads: Heads | None = None, *, for_crew: bool = False
@@ -80,8 +97,8 @@ class DeadlineQueue:
         ``heads``: as they were read a moment ago, by whoever asked for several queues at once.
         ``for_crew``: nothing is done about them before ``next_at`` is asked.
         """
-        if self._returns:
-            await self._returns.give()
+        if self._left or self._unheard:
+            await self._give_back()
             heads = None
         now = self.database.clock.now()
         found = await self.heads() if heads is None else heads
@@ -92,11 +109,11 @@ class DeadlineQueue:
         due = sorted((at, part.number, part) for part, at in found.items() if at <= now)
         seen = dict(found)
         claims: list[Claim] = []
-        with self._all_or_none(claims):
+        with self._taking(now) as lease:
             for _, _, partition in due:
                 if len(claims) < limit:
                     rest = limit - len(claims)
-                    claims += await self._ask("claim", partition, now, (rest,), seen)
+                    claims += await self._ask("claim", partition, lease, (rest,), seen)
         self._seen = seen if not claims or (for_crew and len(claims) < limit) else None
         self._step_back(bool(limit), claims)
         return claims
@@ -109,11 +126,11 @@ class DeadlineQueue:
         Over all partitions, and for one lease each. Reads every due item, up to
         ``MANY``: for a queue where it matters who is first, and that is short; for a crew.
         """
-        await self._returns.give()
+        await self._give_back()
         now = self.database.clock.now()
         partitions = self.database.partitions.all
         pipe = self.database.redis.pipeline(transaction=False)
-        ask_for_heads(pipe, self.wakes)
+        ask_for_heads(pipe, self)
         for partition in partitions:
             wake = partition.queue(self.name).wake
             pipe.zrange(wake, "-inf", ms(now), byscore=True, offset=0, num=MANY, withscores=True)
@@ -128,22 +145,12 @@ class DeadlineQueue:
         for _, number, item in due[:limit]:
             chosen.setdefault(number, []).append(item)
         claims: list[Claim] = []
-        with self._all_or_none(claims):
+        with self._taking(now) as lease:
             for number, items in chosen.items():
-                claims += await self._ask("take", partitions[number], now, items, seen)
+                claims += await self._ask("take", partitions[number], lease, items, seen)
         self._seen = seen if len(due) <= limit else None
         self._step_back(bool(due and limit), claims)
         return claims
-
-    @contextmanager
-    def _all_or_none(self, claims: Sequence[Claim]) -> Iterator[None]:
-        """Who asks gets all that is handed out to them, or gives it back."""
-        try:
-            yield
-        except Exception:
-            for claim in claims:
-                self._returns.unheard(claim.token, claim.partition)
-            raise
 
     def _step_back(self, wanted: bool, claims: Sequence[Claim]) -> None:
         if claims:
@@ -151,29 +158,33 @@ class DeadlineQueue:
         elif wanted:
             self._behind = AFTER_YOU
 
+    @contextmanager
+    def _taking(self, now: datetime) -> Iterator[_Lease]:
+        """Around scripts that hand out; should one not be answered, all of it is given back."""
+        lease = (ms(now), ms(now + self.lease), Token(token_hex(16)))
+        try:
+            yield lease
+        except Exception:
+            self._unheard.add(lease[-1])
+            raise
+
     async def _ask(
         self,
         script: str,
         partition: Partition,
-        now: datetime,
+        lease: _Lease,
         what: Iterable[str | int],
         seen: dict[Partition, datetime],
     ) -> list[Claim]:
-        """What ``script`` handed out, for one lease; ``seen`` gets what it said is next."""
-        token = Token(token_hex(16))
-        arguments = (ms(now), ms(now + self.lease), token, *what)
-        try:
-            head, *flat = await self.database.scripts.run(
-                script, partition.queue(self.name), arguments
-            )
-        except Exception:
-            self._returns.unheard(token, partition)
-            raise
+        """What ``script`` handed out for ``lease``; ``seen`` gets what it said is next."""
+        head, *flat = await self.database.scripts.run(
+            script, partition.queue(self.name), (*lease, *what)
+        )
         seen.pop(partition, None)
         if head is not None:
             seen[partition] = moment(int(float(head)))
         pairs = zip(flat[::2], flat[1::2], strict=True)
-        return [Claim(item, tries, token, partition) for item, tries in pairs]
+        return [Claim(item, tries, lease[-1], partition) for item, tries in pairs]
 
     async def done(self, claim: Claim) -> bool:
         """Forget the item; False when the lease was lost or the item was planned anew."""
@@ -272,19 +283,6 @@ class DeadlineQueue:
         for partition in self.database.partitions.all:
             pipe.zcard(partition.queue(self.name).wake)
         return sum(await pipe.execute())
-
-
-async def heads_of(*queues: DeadlineQueue) -> list[Heads]:
-    """The heads of several queues of one store; one round trip."""
-    database = queues[0].database
-    pipe = database.redis.pipeline(transaction=False)
-    for queue in queues:
-        ask_for_heads(pipe, queue.wakes)
-    rows = await pipe.execute()
-    partitions = database.partitions.all
-    size = len(partitions)
-    places = range(0, len(rows), size)
-    return [read_heads(partitions, rows[place : place + size]) for place in places]
 
 
 def by_partition(claims: Iterable[Claim]) -> list[tuple[Partition, list[Claim]]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from redis.asyncio import Redis
 from redis.asyncio.cluster import RedisCluster
-from redis.exceptions import NoScriptError
+from redis.exceptions import NoScriptError, ReadOnlyError, ResponseError
 
 Argument = str | int | float | bytes
 RedisClient = Redis | RedisCluster
@@ -38,7 +38,8 @@ class Scripts:
     """Every state change by the name of its file.
 
     A script is sent by its hash; a server that does not know it (after a
-    restart, or a replica that took over) is sent the text once.
+    restart, or a replica that took over) is sent the text once. One that has become
+    a replica is left: whoever took over answers to its name.
     """
 
     def __init__(self, redis: RedisClient) -> None:
@@ -50,6 +51,19 @@ class Scripts:
         keys = tuple(keys)
         call = (len(keys), *keys, *_sound(arguments))
         try:
+            return await self._sent(name, call)
+        except ResponseError as error:
+            if _is_a_replicas(error) and isinstance(self._redis, Redis):
+                await self._redis.connection_pool.disconnect(inuse_connections=False)
+            raise
+
+    async def _sent(self, name: str, call: Iterable[Argument]) -> Any:
+        try:
             return await self._redis.execute_command("EVALSHA", self._hashes[name], *call)
         except NoScriptError:
             return await self._redis.execute_command("EVAL", self._texts[name], *call)
+
+
+def _is_a_replicas(error: ResponseError) -> bool:
+    """Servers before Redis 7 wrap what a script ran into in words of their own."""
+    return isinstance(error, ReadOnlyError) or "-READONLY" in str(error)

@@ -3,9 +3,8 @@
 from datetime import timedelta
 from uuid import uuid4
 
-from redis.exceptions import RedisError
-
 from responder.domain.model import AccountId
+from responder.store.away import STORE_AWAY
 from responder.store.database import Database
 from responder.store.times import ms
 
@@ -28,7 +27,7 @@ class AccountVault:
         """What was kept last, "" where nothing was; None where the store does not answer."""
         try:
             return await self._database.field(self._key, "sealed") or ""
-        except (RedisError, OSError):
+        except STORE_AWAY:
             return None
 
     async def begin(self) -> str:
@@ -55,5 +54,5 @@ class AccountVault:
         keys = (self._key,) if script == "begin_renewal" else (self._key, self._events)
         try:
             return bool(await self._database.scripts.run(script, keys, arguments))
-        except (RedisError, OSError):
+        except STORE_AWAY:
             return None

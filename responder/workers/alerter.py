@@ -12,8 +12,9 @@ from responder.clock import Clock
 from responder.metrics import Metrics
 from responder.store.channels import Delivery, conversations_open, look_soon, route
 from responder.store.database import Database
+from responder.store.heads import heads_of
 from responder.store.notices import Notice, finish_notices, read_notices
-from responder.store.queue import Claim, heads_of
+from responder.store.queue import Claim
 from responder.store.queues import Queues
 from responder.store.told import Item
 from responder.workers.loop import Crew

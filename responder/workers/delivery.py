@@ -183,8 +183,7 @@ class Delivery:
         reply = replace(self._reply, earlier=await self._said_before())
         would_show = self._attempts.would_show(reply, self._outgoing.attempted_by)
         try:
-            async with self._turns.watched(self._account.id), asyncio.timeout(SEND_TIMEOUT):
-                trace = await self._account.connector.trace(reply, since)
+            trace = await self._looked_for(reply, since)
         except Exception as error:  # noqa: BLE001 - whatever it is, a person hears of it in time
             name = error.__class__.__name__
             log.warning("send.cannot_ask", conversation_id=self._conversation.id, error=name)
@@ -206,6 +205,11 @@ class Delivery:
                 await self._again()
             case Trace.UNKNOWN:
                 await self._nobody_knows()
+
+    async def _looked_for(self, reply: Reply, since: datetime) -> Trace:
+        watched = self._turns.watched(self._account.id, only_looks=True)
+        async with watched, asyncio.timeout(SEND_TIMEOUT):
+            return await self._account.connector.trace(reply, since)
 
     async def _said_before(self) -> tuple[Receipt, ...]:
         """What the seller has said in this thread in the same words, as far as it is known."""

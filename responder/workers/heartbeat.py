@@ -16,7 +16,10 @@ log = structlog.get_logger()
 
 
 class Heartbeat:
-    """Each beat asks the store: one that does not answer raises, and there is no beat."""
+    """Each beat asks the store: one that does not answer raises, and there is no beat.
+
+    So does one that takes nothing more: new messages are not watched then, and no alert is told.
+    """
 
     name = "heartbeat"
 
@@ -55,6 +58,7 @@ class Heartbeat:
         return False
 
     async def _silent_because(self, heart: Heart, now: datetime) -> str:
+        await self._database.try_to_write()
         heads = await self._watch.heads()
         return silent_because(
             now,

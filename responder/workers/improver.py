@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 import structlog
-from redis.exceptions import RedisError
 
 from responder.clock import Clock
 from responder.domain.model import AccountId, ConversationId, Proposal, State
@@ -20,6 +19,7 @@ from responder.drafting.drafter import Question
 from responder.drafting.llm.writer import Stands
 from responder.errors import Unknown
 from responder.metrics import Metrics
+from responder.store.away import STORE_AWAY
 from responder.store.conversations import Conversation, read
 from responder.store.database import Database
 from responder.store.improvements import improve
@@ -103,7 +103,7 @@ class Improver:
         """What fails in a way nobody foresaw is told and forgotten: there is a draft."""
         try:
             outcome = await self._improve(claim)
-        except (RedisError, OSError) as error:
+        except STORE_AWAY as error:
             log.warning("draft.not_improved", conversation_id=claim.item, error=_name(error))
             return
         except Exception as error:  # noqa: BLE001 - logged; the template draft stands

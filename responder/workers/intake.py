@@ -1,6 +1,6 @@
 """From what a connector reports to what the store keeps."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -15,6 +15,10 @@ from responder.store.inbox import Arrival, Aside, Ingested, Page
 from responder.workers.accounts import Account
 
 log = structlog.get_logger()
+
+LONGEST = (
+    100_000  # characters of a message: all of a store lies in memory, and a mail may have 40 MB
+)
 
 
 def page_of(account: Account, batch: Batch, now: datetime) -> Page:
@@ -73,11 +77,6 @@ def _arrivals(
 def _arrival(account: Account, message: InboundMessage, now: datetime) -> Arrival:
     owed = message.author is base.Author.BUYER and message.kind is base.Kind.CHAT
     refuses, conversation = _refused(message)
-    ahead = message.sent_at - now
-    warnings = message.warnings
-    if ahead > CLOCKS_APART:
-        minutes = ahead // timedelta(minutes=1)
-        warnings = (*warnings, f"sent {minutes} min ahead of our clock: one of the two is wrong")
     policy = account.promises.policy(answers=False)  # the watcher refines it when more is known
     starts = _clock_starts(message.sent_at, now)
     return Arrival(
@@ -90,7 +89,7 @@ def _arrival(account: Account, message: InboundMessage, now: datetime) -> Arriva
             kind=Kind(message.kind),
             sent_at=message.sent_at,
             stored_at=now,
-            text=_clean(message.text),
+            text=_clean(message.text[:LONGEST]),
             language=message.language,
             attachments=tuple(
                 {
@@ -101,7 +100,7 @@ def _arrival(account: Account, message: InboundMessage, now: datetime) -> Arriva
                 }
                 for one in message.attachments
             ),
-            warnings=warnings,
+            warnings=(*message.warnings, *_doubts(message, now)),
         ),
         buyer=_clean(message.buyer),
         buyer_id=message.buyer_id,
@@ -113,6 +112,16 @@ def _arrival(account: Account, message: InboundMessage, now: datetime) -> Arriva
         named=message.due_at is not None or starts != message.sent_at,
         team_due_at=policy.team_due_at(starts) if owed else None,
     )
+
+
+def _doubts(message: InboundMessage, now: datetime) -> Iterator[str]:
+    """What whoever reads it should know."""
+    ahead = message.sent_at - now
+    if ahead > CLOCKS_APART:
+        minutes = ahead // timedelta(minutes=1)
+        yield f"sent {minutes} min ahead of our clock: one of the two is wrong"
+    if len(message.text) > LONGEST:
+        yield f"too long: its first {LONGEST} characters are kept here, the rest is at its source"
 
 
 def _clock_starts(sent_at: datetime, now: datetime) -> datetime:

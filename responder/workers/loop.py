@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 import structlog
-from redis.exceptions import RedisError
 
 from responder.clock import Clock
+from responder.store.away import STORE_AWAY
 
 log = structlog.get_logger()
 
@@ -104,7 +104,7 @@ def _end_if_cancelled(task: "asyncio.Task[object] | None") -> None:
 
 def _tell(worker: str, error: Exception) -> None:
     """What the store says of itself is enough to act on; anything else wants its traceback."""
-    if isinstance(error, RedisError | OSError):
+    if isinstance(error, STORE_AWAY):
         log.error("worker.failing", worker=worker, error=str(error) or error.__class__.__name__)
     else:
         log.error("worker.failing", worker=worker, exc_info=error)

@@ -83,7 +83,7 @@ class Orders:
         except RateLimited as error:
             self._pause(account.id, error.retry_after, "rate limited")
             return None
-        except (ConnectorError, asyncio.TimeoutError) as error:
+        except (ConnectorError, OSError) as error:  # one that its connector let out, or no answer
             self._failed(account.id, str(error) or "no answer in time")
             return None
         finally:

@@ -5,12 +5,13 @@ from datetime import timedelta
 from random import Random
 
 import structlog
-from redis.exceptions import RedisError
+from redis.exceptions import RedisClusterException, RedisError
 
 from responder.clock import Clock
 from responder.domain.backoff import backoff
 from responder.domain.model import AccountId, ConversationId
 from responder.errors import WritesLost
+from responder.store.away import STORE_AWAY
 from responder.store.conversations import accounts_of
 from responder.store.database import Database
 from responder.store.dead_letters import bury
@@ -24,7 +25,7 @@ GIVE_UP_AFTER = 5  # tries, over about a minute
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=1)
 SEPARATOR = "/"  # of account and order in an item; in no account's id
 OF_ORDERS = frozenset({"outreach", "occasion"})  # queues whose items are no conversations
-THE_STORES = (RedisError, OSError, WritesLost)  # its troubles are nobody's poison
+THE_STORES = (*STORE_AWAY, WritesLost)  # its troubles are nobody's poison
 
 
 def is_the_stores(error: BaseException) -> bool:
@@ -33,7 +34,7 @@ def is_the_stores(error: BaseException) -> bool:
     An ``OSError`` among several is no sure sign: a connector may have let it out.
     """
     if isinstance(error, BaseExceptionGroup):
-        return error.subgroup((RedisError, WritesLost)) is not None
+        return error.subgroup((RedisError, RedisClusterException, WritesLost)) is not None
     return isinstance(error, THE_STORES)
 
 

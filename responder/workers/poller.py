@@ -209,6 +209,9 @@ class Poller:
                     return await account.connector.fetch(cursor)
             except asyncio.TimeoutError:
                 raise Unavailable("the inbox did not answer in time") from None
+            except OSError as error:
+                why = f"the inbox cannot be read: {error.__class__.__name__}"
+                raise Unavailable(why) from error
 
         return await self._retrying(once)
 

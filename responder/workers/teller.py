@@ -7,7 +7,6 @@ from random import Random
 from uuid import uuid4
 
 import structlog
-from redis.exceptions import RedisError
 
 from responder.alerts.channels import Channels, Handed, Outcome
 from responder.alerts.message import Message, told_by
@@ -17,6 +16,7 @@ from responder.alerts.timing import as_it_stands, first_look, is_void, meant_to_
 from responder.clock import Clock
 from responder.domain.backoff import backoff
 from responder.metrics import Metrics
+from responder.store.away import STORE_AWAY
 from responder.store.channels import (
     Settlement,
     ToldOf,
@@ -87,7 +87,7 @@ class Teller:
         """Do what is due for the channel that is claimed. Never raises."""
         try:
             await self._look(claim, tell_by)
-        except (RedisError, OSError) as error:
+        except STORE_AWAY as error:
             log.warning("channel.not_noted", channel=claim.item, error=error.__class__.__name__)
         except Exception as error:  # logged, and looked at again
             log.error("channel.look_failed", channel=claim.item, exc_info=error)

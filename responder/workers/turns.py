@@ -13,7 +13,6 @@ from functools import partial
 from random import Random
 
 import structlog
-from redis.exceptions import RedisError
 
 from connectors.base import RateLimited, Rejected, Unauthorized, Unavailable
 from responder.clock import Clock
@@ -21,6 +20,7 @@ from responder.domain.backoff import backoff
 from responder.domain.breaker import Breaker, Gate, may_start
 from responder.domain.model import AccountId, ConversationId
 from responder.errors import Unknown
+from responder.store.away import STORE_AWAY
 from responder.store.breakers import Change, Told, change_breaker, read_breakers
 from responder.store.conversations import accounts_of
 from responder.store.database import Database
@@ -197,8 +197,11 @@ class Turns:
             self._paces[owner].ended(claim, self._clock.now())
 
     @asynccontextmanager
-    async def watched(self, account: AccountId) -> AsyncIterator[None]:
+    async def watched(self, account: AccountId, *, only_looks: bool = False) -> AsyncIterator[None]:
         """Note what a request to the marketplace says about the account, and nothing else.
+
+        ``only_looks``: for what has left, and mail is looked for at another server than it leaves
+        by; of silence there that one is not to blame.
 
         Never raises by itself: what was sent must be written down, whatever a note costs.
         """
@@ -208,7 +211,8 @@ class Turns:
             await self._note(account, self._paused(error.retry_after))
             raise
         except (Unavailable, Unauthorized, TimeoutError) as error:
-            await self._note(account, self._failed(account, error))
+            if isinstance(error, Unauthorized) or not only_looks:
+                await self._note(account, self._failed(account, error))
             raise
         except Rejected:
             await self._note(account, self._worked)
@@ -219,7 +223,7 @@ class Turns:
     async def _note(self, account: AccountId, change: Change) -> None:
         try:
             changed = await change_breaker(self._database, account, change)
-        except (RedisError, OSError) as error:
+        except STORE_AWAY as error:
             log.warning("account.not_noted", account=account, error=error.__class__.__name__)
             return
         match changed:

@@ -3,11 +3,14 @@
 import asyncio
 from typing import Any
 
+import pytest
 from fakeredis import FakeAsyncRedis
 from redis.exceptions import BusyLoadingError
 from structlog.testing import capture_logs
 
-from responder.store.connect import opened
+from responder.clock import SystemClock
+from responder.errors import StoreUnusable
+from responder.store.connect import connect, opened
 from responder.testing import HastyClock
 
 
@@ -45,3 +48,27 @@ async def test_whoever_is_told_to_stop_while_the_store_is_loading_ends() -> None
 
     assert await opened(redis, HastyClock(), 4, stop) is None
     assert redis.left == 5
+
+
+async def reads_its_data(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """A server that is up and lets clients log in, and nothing else as yet."""
+    while request := await reader.read(65536):
+        for command in request.split(b"*")[1:]:
+            logs_in = b"CLIENT" in command
+            writer.write(b"+OK\r\n" if logs_in else b"-LOADING Redis is loading the dataset\r\n")
+    writer.close()
+
+
+async def test_a_server_elsewhere_that_is_loading_is_waited_for_too() -> None:
+    """A command does not wait: it says so."""
+    server = await asyncio.start_server(reads_its_data, "127.0.0.1", 0)
+    url = f"redis://127.0.0.1:{server.sockets[0].getsockname()[1]}?protocol=2"
+
+    async with server:
+        async with connect(url, SystemClock()) as redis:
+            with pytest.raises(BusyLoadingError):
+                await redis.get("mr:meta")
+
+        with pytest.raises(StoreUnusable, match="BusyLoadingError"):
+            async with connect(url, SystemClock(), share=True):
+                pass

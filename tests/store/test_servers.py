@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from redis.asyncio.cluster import RedisCluster
@@ -11,9 +13,11 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from responder.clock import SystemClock
 from responder.domain.model import AccountId, State
 from responder.domain.states import CLOSED
+from responder.store.away import STORE_AWAY
 from responder.store.connect import connect
 from responder.store.database import FSYNC_INTERVAL, open_database
 from responder.store.events import EventFeed
+from responder.store.eviction import check_eviction
 from responder.store.listing import count, listing
 from responder.store.overview import count_open
 from responder.store.purge import purge_closed
@@ -35,9 +39,15 @@ def one_node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with cluster_of_one(tmp_path_factory.mktemp("cluster")) as url:
+        yield url
+
+
+@contextmanager
+def cluster_of_one(folder: Path) -> Iterator[str]:
     """A cluster of one node: it refuses whatever touches two slots at once, as all do."""
     options = ("--cluster-enabled", "yes", "--cluster-port", str(free_ports(1)), "--save", "")
-    with server(tmp_path_factory.mktemp("cluster"), *options) as port:
+    with server(folder, *options) as port:
         with patient(port) as node:
             node.execute_command("CLUSTER", "ADDSLOTSRANGE", 0, 16383)
             node.set("ready", 1)
@@ -145,7 +155,25 @@ async def test_a_command_whose_answer_was_lost_is_not_run_again_by_the_client(
         assert await direct.get("mr:test") == "1"
 
 
+async def test_a_cluster_tells_whether_it_throws_things_away(cluster: str) -> None:
+    async with connect(cluster, SystemClock()) as redis:
+        assert await check_eviction(redis) == ""
+
+
 async def test_a_cluster_client_does_not_retry_either(cluster: str) -> None:
     async with connect(cluster, SystemClock()) as redis:
         assert isinstance(redis, RedisCluster)
         assert redis.retry.get_retries() == 0
+
+
+async def test_a_cluster_none_of_whose_nodes_answers_is_a_store_that_is_away(
+    tmp_path: Path,
+) -> None:
+    with ExitStack() as up:
+        url = up.enter_context(cluster_of_one(tmp_path))
+        async with connect(url, SystemClock()) as redis:
+            up.close()
+
+            for _ in range(2):  # first the connection breaks, then no node is known any more
+                with pytest.raises(STORE_AWAY):
+                    await redis.get("mr:test")

@@ -4,13 +4,16 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from redis.exceptions import RedisClusterException
 from redis.exceptions import TimeoutError as StoreTimeout
 
-from responder.domain.model import AccountId
+from connectors.base import Unavailable
+from responder.domain.model import AccountId, State
 from responder.store.accounts import read_account
+from responder.store.dead_letters import dead_letters
 from responder.store.queues import Queues
 from responder.workers.watcher import Watcher
-from tests.workers.beside import poller
+from tests.workers.beside import poller, sender
 from tests.workers.conftest import ACCOUNT, Service
 from tests.workers.lossy import Lossy
 
@@ -66,3 +69,43 @@ async def test_clocks_that_were_not_come_to_when_the_store_failed_are_watched_wh
     await watcher.run_once()
 
     assert await queues.watch.depth() == 0
+
+
+@pytest.fixture
+async def cluster(service: Service) -> Lossy:
+    """What a sender with an approved reply has for a store: nodes of a cluster go away at times."""
+    none = RedisClusterException("Please provide at least one reachable node")
+    scripts = Lossy(service.database.redis, away=none)
+    database = replace(service.database, scripts=scripts)
+    service.connector.writes("Where is it?")
+    await service.work("poll", "draft")
+    await service.approve()
+    service.workers["send"] = sender(service, database=database)
+    return scripts
+
+
+async def test_a_cluster_that_is_away_for_long_makes_no_dead_letter_of_a_reply(
+    service: Service, cluster: Lossy
+) -> None:
+    cluster.lost += ["attempt"] * 20
+
+    for _ in range(25):
+        await service.work("send")
+        service.clock.advance(timedelta(minutes=5))
+
+    assert await dead_letters(service.database) == {}
+    assert (await service.only()).state is State.ANSWERED
+
+
+async def test_a_reply_that_left_is_written_down_where_a_cluster_is_away_for_the_accounts_books(
+    service: Service, cluster: Lossy
+) -> None:
+    service.connector.trouble.append(Unavailable("connection refused"))
+    await service.work("send")
+    cluster.lost.append("breaker")
+
+    service.clock.advance(timedelta(minutes=5))
+    await service.work("send")
+
+    assert (await service.only()).state is State.ANSWERED
+    assert service.connector.looked_for == []

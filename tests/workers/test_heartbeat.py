@@ -1,14 +1,16 @@
 """A heart beats while the watch is kept, and only then."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from redis.asyncio import Redis
+from redis.exceptions import OutOfMemoryError
 
 from responder.alerts.hearts import Heart, ping
 from responder.domain.model import AccountId
 from responder.store.channels import home
-from responder.store.database import Database
+from responder.store.database import Database, open_database
 from responder.store.queues import Queues
 from responder.testing import FakeClock
 from responder.workers.heartbeat import Heartbeat
@@ -66,6 +68,23 @@ async def test_it_is_silent_while_the_watcher_does_not_tick(patient: Patient) ->
 
     assert await patient.minutes(10, ticks=False) <= 2
     assert await patient.minutes(2) >= 2, "and goes on"
+
+
+async def test_it_is_silent_while_the_store_is_full(real_store: Path, clock: FakeClock) -> None:
+    """Who only reads is answered all the same; but no message gets in, and no alert."""
+    async with Redis(unix_socket_path=str(real_store), decode_responses=True) as redis:
+        await redis.flushall()
+        patient = Patient(await open_database(redis, clock), clock)
+        assert await patient.minutes(2) == 2
+        await redis.config_set("maxmemory", "1")
+        try:
+            with pytest.raises(OutOfMemoryError):
+                await patient.minutes(2)
+        finally:
+            await redis.config_set("maxmemory", "0")
+
+        assert patient.beats == 2
+        assert await patient.minutes(2) == 2, "and goes on"
 
 
 async def test_it_is_silent_while_nobody_looks_at_what_is_due(patient: Patient) -> None:

@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
+import pytest
+
 from connectors.base import RateLimited, Unavailable
 from connectors.order_facts import Order, OrderStatus
 from responder.testing import FakeClock
@@ -29,11 +31,12 @@ async def test_an_order_is_remembered_for_a_while(service: Service, clock: FakeC
     assert await orders.find(one, "o1") is None
 
 
+@pytest.mark.parametrize("trouble", [Unavailable("refused"), ConnectionResetError("let out")])
 async def test_an_account_whose_orders_fail_is_asked_less_and_less(
-    service: Service, clock: FakeClock
+    service: Service, clock: FakeClock, trouble: Exception
 ) -> None:
     orders, one = Orders(clock), account(service)
-    service.connector.order_trouble.extend([Unavailable("refused")] * 100)
+    service.connector.order_trouble.extend([trouble] * 100)
     asked = []
 
     for _ in range(60):

@@ -7,6 +7,8 @@ from redis.exceptions import TimeoutError as StoreTimeout
 from connectors.base import RateLimited, SetAside, Unauthorized, Unavailable
 from responder.store.accounts import read_account
 from responder.store.dead_letters import dead_letters
+from responder.store.threads import messages
+from responder.workers.intake import LONGEST
 from tests.workers.conftest import ACCOUNT, Service
 
 
@@ -58,6 +60,21 @@ async def test_a_store_that_fails_while_an_inbox_is_read_is_no_failure_of_the_in
     assert (book.failures, book.stored, service.channels.told) == (0, 1, [])
 
 
+async def test_an_inbox_that_cannot_be_reached_is_told_of_though_its_connector_lets_it_out(
+    service: Service,
+) -> None:
+    """A connector that somebody else wrote may; the store's own troubles look the same."""
+    service.connector.trouble.extend([ConnectionResetError("cut")] * 50)
+
+    for _ in range(6):
+        await service.work("poll", "alert")
+        service.clock.advance(timedelta(minutes=6))
+
+    book = await read_account(service.database, ACCOUNT)
+    assert book.problem == "the inbox cannot be read: ConnectionResetError"
+    assert [notice.kind for notice in service.channels.told] == ["account_down"]
+
+
 async def test_dead_credentials_are_told_of_at_once_and_tried_again_later(
     service: Service,
 ) -> None:
@@ -71,6 +88,22 @@ async def test_dead_credentials_are_told_of_at_once_and_tried_again_later(
 
     book = await read_account(service.database, ACCOUNT)
     assert (book.failures, book.problem, book.stored) == (0, "", 1)
+
+
+async def test_a_message_of_megabytes_does_not_fill_the_store_and_says_that_it_was_cut(
+    service: Service,
+) -> None:
+    """A mail may have 40 MB, and anybody may write one."""
+    service.connector.writes("Where is it? " + "a" * 3_000_000)
+
+    await service.work()
+
+    one = await service.only()
+    [message] = await messages(service.database, one.id, 10)
+    assert message.text == ("Where is it? " + "a" * 3_000_000)[:LONGEST]
+    [warning] = message.warnings
+    assert str(LONGEST) in warning
+    assert one.draft is not None
 
 
 async def test_what_cannot_become_a_message_is_kept_with_its_reason(service: Service) -> None:

@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 
 from connectors.base import Kind, Trace, Unauthorized, Unavailable
+from responder.domain.breaker import Gate
 from responder.domain.model import Author, State
 from responder.store.outbox import outgoing
 from responder.workers.attempts import VISIBLE_AFTER
 from tests.workers.conftest import Service
+from tests.workers.many_replies import gate
 
 
 async def test_the_copy_of_what_was_refused_after_it_was_sent_answers_nothing(
@@ -141,6 +143,24 @@ async def test_a_marketplace_that_cannot_be_asked_for_long_leaves_it_to_a_person
     assert len(approved.connector.accepted) == 1
     told = [notice.kind for notice in approved.channels.told]
     assert told == ["account_down", "send_uncertain"], "a dead token is news of its own"
+
+
+@pytest.mark.parametrize("silence", [Unavailable("IMAP: connection refused"), TimeoutError()])
+async def test_where_it_cannot_be_looked_for_what_has_left_other_replies_leave_all_the_same(
+    approved: Service, silence: Exception
+) -> None:
+    """Mail is looked for at another server than it leaves by."""
+    approved.connector.lose_answers = 1
+    await approved.work("send")
+    approved.connector.trace_trouble.extend([silence] * 50)
+
+    for _ in range(8):
+        approved.clock.advance(timedelta(seconds=20))
+        await approved.work("send", "alert")
+
+    assert len(approved.connector.looked_for) >= 3
+    assert await gate(approved) is Gate.CLOSED
+    assert approved.channels.told == []
 
 
 async def test_a_marketplace_that_cannot_tell_yet_is_asked_again(approved: Service) -> None:

@@ -2,11 +2,11 @@
 
 import structlog
 from aiohttp import ClientConnectionResetError, web
-from redis.exceptions import RedisError
 
 from responder.console.auth import SAFE, Forbidden, Handler
 from responder.console.pages.render import page
 from responder.errors import Conflict, Unknown
+from responder.store.away import STORE_AWAY
 
 log = structlog.get_logger()
 
@@ -43,7 +43,7 @@ async def store_is_away(request: web.Request, handler: Handler) -> web.StreamRes
     """Say on a page that the store does not answer, also to who is not known because of that."""
     try:
         return await handler(request)
-    except (RedisError, OSError) as error:
+    except STORE_AWAY as error:
         if not _wants_a_page(request) or isinstance(error, ClientConnectionResetError):
             raise
         log.warning("page.store_unavailable")

@@ -22,6 +22,8 @@ local old = redis.call("HMGET", KEYS[1], "state", "updated_at", "account", "awai
 if old[1] ~= "answered" and old[1] ~= "no_reply_needed" or tonumber(old[2]) > tonumber(ARGV[3]) then
     return 0
 end
+-- First of all: a server without memory left takes what makes room, and then the rest with it.
+redis.call("DEL", KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[9])
 -- What comes to light later still is judged by this: a copy of our own reply shall not bring the
 -- thread back, nor what the buyer had written before somebody answered it elsewhere; and of a
 -- refusal a person shall hear.
@@ -38,7 +40,6 @@ end
 for digest in string.gmatch(old[4] or "", "(%S+) [^\n]+") do
     redis.call("ZADD", KEYS[11], ARGV[2], "=" .. ARGV[1] .. " " .. digest)
 end
-redis.call("DEL", KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[9])
 redis.call("HDEL", KEYS[10], ARGV[1])
 redis.call("ZREM", KEYS[5], ARGV[1])
 redis.call("ZREM", KEYS[6], ARGV[1])

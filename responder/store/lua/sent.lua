@@ -39,6 +39,8 @@ local reply = redis.call("HMGET", KEYS[4], "covers", "digest", "by", "proof", "a
 local refused = reply[8] and ARGV[6] == "sender"
 local old = redis.call("HMGET", KEYS[1], "delivered", "account", "waiting_since", "awaited", "due_at",
     "intent", "draft_version")
+-- First of all: a server without memory left takes what makes room, and then the rest with it.
+redis.call("DEL", KEYS[4])
 redis.call("RPUSH", KEYS[2], ARGV[5])
 redis.call("ZADD", KEYS[5], ARGV[2], ARGV[4])
 
@@ -111,7 +113,6 @@ redis.call("HDEL", KEYS[1], "held", "problem")
 if refused then
     redis.call("HSET", KEYS[1], "problem", "refused later by the marketplace")
 end
-redis.call("DEL", KEYS[4])
 local event = {"type", "sent", "account", old[2], "conversation", ARGV[1],
     "at", ARGV[2], "by", reply[3], "told_by", ARGV[6], "reply", ARGV[3],
     "waiting_since", old[3] or ""}
