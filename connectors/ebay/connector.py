@@ -44,7 +44,7 @@ class Conversations:
             said += talk.messages
             broken += talk.broken
             named += talk.named
-            if not talk.named or talk.total <= number * messages.PAGE:
+            if not talk.goes_on(number):
                 break
         item = head.facts.get("item", "")
         found: dict[str, InboundMessage] = {}
@@ -52,7 +52,12 @@ class Conversations:
             order_ids = await self._purchases.of(one.other, item)
             found.setdefault(one.id, messages.inbound(one, head.thread, order_ids))
         twice = len(said) - len(found)
-        return Thread(messages=tuple(found.values()), set_aside=broken, named=named - twice)
+        return Thread(
+            messages=tuple(found.values()),
+            set_aside=broken,
+            named=named - twice,
+            cut=talk.goes_on(LONGEST_THREAD),
+        )
 
 
 class EbayConnector(ThreadedInbox):

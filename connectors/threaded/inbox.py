@@ -38,8 +38,12 @@ class ThreadedInbox:
         return await self._lists.page(span, cursor, missing)
 
     async def trace(self, reply: Reply, since: datetime) -> Trace:
-        """Read the thread back: by words and time, and by id where the marketplace gave one."""
+        """Read the thread back: by words and time, and by id where the marketplace gave one.
+
+        Where some of it cannot be read, the reply may be in that.
+        """
         facts = {name: reply.reply_to.get(name, "") for name in self._facts}
         thread = await self._source.thread(Head(thread=reply.thread, latest="", facts=facts))
-        found = arrived(reply, since, thread.messages, self.known)
-        return Trace.SENT if found else Trace.ABSENT
+        if arrived(reply, since, thread.messages, self.known):
+            return Trace.SENT
+        return Trace.UNKNOWN if thread.set_aside or thread.cut else Trace.ABSENT

@@ -16,6 +16,7 @@ from connectors.base import (
 )
 from connectors.ebay.connector import EbayConnector
 from connectors.ebay.mock import EbayMock
+from connectors.ebay.wire.values import Row
 from connectors.feed import FeedEntry
 from responder.testing import FakeClock
 from tests.connectors.inboxes import drain, lacking, survey
@@ -97,6 +98,20 @@ async def test_a_lost_answer_is_found_in_the_conversation_and_not_sent_again(
     assert lost.value.maybe_done
     assert await connector.trace(answer_to(message), since) is Trace.SENT
     assert len(mock.sent()) == 1
+
+
+async def test_where_some_of_a_conversation_cannot_be_read_nobody_knows_whether_it_arrived(
+    mock: EbayMock, connector: EbayConnector, clock: FakeClock
+) -> None:
+    """eBay writes ids where names stood, for some from one day to the next."""
+    message = await first(connector, mock)
+    since = clock.now()
+    mock.faults.set({"drop_after_store": 1})
+    with pytest.raises(Unavailable):
+        await connector.send(answer_to(message))
+    mock.faults.set({"unknown_sender": 1})
+
+    assert await connector.trace(answer_to(message), since) is Trace.UNKNOWN
 
 
 async def test_what_never_arrived_is_absent(
@@ -203,6 +218,26 @@ async def test_a_long_conversation_is_read_to_its_end(
     found = (await drain(connector)).messages
 
     assert [one.text for one in found] == [str(number) for number in range(120)]
+
+
+async def test_a_conversation_whose_length_nobody_tells_is_read_to_its_end(
+    mock: EbayMock,
+    connector: EbayConnector,
+    clock: FakeClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    get = connector._client.get
+
+    async def without_total(path: str) -> Row:
+        answer = await get(path)
+        return {name: told for name, told in answer.items() if name != "total"}
+
+    monkeypatch.setattr(connector._client, "get", without_total)
+    for number in range(120):
+        clock.advance(timedelta(seconds=1))
+        mock.deliver([FeedEntry(buyer="talker", text=f"{number}")])
+
+    assert len((await drain(connector)).messages) == 120
 
 
 async def test_orders_of_many_pages_are_known_by_their_buyers(
