@@ -204,8 +204,11 @@ class RefundReader:
 
     async def _look(self, unit: Unread) -> Read | ConnectorError:
         """One page of a thread and the refund's facts, asked for at the same time."""
+        phase = unit.phase or await self._phase(unit.refund_id)
+        if isinstance(phase, ConnectorError):
+            return phase
         calls = (
-            exchange.read_thread(unit.refund_id, unit.phase, unit.page),
+            exchange.read_thread(unit.refund_id, phase, unit.page),
             refund.read_refund(unit.refund_id),
         )
         async with asyncio.TaskGroup() as group:
@@ -213,15 +216,20 @@ class RefundReader:
         thread, facts = (task.result() for task in asked)
         if isinstance(thread, ConnectorError):
             return thread
-        if isinstance(facts, Rejected) and unit.phase == refund.EXCHANGE:
+        if isinstance(facts, Rejected) and phase == refund.EXCHANGE:
             facts = {}  # an exchange may be no refund
         if isinstance(facts, ConnectorError):
             return facts
         try:
-            page = exchange.thread_page(unit.phase, thread)
+            page = exchange.thread_page(phase, thread)
         except ConnectorError as error:
             return error
         return Read(page=page, facts=refund.refund(facts))
+
+    async def _phase(self, refund_id: str) -> str | ConnectorError:
+        """The phase of a refund whose event names none: without it Tmall shows no thread."""
+        facts = await self._told(refund.read_refund(refund_id))
+        return facts if isinstance(facts, ConnectorError) else refund.refund(facts).phase
 
     async def _told(self, call: Call) -> Row | ConnectorError:
         try:
