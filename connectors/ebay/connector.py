@@ -59,6 +59,9 @@ class Conversations:
             cut=talk.goes_on(LONGEST_THREAD),
         )
 
+    async def close(self) -> None:
+        await self._purchases.close()
+
 
 class EbayConnector(ThreadedInbox):
     """Reads members' conversations, answers in them, asks the Fulfillment API for orders."""
@@ -106,5 +109,6 @@ class EbayConnector(ThreadedInbox):
         return f"eBay ok: {page.total} conversations and {total} orders in a day"
 
     async def close(self) -> None:
+        await self._threads.close()
         await self._client.close()
         await self._pictures.close()

@@ -126,7 +126,8 @@ class TaobaoConnector:
     async def trace(self, reply: Reply, since: datetime) -> Trace:
         """Read the thread back. Chat knows our id; a refund thread is searched for the words.
 
-        Where some of it cannot be read, the reply may be in that.
+        Where some of it cannot be read, the reply may be in that; and a refund thread that does not
+        even show what is answered shows nothing.
         """
         place = outbox.target(reply.thread)
         if isinstance(place, outbox.ChatTarget):
@@ -226,7 +227,8 @@ class TaobaoConnector:
             page = exchange.thread_page(place.phase, answer)
             if outbox.in_refund(reply, since, page.messages, self._known):
                 return Trace.SENT
-            absent = Trace.UNKNOWN if page.broken else absent
+            shows_nothing = number == 1 and not page.messages
+            absent = Trace.UNKNOWN if page.broken or shows_nothing else absent
             if not page.goes_on(number):
                 return absent
         return Trace.UNKNOWN

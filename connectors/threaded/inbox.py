@@ -40,10 +40,12 @@ class ThreadedInbox:
     async def trace(self, reply: Reply, since: datetime) -> Trace:
         """Read the thread back: by words and time, and by id where the marketplace gave one.
 
-        Where some of it cannot be read, the reply may be in that.
+        Where some of it cannot be read, the reply may be in that; and one that does not even show
+        what is answered shows nothing.
         """
         facts = {name: reply.reply_to.get(name, "") for name in self._facts}
         thread = await self._source.thread(Head(thread=reply.thread, latest="", facts=facts))
         if arrived(reply, since, thread.messages, self.known):
             return Trace.SENT
-        return Trace.UNKNOWN if thread.set_aside or thread.cut else Trace.ABSENT
+        is_whole = thread.messages and not thread.set_aside and not thread.cut
+        return Trace.ABSENT if is_whole else Trace.UNKNOWN

@@ -121,6 +121,23 @@ async def test_where_some_of_a_thread_cannot_be_read_nobody_knows_whether_a_repl
     assert await connector.trace(reply(message), clock.now()) is Trace.UNKNOWN
 
 
+async def test_a_refund_thread_that_shows_nothing_does_not_say_that_a_reply_is_absent(
+    mock: TaobaoMock,
+    connector: TaobaoConnector,
+    clock: FakeClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    mock.deliver(entries(1), via="refund")
+    [message] = messages((await drain(connector))[0])
+
+    async def nothing(call: Call) -> Row:
+        return {}
+
+    monkeypatch.setattr(connector._client, "ask", nothing)
+
+    assert await connector.trace(reply(message), clock.now()) is Trace.UNKNOWN
+
+
 async def test_a_good_answer_without_an_id_may_be_done(
     mock: TaobaoMock, connector: TaobaoConnector, monkeypatch: pytest.MonkeyPatch
 ) -> None:
