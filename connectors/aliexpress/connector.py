@@ -65,6 +65,7 @@ class Channels:
             messages=list(messages.values()),
             set_aside=list(aside.values()),
             named=len(messages) + len(aside),
+            cut=page.named >= wire.THREAD_PAGE,
         )
 
     async def asked(self, call: Call) -> Row:

@@ -22,6 +22,7 @@ from connectors.base import (
     Reply,
     SetAside,
     Span,
+    Unavailable,
 )
 from connectors.limits import refuse_files
 from connectors.threaded.source import Head, Heads, Thread
@@ -100,11 +101,17 @@ def processed_call(channel_id: str, *, dealt_with: bool) -> Call:
 
 
 def result(answer: Row, *, writes: bool) -> Row:
-    """What a good answer holds; raises the failure that a bad one holds inside."""
+    """What a good answer holds; raises the failure that a bad one holds inside.
+
+    What acts must be told to have been done: silence is no yes.
+    """
     inner = row(answer, "result") or answer
-    if text(inner, "is_success") in {"", "true"}:
-        return inner
+    said = text(inner, "is_success")
     code = text(inner, "error_code") or text(inner, "sub_error_code")
+    if said == "true" or (not said and code in {"", "0"} and not writes):
+        return inner
+    if not said and code in {"", "0"}:
+        raise Unavailable("an answer that does not say whether it was done", maybe_done=True)
     raise _refusal(code, writes=writes)
 
 

@@ -44,7 +44,7 @@ class Conversations:
             said += talk.messages
             broken += talk.broken
             named += talk.named
-            if not talk.named or talk.total <= number * messages.PAGE:
+            if not talk.goes_on(number):
                 break
         item = head.facts.get("item", "")
         found: dict[str, InboundMessage] = {}
@@ -52,7 +52,15 @@ class Conversations:
             order_ids = await self._purchases.of(one.other, item)
             found.setdefault(one.id, messages.inbound(one, head.thread, order_ids))
         twice = len(said) - len(found)
-        return Thread(messages=tuple(found.values()), set_aside=broken, named=named - twice)
+        return Thread(
+            messages=tuple(found.values()),
+            set_aside=broken,
+            named=named - twice,
+            cut=talk.goes_on(LONGEST_THREAD),
+        )
+
+    async def close(self) -> None:
+        await self._purchases.close()
 
 
 class EbayConnector(ThreadedInbox):
@@ -101,5 +109,6 @@ class EbayConnector(ThreadedInbox):
         return f"eBay ok: {page.total} conversations and {total} orders in a day"
 
     async def close(self) -> None:
+        await self._threads.close()
         await self._client.close()
         await self._pictures.close()

@@ -1,5 +1,6 @@
 """Which order a buyer speaks of: eBay's conversations name a listing, never an order."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -12,6 +13,7 @@ LOOK_BACK = timedelta(days=90)  # all that eBay tells
 FRESH = timedelta(minutes=15)
 AFTER_FAILURE = timedelta(minutes=1)
 PAGES = 10  # 2000 orders
+PATIENCE = timedelta(seconds=20)  # with all of them: a buyer's words wait no longer
 
 
 class Purchases:
@@ -26,6 +28,7 @@ class Purchases:
         self._now = now
         self._kept: dict[str, list[Purchase]] = {}
         self._good_until: datetime | None = None
+        self._under_way: asyncio.Task[None] | None = None
 
     async def of(self, buyer: str, item: str) -> tuple[str, ...]:
         """This buyer's orders, those of ``item`` alone where there are some, the latest first.
@@ -33,10 +36,25 @@ class Purchases:
         An order API that does not answer is no reason to leave a buyer's words out: then ().
         """
         if self._good_until is None or self._now() >= self._good_until:
-            await self._renew()
+            await self._waited()
         mine = self._kept.get(buyer.casefold(), [])
         fitting = [one for one in mine if item in one.items] if item else mine
         return tuple(one.order_id for one in fitting)
+
+    async def close(self) -> None:
+        if self._under_way is not None:
+            self._under_way.cancel()
+            await asyncio.wait([self._under_way])
+
+    async def _waited(self) -> None:
+        """Wait for the orders, asked for once at a time. Who gives up leaves that under way."""
+        if self._under_way is None or self._under_way.done():
+            self._under_way = asyncio.create_task(self._renew())
+        await asyncio.wait([self._under_way], timeout=PATIENCE.total_seconds())
+        if self._under_way.done():
+            self._under_way.result()
+        else:
+            self._good_until = self._now() + AFTER_FAILURE
 
     async def _renew(self) -> None:
         now = self._now()

@@ -184,7 +184,7 @@ class TopCensus:
             news = [message for message in old[one.unit.refund_id] if message.id in lacking]
             facts = await self._facts(one.unit, missing, found) if news else None
             if facts is not None:
-                thread = refund_thread(one.unit.refund_id, one.unit.phase)
+                thread = refund_thread(one.unit.refund_id, one.unit.phase or facts.phase)
                 found.messages += [from_refund(message, facts, thread) for message in news]
             elif news:
                 found.listed -= len(old[one.unit.refund_id])  # they are listed again

@@ -124,7 +124,11 @@ class TaobaoConnector:
         return Receipt(id=message_id, accepted_at=at or self._now())
 
     async def trace(self, reply: Reply, since: datetime) -> Trace:
-        """Read the thread back. Chat knows our id; a refund thread is searched for the words."""
+        """Read the thread back. Chat knows our id; a refund thread is searched for the words.
+
+        Where some of it cannot be read, the reply may be in that; and a refund thread that does not
+        even show what is answered shows nothing.
+        """
         place = outbox.target(reply.thread)
         if isinstance(place, outbox.ChatTarget):
             return await self._in_chat(reply, since, place.chat_id)
@@ -202,27 +206,31 @@ class TaobaoConnector:
         return chat.page(await self._client.ask(chat.read(since_id)), since_id)
 
     async def _in_chat(self, reply: Reply, since: datetime, chat_id: str) -> Trace:
-        last_id, start = "", since - outbox.LOOK_BACK
+        last_id, start, absent = "", since - outbox.LOOK_BACK, Trace.ABSENT
         for _ in range(TRACE_PAGES):
             call = replace(chat.read_chat(chat_id, start, last_id), urgent=True)
             answer = await self._client.ask(call)
             page = chat.page(answer, last_id)
             if outbox.in_chat(reply, since, page.messages, self._known):
                 return Trace.SENT
+            absent = Trace.UNKNOWN if page.broken else absent
             if not page.more:
-                return Trace.ABSENT
+                return absent
             last_id = page.last_id
         return Trace.UNKNOWN
 
     async def _in_refund(self, reply: Reply, since: datetime, place: outbox.RefundTarget) -> Trace:
+        absent = Trace.ABSENT
         for number in range(1, TRACE_PAGES + 1):
             call = exchange.read_thread(place.refund_id, place.phase, number)
             answer = await self._client.ask(replace(call, urgent=True))
             page = exchange.thread_page(place.phase, answer)
             if outbox.in_refund(reply, since, page.messages, self._known):
                 return Trace.SENT
+            shows_nothing = number == 1 and not page.messages
+            absent = Trace.UNKNOWN if page.broken or shows_nothing else absent
             if not page.goes_on(number):
-                return Trace.ABSENT
+                return absent
         return Trace.UNKNOWN
 
     async def _refund_fee(self, refund_id: str) -> str:

@@ -86,7 +86,7 @@ def settled(unit: Unread, read: Read | ConnectorError, now: datetime) -> Outcome
 
 
 def _shown(unit: Unread, read: Read, now: datetime) -> Outcome:
-    thread = refund_thread(unit.refund_id, unit.phase)
+    thread = refund_thread(unit.refund_id, unit.phase or read.facts.phase)
     outcome = Outcome(
         messages=tuple(from_refund(message, read.facts, thread) for message in read.page.messages),
         set_aside=tuple(

@@ -3,7 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from connectors.base import (
@@ -124,6 +124,7 @@ class RefundReader:
         if sweep is not None and len(units) < WAVE:
             swept, sweep = await self._swept(sweep, now)
             units = merged([*units, *swept])
+        units.sort(key=lambda unit: unit.again_at is not None)  # news wait for none that failed
         await self._read(units, found, room=room, looks=looks)
         found.more = found.more or bool(found.ready) or sweep is not None
         return found, sweep
@@ -137,12 +138,13 @@ class RefundReader:
         """What TMC asks for. The same cursor gets the same events again, and newer ones."""
         remembered = self._taken[1] if self._taken[0] == cursor else []
         fresh: list[tmc.Event] = []
+        known = {one for unit in found.waiting for one in unit.receipts}
         if ready < READY_AT_MOST:
             answer = await self._client.ask(tmc.consume(self._group_name))
             found.listened = True
             found.more = tmc.named(answer) >= tmc.CONSUME_AT_ONCE
-            known = {one for unit in found.waiting for one in unit.receipts}
-            fresh = await self._group.ours(answer, known)
+            ours = await self._group.ours(answer, known)
+            fresh = [event for event in ours if event.id not in known]
         events = list({event.id: event for event in [*remembered, *fresh]}.values())
         self._taken = (cursor, events)
         found.turned = bool(events)
@@ -174,26 +176,39 @@ class RefundReader:
     async def _read(
         self, units: Sequence[Unread], found: Harvest, *, room: int, looks: int
     ) -> None:
+        """Read until there is no room, or a whole wave fails: nobody waits for the others to time
+        out, chat least of all.
+        """
         queue = deque(units)
-        while queue and looks > 0 and found.stop is None and len(found.messages) < room:
+        goes_on = True
+        while queue and looks > 0 and goes_on and len(found.messages) < room:
             wave = [queue.popleft() for _ in range(min(WAVE, looks, len(queue)))]
             looks -= len(wave)
-            await self._wave(wave, found, room)
+            goes_on = await self._wave(wave, found, room)
+        found.more = found.more or (goes_on and bool(queue))
         for unit in queue:
-            found.keep(replace(unit, again_at=None))
+            found.keep(unit)
 
-    async def _wave(self, wave: Sequence[Unread], found: Harvest, room: int) -> None:
+    async def _wave(self, wave: Sequence[Unread], found: Harvest, room: int) -> bool:
+        """Look at some at once; False where that is enough for now."""
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(self._look(unit)) for unit in wave]
         looks = [task.result() for task in tasks]
         for unit, look in zip(wave, looks, strict=True):
             found.take(unit, settled(unit, look, self._now()), room)
-        found.stop = found.stop or _outage(looks)
+        failed = [look for look in looks if isinstance(look, Unavailable)]
+        all_failed = len(failed) == len(looks) > 1
+        if all_failed and sum(unit.again_at is None for unit in wave) > 1:
+            found.stop = found.stop or failed[0]  # the platform is down
+        return found.stop is None and not all_failed
 
     async def _look(self, unit: Unread) -> Read | ConnectorError:
         """One page of a thread and the refund's facts, asked for at the same time."""
+        phase = unit.phase or await self._phase(unit.refund_id)
+        if isinstance(phase, ConnectorError):
+            return phase
         calls = (
-            exchange.read_thread(unit.refund_id, unit.phase, unit.page),
+            exchange.read_thread(unit.refund_id, phase, unit.page),
             refund.read_refund(unit.refund_id),
         )
         async with asyncio.TaskGroup() as group:
@@ -201,27 +216,23 @@ class RefundReader:
         thread, facts = (task.result() for task in asked)
         if isinstance(thread, ConnectorError):
             return thread
-        if isinstance(facts, Rejected) and unit.phase == refund.EXCHANGE:
+        if isinstance(facts, Rejected) and phase == refund.EXCHANGE:
             facts = {}  # an exchange may be no refund
         if isinstance(facts, ConnectorError):
             return facts
         try:
-            page = exchange.thread_page(unit.phase, thread)
+            page = exchange.thread_page(phase, thread)
         except ConnectorError as error:
             return error
         return Read(page=page, facts=refund.refund(facts))
+
+    async def _phase(self, refund_id: str) -> str | ConnectorError:
+        """The phase of a refund whose event names none: without it Tmall shows no thread."""
+        facts = await self._told(refund.read_refund(refund_id))
+        return facts if isinstance(facts, ConnectorError) else refund.refund(facts).phase
 
     async def _told(self, call: Call) -> Row | ConnectorError:
         try:
             return await self._client.ask(call)
         except ConnectorError as error:
             return error
-
-
-def _outage(looks: Sequence[Read | ConnectorError]) -> Unavailable | None:
-    """The failure of a whole wave: then the platform is down, not one refund broken.
-
-    Nobody waits for the others to time out, chat least of all.
-    """
-    failed = [look for look in looks if isinstance(look, Unavailable)]
-    return failed[0] if len(failed) == len(looks) > 1 else None

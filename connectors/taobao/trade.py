@@ -130,8 +130,8 @@ def open_refunds(answer: Row) -> tuple[str, ...]:
 
 
 def refund_id(answer: Row) -> str:
-    """The refund that runs on the order in ``answer``; "" when none does."""
-    return _first(rows(row(answer, "trade"), "orders", "order"), "refund_id")
+    """The refund that is told of the order in ``answer``; "" when none is."""
+    return text(_refunded(rows(row(answer, "trade"), "orders", "order")), "refund_id")
 
 
 def _item(line: Row) -> OrderItem:
@@ -148,5 +148,11 @@ def _first(lines: list[Row], key: str) -> str:
 
 
 def _refund_status(lines: list[Row]) -> str:
-    told = (text(line, "refund_status") for line in lines)
-    return next((status for status in told if status not in NOT_REFUNDED), "")
+    return text(_refunded(lines), "refund_status")
+
+
+def _refunded(lines: list[Row]) -> Row:
+    """The line whose refund is told of: one that is not over, else the first; {} without any."""
+    told = [line for line in lines if text(line, "refund_status") not in NOT_REFUNDED]
+    is_open = (line for line in told if text(line, "refund_status") not in CLOSED)
+    return next(is_open, told[0] if told else {})

@@ -15,12 +15,14 @@ from connectors.base import (
     Rejected,
     SetAside,
     Span,
+    Unavailable,
 )
 from connectors.threaded.looking import WAVE, Look, look_at, outage
 from connectors.threaded.position import Sweep, head_of
 from connectors.threaded.source import Head, Source, Thread, in_order, unreadable
 
 TRIES = 3  # for a thread that the marketplace cannot show, each after all others
+PATIENCE = timedelta(hours=1)  # where it cannot show several at once
 EARLIER = timedelta(days=1)  # a list that dates a thread wrongly still names it
 AT_ONCE = 20  # threads of a page of the census
 
@@ -29,7 +31,8 @@ AT_ONCE = 20  # threads of a page of the census
 class Place:
     """How far a census has come: the next page of the list (0: the last), and what is left of one.
 
-    ``tries`` counts how often the threads that are left could not be read.
+    ``tries`` counts how often the threads that are left could not be read, the first of them
+    at ``since``.
     """
 
     end: datetime | None = None
@@ -37,6 +40,7 @@ class Place:
     left: tuple[Head, ...] = ()
     failed: tuple[Head, ...] = ()
     tries: int = 0
+    since: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -68,8 +72,9 @@ class ThreadCensus:
         here, found = _understood(cursor) or Place(), _Found()
         place = here if here.left else await self._listed(here, span, missing, found)
         now, rest = place.left[:AT_ONCE], place.left[AT_ONCE:]
-        await self._take(now, span, missing, found, last_try=place.tries + 1 >= TRIES)
-        then = replace(place, left=rest, failed=(*place.failed, *found.failed))
+        await self._take(now, span, missing, found, place)
+        since = place.since or (self._now() if found.failed else None)
+        then = replace(place, left=rest, failed=(*place.failed, *found.failed), since=since)
         return found.census(_next(then), here)
 
     async def _listed(self, place: Place, span: Span, missing: Missing, found: _Found) -> Place:
@@ -86,16 +91,22 @@ class ThreadCensus:
         return replace(place, end=end, page=begun.page, left=tuple(reversed(page.heads)))
 
     async def _take(
-        self, heads: Sequence[Head], span: Span, missing: Missing, found: _Found, *, last_try: bool
+        self, heads: Sequence[Head], span: Span, missing: Missing, found: _Found, place: Place
     ) -> None:
+        """Read threads. Where none of them can be read that failed before, it is an outage, which
+        is waited for; but the same threads may fail for ever, and then the census goes on.
+        """
+        lasts = place.since is None or self._now() - place.since >= PATIENCE
         for at in range(0, len(heads), WAVE):
             wave = heads[at : at + WAVE]
             seen = await look_at(self._source, wave)
             failure = outage(seen)
-            if failure is not None:
+            is_passed_over = isinstance(failure, Unavailable) and (lasts or not place.tries)
+            if failure is not None and not is_passed_over:
                 raise failure
             for head, look in zip(wave, seen, strict=True):
-                await self._compare(head, look, span, missing, found, hopeless=last_try)
+                hopeless = place.tries + 1 >= TRIES
+                await self._compare(head, look, span, missing, found, hopeless=hopeless)
 
     async def _compare(
         self, head: Head, look: Look, span: Span, missing: Missing, found: _Found, *, hopeless: bool
@@ -133,15 +144,22 @@ def _understood(cursor: Cursor | None) -> Place | None:
     """The place in ``cursor``; None, which is the beginning, when it cannot be read."""
     try:
         told = json.loads(cursor or "")
-        end = datetime.fromisoformat(told["end"]) if told["end"] else None
-        if end is not None and end.tzinfo is None:
-            return None
         return Place(
-            end=end,
+            end=_moment(told["end"]),
             page=max(int(told["page"]), 0),
             left=tuple(head_of(one) for one in told["left"]),
             failed=tuple(head_of(one) for one in told["failed"]),
             tries=int(told["tries"]),
+            since=_moment(told.get("since")),
         )
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return None
+
+
+def _moment(told: str | None) -> datetime | None:
+    if not told:
+        return None
+    moment = datetime.fromisoformat(told)
+    if moment.tzinfo is None:
+        raise ValueError("a moment without a zone")
+    return moment

@@ -38,8 +38,14 @@ class ThreadedInbox:
         return await self._lists.page(span, cursor, missing)
 
     async def trace(self, reply: Reply, since: datetime) -> Trace:
-        """Read the thread back: by words and time, and by id where the marketplace gave one."""
+        """Read the thread back: by words and time, and by id where the marketplace gave one.
+
+        Where some of it cannot be read, the reply may be in that; and one that does not even show
+        what is answered shows nothing.
+        """
         facts = {name: reply.reply_to.get(name, "") for name in self._facts}
         thread = await self._source.thread(Head(thread=reply.thread, latest="", facts=facts))
-        found = arrived(reply, since, thread.messages, self.known)
-        return Trace.SENT if found else Trace.ABSENT
+        if arrived(reply, since, thread.messages, self.known):
+            return Trace.SENT
+        is_whole = thread.messages and not thread.set_aside and not thread.cut
+        return Trace.ABSENT if is_whole else Trace.UNKNOWN

@@ -24,6 +24,7 @@ class Again:
     first: datetime  # when that first happened
     at: datetime  # not before
     told: bool = False  # a person knows
+    tried: bool = False  # it was looked at, and put off
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +122,16 @@ def _again(told: Mapping[str, Any]) -> Again:
         first=_moment(told["first"]),
         at=_moment(told["at"]),
         told=bool(told["told"]),
+        tried=bool(told.get("tried", True)),
     )
+
+
+def mark(head: Head, span: Span) -> str:
+    """By what it is known that a thread was read: its latest message.
+
+    Where the list does not say which that is, each sweep reads the thread once.
+    """
+    return head.latest or f"{head.thread} {span.until.isoformat()}"
 
 
 def due(again: Sequence[Again], now: datetime) -> tuple[list[Again], list[Again]]:

@@ -12,6 +12,7 @@ from connectors.base import (
     Rejected,
     SetAside,
     Span,
+    Unavailable,
 )
 from connectors.threaded.looking import WAVE, Look, look_at, outage
 from connectors.threaded.position import (
@@ -20,6 +21,7 @@ from connectors.threaded.position import (
     Position,
     Sweep,
     due,
+    mark,
     to_the_minute,
     understood,
     written,
@@ -88,7 +90,7 @@ class ThreadReader:
         position, now, found = understood(cursor), self._now(), Harvest()
         ready, waiting = due(position.again, now)
         sweep, heads = await self._changed(position.sweep_at(now), found)
-        tasks = _tasks(position, heads, now)
+        tasks = _tasks(position, heads, sweep.span, now)
         rest = await self._read(tasks, found, sweep.span)
         listed = {head.thread for head in heads}
         is_left = any(task.head.thread in listed for task in rest)
@@ -116,21 +118,28 @@ class ThreadReader:
         return begun, [head for one in pages for head in one.heads]
 
     async def _read(self, tasks: Sequence[Again], found: Harvest, span: Span) -> Sequence[Again]:
-        """Read what there is room for; returns the rest. An outage is raised if it is all."""
+        """Read what there is room for; returns the rest. An outage is raised if it is all.
+
+        Threads that have failed before say nothing of the others: they are put off again.
+        """
         rest = list(tasks)
         looks = LOOKS
         while rest and looks > 0 and len(found.messages) < ROOM:
             wave = rest[: min(WAVE, looks)]
             seen = await look_at(self._source, [task.head for task in wave])
             failure = outage(seen)
-            if failure is not None and found.is_empty:
-                raise failure
-            if failure is not None:
+            fresh = [task for task in wave if not task.tried]
+            is_known = isinstance(failure, Unavailable) and len(fresh) <= 1
+            if failure is not None and not is_known:
+                if found.is_empty:
+                    raise failure
                 return rest
             rest = rest[len(wave) :]
             looks -= len(wave)
             for task, look in zip(wave, seen, strict=True):
                 self._settle(task, look, found, span)
+            if is_known:
+                return rest
         return rest
 
     def _settle(self, task: Again, look: Look, found: Harvest, span: Span) -> None:
@@ -139,7 +148,7 @@ class ThreadReader:
         match look:
             case Thread() if _shows(look, head) or now - task.first >= PATIENCE:
                 found.take(look)
-                found.known.append(head.latest)
+                found.known.append(mark(head, span))
                 if not _shows(look, head):
                     reason = "the list names a message that its thread does not show"
                     unseen = replace(unreadable(head, reason, span), id=f"unseen-{head.latest}")
@@ -149,7 +158,7 @@ class ThreadReader:
                 found.again.append(_later(task, now))
             case Rejected():
                 found.put_aside(unreadable(head, f"the thread cannot be read: {look}", span))
-                found.known.append(head.latest)
+                found.known.append(mark(head, span))
             case ConnectorError() if now - task.first >= ENDURANCE and not task.told:
                 # Still tried: a person knows, and a long outage loses nothing.
                 reason = f"the thread cannot be read for an hour: {look}"
@@ -159,17 +168,18 @@ class ThreadReader:
                 found.again.append(_later(task, now))
 
 
-def _tasks(position: Position, heads: Sequence[Head], now: datetime) -> list[Again]:
-    """What is to be read, each thread once: what waited long enough, then news, oldest first."""
+def _tasks(position: Position, heads: Sequence[Head], span: Span, now: datetime) -> list[Again]:
+    """What is to be read, each thread once: news, oldest first, then what waited long enough."""
     ready, waiting = due(position.again, now)
     held = {(one.head.thread, one.head.latest) for one in waiting}
     tasks = {task.head.thread: task for task in ready}
     for head in reversed(heads):
         earlier = tasks.get(head.thread)
-        is_news = head.latest not in position.known and (head.thread, head.latest) not in held
+        is_new = mark(head, span) not in position.known
+        is_news = is_new and (head.thread, head.latest) not in held
         if is_news and (earlier is None or earlier.head.latest != head.latest):
             tasks[head.thread] = Again(head=head, first=now, at=now)
-    return list(tasks.values())
+    return sorted(tasks.values(), key=lambda task: task.tried)
 
 
 def _unread(ready: Sequence[Again], rest: Sequence[Again]) -> list[Again]:
@@ -191,4 +201,4 @@ def _shows(thread: Thread, head: Head) -> bool:
 def _later(task: Again, now: datetime) -> Again:
     """Look again, the later the longer it has lasted: a growing pause without a counter."""
     pause = min(max(SOONEST, now - task.first), RARE if task.told else LATEST)
-    return replace(task, at=now + pause)
+    return replace(task, at=now + pause, tried=True)

@@ -27,11 +27,15 @@ class Heads:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thread:
-    """A thread, read to its end. ``named`` counts what was named before any of it was read."""
+    """A thread, read to its end unless it is ``cut``: then it has more than anybody reads.
+
+    ``named`` counts what was named before any of it was read.
+    """
 
     messages: Sequence[InboundMessage] = ()
     set_aside: Sequence[SetAside] = ()
     named: int = 0
+    cut: bool = False
 
     @property
     def ids(self) -> frozenset[str]:

@@ -6,6 +6,7 @@ from dataclasses import fields, replace
 from datetime import datetime
 from functools import lru_cache
 from hashlib import blake2b
+from html import unescape
 from typing import Any
 
 from responder.domain.advice import Advice
@@ -150,8 +151,21 @@ def preview(text: str, limit: int = 160) -> str:
 
 
 def same_words(text: str) -> str:
-    """A digest that survives what mail does to white space."""
-    return blake2b("".join(text.split()).encode("utf-8", "replace"), digest_size=16).hexdigest()
+    """A digest that survives what mail does to white space, and back ends to signs.
+
+    Some write a sign as an entity, or as "?" where they have none like it. Letters count: two words
+    of a script that a back end lacks are not the same.
+    """
+    words = "".join(unescape("".join(text.split())).split())
+    plain = "".join("?" if _may_be_lost(sign) else sign for sign in words)
+    return blake2b(plain.encode("utf-8", "replace"), digest_size=16).hexdigest()
+
+
+def _may_be_lost(sign: str) -> bool:
+    """Whether GBK, in which old back ends keep words, has no such sign."""
+    if sign.isascii() or sign.isalnum() or "\ud800" <= sign <= "\udfff":
+        return False
+    return not sign.encode("gbk", "ignore")
 
 
 def stamp(at: datetime) -> str:

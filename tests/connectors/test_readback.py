@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from connectors.base import Author, InboundMessage, Receipt, Reply
-from connectors.readback import Attributions, arrived
+from connectors.readback import Attributions, arrived, same_words
 
 SINCE = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 WORDS = "It is on its way."
@@ -42,3 +42,23 @@ def test_a_reply_is_there_where_more_is_shown_than_was_said_before(
     thread = [said(f"m{number}", at) for number, at in enumerate(shown)]
 
     assert arrived(reply(*earlier), SINCE, thread, Attributions()) is found
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("亲，已发货❤️", "亲，已发货??"),  # a heart and what colors it: neither is beyond the BMP
+        ("亲，已发货✨ 谢谢👍", "亲，已发货? 谢谢?"),
+        ("배송 중입니다", "?? ????"),
+        ("亲，已发货❤️", "亲，已发货❤️"),
+    ],
+)
+def test_words_are_known_whatever_letters_an_old_back_end_lacks(sent: str, kept: str) -> None:
+    assert same_words(kept, sent)
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"), [("亲，已发货", "亲，?发货"), ("네", "예"), ("Now!", "Now?")]
+)
+def test_other_words_are_not_taken_for_ones_that_lost_letters(sent: str, kept: str) -> None:
+    assert not same_words(kept, sent)

@@ -193,7 +193,15 @@ def test_words_are_the_same_whatever_mail_does_to_white_space(text: str, gaps: l
     assert same_words(spread) == same_words(text)
 
 
+@pytest.mark.parametrize(
+    "kept", ["It&#39;s here &amp; paid?? ?", "It's here & paid❤️ 👍", "It's here & paid?? ?\r\n"]
+)
+def test_words_are_the_same_whatever_a_back_end_does_to_signs(kept: str) -> None:
+    assert same_words(kept) == same_words("It's here & paid❤️ 👍")
+
+
 def test_other_words_are_other_words() -> None:
+    assert same_words("네") != same_words("예")
     assert same_words("Tomorrow.") != same_words("Today.")
     assert same_words("half an emoji \ud83d") != same_words("half an emoji")
 

@@ -57,6 +57,21 @@ async def test_a_reply_read_back_does_not_answer_what_the_buyer_wrote_meanwhile(
     assert (await shop.read(conversation)).state is State.WAITING
 
 
+async def test_a_copy_that_lost_its_signs_does_not_answer_what_the_buyer_wrote_meanwhile(
+    shop: Shop, clock: FakeClock
+) -> None:
+    conversation, _ = await shop.approved("It's on its way 👍❤️")
+    clock.advance(UNDO)
+    reply = await shop.attempt(await shop.take(shop.queues.outbox))
+    await shop.buyer_writes("And the invoice?")
+    await shop.accept(conversation, reply)
+    clock.advance(HOUR)
+
+    await shop.receive(shop.our_own("It&#39;s on its way ???", name="copy-1"))
+
+    assert (await shop.read(conversation)).state is State.WAITING
+
+
 @pytest.mark.parametrize("first_name", ["copy-1", "R1"])
 async def test_the_same_words_once_more_are_an_answer_of_somebody_else(
     shop: Shop, clock: FakeClock, first_name: str

@@ -31,6 +31,12 @@ class Talk:
     total: int
     named: int
 
+    def goes_on(self, page: int) -> bool:
+        """Whether a page follows this one, the ``page``-th. A full one is looked behind, whatever
+        the total says, or does not.
+        """
+        return self.named >= PAGE or (self.named > 0 and self.total > page * PAGE)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:

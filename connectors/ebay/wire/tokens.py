@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
-from connectors.base import Unauthorized, Unavailable
+from connectors.base import Rejected, Unauthorized, Unavailable
 from connectors.ebay.config import EbayConfig
 from connectors.ebay.wire.values import document, number, text
 from connectors.http import Response
@@ -52,6 +52,8 @@ def token(answer: Response, now: datetime) -> Token:
     refused = http_failure(answer)
     if text(content, "error") in DEAD:
         raise Unauthorized(f"eBay's login said {text(content, 'error')}: authorize the app again")
+    if isinstance(refused, Rejected):  # of the login, not of what was to be asked with its token
+        raise Unauthorized(f"eBay's login said {refused}")
     if refused is not None:
         raise refused
     value, life = text(content, "access_token"), min(number(content, "expires_in"), LONGEST)

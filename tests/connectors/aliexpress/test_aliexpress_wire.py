@@ -35,12 +35,12 @@ JSON = st.recursive(
 )
 
 
-def told(body: bytes) -> Row:
-    return wire.result(answer.read(Response(200, {}, body), writes=True), writes=True)
+def told(body: bytes, *, writes: bool = True) -> Row:
+    return wire.result(answer.read(Response(200, {}, body), writes=writes), writes=writes)
 
 
 def sample(name: str) -> Row:
-    return told((SAMPLES / f"{name}.json").read_bytes())
+    return told((SAMPLES / f"{name}.json").read_bytes(), writes=False)
 
 
 def reply(text: str, **reply_to: str) -> Reply:
@@ -148,6 +148,22 @@ def test_an_error_inside_a_good_answer_is_found_and_quotes_nobody() -> None:
     assert "100007" in str(refused.value)
     assert "Ivan" not in str(refused.value)
     assert sample("addmsg")["channel_id"] == "2000000000001"
+
+
+@pytest.mark.parametrize("inner", ["{}", '{"channel_id":"1"}', '{"error_code":0}'])
+def test_an_answer_that_does_not_say_whether_it_was_done_may_hide_either(inner: str) -> None:
+    body = f'{{"x_response":{{"result":{inner},"request_id":"1"}}}}'.encode()
+
+    with pytest.raises(Unavailable) as silent:
+        told(body)
+
+    assert silent.value.maybe_done
+    assert told(body, writes=False) is not None
+
+
+def test_an_error_inside_is_one_also_where_nothing_else_is_said() -> None:
+    with pytest.raises(Rejected, match="100007"):
+        told(b'{"x_response":{"result":{"error_code":"100007"}}}')
 
 
 def test_the_platforms_own_error_inside_may_hide_that_it_was_done() -> None:

@@ -1,5 +1,6 @@
 """Every fault the mock has, and that the connector lives through it."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -14,8 +15,11 @@ from connectors.base import (
     Unauthorized,
     Unavailable,
 )
+from connectors.ebay import purchases
 from connectors.ebay.connector import EbayConnector
 from connectors.ebay.mock import EbayMock
+from connectors.ebay.wire import orders
+from connectors.ebay.wire.values import Row
 from connectors.feed import FeedEntry
 from responder.testing import FakeClock
 from tests.connectors.inboxes import drain, lacking, survey
@@ -97,6 +101,33 @@ async def test_a_lost_answer_is_found_in_the_conversation_and_not_sent_again(
     assert lost.value.maybe_done
     assert await connector.trace(answer_to(message), since) is Trace.SENT
     assert len(mock.sent()) == 1
+
+
+async def test_where_some_of_a_conversation_cannot_be_read_nobody_knows_whether_it_arrived(
+    mock: EbayMock, connector: EbayConnector, clock: FakeClock
+) -> None:
+    """eBay writes ids where names stood, for some from one day to the next."""
+    message = await first(connector, mock)
+    since = clock.now()
+    mock.faults.set({"drop_after_store": 1})
+    with pytest.raises(Unavailable):
+        await connector.send(answer_to(message))
+    mock.faults.set({"unknown_sender": 1})
+
+    assert await connector.trace(answer_to(message), since) is Trace.UNKNOWN
+
+
+async def test_a_conversation_that_shows_nothing_does_not_say_that_a_reply_is_absent(
+    mock: EbayMock, connector: EbayConnector, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message = await first(connector, mock)
+
+    async def nothing(_: str) -> Row:
+        return {}
+
+    monkeypatch.setattr(connector._client, "get", nothing)
+
+    assert await connector.trace(answer_to(message), clock.now()) is Trace.UNKNOWN
 
 
 async def test_what_never_arrived_is_absent(
@@ -193,16 +224,24 @@ async def test_a_reply_to_a_conversation_that_is_gone_is_rejected(
         await connector.send(answer_to(message))
 
 
-async def test_a_long_conversation_is_read_to_its_end(
-    mock: EbayMock, connector: EbayConnector, clock: FakeClock
+async def test_orders_that_come_too_slowly_hold_up_no_message(
+    mock: EbayMock, connector: EbayConnector, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for number in range(120):
-        clock.advance(timedelta(seconds=1))
-        mock.deliver([FeedEntry(buyer="talker", text=f"{number}")])
+    write(mock, count=3)
+    get, asked = connector._client.get, list[str]()
 
-    found = (await drain(connector)).messages
+    async def slow(path: str) -> Row:
+        if path.startswith(orders.ROOT):
+            asked.append(path)
+            await asyncio.sleep(3600)
+        return await get(path)
 
-    assert [one.text for one in found] == [str(number) for number in range(120)]
+    monkeypatch.setattr(connector._client, "get", slow)
+    monkeypatch.setattr(purchases, "PATIENCE", timedelta(seconds=0.05))
+
+    found = (await asyncio.wait_for(drain(connector), 5)).messages
+
+    assert (len(found), len(asked)) == (3, 1)
 
 
 async def test_orders_of_many_pages_are_known_by_their_buyers(

@@ -10,7 +10,7 @@ from connectors.base import (
 )
 from connectors.taobao.connector import TaobaoConnector
 from connectors.taobao.mock import TaobaoMock
-from connectors.top.values import Row
+from connectors.top.values import Row, row
 from connectors.top.wire import Call
 from responder.testing import FakeClock
 from tests.connectors.taobao.talk import drain, entries, messages, reply
@@ -93,6 +93,49 @@ async def test_a_thread_without_end_is_not_known(
     lost = Reply(id="r", thread=thread, text="亲", reply_to={})
 
     assert await connector.trace(lost, clock.now()) is Trace.UNKNOWN
+
+
+@pytest.mark.parametrize("via", ["chat", "refund"])
+async def test_where_some_of_a_thread_cannot_be_read_nobody_knows_whether_a_reply_is_in_it(
+    mock: TaobaoMock,
+    connector: TaobaoConnector,
+    clock: FakeClock,
+    monkeypatch: pytest.MonkeyPatch,
+    via: str,
+) -> None:
+    mock.deliver(entries(1), via="chat" if via == "chat" else "refund")
+    [message] = messages((await drain(connector))[0])
+    ask, rows = connector._client.ask, ("messages", "chat_message")
+    if via == "refund":
+        rows = ("refund_messages", "refund_message")
+
+    async def with_a_broken_one(call: Call) -> Row:
+        told = await ask(call)
+        found = row(told, rows[0])[rows[1]]
+        assert isinstance(found, list)
+        found.append({"id": "77", "content": "亲，马上查"})
+        return told
+
+    monkeypatch.setattr(connector._client, "ask", with_a_broken_one)
+
+    assert await connector.trace(reply(message), clock.now()) is Trace.UNKNOWN
+
+
+async def test_a_refund_thread_that_shows_nothing_does_not_say_that_a_reply_is_absent(
+    mock: TaobaoMock,
+    connector: TaobaoConnector,
+    clock: FakeClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    mock.deliver(entries(1), via="refund")
+    [message] = messages((await drain(connector))[0])
+
+    async def nothing(call: Call) -> Row:
+        return {}
+
+    monkeypatch.setattr(connector._client, "ask", nothing)
+
+    assert await connector.trace(reply(message), clock.now()) is Trace.UNKNOWN
 
 
 async def test_a_good_answer_without_an_id_may_be_done(
