@@ -2,7 +2,7 @@
 
 import re
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import copytree
@@ -18,6 +18,8 @@ from responder.drafting.template_files import LAYOUT, read_templates
 
 _NAME = re.compile(r"^[a-z][a-z0-9_.]{1,60}$")
 _SHORTEST = 3  # characters of a fact that is looked for in a text
+_IN_A_WORD = r"[^\W\u3040-\u30ff\u3400-\u9fff]"  # Han and kana stand without gaps between words
+_OF_ONE_CASE = re.compile(r"(?<![A-Za-z\d])[A-Za-z]{0,6}\d(?:[ -]?[A-Za-z]{0,3}\d){7,40}")
 _ALIKE = 0.5  # a greeting that differs more from the layout's is the agent's own
 _PLACE = "\x00"
 _WORDS = frozenset({"order.status", "order.refund_status", "order.currency"})  # said in any text
@@ -65,6 +67,9 @@ def template_of(edited: Edited, wish: Wish, templates: Path, rules: Path) -> Mad
     if wrong:
         raise DraftingConfigError([Problem(file=target, key=key, what=what) for key, what in wrong])
     body, used = _with_variables(_without_layout(edited, templates / language / LAYOUT), edited)
+    told = [Problem(file=target, key="text", what=what) for what in _of_this_buyer(body, edited)]
+    if told:
+        raise DraftingConfigError(told)
     source = _front_matter(edited, wish, used) + body.strip() + "\n"
     _checked(source, language, wish.name, templates, rules)
     return Made(language=language, name=wish.name, source=source, variables=used)
@@ -156,7 +161,7 @@ def _with_variables(text: str, edited: Edited) -> tuple[str, tuple[str, ...]]:
     used: list[str] = []
     variables: list[str] = []
     for said, name, filtered in sorted(spoken, key=lambda one: -len(one[0])):
-        pattern = rf"(?<![\w{_PLACE}]){re.escape(said)}(?!\w)"
+        pattern = rf"(?<!{_PLACE}){_whole(said)}"
         text, count = re.subn(pattern, f"{_PLACE}{len(variables)}{_PLACE}", text)
         if count:
             variables.append(f"{{{{ {name} | day }}}}" if filtered else f"{{{{ {name} }}}}")
@@ -164,6 +169,24 @@ def _with_variables(text: str, edited: Edited) -> tuple[str, tuple[str, ...]]:
     for number, variable in enumerate(variables):
         text = text.replace(f"{_PLACE}{number}{_PLACE}", variable)
     return text, tuple(dict.fromkeys(sorted(used)))
+
+
+def _whole(said: str) -> str:
+    """A pattern for ``said`` where it is no part of a longer word."""
+    before = rf"(?<!{_IN_A_WORD})" if re.match(_IN_A_WORD, said) else ""
+    behind = rf"(?!{_IN_A_WORD})" if re.match(_IN_A_WORD, said[-1]) else ""
+    return f"{before}{re.escape(said)}{behind}"
+
+
+def _of_this_buyer(text: str, edited: Edited) -> Iterator[str]:
+    """What would be said to every other buyer, too: a name, a number that no fact stands for."""
+    name = edited.facts["buyer.name"].value if "buyer.name" in edited.facts else ""
+    parts = [one for one in name.split() if len(one) >= _SHORTEST or not one.isascii()]
+    for part in dict.fromkeys(one.strip(".,") for one in (name, *parts)):
+        if len(part) > 1 and re.search(_whole(part), text):
+            yield f"says {part!r}, which is this buyer's name: take it out"
+    for number in _OF_ONE_CASE.finditer(text):
+        yield f"says {number[0]!r}, a number or day of this case: take it out"
 
 
 def _ways(value: str, language: str) -> list[tuple[str, bool]]:

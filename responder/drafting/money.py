@@ -18,6 +18,7 @@ CURRENCIES: Mapping[str, tuple[str, ...]] = {
         "usd": "USD", "eur": "EUR", "gbp": "GBP", "cny": "CNY", "rmb": "CNY", "jpy": "JPY",
         "krw": "KRW", "cad": "CAD", "aud": "AUD", "mxn": "MXN", "chf": "CHF", "pln": "PLN",
         "sek": "SEK", "brl": "BRL",
+        "us dollar": "USD", "us dollars": "USD", "us-dollar": "USD", "u.s. dollars": "USD",
         "dollar": "USD CAD AUD", "dollars": "USD CAD AUD", "dólares": "USD MXN",
         "dollari": "USD", "bucks": "USD", "euro": "EUR", "euros": "EUR", "pound": "GBP",
         "pounds": "GBP", "yuan": "CNY", "元": "CNY", "圆": "CNY", "块": "CNY", "块钱": "CNY",
@@ -33,6 +34,7 @@ _NAMES = tuple(
     sign for sign in CURRENCIES if not any(one in sign for one in CURRENCIES if one != sign)
 )
 _WIDEST = 100  # characters of an amount, and more
+_GAP = r"[ \n:=*]{0,3}"  # between a currency and its number
 _NUM = rf"(?:{NUMBER}|{WORD_NUMBER}|{HAN_NUMBER})"
 
 
@@ -94,8 +96,8 @@ def _form() -> re.Pattern[str]:
         for is_word in (False, True)
     )
     return re.compile(
-        rf"(?P<sign>{marks}|(?<![^\W\d_])(?:{words})) {{0,2}}(?P<after>{NUMBER})(?!\d)|"
-        rf"(?<![a-z0-9])(?<!\d[.,])(?P<before>{_NUM}) {{0,2}}"
+        rf"(?P<sign>{marks}|(?<![^\W\d_])(?:{words})){_GAP}(?P<after>{NUMBER})(?!\d)|"
+        rf"(?<![a-z0-9])(?<!\d[.,])(?P<before>{_NUM})(?:[,.][-–—]{{1,2}})?[ \n*-]{{0,2}}"
         rf"(?P<word>{marks}|(?:{words})(?![a-zà-ÿ]))"
     )
 

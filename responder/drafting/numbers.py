@@ -1,7 +1,7 @@
 """Numbers as people write them: separators, words, Han numerals. Each has one or more readings."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 NUMBER = r"\d{1,15}(?:[.,'’  ]\d{1,3}){0,4}(?:[.,]\d{1,15})?"
@@ -36,15 +36,42 @@ _WORDS: tuple[tuple[int, str], ...] = (
     (1000000, "million millionen millón milione milhão miljoen milion milyon"),
 )
 _VALUES = {word: value for value, words in _WORDS for word in words.split()}
-_HAN = dict(zip("零〇一二两三四五六七八九", (0, 0, 1, 2, 2, 3, 4, 5, 6, 7, 8, 9), strict=True))
-_HAN_TENS = {"十": 10, "百": 100, "千": 1000, "万": 10000}
+# As one word: fünfundfünfzig, ventuno.
+_GERMAN = (
+    "ein zwei drei vier fünf sechs sieben acht neun",
+    "zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig",
+)
+_ITALIAN = (
+    "uno due tre quattro cinque sei sette otto nove",
+    "venti trenta quaranta cinquanta sessanta settanta ottanta novanta",
+)
+_VALUES |= {
+    f"{one}und{ten}": count + _VALUES[ten]
+    for count, one in enumerate(_GERMAN[0].split(), start=1)
+    for ten in _GERMAN[1].split()
+}
+_VALUES |= {
+    (ten[:-1] if one in {"uno", "otto"} else ten) + one: count + _VALUES[ten]
+    for count, one in enumerate(_ITALIAN[0].split(), start=1)
+    for ten in _ITALIAN[1].split()
+}
+_HUNDRED, _THOUSAND = 100, 1_000
+_JOINS = frozenset({"a", "and", "et", "y", "e"})  # fifty and a half is none of these
+_EIGHTY = "vingt"  # quatre-vingt
+# Plain and formal numerals, as a cheque has them.
+_HAN = dict(
+    zip("零〇一二两三四五六七八九壹贰貳叁參肆伍陆陸柒捌玖", "001223456789122334566789", strict=True)
+)
+_HAN_TENS = {"十": 10, "百": 100, "千": 1000, "万": 10000, "廿": 20, "卅": 30}
+_HAN_TENS |= {"拾": 10, "佰": 100, "仟": 1000, "萬": 10000}
 
 _alternatives = "|".join(sorted(map(re.escape, _VALUES), key=len, reverse=True))
 WORD_NUMBER = (
-    rf"(?<![^\W\d_])(?:(?:{_alternatives}|a|and|half|double)[ -]){{0,4}}"
+    rf"(?<![^\W\d_])(?:(?:{_alternatives}|{'|'.join(sorted(_JOINS))}|half|double)[ -]){{0,6}}"
     rf"(?:{_alternatives}|half)(?![^\W\d_])"
 )
-HAN_NUMBER = "[零〇一二两三四五六七八九十百千万半]{1,8}"
+HAN_DIGIT = f"[{''.join((*_HAN, *_HAN_TENS))}半]"
+HAN_NUMBER = f"{HAN_DIGIT}{{1,8}}"
 
 
 def readings(written: str) -> frozenset[str]:
@@ -52,12 +79,27 @@ def readings(written: str) -> frozenset[str]:
     if any(map(str.isdecimal, written)):
         return frozenset(_plain(Decimal(form)) for form in _decimals(written))
     if written[:1] in _HAN or written[:1] in _HAN_TENS:
-        value = _han(written)
-        return frozenset({written if value is None else str(value)})
+        return frozenset(map(str, _han(written))) or frozenset({written})
     words = written.replace("-", " ").split()
-    if len(words) == 1 and words[0] in _VALUES:
-        return frozenset({str(_VALUES[words[0]])})
-    return frozenset({" ".join(words)})
+    value = _spoken(words)
+    return frozenset({" ".join(words) if value is None else str(value)})
+
+
+def _spoken(words: Sequence[str]) -> int | None:
+    """What words say together ("one hundred and five"); None where they say no plain number."""
+    total = part = 0
+    for word in words:
+        value = _VALUES.get(word)
+        if value is None:
+            if word not in _JOINS:
+                return None
+        elif value >= _THOUSAND:
+            total, part = total + max(part, 1) * value, 0
+        elif value == _HUNDRED:
+            part = max(part, 1) * value
+        else:
+            part += 76 if word == _EIGHTY and part % _HUNDRED == 4 else value
+    return total + part or None
 
 
 def _decimals(written: str) -> Iterator[str]:
@@ -81,16 +123,26 @@ def _plain(value: Decimal) -> str:
     return format(value.normalize(), "f")
 
 
-def _han(written: str) -> int | None:
-    """A Han numeral below 100,000,000; None for one that is no plain number (半)."""
-    total, digit = 0, None
+def _han(written: str) -> Iterator[int]:
+    """What a Han numeral below 100,000,000 may mean; nothing for one that is no plain number (半).
+
+    五〇 names its digits, and 一百五 is often a hundred and fifty.
+    """
+    if all(character in _HAN for character in written):
+        yield int("".join(_HAN[character] for character in written))
+        return
+    total, digit, last = 0, None, 1
     for character in written:
         if character in _HAN:
-            digit = _HAN[character]
-        elif character == "万":
-            total, digit = (total + (digit or 0)) * 10_000, None
+            digit = int(_HAN[character])
+            last = 1 if digit == 0 else last
+        elif _HAN_TENS.get(character) == _HAN_TENS["万"]:
+            total, digit, last = (total + (digit or 0)) * 10_000, None, 10_000
         elif character in _HAN_TENS:
-            total, digit = total + (1 if digit is None else digit) * _HAN_TENS[character], None
+            last = _HAN_TENS[character]
+            total, digit = total + (1 if digit is None else digit) * last, None
         else:
-            return None
-    return total + (digit or 0)
+            return
+    yield total + (digit or 0)
+    if digit and last >= _HUNDRED:
+        yield total + digit * last // 10

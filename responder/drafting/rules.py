@@ -12,6 +12,7 @@ from responder.drafting.disguise import View, bare, digits, plain, tight, uncove
 from responder.drafting.grounds import SAID, grounded
 from responder.drafting.known import NOTHING, Known
 from responder.drafting.liquid_text import GAP
+from responder.drafting.permitted import Permitted
 from responder.drafting.sweep import AnyOf, Sweep, Wanted
 
 GAP_RULE = "gap"  # nobody may override it
@@ -104,12 +105,10 @@ def check(text: str, book: RuleBook, known: Known = NOTHING) -> tuple[Finding, .
     What stands inside of one of the conversation's own numbers and links is never found.
     """
     readings = _Readings(text)
-    permitted = _occurrences(text, known.allowed)
-    found = [
-        finding
-        for finding in _broken(readings, book, known.facts)
-        if not _is_inside(finding, permitted, text)
-    ]
+    found = [*_broken(readings, book, known.facts)]
+    if found:
+        permitted = Permitted(text, known.allowed)
+        found = [finding for finding in found if not _is_inside(finding, permitted)]
     found.extend(_gaps(text))
     found.extend(grounded(text, readings[Reading.PLAIN], known))
     found.extend(_too_long(text, book.most_characters, known.byte_limit))
@@ -191,25 +190,12 @@ def _is_negated(text: str, start: int, end: int, book: RuleBook) -> bool:
     return book.no.is_in(before) or book.no_after.is_in(after)
 
 
-def _occurrences(text: str, allowed: Collection[str]) -> list[tuple[int, int]]:
-    spans = []
-    for value in {value.strip() for value in allowed}:
-        at = text.find(value) if len(value) > 3 else -1
-        while at >= 0:
-            spans.append((at, at + len(value)))
-            at = text.find(value, at + len(value))
-    return spans
-
-
-def _is_inside(finding: Finding, spans: Iterable[tuple[int, int]], text: str) -> bool:
+def _is_inside(finding: Finding, own: Permitted) -> bool:
     """Whether what was found is one of the conversation's own numbers, or words around one."""
-    found = range(finding.start, finding.end)
-    own = [range(start, end) for start, end in spans if start < finding.end and finding.start < end]
-    if not own:
-        return False
-    strange = sum(text[at].isdecimal() for at in found if not any(at in one for one in own))
-    return any(found[0] in one and found[-1] in one for one in own) or (
-        finding.rule in _NUMBERS and strange < _FEWEST_DIGITS
+    start, end = finding.start, finding.end
+    return own.touches(start, end) and (
+        own.holds(start, end)
+        or (finding.rule in _NUMBERS and own.strange_digits(start, end) < _FEWEST_DIGITS)
     )
 
 

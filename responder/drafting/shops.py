@@ -60,11 +60,14 @@ class Shop:
 
 
 def shop_amounts(facts: Mapping[str, str]) -> tuple[str, ...]:
-    """The facts whose amounts are nobody's gift: fees, coupons, what was refunded already."""
+    """The facts whose amounts are nobody's gift: fees, coupons, what was refunded already.
+
+    A count (of days, of pieces) is a plain number too, and no amount.
+    """
     return tuple(
         value
         for name, value in facts.items()
-        if name.startswith("shop.") or name == "order.refund_amount"
+        if name == "order.refund_amount" or (name.startswith("shop.") and not value.isdecimal())
     )
 
 

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,43 @@ def test_a_greeting_on_the_same_line_goes_in_chinese() -> None:
 
     assert made.source.endswith("+++\n包裹已经在路上了。\n")
     assert made.language == "zh"
+
+
+def test_facts_become_variables_where_words_stand_without_gaps() -> None:
+    text = "您好，快递单号是1Z999AA10123456784已经在路上了。"
+
+    made = template_of(edited(text, language="zh"), WISH, TEMPLATES, RULES)
+
+    assert made.source.endswith("快递单号是{{ order.tracking_number }}已经在路上了。\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "buyer", "what"),
+    [
+        ("Dear Maria,\n\nYour parcel is late.", "Maria Schmidt", "'Maria'"),
+        ("Herzlich, Frau Öz-Şahin, es kommt später.", "Ada Öz-Şahin", "'Öz-Şahin'"),
+        ("王明您好，包裹已经在路上了。", "王明", "'王明'"),
+        ("Your parcel 1Z999AA10123456785 is late.", "Jane", "'1Z999AA10123456785'"),
+        ("Ihr Paket JD 0146 0000 6821 kommt.", "Jane", "'0146 0000 6821'"),
+        ("包裹SF1234567890123已发出。", "Jane", "'SF1234567890123'"),
+        ("It was handed over on 2026-05-04.", "Jane", "'2026-05-04'"),
+    ],
+)
+def test_what_is_one_buyers_alone_is_never_said_to_all(text: str, buyer: str, what: str) -> None:
+    one = edited(text)
+    named = replace(one, facts={**one.facts, "buyer.name": Fact(value=buyer, source="order")})
+
+    with pytest.raises(DraftingConfigError, match=f"says {what}"):
+        template_of(named, WISH, TEMPLATES, RULES)
+
+
+def test_a_name_that_is_also_a_word_is_only_a_name_as_it_is_written() -> None:
+    one = edited("It will be there soon, at the latest on Friday.")
+    named = replace(one, facts={**one.facts, "buyer.name": Fact(value="Will Soo", source="order")})
+
+    made = template_of(named, WISH, TEMPLATES, RULES)
+
+    assert made.source.endswith("It will be there soon, at the latest on Friday.\n")
 
 
 def test_a_word_that_happens_to_be_a_status_stays_a_word() -> None:
