@@ -1,5 +1,6 @@
 """Options that several commands share, and how they open the store."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -11,7 +12,8 @@ import click
 from responder.clock import SystemClock
 from responder.settings import Loaded, load
 from responder.store.connect import connect
-from responder.store.database import Database, open_database
+from responder.store.connect import opened as connected
+from responder.store.database import Database
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -59,4 +61,12 @@ async def opened(loaded: Loaded) -> AsyncIterator[Database]:
     clock = SystemClock()
     store = loaded.settings.store
     async with connect(store.url, clock, fsync=store.fsync, share=True) as redis:
-        yield await open_database(redis, clock, store.partitions)
+        database = await connected(
+            redis, clock, store.partitions, asyncio.Event(), tell=_say_it_is_loading
+        )
+        assert database is not None  # nobody tells a command to stop waiting
+        yield database
+
+
+def _say_it_is_loading() -> None:
+    click.echo("the store reads its data: waiting for it", err=True)

@@ -5,8 +5,8 @@ twice without telling (measured). The workers' loops retry, knowing what is safe
 """
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import TypedDict, cast
 from urllib.parse import parse_qs, urlsplit
@@ -20,6 +20,7 @@ from redis.exceptions import BusyLoadingError, RedisClusterException, RedisError
 
 from responder.clock import Clock
 from responder.errors import StoreUnusable
+from responder.store.answering import answers
 from responder.store.database import Database, open_database
 from responder.store.embedded import EmbeddedStore, socket_path
 from responder.store.scripts import RedisClient
@@ -57,7 +58,8 @@ async def connect(
         return
     redis = _remote(url)
     try:
-        await redis.ping()
+        with suppress(BusyLoadingError):  # it is there; ``opened`` waits until it has read its data
+            await redis.ping()
     except (RedisError, RedisClusterException, OSError) as error:
         await redis.aclose()
         raise StoreUnusable(
@@ -70,17 +72,29 @@ async def connect(
         await redis.aclose()
 
 
+def _log_loading() -> None:
+    log.warning("store.loading", hint="the server reads its data; the daemon waits")
+
+
 async def opened(
-    redis: RedisClient, clock: Clock, partitions: int | None, stop: asyncio.Event
+    redis: RedisClient,
+    clock: Clock,
+    partitions: int | None,
+    stop: asyncio.Event,
+    *,
+    tell: Callable[[], None] = _log_loading,
 ) -> Database | None:
-    """The store, as soon as its server has read its data; None where ``stop`` is set before."""
+    """The store, as soon as its server has read its data; None where ``stop`` is set before.
+
+    ``tell`` is called once where that must be waited for.
+    """
     told = False
     while not stop.is_set():
         try:
             return await open_database(redis, clock, partitions)
         except BusyLoadingError:
             if not told:
-                log.warning("store.loading", hint="the server reads its data; the daemon waits")
+                tell()
                 told = True
             await clock.sleep(LOOK_AGAIN)
     return None
@@ -96,7 +110,7 @@ async def _embedded(
             connection_class=UnixDomainSocketConnection, path=path, **_limits(), **_options()
         )
     )
-    running = share and await _answers(redis)
+    running = share and await answers(redis)
     server = None if running else EmbeddedStore(directory, clock, fsync=fsync)
     keeper: asyncio.Task[None] | None = None
     if server is not None:
@@ -109,13 +123,6 @@ async def _embedded(
         if server is not None and keeper is not None:
             keeper.cancel()
             await server.stop()
-
-
-async def _answers(redis: Redis) -> bool:
-    try:
-        return bool(await redis.ping())
-    except (RedisError, OSError):
-        return False
 
 
 class _Options(TypedDict):
