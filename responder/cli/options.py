@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from redis.exceptions import RedisError
 
 from responder.clock import SystemClock
+from responder.errors import StoreUnusable
 from responder.settings import Loaded, load
 from responder.store.connect import connect
 from responder.store.connect import opened as connected
@@ -57,15 +59,21 @@ def read_config(directory: Path) -> Loaded:
 
 @asynccontextmanager
 async def opened(loaded: Loaded) -> AsyncIterator[Database]:
-    """The store of a configuration, shared with a daemon that may be running."""
+    """The store of a configuration, shared with a daemon that may be running.
+
+    ``StoreUnusable`` where it fails, also while it is used.
+    """
     clock = SystemClock()
     store = loaded.settings.store
-    async with connect(store.url, clock, fsync=store.fsync, share=True) as redis:
-        database = await connected(
-            redis, clock, store.partitions, asyncio.Event(), tell=_say_it_is_loading
-        )
-        assert database is not None  # nobody tells a command to stop waiting
-        yield database
+    try:
+        async with connect(store.url, clock, fsync=store.fsync, share=True) as redis:
+            database = await connected(
+                redis, clock, store.partitions, asyncio.Event(), tell=_say_it_is_loading
+            )
+            assert database is not None  # nobody tells a command to stop waiting
+            yield database
+    except RedisError as error:
+        raise StoreUnusable(f"the store has failed ({error}): is its server all right?") from error
 
 
 def _say_it_is_loading() -> None:
