@@ -2,6 +2,7 @@
 
 import asyncio
 import getpass
+import os
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -136,7 +137,7 @@ def _chosen(letter: str | None, kind: str | None, account: str | None, everythin
 
 
 def _decide(loaded: Loaded, chosen: Choice, by: str | None, as_json: bool, act: Act) -> None:
-    who = by or getpass.getuser()
+    who = by or login()
     done = asyncio.run(_done(loaded, chosen, who, act))
     if isinstance(chosen, str) and done.get(chosen) == "gone":
         raise _unknown(chosen)
@@ -147,6 +148,14 @@ def _decide(loaded: Loaded, chosen: Choice, by: str | None, as_json: bool, act: 
         click.echo(f"{name}: {_SAID.get(outcome, outcome)}")
     if not done:
         click.echo("There are none.")
+
+
+def login() -> str:
+    """Whoever runs the command; the user of a container may have no name."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"user {os.getuid()}"
 
 
 async def _done(loaded: Loaded, chosen: Choice, who: str, act: Act) -> dict[str, str]:

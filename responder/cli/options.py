@@ -1,5 +1,6 @@
 """Options that several commands share, and how they open the store."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -7,11 +8,14 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from redis.exceptions import RedisError
 
 from responder.clock import SystemClock
+from responder.errors import StoreUnusable
 from responder.settings import Loaded, load
 from responder.store.connect import connect
-from responder.store.database import Database, open_database
+from responder.store.connect import opened as connected
+from responder.store.database import Database
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -55,8 +59,22 @@ def read_config(directory: Path) -> Loaded:
 
 @asynccontextmanager
 async def opened(loaded: Loaded) -> AsyncIterator[Database]:
-    """The store of a configuration, shared with a daemon that may be running."""
+    """The store of a configuration, shared with a daemon that may be running.
+
+    ``StoreUnusable`` where it fails, also while it is used.
+    """
     clock = SystemClock()
     store = loaded.settings.store
-    async with connect(store.url, clock, fsync=store.fsync, share=True) as redis:
-        yield await open_database(redis, clock, store.partitions)
+    try:
+        async with connect(store.url, clock, fsync=store.fsync, share=True) as redis:
+            database = await connected(
+                redis, clock, store.partitions, asyncio.Event(), tell=_say_it_is_loading
+            )
+            assert database is not None  # nobody tells a command to stop waiting
+            yield database
+    except RedisError as error:
+        raise StoreUnusable(f"the store has failed ({error}): is its server all right?") from error
+
+
+def _say_it_is_loading() -> None:
+    click.echo("the store reads its data: waiting for it", err=True)

@@ -45,7 +45,13 @@ ACCOUNT_HEADS = [
 @click.command()
 @config_option
 @json_option
-@click.option("--limit", default=20, show_default=True, help="How many conversations to list.")
+@click.option(
+    "--limit",
+    type=click.IntRange(0),
+    default=20,
+    show_default=True,
+    help="How many conversations to list.",
+)
 def command(directory: Path, as_json: bool, limit: int) -> None:
     """Open conversations by time left, queue depths, accounts with last poll and lag."""
     status = asyncio.run(_status(read_config(directory), limit))

@@ -33,7 +33,7 @@ from connectors.plugin import Options, Plugin
 from connectors.registry import installed
 from connectors.taobao.tmc import DEFAULT_GROUP
 from connectors.top.access import oauth_of, platform_of
-from responder.settings.values import Duration, Moment, Secret, read_secret
+from responder.settings.values import Moment, Secret, SomeTime, read_secret
 
 THIS_MACHINE = "this machine"
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
@@ -132,7 +132,7 @@ class TopTable(Table):
 class _Account(Table):
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,62}$")
     sla: str = ""  # a policy of sla.toml; the marketplace's own by default
-    poll_every: Duration = timedelta(seconds=30)
+    poll_every: SomeTime = timedelta(seconds=30)
     proxy: str | None = Field(default=None, repr=False)  # may hold a password
     shared_exit: bool = False
     user_agent: str = Field(default="", max_length=500)
@@ -193,7 +193,7 @@ class AmazonAccount(_Account):
 
 class TaobaoAccount(_Account):
     marketplace: Literal["taobao"]
-    poll_every: Duration = timedelta(seconds=2)
+    poll_every: SomeTime = timedelta(seconds=2)
     top: TopTable
 
 
@@ -253,7 +253,7 @@ def account_of(plugin: Plugin) -> type[PluginAccount]:
     """The model of an account of ``plugin``."""
     fields: dict[str, Any] = {
         "marketplace": (Literal[plugin.name], ...),
-        "poll_every": (Duration, plugin.poll_every),
+        "poll_every": (SomeTime, plugin.poll_every),
         plugin.name: (plugin.options, ...),
     }
     model: type[PluginAccount] = create_model(

@@ -24,7 +24,7 @@ from responder.settings.policies import SlaFile, read_sla
 from responder.settings.proactive import ProactiveTable
 from responder.settings.promises import outlook, policy_name, promises_of, refused, unused
 from responder.settings.spoken import advised, left_out, spoken, spoken_within
-from responder.settings.values import Duration
+from responder.settings.values import Duration, SomeTime
 
 FileName = NewType("FileName", str)
 
@@ -51,8 +51,8 @@ class ConsoleTable(Table):
     port: Port = 8080
     public_url: str = Field(default="", pattern=r"^(https?://[^/?#]+(/[^?#]*)?)?$")  # in links
     undo: Duration = timedelta(seconds=5)
-    claim_for: Duration = timedelta(minutes=3)
-    session_for: Duration = timedelta(hours=12)
+    claim_for: SomeTime = timedelta(minutes=3)
+    session_for: SomeTime = timedelta(hours=12)
     second_factor: Literal["optional", "required"] = "optional"
     metrics: Literal["open", "token"] = "open"  # who may read /metrics
 

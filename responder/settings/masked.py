@@ -1,5 +1,6 @@
 """The configuration as it was understood, fit to be shown."""
 
+from pathlib import Path
 from typing import Any
 
 from pydantic import SecretStr
@@ -93,6 +94,8 @@ def _hidden(value: Any) -> Any:
                 name: _without_login(item) if name in {"proxy", "url"} else _hidden(item)
                 for name, item in value.items()
             }
+        case Path():
+            return str(value)
         case list() | tuple():
             return [_hidden(item) for item in value]
         case _:
@@ -100,7 +103,12 @@ def _hidden(value: Any) -> Any:
 
 
 def _without_login(url: str | None) -> str | None:
-    if url is None or "@" not in url:
-        return url
+    """``url`` as far as it may be shown: a password stands before "@" or in the query."""
+    if url is None:
+        return None
     scheme, separator, rest = url.partition("://")
-    return f"{scheme}{separator}{MASK}@{rest.rpartition('@')[2]}"
+    _, login, place = rest.rpartition("@")
+    host, query, _ = place.partition("?")
+    return "".join(
+        [scheme, separator, MASK + login if login else "", host, query + MASK if query else ""]
+    )

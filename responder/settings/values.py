@@ -7,10 +7,18 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BeforeValidator, PlainSerializer, SecretStr, ValidationInfo
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BeforeValidator,
+    PlainSerializer,
+    SecretStr,
+    ValidationInfo,
+)
 
 from responder.domain.sla import Share
 
+LONGEST = timedelta(days=73_000)  # two centuries from now are still a date, in both directions
 _UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
 _DURATION = re.compile(r"(?:(\d+(?:\.\d+)?)(ms|s|m|h|d))+")
 _PART = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
@@ -23,7 +31,10 @@ def duration(value: object) -> timedelta:
         return value
     if isinstance(value, str) and _DURATION.fullmatch(value):
         parts = _PART.findall(value)
-        return timedelta(seconds=sum(float(number) * _UNITS[unit] for number, unit in parts))
+        seconds = sum(float(number) * _UNITS[unit] for number, unit in parts)
+        if seconds > LONGEST.total_seconds():
+            raise ValueError(f'{value!r} is too long; write at most "{LONGEST.days}d"')
+        return timedelta(seconds=seconds)
     raise ValueError(f'{value!r} is no duration; write e.g. "30s", "5m", "1h30m", "2d"')
 
 
@@ -36,8 +47,14 @@ def spoken(value: timedelta) -> str:
     return f"{seconds:g}s"
 
 
-Duration = Annotated[timedelta, BeforeValidator(duration), PlainSerializer(spoken, return_type=str)]
+def _lasts(value: timedelta) -> timedelta:
+    if not value:
+        raise ValueError('write a duration that is longer than "0s"')
+    return value
 
+
+Duration = Annotated[timedelta, BeforeValidator(duration), PlainSerializer(spoken, return_type=str)]
+SomeTime = Annotated[Duration, AfterValidator(_lasts)]
 
 Moment = Annotated[
     AwareDatetime, PlainSerializer(lambda moment: moment.isoformat(), return_type=str)

@@ -5,8 +5,8 @@ twice without telling (measured). The workers' loops retry, knowing what is safe
 """
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import TypedDict, cast
 from urllib.parse import parse_qs, urlsplit
@@ -20,6 +20,7 @@ from redis.exceptions import BusyLoadingError
 
 from responder.clock import Clock
 from responder.errors import StoreUnusable
+from responder.store.answering import answers
 from responder.store.away import STORE_AWAY
 from responder.store.database import Database, open_database
 from responder.store.embedded import EmbeddedStore, socket_path
@@ -59,27 +60,36 @@ async def connect(
         return
     redis = _remote(url)
     try:
-        await redis.ping()
+        with suppress(BusyLoadingError):  # it is there; ``opened`` waits until it has read its data
+            await redis.ping()
     except STORE_AWAY as error:
-        if share or not isinstance(error, BusyLoadingError):  # a daemon waits: see ``opened``
-            await redis.aclose()
-            raise StoreUnusable(
-                f"the store at {_without_password(url)} does not answer "
-                f"({error.__class__.__name__}): is the server running, and are host, port and "
-                "password in [store] url right?"
-            ) from error
+        await redis.aclose()
+        raise StoreUnusable(
+            f"the store at {_without_password(url)} does not answer ({error.__class__.__name__}): "
+            "is the server running, and are host, port and password in [store] url right?"
+        ) from error
     try:
         yield redis
     finally:
         await redis.aclose()
 
 
+def _log_loading() -> None:
+    log.warning("store.loading", hint="the server reads its data; the daemon waits")
+
+
 async def opened(
-    redis: RedisClient, clock: Clock, partitions: int | None, stop: asyncio.Event
+    redis: RedisClient,
+    clock: Clock,
+    partitions: int | None,
+    stop: asyncio.Event,
+    *,
+    tell: Callable[[], None] = _log_loading,
 ) -> Database | None:
     """The store, as soon as its server has read its data; None where ``stop`` is set before.
 
-    ``StoreUnusable`` where it would throw away what it has taken.
+    ``StoreUnusable`` where it would throw away what it has taken; ``tell`` is called once where
+    it must be waited for.
     """
     told = False
     while not stop.is_set():
@@ -87,7 +97,7 @@ async def opened(
             return await _open_sound(redis, clock, partitions)
         except BusyLoadingError:
             if not told:
-                log.warning("store.loading", hint="the server reads its data; the daemon waits")
+                tell()
                 told = True
             await clock.sleep(LOOK_AGAIN)
     return None
@@ -112,7 +122,7 @@ async def _embedded(
             connection_class=UnixDomainSocketConnection, path=path, **_limits(), **_options()
         )
     )
-    running = share and await _answers(redis)
+    running = share and await answers(redis)
     server = None if running else EmbeddedStore(directory, clock, fsync=fsync)
     keeper: asyncio.Task[None] | None = None
     if server is not None:
@@ -125,13 +135,6 @@ async def _embedded(
         if server is not None and keeper is not None:
             keeper.cancel()
             await server.stop()
-
-
-async def _answers(redis: Redis) -> bool:
-    try:
-        return bool(await redis.ping())
-    except STORE_AWAY:
-        return False
 
 
 class _Options(TypedDict):

@@ -26,10 +26,10 @@ import structlog
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
 
 from responder.clock import Clock
 from responder.errors import StoreUnusable
+from responder.store.answering import answers
 
 log = structlog.get_logger()
 
@@ -38,6 +38,7 @@ SOCKET_PATH_LIMIT = 100  # bytes; the kernel's own is 108
 START_TIMEOUT = 30.0  # seconds; a large append-only file takes a while to read
 STOP_TIMEOUT = 10.0
 RESTART_PAUSE = 1.0
+FILES = "appendonlydir"  # the server's own name for it
 _PR_SET_PDEATHSIG = 1
 _STEP = 0.01
 
@@ -64,17 +65,23 @@ class EmbeddedStore:
         self._process: asyncio.subprocess.Process | None = None
 
     async def start(self) -> None:
-        """Start the server and wait until it answers.
+        """Start the server and wait until it answers, if only that it still reads its data.
 
         Raises ``StoreUnusable`` saying what to do: the directory is in use by
         another process, full, read-only, or was written by a newer server.
         """
         binary = self._server or find_server()
         self._make_directory()
-        await self._take_lock()
         try:
+            await self._take_lock()
             await self._launch(binary)
             await self._wait_until_ready()
+        except OSError as error:  # a file of somebody else's, a server that may not be run
+            await self.stop()
+            raise StoreUnusable(
+                f"the store in {self._directory} cannot be started: {error.filename}: "
+                f"{error.strerror}"
+            ) from error
         except BaseException:  # cancelled too: nothing is left running or locked
             await self.stop()
             raise
@@ -82,6 +89,8 @@ class EmbeddedStore:
     async def _launch(self, binary: str) -> None:
         self.socket.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.socket.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):  # of a store that was made before its files were private
+            (self._directory / FILES).chmod(0o700)
         log = (self._directory / "store.log").open("wb")
         with log:
             self._process = await asyncio.create_subprocess_exec(
@@ -91,6 +100,7 @@ class EmbeddedStore:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,  # Ctrl-C is for us; the server is stopped after the drain
+                umask=0o077,  # buyers' words lie in its files, whoever may enter the directory
                 preexec_fn=_die_with_parent if sys.platform == "linux" else None,
                 pass_fds=(self._lock,) if self._lock is not None else (),
             )
@@ -197,9 +207,8 @@ class EmbeddedStore:
         waited = 0.0
         try:
             while waited < START_TIMEOUT:
-                with suppress(RedisError, OSError):
-                    if await client.ping():
-                        return
+                if await answers(client):
+                    return
                 if self._process.returncode is not None:
                     raise StoreUnusable(self._explain())
                 await self._clock.sleep(_STEP)

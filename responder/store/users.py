@@ -128,7 +128,7 @@ class Users:
     async def remove_token(self, token_id: str) -> bool:
         """Revoke the token whose id ``tokens`` shows; False when there is none."""
         rows = await self._database.hash(keys.TOKENS)
-        found = [name for name in rows if name.startswith(token_id)]
+        found = [name for name in rows if token_id and name.startswith(token_id)]
         return len(found) == 1 and bool(await self._redis.hdel(keys.TOKENS, *found))
 
     async def put_token(

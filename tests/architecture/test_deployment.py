@@ -1,6 +1,7 @@
 """Dockerfile and docker-compose.yml fit the settings, the roles and the data they claim."""
 
 import tomllib
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +88,38 @@ def test_the_image_installs_from_the_lock_and_runs_as_nobody_special(dockerfile:
     for copied in ("responder", "connectors", "config", "pyproject.toml", "LICENSE"):
         assert f"COPY {copied}" in dockerfile or copied in dockerfile
     assert list(project["project"]["scripts"]) == ["responder"]
+
+
+def _goes_into_the_image(path: str) -> bool:
+    """By .dockerignore: the last line that names a path, or a folder above it, decides."""
+    parts = path.split("/")
+    goes = True
+    for line in (ROOT / ".dockerignore").read_text().splitlines():
+        pattern = line.removeprefix("!").split("/")
+        above = parts[: len(pattern)]
+        if len(above) == len(pattern) and all(map(fnmatch, above, pattern)):
+            goes = line.startswith("!")
+    return goes
+
+
+def test_what_its_user_wrote_never_goes_into_the_image() -> None:
+    for path in ("responder.toml", "secrets/mailbox", "shops/mine.toml", "shops/mine/faq.md"):
+        assert not _goes_into_the_image(f"config/{path}"), path
+
+
+def test_what_the_program_needs_goes_into_the_image() -> None:
+    for path in (
+        "demo/amazon.jsonl",
+        "intents/en.toml",
+        "proactive/en.toml",
+        "rules/common.toml",
+        "shops/example.toml",
+        "shops/example/faq.md",
+        "sla.toml",
+        "templates/en/invoice.liquid",
+    ):
+        assert _goes_into_the_image(f"config/{path}"), path
+    assert _goes_into_the_image("responder/app.py")
 
 
 def test_every_lock_line_has_a_hash() -> None:

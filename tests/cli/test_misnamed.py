@@ -44,3 +44,10 @@ def test_a_store_that_would_lie_in_a_file_is_told_of(tmp_path: Path, below: str)
 
     assert isinstance(asked.exception, StoreUnusable)
     assert f"{file / below} cannot be written to: it is, or lies in, a file" in str(asked.exception)
+
+
+def test_fewer_conversations_than_none_cannot_be_listed() -> None:
+    asked = CliRunner().invoke(group, ["status", "--limit", "-1"])
+
+    assert asked.exit_code == 2
+    assert "-1 is not in the range" in asked.output

@@ -92,6 +92,44 @@ def test_secrets_come_from_environment_and_files_and_are_never_shown(directory: 
         assert secret not in shown
 
 
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("redis://:hidden@store:1/0?password=hidden", "redis://********@store:1/0?********"),
+        ("redis://store:1/0?password=hidden", "redis://store:1/0?********"),
+        ("redis://store:1/0", "redis://store:1/0"),
+        ("embedded:data", "embedded:data"),
+    ],
+)
+def test_a_password_is_shown_nowhere_in_an_address(directory: Path, url: str, shown: str) -> None:
+    (directory / "responder.toml").write_text(f'[store]\nurl = "{url}"\n')
+
+    assert masked(load(directory))["store"]["url"] == shown
+
+
+def test_every_setting_can_be_printed(directory: Path) -> None:
+    (directory / "responder.toml").write_text('[drafting]\nmodels = "data/models"\n')
+
+    shown = json.loads(json.dumps(masked(load(directory))))
+
+    assert shown["drafting"]["models"] == "data/models"
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ('[store]\nkeep_closed = "999999d"', "store.keep_closed: '999999d' is too long"),
+        ('[console]\nundo = "99999999999d"', 'is too long; write at most "73000d"'),
+        ('[console]\nclaim_for = "0s"', 'claim_for: write a duration that is longer than "0s"'),
+        ('[console]\nsession_for = "0ms"', "console.session_for: write a duration that is longer"),
+    ],
+)
+def test_durations_are_such_that_can_be_counted_with(
+    directory: Path, setting: str, said: str
+) -> None:
+    assert said in "\n".join(problems(directory, setting))
+
+
 def test_a_literal_secret_is_accepted_with_a_warning(directory: Path) -> None:
     (directory / "responder.toml").write_text(TAOBAO.format(name="tb", more="", group=""))
 

@@ -113,6 +113,12 @@ async def test_a_token_is_revoked_by_the_id_that_the_list_shows(users: Users) ->
     assert not await users.remove_token(first.id)
 
 
+async def test_no_id_revokes_no_token_also_where_there_is_only_one(users: Users) -> None:
+    await users.put_token("one", "robot", Role.AGENT, None)
+
+    assert not await users.remove_token("")
+
+
 async def test_an_id_that_fits_several_tokens_revokes_none(users: Users) -> None:
     await users.put_token("one", "robot", Role.AGENT, None)
     await users.put_token("two", "robot", Role.AGENT, None)

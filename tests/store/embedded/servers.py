@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import socket
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
@@ -95,3 +96,25 @@ class Hurried(SystemClock):
 
     async def sleep(self, seconds: float) -> None:
         raise AssertionError("there is nothing to wait for")
+
+
+HELLO = b"%1\r\n+proto\r\n:3\r\n"
+LOADING = b"-LOADING the server reads its data\r\n"
+
+
+def said_while_reading(asked: bytes) -> bytes:
+    """What a server says that still reads its data: who it is, and that it serves nobody yet."""
+    if b"HELLO" in asked:
+        return HELLO
+    return b"+OK\r\n" * asked.count(b"SETINFO") or LOADING
+
+
+def read_for_ever(path: str) -> None:
+    """Be such a server, for one client after the other."""
+    listening = socket.socket(socket.AF_UNIX)
+    listening.bind(path)
+    listening.listen()
+    while True:
+        client, _ = listening.accept()
+        while asked := client.recv(4096):
+            client.sendall(said_while_reading(asked))

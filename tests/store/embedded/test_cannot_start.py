@@ -45,6 +45,27 @@ async def test_a_file_in_place_of_the_directory_is_named(directory: Path) -> Non
         await EmbeddedStore(directory, SystemClock()).start()
 
 
+@pytest.mark.parametrize("name", ["store.lock", "store.log"])
+async def test_a_file_of_somebody_else_is_named(directory: Path, name: str) -> None:
+    directory.mkdir()
+    directory.chmod(0o777)
+    (directory / name).mkdir()  # what nobody may open for writing, also not root
+
+    with pytest.raises(StoreUnusable, match=f"cannot be started: .*{name}: Is a directory"):
+        await EmbeddedStore(directory, SystemClock()).start()
+
+
+async def test_a_server_that_may_not_be_run_is_named(directory: Path, tmp_path: Path) -> None:
+    server = tmp_path / "server"
+    server.write_text("")
+
+    with pytest.raises(StoreUnusable, match=r"cannot be started: .*server: Permission denied"):
+        await EmbeddedStore(directory, SystemClock(), server=str(server)).start()
+
+    async with running(EmbeddedStore(directory, SystemClock())) as redis:
+        assert await redis.ping()
+
+
 async def test_a_full_disk_is_named_before_a_server_is_started(directory: Path) -> None:
     store = EmbeddedStore(directory, SystemClock())
 

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from responder.clock import SystemClock
-from responder.store.embedded import SOCKET_PATH_LIMIT, EmbeddedStore, socket_path
+from responder.store.embedded import FILES, SOCKET_PATH_LIMIT, EmbeddedStore, socket_path
 from tests.store.embedded.servers import end_of, running
 
 
@@ -39,6 +39,29 @@ async def test_nobody_else_can_reach_the_store(directory: Path) -> None:
         assert settings == {"port": "0"}
         assert store.socket.stat().st_mode & 0o077 == 0
         assert directory.stat().st_mode & 0o077 == 0
+
+
+async def test_nobody_else_can_read_what_is_stored_in_a_directory_that_others_may_enter(
+    directory: Path,
+) -> None:
+    directory.mkdir(mode=0o755)
+
+    async with running(EmbeddedStore(directory, SystemClock())) as redis:
+        await redis.set("buyer", "words")
+
+        files = [directory / FILES, *(directory / FILES).iterdir()]
+        assert len(files) > 2
+        assert [path for path in files if path.stat().st_mode & 0o077] == []
+
+
+async def test_a_store_that_others_could_read_is_closed_to_them_at_its_next_start(
+    directory: Path,
+) -> None:
+    (directory / FILES).mkdir(parents=True)
+    (directory / FILES).chmod(0o755)
+
+    async with running(EmbeddedStore(directory, SystemClock())):
+        assert (directory / FILES).stat().st_mode & 0o077 == 0
 
 
 async def test_a_deep_directory_listens_on_a_short_path(tmp_path: Path) -> None:
