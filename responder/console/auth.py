@@ -154,16 +154,16 @@ def may_undo_others(session: Session) -> bool:
 async def log_in(request: web.Request, attempt: Attempt) -> LoggedIn | Refused:
     """Open a session for whoever knows the password, and the code where there is one."""
     users = services(request).users
-    tried = await users.take_try(attempt.name)
+    tried = await users.tries.take(attempt.name)
     user = await _known(users, attempt) if tried.allowed else None
     if user is None:
         return Refused(wait=tried.wait)
     if user.totp and not attempt.code:
-        await users.give_back(tried)
+        await users.tries.give_back(tried)
         return Refused(pending=await _pending(users, user))
     if user.totp and not await _code_is_right(request, user, attempt.code):
         return Refused(wait=tried.wait, pending=await _pending(users, user))
-    await users.login_worked(user.name)
+    await users.tries.worked(user.name)
     return await open_door(request, user)
 
 

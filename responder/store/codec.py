@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import fields, replace
 from datetime import datetime
 from functools import lru_cache
-from hashlib import blake2b
+from hashlib import blake2b, sha256
 from typing import Any
 
 from responder.domain.advice import Advice
@@ -152,6 +152,11 @@ def preview(text: str, limit: int = 160) -> str:
 def same_words(text: str) -> str:
     """A digest that survives what mail does to white space."""
     return blake2b("".join(text.split()).encode("utf-8", "replace"), digest_size=16).hexdigest()
+
+
+def digest(secret: str) -> str:
+    """What is stored of a token. It is random and long, so a plain hash suffices."""
+    return sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def stamp(at: datetime) -> str:

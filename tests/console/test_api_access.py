@@ -8,7 +8,8 @@ import pytest
 from responder.console import auth
 from responder.console.endpoints import ENDPOINTS
 from responder.console.passwords import password_is_right
-from responder.store.users import FREE_TRIES, Role, User
+from responder.store.tries import FREE_TRIES
+from responder.store.users import Role, User
 from responder.testing import FakeClock
 from tests.console.house import PASSWORD, House
 from tests.console.person import Person, problem
@@ -90,7 +91,7 @@ async def test_a_wrong_login_does_not_say_what_is_wrong(
 async def test_after_many_wrong_passwords_the_right_one_does_not_open(house: House) -> None:
     await house.hire("ann")
     for _ in range(8):
-        await house.services.users.take_try("ann")
+        await house.services.users.tries.take("ann")
 
     response = await house.client.post("/api/v1/login", json={"name": "ann", "password": PASSWORD})
 
@@ -128,6 +129,7 @@ async def test_guesses_that_come_at_once_are_not_more_than_one_after_the_other(
 
 
 async def test_a_user_who_is_removed_is_out_at_once_with_session_and_token(house: House) -> None:
+    await house.hire("boss", Role.ADMIN)
     ann = await house.person("ann", Role.ADMIN)
     users = house.services.users
     await users.put_token("secret", "ann", Role.ADMIN, None)
