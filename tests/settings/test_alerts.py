@@ -173,6 +173,17 @@ def test_an_account_of_which_nobody_would_be_told_is_warned_of(tmp_path: Path) -
     assert not any("when a reply of" in one for one in told.warnings)
 
 
+def test_an_account_of_no_team_that_a_channel_tells_is_warned_of(tmp_path: Path) -> None:
+    theirs = DING + 'teams = ["after"]'
+    members, all_of_it = (
+        written(tmp_path, theirs, more=f'[[teams]]\nname = "after"\n{what}')
+        for what in ('members = ["ann"]', 'accounts = ["taobao-main"]')
+    )
+
+    assert any("when a reply of taobao-main is late" in one for one in members.warnings)
+    assert not any("when a reply of taobao-main" in one for one in all_of_it.warnings)
+
+
 def test_a_shop_without_any_channel_is_warned_of(tmp_path: Path) -> None:
     mute, told = written(tmp_path), written(tmp_path, DING)
 
