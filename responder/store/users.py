@@ -170,9 +170,12 @@ class Users:
         key = keys.used_code(digest(f"{name} {step}"))
         return bool(await self._redis.set(key, 1, nx=True, ex=CODE_KEPT))
 
-    async def invite(self, secret: str, name: str, role: Role) -> None:
-        """Let whoever has ``secret`` become the user ``name`` within a week; older ones end."""
-        entry = dump({"name": name, "role": role})
+    async def invite(self, secret: str, name: str, role: Role, by: str = "") -> None:
+        """Let whoever has ``secret`` become the user ``name`` within a week; older ones end.
+
+        It counts for as long as ``by`` is an admin, where that is said.
+        """
+        entry = dump({"name": name, "role": role, "by": by})
         await self._redis.set(keys.invitation(digest(secret)), entry, ex=INVITED_FOR)
         await self._redis.hset(keys.INVITED, name, digest(secret))
 
@@ -194,9 +197,16 @@ class Users:
         """Who is invited by ``secret``; None when it is unknown, used or too old."""
         text = await self._redis.get(keys.invitation(digest(secret)))
         raw = json.loads(text) if text else None
-        if raw is None or await self._redis.hget(keys.INVITED, raw["name"]) != digest(secret):
+        if raw is None or not await self._counts(secret, raw):
             return None
         return raw["name"], Role(raw["role"])
+
+    async def _counts(self, secret: str, raw: Mapping[str, str]) -> bool:
+        """Whether an invitation is the newest of its name, and of somebody who may invite."""
+        host = await self.get(raw["by"]) if raw.get("by") else None
+        if raw.get("by") and (host is None or host.role is not Role.ADMIN):
+            return False
+        return await self._database.field(keys.INVITED, raw["name"]) == digest(secret)
 
     async def accept(self, secret: str, password: str) -> User | None:
         """Make the user of an invitation, once."""
@@ -204,7 +214,7 @@ class Users:
         if not text:
             return None
         raw = json.loads(text)
-        if await self._redis.hget(keys.INVITED, raw["name"]) != digest(secret):
+        if not await self._counts(secret, raw):
             return None
         await self._redis.hdel(keys.INVITED, raw["name"])
         made = User(name=raw["name"], role=Role(raw["role"]), password=password)
