@@ -11,6 +11,7 @@ from responder.store.times import moment, ms
 FAILURES_KEPT = timedelta(hours=1)
 FREE_TRIES = 4  # wrong passwords or codes in a row; then each costs a wait, twice the last
 LONGEST_WAIT = timedelta(minutes=15)
+NOBODYS = 4  # hex digits: so many counts at most of names that nobody has, however many are guessed
 STEPS = FREE_TRIES + 10  # after so many in a row each wait is the longest
 
 
@@ -33,12 +34,14 @@ class Tries:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def take(self, name: str) -> Try:
+    async def take(self, name: str, *, known: bool = True) -> Try:
         """Count a try at a password or code before it is looked at.
 
         Counted first, no more pass at the same moment than one after the other. Whoever was right
-        gives it back (``give_back``) or ends the count (``worked``).
+        gives it back (``give_back``) or ends the count (``worked``). Names that are not ``known``
+        are counted too, so that they look the same, and together where there are very many.
         """
+        name = name if known else f"\0{digest(name)[:NOBODYS]}"  # which is no name
         now = self._database.clock.now()
         steps = [ms(now + wait_after(count)) for count in range(1, STEPS + 1)]
         allowed, until = await self._database.scripts.run(

@@ -78,6 +78,20 @@ async def test_a_try_that_is_given_back_does_not_end_the_wait_of_another(
     assert not (await tries.take("ann")).allowed
 
 
+async def test_a_flood_of_names_that_nobody_has_does_not_fill_the_store(
+    tries: Tries, database: Database
+) -> None:
+    names = [f"nobody {number}" for number in range(2_000)]
+
+    for name in names:
+        await tries.take(name, known=False)
+
+    assert len(await database.redis.keys(f"{FAILED_LOGINS}:*")) < len(names)
+    for _ in range(FREE_TRIES):
+        await tries.take("somebody", known=False)
+    assert (await tries.take("somebody", known=False)).wait > timedelta(), "it looks the same"
+
+
 async def test_the_longest_wait_holds_for_every_try_that_follows(
     tries: Tries, clock: FakeClock
 ) -> None:
