@@ -117,6 +117,7 @@ def test_no_secret_is_shown(tmp_path: Path) -> None:
         ('urls = ["dingtalk://"]', "alerts.0.urls.0: no channel has this form"),
         ('urls = ["https://desk.example/hook"]', "alerts.0.secret: the webhook urls.0 needs one"),
         (HOOK.replace("sixteen letters or more", "short"), "alerts.0.secret: the webhook urls.0"),
+        (HOOK.replace("sixteen letters or more", "whsec_no base64 at all"), "write base64 behind"),
         (DING + 'escalate_to = "x"', "escalate_after and escalate_to belong together"),
         (DING + 'escalate_after = "5m"', "escalate_after and escalate_to belong together"),
         (
