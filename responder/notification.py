@@ -6,6 +6,7 @@ from responder.alerts.channels import Channels, Way, is_webhook, way_of
 from responder.alerts.hearts import Heart
 from responder.alerts.links import Links
 from responder.alerts.rules import Channel, Quiet, Team
+from responder.alerts.webhook import signs
 from responder.clock import Clock
 from responder.errors import ConfigError
 from responder.settings import Loaded
@@ -30,18 +31,9 @@ def channels(loaded: Loaded, clock: Clock, key: bytes) -> Channels:
             text = url.get_secret_value()
             way = way_of(text, secret, clock=clock, links=links)
             where = f"{loaded.directory / 'responder.toml'}: alerts.{alert.name or place}"
-            if way is None:
-                problems.append(
-                    f"{where}.urls.{number}: no channel has this form: write an apprise URL "
-                    "(https://github.com/caronc/apprise/wiki), or the http:// or https:// address "
-                    "of a webhook of yours"
-                )
-            elif is_webhook(text) and len(secret) < SHORTEST_SECRET:
-                problems.append(
-                    f"{where}.secret: the webhook urls.{number} needs one of {SHORTEST_SECRET} "
-                    "characters or more, to sign what it is sent"
-                )
-            else:
+            if wrong := _trouble(text, secret, way, number):
+                problems.append(f"{where}.{wrong}")
+            elif way is not None:
                 several = len(alert.urls) > 1
                 own = replace(rule, id=f"{rule.name}.{number}" if several else rule.name)
                 rules.append(own)
@@ -53,6 +45,24 @@ def channels(loaded: Loaded, clock: Clock, key: bytes) -> Channels:
         for team in settings.teams
     ]
     return Channels(rules, ways, clock=clock, links=links, teams=teams)
+
+
+def _trouble(url: str, secret: str, way: Way | None, number: int) -> str:
+    """What is wrong with a URL of a table, after its key; "" for nothing."""
+    if way is None:
+        return (
+            f"urls.{number}: no channel has this form: write an apprise URL "
+            "(https://github.com/caronc/apprise/wiki), or the http:// or https:// address "
+            "of a webhook of yours"
+        )
+    if is_webhook(url) and len(secret) < SHORTEST_SECRET:
+        return (
+            f"secret: the webhook urls.{number} needs one of {SHORTEST_SECRET} "
+            "characters or more, to sign what it is sent"
+        )
+    if is_webhook(url) and not signs(secret):
+        return "secret: write base64 behind whsec_, or leave that out"
+    return ""
 
 
 def console_url(loaded: Loaded) -> str:

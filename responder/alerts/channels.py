@@ -29,6 +29,7 @@ log = structlog.get_logger()
 
 TIMEOUT = 15.0  # seconds for one message
 CROWD = 10  # alerts of a kind at once: more of them are one line of the log
+SHORTEST_LIMIT = 1_000  # bytes: who takes fewer takes several parts, as SMS services do
 MOST_READ = 64 * 1024  # bytes of an answer
 
 
@@ -152,6 +153,8 @@ def is_webhook(url: str) -> bool:
 
 
 async def _to_apprise(channel: apprise.Apprise, _: Message, title: str, text: str) -> Outcome:
+    longest = max(min(plugin.body_maxlen for plugin in channel), SHORTEST_LIMIT)
+    text = robots.cut(text, longest - len(title.encode()) - len("\r\n"))
     try:
         taken = bool(await channel.async_notify(title=title, body=text))
     except (OSError, TypeError) as error:
@@ -165,7 +168,7 @@ async def _to_robot(
 ) -> Outcome:
     url, body = robots.request(robot, f"{title}\n{text}", clock.now())
     async with _session() as session:
-        return await _posted(session.post(url, json=body), robots.refusal)
+        return await _posted(session.post(url, json=body), _robot_refuses)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,11 +184,26 @@ async def _to_webhook(hook: _Webhook, clock: Clock, message: Message, *words: st
     headers = webhook.headers(hook.secret, message.id, body, clock.now())
     async with _session() as session:
         post = session.post(hook.url, data=body, headers=headers, allow_redirects=False)
-        return await _posted(post, _not_accepted)
+        return await _posted(post, _webhook_refuses)
 
 
-def _not_accepted(status: int, _: bytes) -> str:
-    return "" if 200 <= status < 300 else f"HTTP {status}"
+async def _robot_refuses(answer: aiohttp.ClientResponse) -> str:
+    return robots.refusal(answer.status, await _said(answer))
+
+
+async def _webhook_refuses(answer: aiohttp.ClientResponse) -> str:
+    """The status says all: what else it says, or never ends saying, is not waited for."""
+    return "" if 200 <= answer.status < 300 else f"HTTP {answer.status}"
+
+
+async def _said(answer: aiohttp.ClientResponse) -> bytes:
+    """The whole of it, which may come in pieces, as far as anybody reads."""
+    said = bytearray()
+    async for piece in answer.content.iter_any():
+        said += piece
+        if len(said) >= MOST_READ:
+            break
+    return bytes(said)
 
 
 def _session() -> aiohttp.ClientSession:
@@ -193,11 +211,12 @@ def _session() -> aiohttp.ClientSession:
 
 
 async def _posted(
-    post: "aiohttp.client._RequestContextManager", refusal: Callable[[int, bytes], str]
+    post: "aiohttp.client._RequestContextManager",
+    refuses: Callable[[aiohttp.ClientResponse], Awaitable[str]],
 ) -> Outcome:
     try:
         async with post as answer:
-            reason = refusal(answer.status, await answer.content.read(MOST_READ))
+            reason = await refuses(answer)
     except aiohttp.ClientConnectorError as error:
         where = f"{error.host}:{error.port}"
         kind = error.__class__.__name__

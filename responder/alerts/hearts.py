@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import aiohttp
 
 STANDS_STILL = timedelta(seconds=90)  # a watcher that has not ticked for so long
-BEHIND = timedelta(seconds=60)  # a threshold that nobody has looked at for so long
+BEHIND = timedelta(seconds=60)  # what nobody has looked at for so long
 TIMEOUT = 10.0
 
 
@@ -30,18 +30,22 @@ def silent_because(
     *,
     ticked_at: datetime | None,
     next_look: datetime | None,
+    next_word: datetime | None,
     failing: int,
     channels: int,
 ) -> str:
     """Why the heart must not beat; "" when the watch is kept.
 
     ``ticked_at``: when the watcher last finished a round, ``next_look`` when the
-    earliest conversation wanted to be looked at.
+    earliest conversation wanted to be looked at, ``next_word`` when the earliest alert
+    wanted to be brought to its channels, or a channel to speak.
     """
     if ticked_at is None or ticked_at < now - STANDS_STILL:
         return "the watcher does not tick"
     if next_look is not None and next_look < now - BEHIND:
         return "thresholds have passed that nobody has looked at"
+    if next_word is not None and next_word < now - BEHIND:
+        return "alerts wait that nobody tells"
     if channels and failing >= channels:
         return "no channel takes its alerts"
     return ""

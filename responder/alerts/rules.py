@@ -84,6 +84,20 @@ def teams_of(teams: Sequence[Team], account: AccountId, assignee: str) -> frozen
     return theirs or frozenset(team.name for team in teams if account in team.accounts)
 
 
+def who_wants(
+    channels: Mapping[str, Channel], teams: Sequence[Team], notice: Notice, assignee: str
+) -> list[Channel]:
+    """Where an alert goes: to the teams of who is assigned, if any channel of theirs wants it.
+
+    Else to those of the account: nobody's late reply is silent because of who has it.
+    """
+    for who in (assignee, ""):
+        theirs = teams_of(teams, notice.account, who)
+        if wanting := [one for one in channels.values() if one.wants(notice, theirs)]:
+            return wanting
+    return []
+
+
 def of_table(channels: Mapping[str, Channel], name: str) -> list[Channel]:
     """The channels of an ``[[alerts]]`` table."""
     return [channel for channel in channels.values() if channel.name == name]

@@ -66,6 +66,14 @@ def verified(secret: str, given: Mapping[str, str], body: bytes, now: datetime) 
     )
 
 
+def signs(secret: str) -> bool:
+    """Whether anything can be signed with ``secret``: behind ``whsec_`` stands base64."""
+    try:
+        return bool(_key(secret))
+    except ValueError:
+        return False
+
+
 def _signature(secret: str, message: str, at: str, body: bytes) -> str:
     words = f"{message}.{at}.".encode() + body
     return b64encode(hmac.new(_key(secret), words, sha256).digest()).decode()

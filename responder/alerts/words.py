@@ -77,7 +77,8 @@ class Speaker:
         return self._say("moment", when=local.strftime(self._say("clock")), zone=name)
 
     def _say(self, phrase: str, **given: object) -> str:
-        return PHRASES[self.language][phrase].format(**given)
+        # A kind that only a later version knows, whose daemon shares the store, has its name.
+        return PHRASES[self.language].get(phrase, phrase).format(**given)
 
     def _why(self, item: Item) -> str:
         return said(item.notice.reason, self.language)

@@ -154,25 +154,24 @@ def may_undo_others(session: Session) -> bool:
 async def log_in(request: web.Request, attempt: Attempt) -> LoggedIn | Refused:
     """Open a session for whoever knows the password, and the code where there is one."""
     users = services(request).users
-    tried = await users.take_try(attempt.name)
-    user = await _known(users, attempt) if tried.allowed else None
-    if user is None:
+    user = await users.get(attempt.name)
+    tried = await users.tries.take(attempt.name, known=user is not None)
+    if not (tried.allowed and await _proves(users, user, attempt)) or user is None:
         return Refused(wait=tried.wait)
     if user.totp and not attempt.code:
-        await users.give_back(tried)
+        await users.tries.give_back(tried)
         return Refused(pending=await _pending(users, user))
     if user.totp and not await _code_is_right(request, user, attempt.code):
         return Refused(wait=tried.wait, pending=await _pending(users, user))
-    await users.login_worked(user.name)
+    await users.tries.worked(user.name)
     return await open_door(request, user)
 
 
-async def _known(users: Users, attempt: Attempt) -> User | None:
-    """Whose password it is; a wrong name takes as long as a wrong password."""
-    user = await users.get(attempt.name)
+async def _proves(users: Users, user: User | None, attempt: Attempt) -> bool:
+    """Whether it is ``user``; a wrong name takes as long as a wrong password."""
     if attempt.pending:
-        return user if user and await users.was_asked(attempt.pending, user) else None
-    return user if await password_is_right(user, attempt.password) else None
+        return user is not None and await users.was_asked(attempt.pending, user)
+    return await password_is_right(user, attempt.password)
 
 
 async def _pending(users: Users, user: User) -> str:

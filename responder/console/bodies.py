@@ -195,6 +195,7 @@ class Skilled(Body):
     languages: tuple[Name, ...] = ()
     intents: tuple[Name, ...] = ()
     limit: int = Field(default=0, ge=0, le=10_000)
+    version: Short = ""  # as GET /people showed it; "" changes them however they are now
 
 
 class Invite(Body):

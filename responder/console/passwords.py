@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 
 from argon2 import PasswordHasher
@@ -27,9 +27,31 @@ async def hashed(password: str) -> str:
 
 
 async def password_is_right(user: User | None, password: str) -> bool:
-    """Whether it is that user's; for nobody it is wrong after as long a time."""
-    known = user.password if user else ""
-    return await asyncio.get_running_loop().run_in_executor(_TURNS, _verify, known, password)
+    """Whether it is that user's; for nobody it is wrong after as long a time.
+
+    However many names are guessed, whoever is known waits for nobody's turn.
+    """
+    if user is None:
+        return await asyncio.shield(asyncio.wrap_future(_NOBODYS.look(password)))
+    loop = asyncio.get_running_loop()
+    return await loop.run_in_executor(_TURNS, _verify, user.password, password)
+
+
+class _Nobodys:
+    """Looks at passwords of nobody, one at a time; those that come meanwhile share the next."""
+
+    def __init__(self) -> None:
+        self._turn = ThreadPoolExecutor(1, "nobodys-passwords")
+        self._next: Future[bool] | None = None
+
+    def look(self, password: str) -> Future[bool]:
+        look = self._next
+        if look is None or look.running() or look.done():
+            self._next = look = self._turn.submit(_verify, "", password)
+        return look
+
+
+_NOBODYS = _Nobodys()
 
 
 def _verify(known: str, password: str) -> bool:

@@ -14,6 +14,7 @@ from responder.console.services import services
 from responder.domain.names import trouble_with
 from responder.domain.routing import Skills
 from responder.errors import Conflict, Unknown
+from responder.store.codec import digest, dump
 from responder.store.users import INVITED_FOR, Role, User
 
 OK = {"ok": True}
@@ -28,6 +29,7 @@ async def list_people(request: web.Request) -> web.Response:
         {
             "name": user.name,
             "role": user.role,
+            "version": version_of(user),
             "second_factor": bool(user.totp),
             "accounts": list(user.skills.accounts),
             "languages": list(user.skills.languages),
@@ -43,7 +45,10 @@ async def list_people(request: web.Request) -> web.Response:
 
 
 async def change_person(request: web.Request) -> web.Response:
-    """Another role, other skills. An admin does not take the own role away."""
+    """Another role, other skills. An admin does not take the own role away.
+
+    ``Conflict`` where somebody has changed them since they were shown.
+    """
     admin = at_least(request, Role.ADMIN)
     body = await read(request, bodies.Skilled)
     if body.name == admin.name and Role(body.role) is not Role.ADMIN:
@@ -51,10 +56,19 @@ async def change_person(request: web.Request) -> web.Response:
     skills = Skills(
         accounts=body.accounts, languages=body.languages, intents=body.intents, limit=body.limit
     )
-    await _change(
-        request, body.name, lambda user: replace(user, role=Role(body.role), skills=skills)
-    )
-    return answer(OK)
+
+    def changed(now: User) -> User:
+        if body.version and body.version != version_of(now):
+            raise Conflict("changed", f"somebody changed {now.name} meanwhile; look again")
+        return replace(now, role=Role(body.role), skills=skills)
+
+    user = await _change(request, body.name, changed)
+    return answer(OK | {"version": version_of(user)})
+
+
+def version_of(user: User) -> str:
+    """Another one after each change of what ``change_person`` changes."""
+    return digest(dump([user.role, user.skills]))[:16]
 
 
 async def remove_person(request: web.Request) -> web.Response:
@@ -78,13 +92,14 @@ async def reset_code(request: web.Request) -> web.Response:
 
 async def invite(request: web.Request) -> web.Response:
     """A link that makes a user, once, within a week. Who is known may be invited anew."""
-    at_least(request, Role.ADMIN)
+    admin = at_least(request, Role.ADMIN)
     body = await read(request, bodies.Invite)
     known = await services(request).users.get(body.name)
     if known is None and (trouble := trouble_with(body.name)):
         raise Conflict("invalid", trouble, name=body.name)
     secret = new_secret()
-    await services(request).users.invite(secret, body.name, Role(body.role))
+    person = admin.name if admin.csrf else ""  # a token has no place in the books of people
+    await services(request).users.invite(secret, body.name, Role(body.role), by=person)
     until = services(request).clock.now() + INVITED_FOR
     return answer({"path": f"/invite/{secret}", "expires_at": shapes.iso(until)}, status=201)
 
@@ -142,9 +157,9 @@ async def _user(request: web.Request, name: str) -> User:
     return _known(await services(request).users.get(name), name)
 
 
-async def _change(request: web.Request, name: str, how: Callable[[User], User]) -> None:
+async def _change(request: web.Request, name: str, how: Callable[[User], User]) -> User:
     """Change somebody as they are now: who was taken out meanwhile does not come back by it."""
-    _known(await services(request).users.change(name, how), name)
+    return _known(await services(request).users.change(name, how), name)
 
 
 def _known(user: User | None, name: str) -> User:
@@ -163,9 +178,9 @@ def _same(now: User, before: User) -> User:
 async def _proven(request: web.Request, user: User, password: str) -> None:
     """``Conflict`` where the password is wrong, or was wrong too often."""
     users = services(request).users
-    tried = await users.take_try(user.name)
+    tried = await users.tries.take(user.name)
     if not tried.allowed:
         raise Conflict("wait", "wrong too often; wait a little")
     if not await password_is_right(user, password):
         raise Conflict("wrong_password", "that is not your password")
-    await users.give_back(tried)
+    await users.tries.give_back(tried)

@@ -126,7 +126,9 @@ def problems_across(
     return found + _circles(next_of)
 
 
-def untold(alerts: Sequence[AlertTable], accounts: Sequence[str]) -> list[str]:
+def untold(
+    alerts: Sequence[AlertTable], teams: Sequence[TeamTable], accounts: Sequence[str]
+) -> list[str]:
     """Accounts of whose late replies no channel would ever hear, in words; one where none would."""
     if not alerts and accounts:
         return [
@@ -137,13 +139,19 @@ def untold(alerts: Sequence[AlertTable], accounts: Sequence[str]) -> list[str]:
         ]
     return [
         f"no [[alerts]] table is told when a reply of {account} is late: add it to accounts, "
-        'and "breached" to at'
+        '"breached" to at, and a team of its own, or "*", to teams'
         for account in accounts
         if not any(
-            "breached" in alert.at and not {"*", account}.isdisjoint(alert.accounts)
+            "breached" in alert.at
+            and not {"*", account}.isdisjoint(alert.accounts)
+            and not {"*", *_teams_of(teams, account)}.isdisjoint(alert.teams)
             for alert in alerts
         )
     ]
+
+
+def _teams_of(teams: Sequence[TeamTable], account: str) -> list[str]:
+    return [team.name for team in teams if account in team.accounts]
 
 
 def _unknown(where: str, what: str, named: Sequence[str], known: set[str]) -> list[str]:

@@ -184,7 +184,7 @@ def _warnings(settings: Settings, raw: Mapping[str, Any]) -> tuple[str, ...]:
         for key in plain_secrets(settings, raw)
     ]
     doubts += [*unmixed(settings.accounts), *of_no_group(settings.accounts)]
-    doubts += untold(settings.alerts, names)
+    doubts += untold(settings.alerts, settings.teams, names)
     if settings.history is not None:
         doubts.append(
             "history.url is accepted but not used yet: closed conversations stay in the store "

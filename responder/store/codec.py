@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import fields, replace
 from datetime import datetime
 from functools import lru_cache
-from hashlib import blake2b
+from hashlib import blake2b, sha256
 from html import unescape
 from typing import Any
 
@@ -166,6 +166,11 @@ def _may_be_lost(sign: str) -> bool:
     if sign.isascii() or sign.isalnum() or "\ud800" <= sign <= "\udfff":
         return False
     return not sign.encode("gbk", "ignore")
+
+
+def digest(secret: str) -> str:
+    """What is stored of a token. It is random and long, so a plain hash suffices."""
+    return sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def stamp(at: datetime) -> str:

@@ -5,19 +5,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from hashlib import sha256
 from typing import Any
 
 from responder.domain.routing import Skills
+from responder.errors import Conflict
 from responder.store import keys
-from responder.store.codec import dump
+from responder.store.admins import OUT, admin_beside, swap
+from responder.store.codec import digest, dump
 from responder.store.database import Database
-from responder.store.times import maybe, moment, ms
+from responder.store.times import maybe, ms
+from responder.store.tries import Tries
 
-FAILURES_KEPT = timedelta(hours=1)
-FREE_TRIES = 4  # wrong passwords or codes in a row; then each costs a wait, twice the last
-LONGEST_WAIT = timedelta(minutes=15)
-STEPS = FREE_TRIES + 10  # after so many in a row each wait is the longest
 INVITED_FOR = timedelta(days=7)
 AT_ONCE = timedelta(seconds=15)  # daemons that start in it have started together
 CODE_KEPT = timedelta(minutes=5)  # longer than any code is good for
@@ -57,24 +55,6 @@ class Session:
     second_factor: bool = False  # whether a code is asked for at the door
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Try:
-    """A try at somebody's password or code: whether it may be made, and how long it locks the name.
-
-    ``wait`` is how long the next try has to wait, this one too where it is not ``allowed``.
-    """
-
-    name: str
-    allowed: bool
-    until: datetime
-    wait: timedelta
-
-
-def digest(secret: str) -> str:
-    """What is stored of a token. It is random and long, so a plain hash suffices."""
-    return sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
-
-
 class Users:
     """The books of who may do what."""
 
@@ -82,6 +62,7 @@ class Users:
         self._database = database
         self._redis = database.redis
         self._clock = database.clock
+        self.tries = Tries(database)
 
     async def put(self, user: User) -> None:
         """Add a user, or put one in another's place, whatever became of them meanwhile."""
@@ -90,12 +71,12 @@ class Users:
     async def change(self, name: str, how: Callable[[User], User]) -> User | None:
         """Change a user as they are now; None, and no change, for who is not there (any more).
 
-        ``how`` is asked again where somebody else has changed them meanwhile.
+        ``how`` is asked again where somebody else has changed them meanwhile. ``Conflict``
+        where no admin would be left.
         """
         while text := await self._database.field(keys.USERS, name):
             user = how(_user(name, text))
-            arguments = (name, text, _entry(user))
-            if await self._database.scripts.run("change_user", (keys.USERS,), arguments):
+            if await swap(self._database, name, text, _entry(user)):
                 return user
         return None
 
@@ -110,15 +91,19 @@ class Users:
     async def remove(self, name: str) -> bool:
         """Take a user out, with their tokens and invitation; their sessions end at once.
 
-        False where there is nothing of that name.
+        False where there is nothing of that name; ``Conflict`` for the last admin.
         """
+        await admin_beside(self._database, name, await self._database.field(keys.USERS, name))
         cards = [card for card in await self.tokens() if card.name == name]
         for card in cards:
             await self.remove_token(card.id)
         invited = await self._redis.hdel(keys.INVITED, name)
         await self._redis.hdel(keys.PRESENT, name)
         await self._redis.hdel(keys.TURNS, name)
-        return bool(await self._redis.hdel(keys.USERS, name) or invited or cards)
+        while text := await self._database.field(keys.USERS, name):
+            if await swap(self._database, name, text, OUT):
+                return True
+        return bool(invited or cards)
 
     async def tokens(self) -> list[TokenCard]:
         """All API tokens, without what opens the door."""
@@ -172,29 +157,6 @@ class Users:
     async def close_session(self, secret: str) -> None:
         await self._redis.delete(keys.session(digest(secret)))
 
-    async def take_try(self, name: str) -> Try:
-        """Count a try at a password or code before it is looked at.
-
-        Counted first, no more pass at the same moment than one after the other. Whoever was right
-        gives it back (``give_back``) or ends the count (``login_worked``).
-        """
-        now = self._clock.now()
-        steps = [ms(now + wait_after(count)) for count in range(1, STEPS + 1)]
-        allowed, until = await self._database.scripts.run(
-            "try_door",
-            (_failures(name),),
-            (ms(now), FAILURES_KEPT // timedelta(milliseconds=1), *steps),
-        )
-        ends = moment(until)
-        return Try(name=name, allowed=bool(allowed), until=ends, wait=max(ends - now, timedelta()))
-
-    async def give_back(self, tried: Try) -> None:
-        """That try was right: it does not count."""
-        await self._database.scripts.run("return_try", (_failures(tried.name),), (ms(tried.until),))
-
-    async def login_worked(self, name: str) -> None:
-        await self._redis.delete(_failures(name))
-
     async def ask_code(self, secret: str, user: User) -> None:
         """Remember for some minutes that ``secret`` stands for a right password of ``user``."""
         await self._redis.set(keys.asked(digest(secret)), _proof(user), ex=CODE_KEPT)
@@ -208,9 +170,12 @@ class Users:
         key = keys.used_code(digest(f"{name} {step}"))
         return bool(await self._redis.set(key, 1, nx=True, ex=CODE_KEPT))
 
-    async def invite(self, secret: str, name: str, role: Role) -> None:
-        """Let whoever has ``secret`` become the user ``name`` within a week; older ones end."""
-        entry = dump({"name": name, "role": role})
+    async def invite(self, secret: str, name: str, role: Role, by: str = "") -> None:
+        """Let whoever has ``secret`` become the user ``name`` within a week; older ones end.
+
+        It counts for as long as ``by`` is an admin, where that is said.
+        """
+        entry = dump({"name": name, "role": role, "by": by})
         await self._redis.set(keys.invitation(digest(secret)), entry, ex=INVITED_FOR)
         await self._redis.hset(keys.INVITED, name, digest(secret))
 
@@ -232,9 +197,16 @@ class Users:
         """Who is invited by ``secret``; None when it is unknown, used or too old."""
         text = await self._redis.get(keys.invitation(digest(secret)))
         raw = json.loads(text) if text else None
-        if raw is None or await self._redis.hget(keys.INVITED, raw["name"]) != digest(secret):
+        if raw is None or not await self._counts(secret, raw):
             return None
         return raw["name"], Role(raw["role"])
+
+    async def _counts(self, secret: str, raw: Mapping[str, str]) -> bool:
+        """Whether an invitation is the newest of its name, and of somebody who may invite."""
+        host = await self.get(raw["by"]) if raw.get("by") else None
+        if raw.get("by") and (host is None or host.role is not Role.ADMIN):
+            return False
+        return await self._database.field(keys.INVITED, raw["name"]) == digest(secret)
 
     async def accept(self, secret: str, password: str) -> User | None:
         """Make the user of an invitation, once."""
@@ -242,25 +214,19 @@ class Users:
         if not text:
             return None
         raw = json.loads(text)
-        if await self._redis.hget(keys.INVITED, raw["name"]) != digest(secret):
+        if not await self._counts(secret, raw):
             return None
         await self._redis.hdel(keys.INVITED, raw["name"])
         made = User(name=raw["name"], role=Role(raw["role"]), password=password)
         # Who is known was invited anew: a forgotten password or a lost second factor.
-        known = await self.change(made.name, lambda user: replace(made, skills=user.skills))
+        try:
+            known = await self.change(made.name, lambda user: replace(made, skills=user.skills))
+        except Conflict:  # the only admin stays one
+            made = replace(made, role=Role.ADMIN)
+            known = await self.change(made.name, lambda user: replace(made, skills=user.skills))
         if known is None:
             await self.put(made)
         return known or made
-
-
-def wait_after(failures: int) -> timedelta:
-    """How long to wait after so many wrong tries: nothing at first, then 2 s, 4 s, … 15 min."""
-    beyond = failures - FREE_TRIES
-    return min(timedelta(seconds=2 ** min(beyond, 12)), LONGEST_WAIT) if beyond > 0 else timedelta()
-
-
-def _failures(name: str) -> str:
-    return f"{keys.FAILED_LOGINS}:{digest(name)}"
 
 
 def _card(name: str, text: str) -> TokenCard:

@@ -7,7 +7,7 @@ from random import Random
 import structlog
 
 from responder.alerts.channels import Channels
-from responder.alerts.rules import teams_of
+from responder.alerts.rules import who_wants
 from responder.clock import Clock
 from responder.metrics import Metrics
 from responder.store.channels import Delivery, conversations_open, look_soon, route
@@ -135,10 +135,8 @@ class Alerter:
 
     def _deliveries(self, notice: Notice, assignee: str) -> list[Delivery]:
         now = self._clock.now()
-        teams = teams_of(self._channels.teams, notice.account, assignee)
         item = Item(id=notice.id, notice=notice, arrived=now)
         return [
             Delivery(channel.id, item, now)
-            for channel in self._channels.rules.values()
-            if channel.wants(notice, teams)
+            for channel in who_wants(self._channels.rules, self._channels.teams, notice, assignee)
         ]

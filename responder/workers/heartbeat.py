@@ -9,6 +9,7 @@ from responder.alerts.hearts import Heart, ping, silent_because
 from responder.clock import Clock
 from responder.store.channels import failing
 from responder.store.database import Database
+from responder.store.heads import heads_of
 from responder.store.queues import Queues
 from responder.workers.loop import Bell
 
@@ -34,7 +35,7 @@ class Heartbeat:
         ping: Callable[[str], Awaitable[bool]] = ping,
     ) -> None:
         self._database = database
-        self._watch = queues.watch
+        self._queues = queues
         self._hearts = hearts
         self._clock = clock
         self._watcher = watcher
@@ -59,11 +60,13 @@ class Heartbeat:
 
     async def _silent_because(self, heart: Heart, now: datetime) -> str:
         await self._database.try_to_write()
-        heads = await self._watch.heads()
+        queues = self._queues
+        watch, alert, channel = await heads_of(queues.watch, queues.alert, queues.channel)
         return silent_because(
             now,
             ticked_at=self._watcher.ticked_at,
-            next_look=min(heads.values(), default=None),
+            next_look=min(watch.values(), default=None),
+            next_word=min((*alert.values(), *channel.values()), default=None),
             failing=len(await failing(self._database, heart.channels)),
             channels=len(heart.channels),
         )

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from responder.alerts.channels import Channels
 from responder.alerts.message import NEWS
-from responder.alerts.rules import Channel, of_table, teams_of
+from responder.alerts.rules import Channel, of_table, who_wants
 from responder.domain.model import ConversationId
 from responder.store.channels import Standing, ToldOf
 from responder.store.notices import Notice
@@ -36,9 +36,9 @@ class Heirs:
         """Those of the same table, else those that want it: they are told of it once."""
         rules = self._channels.rules
         one = self._standing.get(notice.conversation) if notice.conversation else None
-        teams = teams_of(self._channels.teams, notice.account, one.assignee if one else "")
+        assignee = one.assignee if one else ""
         own = [one for name in self.tables for one in of_table(rules, name)]
-        return own or [one for one in rules.values() if one.wants(notice, teams)]
+        return own or who_wants(rules, self._channels.teams, notice, assignee)
 
 
 def untold(state: ChannelState, now: datetime) -> list[Item]:

@@ -13,8 +13,6 @@ from typing import Any
 from aiohttp import web
 from aiosmtpd.smtp import SMTP, Envelope
 
-Answer = Callable[[web.Request, bytes], Awaitable[web.Response]]
-
 
 @dataclass
 class Desk:
@@ -98,6 +96,10 @@ async def telegram(desk: Desk, request: web.Request, body: bytes) -> web.Respons
         return web.json_response(
             {"ok": False, "error_code": 400, "description": desk.wrong}, status=400
         )
+    if len(said["text"]) > 4096:
+        return web.json_response(
+            {"ok": False, "error_code": 400, "description": "message is too long"}, status=400
+        )
     assert request.path.endswith("/sendMessage")
     desk.took.append({"text": said["text"], "chat": said["chat_id"]})
     return web.json_response({"ok": True, "result": {"message_id": 1}})
@@ -124,11 +126,11 @@ async def webhook(desk: Desk, request: web.Request, body: bytes) -> web.Response
 
 @asynccontextmanager
 async def serving(
-    answer: Callable[[Desk, web.Request, bytes], Awaitable[web.Response]], secret: str = ""
+    answer: Callable[[Desk, web.Request, bytes], Awaitable[web.StreamResponse]], secret: str = ""
 ) -> AsyncIterator[Desk]:
     desk = Desk(secret=secret)
 
-    async def take(request: web.Request) -> web.Response:
+    async def take(request: web.Request) -> web.StreamResponse:
         body = await request.read()
         desk.requests.append((request.path_qs, dict(request.headers), body))
         return await answer(desk, request, body)

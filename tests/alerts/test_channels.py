@@ -1,5 +1,6 @@
 """Alerts by mail and webhook over real local servers, and the log that has them all."""
 
+import asyncio
 from dataclasses import replace
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -7,6 +8,7 @@ from email.policy import default
 from typing import Any
 
 import pytest
+from aiohttp import web
 from structlog.testing import capture_logs
 
 from responder.alerts import robots
@@ -80,6 +82,22 @@ async def test_a_server_that_hangs_up_may_have_taken_it(clock: FakeClock) -> Non
         outcome = await tell(f"{desk.root}/hook", clock, "s3cret-of-16-chars")
 
     assert outcome.handed is Handed.UNKNOWN
+
+
+async def test_a_webhook_that_says_yes_and_never_ends_has_taken_it(clock: FakeClock) -> None:
+    told = asyncio.Event()
+
+    async def endless(_: Desk, request: web.Request, __: bytes) -> web.StreamResponse:
+        answer = web.StreamResponse()
+        await answer.prepare(request)
+        await told.wait()
+        return answer
+
+    async with serving(endless) as desk:
+        outcome = await tell(f"{desk.root}/hook", clock, "s3cret-of-16-chars")
+        told.set()
+
+    assert outcome.handed is Handed.TAKEN
 
 
 async def test_channels_can_be_tried(clock: FakeClock) -> None:

@@ -1,9 +1,11 @@
 """Alerts over real local servers, each in the form that its chat service publishes."""
 
+import asyncio
 from typing import Any
 
 import pytest
 import requests
+from aiohttp import web
 from apprise.plugins.slack import NotifySlack
 from apprise.plugins.telegram import NotifyTelegram
 
@@ -15,7 +17,7 @@ from responder.store.told import Item
 from responder.testing import FakeClock
 from tests.alerts import desks
 from tests.alerts.alert import SECRET, is_the_alert, links, message, tell
-from tests.alerts.desks import serving
+from tests.alerts.desks import Desk, serving
 
 
 @pytest.mark.parametrize("form", ["apprise", "pasted"])
@@ -45,6 +47,27 @@ async def test_a_refusal_with_http_200_is_a_refusal(clock: FakeClock) -> None:
 
         assert outcome == Outcome(Handed.REFUSED, "errcode 310000: keywords not in content")
         assert desk.took == []
+
+
+async def test_an_answer_that_comes_in_pieces_is_read_to_its_end(clock: FakeClock) -> None:
+    """Taken for a refusal, the alert would be told again and again."""
+
+    async def in_pieces(desk: Desk, request: web.Request, body: bytes) -> web.StreamResponse:
+        whole = await desks.dingtalk(desk, request, body)
+        assert isinstance(whole.body, bytes)
+        answer = web.StreamResponse()
+        await answer.prepare(request)
+        for piece in (whole.body[:10], whole.body[10:]):
+            await answer.write(piece)
+            await asyncio.sleep(0.05)
+        return answer
+
+    async with serving(in_pieces, SECRET) as desk:
+        url = f"dingtalk://{SECRET}@tok3n?endpoint={desk.root}/robot/send"
+
+        assert (await tell(url, clock)).handed is Handed.TAKEN
+
+        assert len(desk.took) == 1
 
 
 async def test_wecom_takes_2048_bytes_and_keeps_the_link(clock: FakeClock) -> None:
@@ -104,6 +127,28 @@ async def test_telegram_takes_a_message_or_refuses_it(
         desk.wrong = "Bad Request: chat not found"
 
         assert (await tell(url, clock)).handed is Handed.REFUSED
+
+
+async def test_a_crowd_is_cut_to_what_the_service_takes_and_keeps_the_link(
+    clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Refused for its length, it would be refused for ever, and longer with each that joins it."""
+    refused = [
+        Item(id=f"n{number}", arrived=clock.now(), notice=Notice(
+            id=f"n{number}", kind="send_refused", at=clock.now(), account=AccountId("amazon-us"),
+            reason="the marketplace refused it: 这封邮件被拒绝了",
+        ))
+        for number in range(100)
+    ]  # fmt: skip
+    async with serving(desks.telegram) as desk:
+        monkeypatch.setattr(NotifyTelegram, "notify_url", f"{desk.root}/bot")
+
+        outcome = await tell(
+            "tgram://123456789:abcdefg_hijklmnop/12315544/", clock, items=tuple(refused)
+        )
+
+    assert outcome.handed is Handed.TAKEN
+    assert desk.took[0]["text"].endswith(f"/a/{links().token('night-1f')}")
 
 
 async def test_teams_takes_a_card_or_refuses_it(

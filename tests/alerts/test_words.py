@@ -147,6 +147,16 @@ def test_other_troubles_are_named_with_their_reason(clock: FakeClock) -> None:
     assert spoken(clock, down, letter)[0] == "2 things need somebody"
 
 
+def test_what_only_a_later_version_knows_is_told_by_its_name(clock: FakeClock) -> None:
+    """Not to be able to say it would keep its channel from telling anything else."""
+    newer = item(clock, 2, "ship_sunk", conversation=None, due_at=None, reason="an iceberg")
+
+    title, *lines = spoken(clock, item(clock), newer)
+
+    assert title == "A reply is at risk (amazon-us)"
+    assert lines[2:4] == ["ship_sunk (amazon-us)", "an iceberg"]
+
+
 def test_every_language_says_everything_with_the_same_fields() -> None:
     def fields(text: str) -> set[str]:
         return {name for _, name, _, _ in Formatter().parse(text) if name}

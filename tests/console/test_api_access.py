@@ -1,16 +1,19 @@
 """Who gets in, and with what."""
 
 import asyncio
+import threading
 from datetime import timedelta
 
 import pytest
 
-from responder.console import auth
+from responder.console import auth, passwords
 from responder.console.endpoints import ENDPOINTS
 from responder.console.passwords import password_is_right
-from responder.store.users import FREE_TRIES, Role, User
+from responder.store.tries import FREE_TRIES
+from responder.store.users import Role, User
 from responder.testing import FakeClock
 from tests.console.house import PASSWORD, House
+from tests.console.logins import log_in
 from tests.console.person import Person, problem
 
 PRIVATE = [one for one in ENDPOINTS if not one.public]
@@ -76,6 +79,35 @@ async def test_logging_in_gives_a_session_that_scripts_cannot_read(house: House)
     assert (await house.client.get("/api/v1/me")).status == 401
 
 
+async def test_a_flood_of_names_that_nobody_has_keeps_nobody_out(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await house.hire("ann")
+    ann_is_in, looks, verify = threading.Event(), list[str](), passwords._verify
+
+    def look_at(known: str, password: str) -> bool:
+        if not known:
+            looks.append(password)
+            ann_is_in.wait(timeout=10)
+        return verify(known, password)
+
+    monkeypatch.setattr(passwords, "_verify", look_at)
+    flood = asyncio.gather(
+        *(
+            house.client.post("/api/v1/login", json={"name": f"nobody {number}", "password": "x"})
+            for number in range(40)
+        )
+    )
+    while not looks:  # noqa: ASYNC110 - of another thread
+        await asyncio.sleep(0)
+
+    assert (await log_in(house)).status == 200
+
+    assert len(looks) == 1, "and those that came meanwhile share the next"
+    ann_is_in.set()
+    assert {answer.status for answer in await flood} == {401}
+
+
 @pytest.mark.parametrize(("name", "password"), [("ann", "wrong"), ("nobody", PASSWORD)])
 async def test_a_wrong_login_does_not_say_what_is_wrong(
     house: House, name: str, password: str
@@ -90,7 +122,7 @@ async def test_a_wrong_login_does_not_say_what_is_wrong(
 async def test_after_many_wrong_passwords_the_right_one_does_not_open(house: House) -> None:
     await house.hire("ann")
     for _ in range(8):
-        await house.services.users.take_try("ann")
+        await house.services.users.tries.take("ann")
 
     response = await house.client.post("/api/v1/login", json={"name": "ann", "password": PASSWORD})
 
@@ -128,6 +160,7 @@ async def test_guesses_that_come_at_once_are_not_more_than_one_after_the_other(
 
 
 async def test_a_user_who_is_removed_is_out_at_once_with_session_and_token(house: House) -> None:
+    await house.hire("boss", Role.ADMIN)
     ann = await house.person("ann", Role.ADMIN)
     users = house.services.users
     await users.put_token("secret", "ann", Role.ADMIN, None)

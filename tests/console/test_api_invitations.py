@@ -29,6 +29,22 @@ async def test_an_invitation_lets_somebody_in_once(house: House) -> None:
     assert me == {"name": "cleo", "role": "trainee"}
 
 
+@pytest.mark.parametrize("what", ["demoted", "taken out"])
+async def test_an_invitation_ends_with_the_role_of_who_made_it(house: House, what: str) -> None:
+    boss, eve = await house.person("boss", Role.ADMIN), await house.person("eve", Role.ADMIN)
+    made = await eve.post("/invitations", {"name": "a back door", "role": "admin"})
+    path = (await made.json())["path"]
+    if what == "demoted":
+        await boss.post("/people", {"name": "eve", "role": "agent"})
+    else:
+        await boss.post("/people/remove", {"name": "eve"})
+
+    taken = await house.client.post(path, data={"password": LONG}, allow_redirects=False)
+
+    assert taken.status == 404
+    assert await house.services.users.get("a back door") is None
+
+
 async def test_an_invitation_is_not_taken_by_another_site(house: House) -> None:
     users: Users = house.services.users
     await users.invite("secret", "cleo", Role.AGENT)

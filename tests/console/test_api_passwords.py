@@ -8,7 +8,8 @@ from aiohttp import ClientResponse
 
 from responder.console.auth import COOKIE
 from responder.store.keys import FAILED_LOGINS
-from responder.store.users import FREE_TRIES, Role
+from responder.store.tries import FREE_TRIES
+from responder.store.users import Role
 from responder.testing import FakeClock
 from tests.console.house import PASSWORD, House
 from tests.console.logins import LONG, hired, log_in

@@ -1,5 +1,6 @@
 """Skills and roles, given by an admin who cannot lock the house from inside."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ async def test_an_admin_gives_skills_and_roles(house: House) -> None:
 
     assert changed.status == 200
     [ann] = [one for one in (await boss.json("/people"))["items"] if one["name"] == "ann"]
+    assert ann.pop("version") == (await changed.json())["version"]
     assert (
         ann
         == {
@@ -32,6 +34,33 @@ async def test_an_admin_gives_skills_and_roles(house: House) -> None:
         | skills
     )
     assert (await log_in(house)).status == 200, "the password stays"
+
+
+async def test_a_page_of_before_puts_no_old_role_back(house: House) -> None:
+    boss, other = await house.person("boss", Role.ADMIN), await house.person("eve", Role.ADMIN)
+    await house.hire("ann", Role.SUPERVISOR)
+    [shown] = [one for one in (await boss.json("/people"))["items"] if one["name"] == "ann"]
+    old = {"name": "ann", "role": "supervisor", "limit": 7, "version": shown["version"]}
+    assert f'name="version" value="{shown["version"]}"' in await boss.html("/people")
+
+    demoted = await other.post("/people", old | {"role": "trainee"})
+    too_late = await boss.post("/people", old)
+    shown_anew = await boss.post("/people", old | {"version": (await demoted.json())["version"]})
+
+    assert await problem(too_late) == (409, "changed")
+    assert shown_anew.status == 200
+
+
+async def test_two_admins_do_not_leave_the_house_without_one(house: House) -> None:
+    boss, other = await house.person("boss", Role.ADMIN), await house.person("eve", Role.ADMIN)
+
+    answers = await asyncio.gather(
+        boss.post("/people", {"name": "eve", "role": "agent"}),
+        other.post("/people", {"name": "boss", "role": "agent"}),
+    )
+
+    assert Role.ADMIN in {user.role for user in await house.services.users.all()}
+    assert sorted(answer.status for answer in answers) in ([200, 403], [200, 409])
 
 
 @pytest.mark.parametrize(

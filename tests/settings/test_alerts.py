@@ -117,6 +117,7 @@ def test_no_secret_is_shown(tmp_path: Path) -> None:
         ('urls = ["dingtalk://"]', "alerts.0.urls.0: no channel has this form"),
         ('urls = ["https://desk.example/hook"]', "alerts.0.secret: the webhook urls.0 needs one"),
         (HOOK.replace("sixteen letters or more", "short"), "alerts.0.secret: the webhook urls.0"),
+        (HOOK.replace("sixteen letters or more", "whsec_no base64 at all"), "write base64 behind"),
         (DING + 'escalate_to = "x"', "escalate_after and escalate_to belong together"),
         (DING + 'escalate_after = "5m"', "escalate_after and escalate_to belong together"),
         (
@@ -171,6 +172,17 @@ def test_an_account_of_which_nobody_would_be_told_is_warned_of(tmp_path: Path) -
 
     assert any("when a reply of taobao-main is late" in one for one in quiet.warnings)
     assert not any("when a reply of" in one for one in told.warnings)
+
+
+def test_an_account_of_no_team_that_a_channel_tells_is_warned_of(tmp_path: Path) -> None:
+    theirs = DING + 'teams = ["after"]'
+    members, all_of_it = (
+        written(tmp_path, theirs, more=f'[[teams]]\nname = "after"\n{what}')
+        for what in ('members = ["ann"]', 'accounts = ["taobao-main"]')
+    )
+
+    assert any("when a reply of taobao-main is late" in one for one in members.warnings)
+    assert not any("when a reply of taobao-main" in one for one in all_of_it.warnings)
 
 
 def test_a_shop_without_any_channel_is_warned_of(tmp_path: Path) -> None:

@@ -7,18 +7,10 @@ from datetime import timedelta
 import pytest
 
 from responder.domain.routing import Skills
+from responder.errors import Conflict
 from responder.store.database import Database
-from responder.store.keys import FAILED_LOGINS, USERS
-from responder.store.users import (
-    FAILURES_KEPT,
-    FREE_TRIES,
-    LONGEST_WAIT,
-    Role,
-    Session,
-    User,
-    Users,
-    wait_after,
-)
+from responder.store.keys import USERS
+from responder.store.users import Role, Session, User, Users
 from responder.testing import FakeClock
 
 ANN = User(name="ann", role=Role.AGENT, password="a hash")
@@ -58,6 +50,49 @@ async def test_two_changes_at_the_same_moment_both_hold(users: Users) -> None:
 async def test_whoever_was_taken_out_is_changed_no_more(users: Users) -> None:
     assert await users.change("ann", lambda user: user) is None
     assert await users.all() == []
+
+
+async def test_of_two_admins_who_demote_each_other_at_the_same_moment_one_stays(
+    users: Users,
+) -> None:
+    bosses = [replace(ANN, name=name, role=Role.ADMIN) for name in ("ann", "bob")]
+    for boss in bosses:
+        await users.put(boss)
+
+    answers = await asyncio.gather(
+        users.change("ann", lambda user: replace(user, role=Role.AGENT)),
+        users.change("bob", lambda user: replace(user, role=Role.AGENT)),
+        return_exceptions=True,
+    )
+
+    assert sorted(one.role for one in await users.all()) == [Role.ADMIN, Role.AGENT]
+    assert sum(isinstance(one, Conflict) for one in answers) == 1
+
+
+async def test_of_two_admins_who_take_each_other_out_at_the_same_moment_one_stays(
+    users: Users,
+) -> None:
+    for name in ("ann", "bob"):
+        await users.put(replace(ANN, name=name, role=Role.ADMIN))
+
+    answers = await asyncio.gather(
+        users.remove("ann"),
+        users.change("bob", lambda user: replace(user, role=Role.AGENT)),
+        users.remove("bob"),
+        return_exceptions=True,
+    )
+
+    assert [one.role for one in await users.all() if one.role is Role.ADMIN] == [Role.ADMIN]
+    assert any(isinstance(one, Conflict) for one in answers)
+
+
+async def test_the_only_admin_stays_one_by_an_invitation_to_another_role(users: Users) -> None:
+    await users.put(replace(ANN, role=Role.ADMIN, totp="GEZA"))
+    await users.invite("secret", "ann", Role.AGENT)
+
+    made = await users.accept("secret", "newer")
+
+    assert made == await users.get("ann") == replace(ANN, role=Role.ADMIN, password="newer")
 
 
 async def test_whoever_is_taken_out_loses_tokens_and_sessions_and_nobody_else_does(
@@ -160,83 +195,6 @@ async def test_a_session_of_nobody_opens_nothing(users: Users) -> None:
     assert await users.session("cookie") is None
 
 
-async def test_wrong_passwords_cost_a_growing_wait_that_a_right_one_forgets(
-    users: Users, clock: FakeClock
-) -> None:
-    waits = []
-    for _ in range(FREE_TRIES + 3):
-        tried = await users.take_try("ann")
-        assert tried.allowed
-        waits.append(tried.wait.total_seconds())
-        clock.advance(tried.wait)
-
-    assert waits == [0, 0, 0, 0, 2, 4, 8]
-    assert (await users.take_try("bob")).wait == timedelta()
-    locking = await users.take_try("ann")
-    clock.advance(timedelta(seconds=5))
-    locked = await users.take_try("ann")
-    assert (locking.allowed, locked.allowed) == (True, False)
-    assert locked.wait == timedelta(seconds=11)
-    await users.login_worked("ann")
-    assert (await users.take_try("ann")).wait == timedelta()
-
-
-async def test_of_many_tries_at_one_moment_no_more_pass_than_one_after_the_other(
-    users: Users,
-) -> None:
-    tried = await asyncio.gather(*(users.take_try("ann") for _ in range(40)))
-
-    assert sum(one.allowed for one in tried) == FREE_TRIES + 1
-
-
-async def test_a_try_that_was_right_is_given_back_with_its_wait(
-    users: Users, database: Database
-) -> None:
-    for _ in range(FREE_TRIES):
-        await users.take_try("ann")
-
-    for _ in range(3):
-        right = await users.take_try("ann")
-        assert (right.allowed, right.wait) == (True, timedelta(seconds=2))
-        await users.give_back(right)
-
-    wrong = await users.take_try("ann")
-    assert wrong.allowed
-    assert not (await users.take_try("ann")).allowed
-    only = await users.take_try("bob")
-    await users.give_back(only)
-    assert len(await database.redis.keys(f"{FAILED_LOGINS}:*")) == 1
-
-
-async def test_a_try_that_is_given_back_does_not_end_the_wait_of_another(
-    users: Users, clock: FakeClock
-) -> None:
-    for _ in range(FREE_TRIES):
-        await users.take_try("ann")
-    right = await users.take_try("ann")
-    clock.advance(right.wait)
-    await users.take_try("ann")  # somebody else, and wrong
-
-    await users.give_back(right)
-
-    assert not (await users.take_try("ann")).allowed
-
-
-async def test_the_longest_wait_holds_for_every_try_that_follows(
-    users: Users, clock: FakeClock
-) -> None:
-    for _ in range(FREE_TRIES + 20):
-        tried = await users.take_try("ann")
-        clock.advance(tried.wait)
-
-    assert tried.wait == LONGEST_WAIT
-
-
-def test_no_wait_is_longer_than_the_longest() -> None:
-    assert wait_after(0) == timedelta()
-    assert [wait_after(count) for count in (20, 1_000)] == [LONGEST_WAIT, LONGEST_WAIT]
-
-
 async def test_an_invitation_makes_a_user_once(users: Users) -> None:
     await users.invite("secret", "cleo", Role.TRAINEE)
 
@@ -293,12 +251,3 @@ async def test_a_right_password_is_remembered_for_its_code(users: Users) -> None
     assert not await users.was_asked("other", ANN)
     assert not await users.was_asked("pending", replace(ANN, password="a newer hash"))
     assert not await users.was_asked("pending", replace(ANN, name="bob"))
-
-
-async def test_the_count_of_wrong_passwords_does_not_stay_for_ever(
-    users: Users, database: Database
-) -> None:
-    await users.take_try("ann")
-
-    [key] = await database.redis.keys(f"{FAILED_LOGINS}:*")
-    assert 0 < await database.redis.ttl(key) <= FAILURES_KEPT.total_seconds()

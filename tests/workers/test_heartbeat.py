@@ -95,6 +95,17 @@ async def test_it_is_silent_while_nobody_looks_at_what_is_due(patient: Patient) 
     assert await patient.minutes(10) <= 1
 
 
+@pytest.mark.parametrize("queue", ["alert", "channel"])
+async def test_it_is_silent_while_nobody_tells_what_is_to_be_told(
+    patient: Patient, queue: str
+) -> None:
+    await patient.minutes(1)
+    to_tell = getattr(patient.queues, queue)
+    await to_tell.schedule(home(patient.database), {"night.0": patient.clock.now()})
+
+    assert await patient.minutes(10) <= 1
+
+
 async def test_it_is_silent_while_no_channel_of_it_takes_alerts(
     patient: Patient, redis: Redis
 ) -> None:

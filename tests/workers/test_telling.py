@@ -58,6 +58,25 @@ async def test_who_is_assigned_decides_the_team_and_else_the_account(service: Se
     assert told == {("pre", one), ("after", two), ("boss", one), ("boss", two)}
 
 
+async def test_who_is_assigned_and_of_a_team_that_no_channel_tells_silences_nothing(
+    service: Service,
+) -> None:
+    service.channels.teams = (
+        Team(name="pre", members=frozenset({"ann"})),
+        Team(name="after", accounts=frozenset({ACCOUNT})),
+    )
+    use(service, channel("after", teams=frozenset({"after"})))
+    service.connector.writes("Hello?", thread="one")
+    await service.work("poll", "draft")
+    [one] = await service.all()
+    await remarks.annotate(service.database, one.id, "sue", "assigned", {"assignee": "ann"})
+    service.clock.advance(12 * HOUR + timedelta(seconds=10))
+
+    await service.work("watch", "alert")
+
+    assert heard(service, "after") == ["at_risk"]
+
+
 async def test_at_night_only_what_is_late_is_told_and_the_rest_in_the_morning(
     service: Service,
 ) -> None:

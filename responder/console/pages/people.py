@@ -8,6 +8,7 @@ from responder.console.auth import at_least, open_door, who
 from responder.console.pages.entrance import form_of, only_from_here
 from responder.console.pages.render import page
 from responder.console.passwords import SHORTEST_PASSWORD, hashed
+from responder.console.people import version_of
 from responder.console.service import set_cookie
 from responder.console.services import services
 from responder.domain.model import Intent
@@ -21,6 +22,7 @@ async def people(request: web.Request) -> web.Response:
         request,
         "people.html",
         people=await services(request).users.all(),
+        version_of=version_of,
         present=await services(request).presence.here(),
         limit=services(request).limit,
         intents=list(Intent),

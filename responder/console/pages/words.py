@@ -200,6 +200,7 @@ REFUSALS = {
     "not_yours": N_("A colleague approved this. Ask them, or a supervisor, to take it back."),
     "reason_needed": N_("Say why you pass it on. The reason is kept as a note."),
     "own_role": N_("Somebody must stay admin: another admin does that."),
+    "changed": N_("Somebody changed this person meanwhile. Reload the page, then change them."),
     "wrong_code": N_("That is not the code of now. Look at the app again."),
     "has_code": N_("There is a second factor already. Take it off first."),
     "wrong_password": N_("That is not your password."),

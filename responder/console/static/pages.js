@@ -21,6 +21,10 @@ function body(form) {
 /** What happens after it has worked. */
 const THEN = {
   reload: () => location.reload(),
+  kept: ({ version }, form) => {
+    form.elements.version.value = version;
+    say(word("done"));
+  },
   link: ({ path }) => say(`${word("invited")} ${location.origin}${path}`),
   secret: ({ secret, address, drawing }) => {
     const form = document.getElementById("enrol");
@@ -51,7 +55,7 @@ async function send(element, told) {
     const answer = await post(element.dataset.post, told);
     const { then } = element.dataset;
     if (then?.startsWith("/")) location.assign(then);
-    else if (then) THEN[then](answer);
+    else if (then) THEN[then](answer, element);
     else say(word("done"));
   } catch (refused) {
     if (!refused.code) throw refused;
