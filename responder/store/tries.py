@@ -44,7 +44,8 @@ class Tries:
         A ``device`` that was right before has a count of its own: whoever guesses elsewhere does
         not lock it out.
         """
-        name = await self._counted_as(name, device) if known else f"\0{digest(name)[:NOBODYS]}"
+        counted = await self._counted_as(name, device)
+        name = counted if known else f"\0{digest(name)[:NOBODYS]}"
         now = self._database.clock.now()
         steps = [ms(now + wait_after(count)) for count in range(1, STEPS + 1)]
         allowed, until = await self._database.scripts.run(
