@@ -29,7 +29,7 @@ log = structlog.get_logger()
 
 TIMEOUT = 15.0  # seconds for one message
 CROWD = 10  # alerts of a kind at once: more of them are one line of the log
-SHORTEST_LIMIT = 1_000  # bytes: who takes fewer takes several parts, as SMS services do
+SHORTEST_LIMIT = 1_000  # characters: who takes fewer takes several parts, as SMS services do
 MOST_READ = 64 * 1024  # bytes of an answer
 
 
@@ -154,13 +154,21 @@ def is_webhook(url: str) -> bool:
 
 async def _to_apprise(channel: apprise.Apprise, _: Message, title: str, text: str) -> Outcome:
     longest = max(min(plugin.body_maxlen for plugin in channel), SHORTEST_LIMIT)
-    text = robots.cut(text, longest - len(title.encode()) - len("\r\n"))
+    text = _cut(text, longest * 9 // 10 - len(title))  # the form of a service adds to it
     try:
         taken = bool(await channel.async_notify(title=title, body=text))
     except (OSError, TypeError) as error:
         return Outcome(Handed.REFUSED, error.__class__.__name__)
     service = ", ".join(str(plugin.service_name) for plugin in channel)
     return TAKEN if taken else Outcome(Handed.REFUSED, f"{service} did not take it")
+
+
+def _cut(text: str, most: int) -> str:
+    """At most so many characters of ``text``; the last line, which has the link, is kept."""
+    if len(text) <= most:
+        return text
+    head, _, last = text.rpartition("\n")
+    return head[: max(most - len(last) - len("…\n"), 0)] + "…\n" + last
 
 
 async def _to_robot(

@@ -85,7 +85,7 @@ def _plain(token: str) -> bool:
 
 def request(robot: Robot, text: str, now: datetime) -> tuple[str, Mapping[str, Any]]:
     """The address and the JSON of a message."""
-    text = cut(text, _LONGEST[robot.service])
+    text = _cut(text, _LONGEST[robot.service])
     match robot.service:
         case "dingtalk":
             query = {"access_token": robot.token}
@@ -130,7 +130,7 @@ def _feishu_sign(secret: str, at: str) -> str:
     return b64encode(hmac.new(key, b"", sha256).digest()).decode()
 
 
-def cut(text: str, most: int) -> str:
+def _cut(text: str, most: int) -> str:
     """At most so many bytes of ``text``; the last line, which has the link, is kept."""
     if len(text.encode()) <= most:
         return text

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from hmac import compare_digest
 
@@ -15,6 +15,7 @@ from responder.store.away import STORE_AWAY
 from responder.store.users import Role, Session, User, Users
 
 COOKIE = "responder_session"
+DEVICE = "responder_device"  # proves no more than that somebody has come in by this browser
 CSRF_HEADER = "X-CSRF-Token"
 SAFE = {"GET", "HEAD", "OPTIONS"}
 PUBLIC = {
@@ -126,6 +127,7 @@ def at_least(request: web.Request, role: Role) -> Session:
 class LoggedIn:
     cookie: str
     session: Session
+    device: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +157,8 @@ async def log_in(request: web.Request, attempt: Attempt) -> LoggedIn | Refused:
     """Open a session for whoever knows the password, and the code where there is one."""
     users = services(request).users
     user = await users.get(attempt.name)
-    tried = await users.tries.take(attempt.name, known=user is not None)
+    device = request.cookies.get(DEVICE, "")
+    tried = await users.tries.take(attempt.name, known=user is not None, device=device)
     if not (tried.allowed and await _proves(users, user, attempt)) or user is None:
         return Refused(wait=tried.wait)
     if user.totp and not attempt.code:
@@ -163,8 +166,10 @@ async def log_in(request: web.Request, attempt: Attempt) -> LoggedIn | Refused:
         return Refused(pending=await _pending(users, user))
     if user.totp and not await _code_is_right(request, user, attempt.code):
         return Refused(wait=tried.wait, pending=await _pending(users, user))
-    await users.tries.worked(user.name)
-    return await open_door(request, user)
+    if not await users.tries.is_of(device, user.name):
+        device = new_secret()
+    await users.tries.worked(tried, user.name, device)
+    return replace(await open_door(request, user), device=device)
 
 
 async def _proves(users: Users, user: User | None, attempt: Attempt) -> bool:

@@ -7,7 +7,7 @@ from aiohttp import web
 
 from responder.console import bodies, shapes, totp
 from responder.console.answers import answer, read
-from responder.console.auth import Forbidden, at_least, new_secret, who
+from responder.console.auth import DEVICE, Forbidden, at_least, new_secret, who
 from responder.console.passwords import hashed, password_is_right
 from responder.console.qr import drawing
 from responder.console.services import services
@@ -178,7 +178,7 @@ def _same(now: User, before: User) -> User:
 async def _proven(request: web.Request, user: User, password: str) -> None:
     """``Conflict`` where the password is wrong, or was wrong too often."""
     users = services(request).users
-    tried = await users.tries.take(user.name)
+    tried = await users.tries.take(user.name, device=request.cookies.get(DEVICE, ""))
     if not tried.allowed:
         raise Conflict("wait", "wrong too often; wait a little")
     if not await password_is_right(user, password):

@@ -14,7 +14,9 @@ from responder.console import ahead, bodies, gates, shapes, views
 from responder.console.answers import answer, error, read
 from responder.console.auth import (
     COOKIE,
+    DEVICE,
     Attempt,
+    LoggedIn,
     Refused,
     at_least,
     is_at_least,
@@ -32,6 +34,7 @@ from responder.store.ahead import forecast
 from responder.store.dead_letters import count_dead
 from responder.store.events import Event
 from responder.store.overview import Overview
+from responder.store.tries import REMEMBERED
 from responder.store.users import Role
 
 LOOK_AGAIN = 10.0  # seconds
@@ -223,7 +226,7 @@ async def login(request: web.Request) -> web.Response:
             "csrf": opened.session.csrf,
         }
     )
-    set_cookie(request, response, opened.cookie)
+    set_cookies(request, response, opened)
     return response
 
 
@@ -236,15 +239,19 @@ def _refused(refused: Refused, *, with_code: bool) -> web.Response:
     return error(401, "wrong_login", words, wait_seconds=wait)
 
 
-def set_cookie(request: web.Request, response: web.StreamResponse, cookie: str) -> None:
-    response.set_cookie(
-        COOKIE,
-        cookie,
-        httponly=True,
-        samesite="Strict",
-        secure=request.secure,
-        max_age=int(services(request).session_for.total_seconds()),
-    )
+def set_cookies(request: web.Request, response: web.StreamResponse, opened: LoggedIn) -> None:
+    lasting = {COOKIE: (opened.cookie, services(request).session_for)}
+    if opened.device:
+        lasting[DEVICE] = (opened.device, REMEMBERED)
+    for name, (value, lasts) in lasting.items():
+        response.set_cookie(
+            name,
+            value,
+            httponly=True,
+            samesite="Strict",
+            secure=request.secure,
+            max_age=int(lasts.total_seconds()),
+        )
 
 
 async def logout(request: web.Request) -> web.Response:

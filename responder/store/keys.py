@@ -62,6 +62,11 @@ def used_code(digest: str) -> str:
     return f"{PREFIX}:{{who}}:code:{digest}"
 
 
+def device(digest: str) -> str:
+    """string: whose password was right from a browser; a month after the last time."""
+    return f"{PREFIX}:{{who}}:device:{digest}"
+
+
 def session(digest: str) -> str:
     """string: JSON of a console session; expires by itself."""
     return f"{PREFIX}:{{who}}:session:{digest}"

@@ -11,6 +11,7 @@ from responder.store.times import moment, ms
 FAILURES_KEPT = timedelta(hours=1)
 FREE_TRIES = 4  # wrong passwords or codes in a row; then each costs a wait, twice the last
 LONGEST_WAIT = timedelta(minutes=15)
+REMEMBERED = timedelta(days=30)  # a device, after the last time that it opened the door
 NOBODYS = 4  # hex digits: so many counts at most of names that nobody has, however many are guessed
 STEPS = FREE_TRIES + 10  # after so many in a row each wait is the longest
 
@@ -34,14 +35,17 @@ class Tries:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def take(self, name: str, *, known: bool = True) -> Try:
+    async def take(self, name: str, *, known: bool = True, device: str = "") -> Try:
         """Count a try at a password or code before it is looked at.
 
         Counted first, no more pass at the same moment than one after the other. Whoever was right
         gives it back (``give_back``) or ends the count (``worked``). Names that are not ``known``
         are counted too, so that they look the same, and together where there are very many.
+        A ``device`` that was right before has a count of its own: whoever guesses elsewhere does
+        not lock it out.
         """
-        name = name if known else f"\0{digest(name)[:NOBODYS]}"  # which is no name
+        counted = await self._counted_as(name, device)
+        name = counted if known else f"\0{digest(name)[:NOBODYS]}"
         now = self._database.clock.now()
         steps = [ms(now + wait_after(count)) for count in range(1, STEPS + 1)]
         allowed, until = await self._database.scripts.run(
@@ -56,8 +60,18 @@ class Tries:
         """That try was right: it does not count."""
         await self._database.scripts.run("return_try", (_failures(tried.name),), (ms(tried.until),))
 
-    async def worked(self, name: str) -> None:
-        await self._database.redis.delete(_failures(name))
+    async def worked(self, tried: Try, name: str, device: str) -> None:
+        """That try opened the door to ``name``: its count ends, and ``device`` is remembered."""
+        await self._database.redis.delete(_failures(tried.name))
+        await self._database.redis.set(keys.device(digest(device)), name, ex=REMEMBERED)
+
+    async def is_of(self, device: str, name: str) -> bool:
+        """Whether ``name`` has come in from ``device``."""
+        known = device and await self._database.redis.get(keys.device(digest(device)))
+        return known == name
+
+    async def _counted_as(self, name: str, device: str) -> str:
+        return f"{name}\0{digest(device)}" if await self.is_of(device, name) else name
 
 
 def wait_after(failures: int) -> timedelta:

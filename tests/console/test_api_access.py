@@ -129,6 +129,25 @@ async def test_after_many_wrong_passwords_the_right_one_does_not_open(house: Hou
     assert await problem(response) == (401, "wrong_login")
 
 
+async def test_whoever_came_in_by_this_browser_before_is_locked_out_by_nobody_elsewhere(
+    house: House,
+) -> None:
+    await house.hire("ann")
+    device = (await log_in(house)).cookies["responder_device"]
+    for _ in range(8):
+        await house.services.users.tries.take("ann")
+
+    house.client.session.cookie_jar.clear()
+    elsewhere = await log_in(house)
+    headers = {"Cookie": f"responder_device={device.value}"}
+    body = {"name": "ann", "password": PASSWORD}
+    here = await house.client.post("/api/v1/login", json=body, headers=headers)
+
+    assert (elsewhere.status, here.status) == (401, 200)
+    assert device["httponly"]
+    assert here.cookies["responder_device"].value == device.value, "the same from now on"
+
+
 async def test_a_password_that_is_kept_in_no_form_we_know_is_a_wrong_one(house: House) -> None:
     await house.services.users.put(User(name="ann", role=Role.ADMIN, password="from elsewhere"))
 

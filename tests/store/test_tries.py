@@ -33,7 +33,7 @@ async def test_wrong_passwords_cost_a_growing_wait_that_a_right_one_forgets(
     locked = await tries.take("ann")
     assert (locking.allowed, locked.allowed) == (True, False)
     assert locked.wait == timedelta(seconds=11)
-    await tries.worked("ann")
+    await tries.worked(locking, "ann", "her browser")
     assert (await tries.take("ann")).wait == timedelta()
 
 
@@ -90,6 +90,21 @@ async def test_a_flood_of_names_that_nobody_has_does_not_fill_the_store(
     for _ in range(FREE_TRIES):
         await tries.take("somebody", known=False)
     assert (await tries.take("somebody", known=False)).wait > timedelta(), "it looks the same"
+
+
+async def test_a_device_that_was_right_before_is_not_locked_out_by_guesses_from_elsewhere(
+    tries: Tries,
+) -> None:
+    await tries.worked(await tries.take("ann"), "ann", "her browser")
+    await tries.worked(await tries.take("bob"), "bob", "his browser")
+    for _ in range(FREE_TRIES + 1):
+        await tries.take("ann")
+
+    assert not (await tries.take("ann")).allowed
+    assert not (await tries.take("ann", device="his browser")).allowed
+    for _ in range(FREE_TRIES + 1):
+        assert (await tries.take("ann", device="her browser")).allowed
+    assert not (await tries.take("ann", device="her browser")).allowed, "it is counted too"
 
 
 async def test_the_longest_wait_holds_for_every_try_that_follows(

@@ -8,7 +8,7 @@ from responder.console.auth import COOKIE as SESSION
 from responder.console.auth import Attempt, Forbidden, Refused, log_in
 from responder.console.pages import language
 from responder.console.pages.render import page
-from responder.console.service import set_cookie
+from responder.console.service import set_cookies
 from responder.console.services import services
 
 YEAR = 365 * 24 * 60 * 60
@@ -36,7 +36,7 @@ async def enter(request: web.Request) -> web.Response:
         wrong = bool(attempt.code) or not opened.pending
         return _door(request, opened, to=to, name=attempt.name, wrong=wrong)
     response = _go(to)
-    set_cookie(request, response, opened.cookie)
+    set_cookies(request, response, opened)
     return response
 
 

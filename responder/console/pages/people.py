@@ -9,7 +9,7 @@ from responder.console.pages.entrance import form_of, only_from_here
 from responder.console.pages.render import page
 from responder.console.passwords import SHORTEST_PASSWORD, hashed
 from responder.console.people import version_of
-from responder.console.service import set_cookie
+from responder.console.service import set_cookies
 from responder.console.services import services
 from responder.domain.model import Intent
 from responder.store.users import Role
@@ -75,5 +75,5 @@ async def accept(request: web.Request) -> web.Response:
     user = await services(request).users.accept(secret, await hashed(password))
     response = web.Response(status=303, headers={"Location": "/"})
     if user is not None:
-        set_cookie(request, response, (await open_door(request, user)).cookie)
+        set_cookies(request, response, await open_door(request, user))
     return response
