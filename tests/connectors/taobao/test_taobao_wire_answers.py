@@ -106,6 +106,15 @@ def test_a_ban_names_its_seconds() -> None:
     assert error.retry_after == timedelta(seconds=71)
 
 
+def test_no_ban_is_believed_to_last_longer_than_a_day() -> None:
+    body = b'{"error_response":{"code":7,"sub_msg":"This ban will last for 9999999 more seconds"}}'
+
+    error = raised(body)
+
+    assert isinstance(error, RateLimited)
+    assert error.retry_after == timedelta(days=1)
+
+
 def test_a_reason_never_quotes_the_marketplace() -> None:
     body = '{"error_response":{"code":15,"msg":"张三","sub_code":"isv.张三x","sub_msg":"李四"}}'
 
