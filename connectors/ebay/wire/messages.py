@@ -35,7 +35,9 @@ class Talk:
         """Whether a page follows this one, the ``page``-th. Where nobody says how many messages
         there are, a full one is looked behind.
         """
-        return self.named >= PAGE if not self.total else self.named > 0 and self.total > page * PAGE
+        if not self.total:
+            return self.named >= PAGE
+        return self.named > 0 and self.total > page * PAGE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
