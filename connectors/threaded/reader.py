@@ -92,8 +92,7 @@ class ThreadReader:
         sweep, heads = await self._changed(position.sweep_at(now), found)
         tasks = _tasks(position, heads, sweep.span, now)
         rest = await self._read(tasks, found, sweep.span)
-        listed = {head.thread for head in heads}
-        is_left = any(task.head.thread in listed for task in rest)
+        is_left = any(task not in ready for task in rest)  # those stand in the cursor
         then = sweep if is_left else sweep.after
         start = to_the_minute(sweep.span.until - CLOCKS_APART)
         after = Position(
