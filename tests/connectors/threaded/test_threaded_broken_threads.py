@@ -41,6 +41,25 @@ async def test_threads_that_stay_broken_hold_up_no_news_and_are_told_of(
     assert {item.id for item in told} == {f"unreadable-bad{number}" for number in range(broken)}
 
 
+async def test_threads_that_are_broken_from_the_first_look_hold_up_no_news_for_ever(
+    source: FakeSource, reader: ThreadReader
+) -> None:
+    source.page = 10
+    for number in range(4):
+        source.write(f"bad{number}")
+        source.trouble[f"bad{number}"] = Unavailable("HTTP 500")
+    source.write("good")
+    cursor: Cursor | None = None
+    read: list[str] = []
+    for _ in range(3):
+        with suppress(Unavailable):
+            found = await reader.fetch(cursor)
+            cursor = found.cursor
+            read += ids(found)
+
+    assert read == ["good-0"]
+
+
 async def test_threads_that_time_out_hold_up_no_page_of_the_list(
     source: FakeSource, reader: ThreadReader, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
