@@ -14,7 +14,7 @@ from typing import Final
 from connectors.base import Unavailable
 from connectors.taobao import refund
 from connectors.taobao.refund import BUYER, EXCHANGE, PIXEL, SELLER, STAFF, THREAD_PAGE, ThreadPage
-from connectors.top.errors import TopError, failure
+from connectors.top.errors import TopError, cut, failure
 from connectors.top.values import Row, moment, row, rows, text
 from connectors.top.wire import Call
 
@@ -74,7 +74,7 @@ def _result(answer: Row, *, writes: bool) -> Row:
     result = row(answer, "result")
     code = text(result, "error_code")
     if code not in {"", "0"}:
-        raise failure(TopError(code="15", sub_code=code[:80]), writes=writes)
+        raise failure(TopError(code="15", sub_code=cut(code)), writes=writes)
     if not result:
         raise Unavailable("an answer about an exchange that holds nothing", maybe_done=writes)
     return result

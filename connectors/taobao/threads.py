@@ -110,6 +110,7 @@ class RefundReader:
         self._group = SharedGroup(account, pigeonholes)
         self._now = now
         self._taken: tuple[Cursor | None, list[tmc.Event]] = (None, [])
+        self._from_the_end = False
 
     async def harvest(
         self, cursor: Cursor | None, position: Position, *, room: int, looks: int
@@ -124,8 +125,12 @@ class RefundReader:
         if sweep is not None and len(units) < WAVE:
             swept, sweep = await self._swept(sweep, now)
             units = merged([*units, *swept])
+        if self._from_the_end:
+            units.reverse()
         units.sort(key=lambda unit: unit.again_at is not None)  # news wait for none that failed
         await self._read(units, found, room=room, looks=looks)
+        if found.stop is not None:  # or some are broken: then others are read the next time
+            self._from_the_end = not self._from_the_end
         found.more = found.more or bool(found.ready) or sweep is not None
         return found, sweep
 

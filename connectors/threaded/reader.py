@@ -76,11 +76,16 @@ class Harvest:
 
 
 class ThreadReader:
-    """Holds nothing: all that is owed stands in the cursor."""
+    """Holds nothing that is owed: all of that stands in the cursor.
+
+    After an outage it begins at the other end of the news: where that was none, and some threads
+    are broken, it reads others.
+    """
 
     def __init__(self, source: Source, now: Callable[[], datetime]) -> None:
         self._source = source
         self._now = now
+        self._newest_first = False
 
     async def fetch(self, cursor: Cursor | None) -> Batch:
         """The threads that changed since ``cursor``, up to 40 and some 200 messages.
@@ -91,9 +96,11 @@ class ThreadReader:
         ready, waiting = due(position.again, now)
         sweep, heads = await self._changed(position.sweep_at(now), found)
         tasks = _tasks(position, heads, sweep.span, now)
+        if self._newest_first:
+            tasks.reverse()
+        tasks.sort(key=lambda task: task.tried)
         rest = await self._read(tasks, found, sweep.span)
-        listed = {head.thread for head in heads}
-        is_left = any(task.head.thread in listed for task in rest)
+        is_left = any(task not in ready for task in rest)  # those stand in the cursor
         then = sweep if is_left else sweep.after
         start = to_the_minute(sweep.span.until - CLOCKS_APART)
         after = Position(
@@ -132,6 +139,7 @@ class ThreadReader:
             is_known = isinstance(failure, Unavailable) and len(fresh) <= 1
             if failure is not None and not is_known:
                 if found.is_empty:
+                    self._newest_first = not self._newest_first
                     raise failure
                 return rest
             rest = rest[len(wave) :]
@@ -169,7 +177,7 @@ class ThreadReader:
 
 
 def _tasks(position: Position, heads: Sequence[Head], span: Span, now: datetime) -> list[Again]:
-    """What is to be read, each thread once: news, oldest first, then what waited long enough."""
+    """What is to be read, each thread once: what waited long enough, and news, oldest first."""
     ready, waiting = due(position.again, now)
     held = {(one.head.thread, one.head.latest) for one in waiting}
     tasks = {task.head.thread: task for task in ready}
@@ -179,7 +187,7 @@ def _tasks(position: Position, heads: Sequence[Head], span: Span, now: datetime)
         is_news = is_new and (head.thread, head.latest) not in held
         if is_news and (earlier is None or earlier.head.latest != head.latest):
             tasks[head.thread] = Again(head=head, first=now, at=now)
-    return sorted(tasks.values(), key=lambda task: task.tried)
+    return list(tasks.values())
 
 
 def _unread(ready: Sequence[Again], rest: Sequence[Again]) -> list[Again]:

@@ -8,7 +8,7 @@ import json
 import re
 from xml.etree import ElementTree as ET
 
-from connectors.base import ConnectorError, Unavailable
+from connectors.base import ConnectorError, Rejected, Unavailable
 from connectors.http import Response
 from connectors.http import failure as http_failure
 from connectors.top.errors import failure, top_error
@@ -80,6 +80,8 @@ def _xml(written: str) -> Row:
         root = ET.fromstring(written)  # noqa: S314 - entities cannot be declared, see above
     except ET.ParseError:
         raise ValueError("not XML") from None
+    if not root.tag.endswith("_response"):
+        raise ValueError("a page of something that stands before TOP")
     return {root.tag: _element(root, DEEPEST)}
 
 
@@ -102,9 +104,11 @@ def _element(element: ET.Element, depth: int) -> Value:
 
 
 def _unreadable(answer: Response, *, writes: bool) -> ConnectorError:
+    """What says no in neither JSON nor XML is not TOP: it stands before it."""
     refused = http_failure(answer)
-    if refused is None:
-        return Unavailable("an answer that is neither JSON nor XML", maybe_done=writes)
+    if refused is None or isinstance(refused, Rejected):
+        status = f"HTTP {answer.status}: " if refused else ""
+        return Unavailable(f"{status}an answer that is neither JSON nor XML", maybe_done=writes)
     return _careful(refused, writes=writes)
 
 

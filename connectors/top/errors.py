@@ -14,6 +14,7 @@ from connectors.top.values import Row, text
 BAN = re.compile(r"ban will last for (\d{1,7}) more second")
 CODE_TEXT = re.compile(r"[^A-Za-z0-9._:\-]")
 DEFAULT_BAN = timedelta(seconds=60)
+LONGEST_BAN = timedelta(days=1)  # until the day turns
 
 TOO_OFTEN = {"4", "5", "6", "7", "8"}
 BAD_SIGNATURE = {"24", "25", "28", "29"}
@@ -63,9 +64,14 @@ def top_error(row: Row) -> TopError:
     ban = BAN.search(words)
     return TopError(
         code=CODE_TEXT.sub("", text(row, "code"))[:10],
-        sub_code=CODE_TEXT.sub("", text(row, "sub_code"))[:80],
-        ban=timedelta(seconds=int(ban[1])) if ban else None,
+        sub_code=cut(text(row, "sub_code")),
+        ban=min(timedelta(seconds=int(ban[1])), LONGEST_BAN) if ban else None,
     )
+
+
+def cut(sub_code: str) -> str:
+    """``sub_code`` without anything that is none: it may quote somebody."""
+    return CODE_TEXT.sub("", sub_code)[:80]
 
 
 def failure(error: TopError, *, writes: bool) -> ConnectorError:

@@ -89,7 +89,7 @@ def _careful(refused: ConnectorError | None, otherwise: str) -> ConnectorError:
 
 def _never(row: Row) -> bool:
     """Whether TOP says that this is the last session of this grant."""
-    return "re_expires_in" in row and number(row, "re_expires_in") == 0
+    return text(row, "re_expires_in").strip() == "0"
 
 
 def _end(row: Row, seconds: str, stamp: str, now: datetime) -> datetime | None:

@@ -32,10 +32,12 @@ class Talk:
     named: int
 
     def goes_on(self, page: int) -> bool:
-        """Whether a page follows this one, the ``page``-th. A full one is looked behind, whatever
-        the total says, or does not.
+        """Whether a page follows this one, the ``page``-th. Where nobody says how many messages
+        there are, a full one is looked behind.
         """
-        return self.named >= PAGE or (self.named > 0 and self.total > page * PAGE)
+        if not self.total:
+            return self.named >= PAGE
+        return self.named > 0 and self.total > page * PAGE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

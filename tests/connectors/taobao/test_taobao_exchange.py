@@ -166,6 +166,13 @@ def test_what_stands_inside_an_answer_is_one_of_the_four(
     assert getattr(raised.value, "maybe_done", None) == maybe_done
 
 
+def test_a_reason_never_quotes_what_stands_inside_an_answer() -> None:
+    with pytest.raises(Rejected) as raised:
+        exchange.added(EXCHANGE, {"result": {"error_code": "isv.张三 x"}})
+
+    assert str(raised.value) == "TOP code 15 (isv.x)"
+
+
 def test_what_was_posted_is_named_and_a_list_or_an_event_tells_an_exchange() -> None:
     told: Row = {"result": {"results": [{"id": "8", "created": "2026-11-20 09:00:00"}]}}
 

@@ -77,6 +77,13 @@ def test_a_token_that_is_not_named_again_goes_on_and_one_that_may_not_is_dropped
     assert not last.is_due(NOW + 100 * DAY)
 
 
+@pytest.mark.parametrize("untold", [None, "", "?"])
+def test_an_end_of_renewing_that_is_not_told_is_no_end(untold: object) -> None:
+    grant = told({"access_token": "new", "refresh_token": "x", "re_expires_in": untold})
+
+    assert (grant.refresh_token, grant.renewable_until) == ("x", None)
+
+
 @pytest.mark.parametrize(
     ("body", "status", "kind"),
     [

@@ -77,9 +77,7 @@ def test_a_page_of_html_from_the_gateway_may_hide_a_write() -> None:
     assert "502" in str(error)
 
 
-@pytest.mark.parametrize(
-    ("status", "kind"), [(403, Unauthorized), (404, Rejected), (429, RateLimited)]
-)
+@pytest.mark.parametrize(("status", "kind"), [(403, Unauthorized), (429, RateLimited)])
 def test_a_bad_status_counts_where_the_body_is_silent(
     status: int, kind: type[ConnectorError]
 ) -> None:
@@ -99,11 +97,38 @@ def test_an_error_with_status_200_is_an_error_wrapped_or_not(body: bytes) -> Non
     assert type(raised(body)) is SessionRefused
 
 
+@pytest.mark.parametrize("status", [302, 400, 404, 408])
+@pytest.mark.parametrize("body", [b"<html><body>Moved<br></body></html>", b"", b"not found"])
+def test_what_stands_before_top_says_no_to_nothing(status: int, body: bytes) -> None:
+    """A gateway that is being changed, or a page to log in to a network: no refund is to blame."""
+    error = raised(body, status=status, writes=True)
+
+    assert isinstance(error, Unavailable)
+    assert error.maybe_done
+    assert type(raised(b"{}", status=status)) is Rejected
+
+
+def test_a_page_that_reads_as_xml_is_no_answer() -> None:
+    error = raised(b"<html><body>The network wants you to log in</body></html>", writes=True)
+
+    assert isinstance(error, Unavailable)
+    assert error.maybe_done
+
+
 def test_a_ban_names_its_seconds() -> None:
     error = raised(sample("error_ban.xml"))
 
     assert isinstance(error, RateLimited)
     assert error.retry_after == timedelta(seconds=71)
+
+
+def test_no_ban_is_believed_to_last_longer_than_a_day() -> None:
+    body = b'{"error_response":{"code":7,"sub_msg":"This ban will last for 9999999 more seconds"}}'
+
+    error = raised(body)
+
+    assert isinstance(error, RateLimited)
+    assert error.retry_after == timedelta(days=1)
 
 
 def test_a_reason_never_quotes_the_marketplace() -> None:

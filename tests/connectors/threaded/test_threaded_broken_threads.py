@@ -9,7 +9,7 @@ import pytest
 from connectors.base import Cursor, SetAside, Span, Unavailable
 from connectors.threaded.census import ThreadCensus
 from connectors.threaded.reader import ThreadReader
-from connectors.threaded.source import Heads
+from connectors.threaded.source import Head, Heads, Thread
 from responder.testing import FakeClock
 from tests.connectors.inboxes import drain, lacking
 from tests.connectors.threaded.fake_source import FakeSource, ids
@@ -39,6 +39,52 @@ async def test_threads_that_stay_broken_hold_up_no_news_and_are_told_of(
 
     assert read == ["good0-0", "good30-0", "good60-0"]
     assert {item.id for item in told} == {f"unreadable-bad{number}" for number in range(broken)}
+
+
+async def test_threads_that_are_broken_from_the_first_look_hold_up_no_news_for_ever(
+    source: FakeSource, reader: ThreadReader
+) -> None:
+    source.page = 10
+    for number in range(4):
+        source.write(f"bad{number}")
+        source.trouble[f"bad{number}"] = Unavailable("HTTP 500")
+    source.write("good")
+    cursor: Cursor | None = None
+    read: list[str] = []
+    for _ in range(3):
+        with suppress(Unavailable):
+            found = await reader.fetch(cursor)
+            cursor = found.cursor
+            read += ids(found)
+
+    assert read == ["good-0"]
+
+
+async def test_threads_that_time_out_hold_up_no_page_of_the_list(
+    source: FakeSource, reader: ThreadReader, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cursor: Cursor | None = None
+    for number in range(24):
+        source.write(f"bad{number}")
+        source.trouble[f"bad{number}"] = Unavailable("no answer")
+        cursor = (await drain(reader, cursor)).cursor
+    thread = source.thread
+
+    async def slow(head: Head) -> Thread:
+        clock.advance(timedelta(seconds=5) if head.thread in source.trouble else timedelta(0))
+        return await thread(head)
+
+    monkeypatch.setattr(source, "thread", slow)
+    source.page = 24
+    for number in range(25):
+        source.write(f"good{number}")
+    read: list[str] = []
+    for _ in range(6):
+        found = await reader.fetch(cursor)
+        cursor = found.cursor
+        read += ids(found)
+
+    assert set(read) == {f"good{number}-0" for number in range(25)}
 
 
 async def test_a_list_that_names_no_latest_message_loses_no_thread(
