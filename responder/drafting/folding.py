@@ -15,7 +15,7 @@ _BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # as wide as a space, and 
 # What stands over, under or through the sign before it: w\u0332h\u0332a\u0332t\u0332.
 _MARKS = "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\ufe20-\ufe2f\uff9e\uff9f"
 _MARK = re.compile(f"[{_MARKS}]")
-_MARKED = re.compile(f".[{_MARKS}]{{1,40}}", re.DOTALL)
+_MARKED = re.compile(f".[{_MARKS}]+", re.DOTALL)
 # Back ends and pages show the sign that is meant.
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,31}\d{0,2});")
 _UNREAD = re.compile(r"[&\x00-\x08\x0e-\x1f\x7f]")

@@ -15,6 +15,7 @@ from responder.drafting.disguise import View, bare, digits, plain, tight, uncove
         ("İ", "i"),
         ("w\u0332e\u0332c\u0336hat", "wechat"),
         ("we\u034fch\u180ba\x1ft", "wechat"),
+        ("".join(letter + "\u0336" * 41 for letter in "wechat"), "wechat"),
         ("e\u0301toile", "étoile"),
         ("ｱﾄﾞﾚｽ", "アドレス"),
         ("a\u3164b\u2800c", "a b c"),
