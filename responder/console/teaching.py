@@ -1,8 +1,8 @@
 """What an approval teaches: what the buyer wanted, and how much of the draft was changed."""
 
 from responder.domain.edits import LIGHTLY, distance, share
-from responder.domain.masking import masked
 from responder.domain.model import Intent
+from responder.drafting.learned.kept import kept
 from responder.drafting.reader import newest_of_buyer
 from responder.store.conversations import Conversation
 from responder.store.database import Database
@@ -30,7 +30,7 @@ async def teaching(
     words = newest_of_buyer(await messages(database, one.id)) if confirmed else ()
     return Teaching(
         account=one.account,
-        text=masked("\n".join(message.text for message in words), one.buyer, *one.order_ids),
+        text=kept("\n".join(message.text for message in words), one.buyer, *one.order_ids),
         language=one.language or "en",
         predicted=predicted,
         confirmed=confirmed,

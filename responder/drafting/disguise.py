@@ -4,9 +4,10 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import overload
 
+from responder.drafting.folding import folded, is_plain
 from responder.drafting.hidden_digits import hidden
 from responder.drafting.scripts import TRADITIONAL_TO_SIMPLIFIED
 from responder.drafting.sounds import meant
@@ -21,7 +22,6 @@ _BETWEEN_DIGITS = re.compile(
     r"|(?<=\d{3})(?:[,，、][ \t]?|の)(?=\d{3})|(?<=(?<!\d)\d)[,，、][ \t]?(?=\d(?!\d)))"
 )
 _DIGIT = re.compile(r"\d")
-_OTHER_DIGIT = re.compile(r"[^\D0-9]")
 _SIGNS = re.compile(r"[\W_]")
 # Pictures that are read as words: 去🐟上, 小🍠, 威♥, 🧧.
 _PICTURES = {
@@ -34,9 +34,11 @@ _PICTURED = re.compile(f"[{''.join(_PICTURES)}]")
 _FEWEST_DIGITS = 5  # no contact is shorter
 # Letters of other alphabets, and digits, that are taken for Latin ones.
 _LOOKS_LIKE = str.maketrans(
-    "авсԁеһіјкмнорԛѕтуԝхγνορτυαιѵᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ",
-    "abcdehijkmhopqstywxyvoptuaivabcdefghijklmnoprstuvwyz",
+    "авсԁеһіјкмнорԛѕтуԝхγνορτυαιѵօսհոցզɑɡᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ",
+    "abcdehijkmhopqstywxyvoptuaivouhngqagabcdefghijklmnoprstuvwyz",
 )
+_LETTERS = re.compile(r"[^\W\d_]{2,80}")
+_LATIN = re.compile("[a-z]")
 _OTHER_ALPHABET = re.compile(f"[{''.join(map(chr, _LOOKS_LIKE))}]")
 _TRADITIONAL = re.compile(f"[{''.join(map(chr, TRADITIONAL_TO_SIMPLIFIED))}]")
 _LATIN_BEYOND_ASCII = (*range(0xC0, 0x250), *range(0x1E00, 0x1F00))
@@ -56,10 +58,6 @@ _IN_A_WORD = re.compile(
 _ALONE = re.compile(r"[ .·•_*|/\\~+-][a-z0-9][ .·•_*|/\\~+-]{1,3}[a-z0-9](?![a-z0-9])")
 _LETTER_BY_LETTER = re.compile(
     r"(?<![a-z0-9])[a-z0-9](?:[ .·•_*|/\\~+-]{1,3}[a-z0-9]){3,40}(?![a-z0-9])"
-)
-_INVISIBLE = re.compile(
-    "[\u00ad\u061c\u180e\u200b-\u200f\u20e3\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff"
-    "\ufff9-\ufffb\U000e0000-\U000e0fff]"
 )
 
 
@@ -99,22 +97,23 @@ class View:
 def plain(text: str) -> View:
     """One width, lower case, digits as 0 to 9, without invisible marks."""
     lower = text.lower()
-    if len(lower) == len(text) and _is_plain(lower):
+    if len(lower) == len(text) and is_plain(lower) and not _OTHER_ALPHABET.search(lower):
         return View(lower, range(len(text)))
-    parts = [*map(_folded, text)]
+    parts = folded(text)
 
     def origins() -> Sequence[int]:
         return [at for at, part in enumerate(parts) for _ in part]
 
-    return View("".join(parts), _Later(origins))
+    return View(_in_one_alphabet("".join(parts)), _Later(origins))
 
 
-@lru_cache(8_192)
-def _folded(character: str) -> str:
-    if _INVISIBLE.match(character):
-        return ""
-    folded = unicodedata.normalize("NFKC", character).lower()
-    return _OTHER_DIGIT.sub(lambda digit: str(unicodedata.decimal(digit[0])), folded)
+def _in_one_alphabet(text: str) -> str:
+    """``text`` with Latin letters in the words that mix them with others that look alike."""
+    if text.isascii() or not _OTHER_ALPHABET.search(text):
+        return text
+    return _LETTERS.sub(
+        lambda word: word[0].translate(_LOOKS_LIKE) if _LATIN.search(word[0]) else word[0], text
+    )
 
 
 def tight(view: View) -> View:
@@ -245,11 +244,3 @@ def _dots_between_letters(spelled: str, start: int) -> Iterable[int]:
     if ". " in spelled or " ." in spelled:
         return ()
     return (start + at for at, character in enumerate(spelled) if character == ".")
-
-
-def _is_plain(lower: str) -> bool:
-    return lower.isascii() or (
-        unicodedata.is_normalized("NFKC", lower)
-        and not _INVISIBLE.search(lower)
-        and not _OTHER_DIGIT.search(lower)
-    )

@@ -13,6 +13,7 @@ from responder.drafting.learned.shelf import Model
 from responder.drafting.reader import FALLBACK_LANGUAGE, Reader
 from responder.drafting.rules import RuleBook, check
 from responder.drafting.said import numbers_said, thread_facts
+from responder.drafting.sayable import sayable
 from responder.drafting.shops import Shop, Shops, shop_amounts
 from responder.drafting.steps import Made, Standing, standing
 from responder.drafting.templates import (
@@ -213,7 +214,7 @@ class Drafting:
                 order_is_known=bool(question.order_ids)
                 or any(name.startswith("order.") for name in question.facts),
             ),
-            **_with_buyer(question),
+            **sayable(question.facts, question.buyer, today),
         }
 
     def _standing(
@@ -284,13 +285,6 @@ class Drafting:
                 found = Text(text=said, source=source, language=language, facts=known)
                 if is_within(said, question.byte_limit):
                     yield found, match.is_sure
-
-
-def _with_buyer(question: Question) -> Mapping[str, Fact]:
-    if not question.buyer or "buyer.name" in question.facts:
-        return question.facts
-    name = Fact(value=question.buyer, source="conversation")
-    return {**question.facts, "buyer.name": name}
 
 
 def _answer_in(language: str, written: Collection[str]) -> str:

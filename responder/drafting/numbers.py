@@ -56,7 +56,7 @@ _VALUES |= {
     for ten in _ITALIAN[1].split()
 }
 _HUNDRED, _THOUSAND = 100, 1_000
-_JOINS = frozenset({"a", "and", "et", "y", "e"})  # fifty and a half is none of these
+_JOINS = frozenset({"a", "and", "et", "y", "e"})  # between the words of one number
 _EIGHTY = "vingt"  # quatre-vingt
 # Plain and formal numerals, as a cheque has them.
 _HAN = dict(

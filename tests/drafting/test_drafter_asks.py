@@ -1,6 +1,7 @@
 """A draft asks for what it needs, and for nothing that is known."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -68,3 +69,21 @@ def test_a_buyer_who_gave_their_measures_is_asked_only_for_the_item(shipped: Dra
     assert proposal.case == "size_fit"
     assert "尺码信息已经收到" in proposal.text
     assert "身高" not in proposal.text
+
+
+@pytest.mark.parametrize(
+    "asked", ["Where is my parcel?", "Wo ist mein Paket?", "我的包裹在哪里？", "荷物はどこですか？"]
+)
+def test_a_day_of_delivery_that_is_over_is_not_expected_any_more(
+    shipped: Drafting, asked: str
+) -> None:
+    question = question_of(asked, facts=SHIPPED_ORDER)
+    on_the_day = datetime(2024, 5, 10, 23, tzinfo=UTC)
+
+    before = shipped.propose(replace(question, now=on_the_day))
+    after = shipped.propose(replace(question, now=on_the_day + timedelta(hours=1)))
+
+    assert before.facts["order.deliver_by"].value == "2024-05-10"
+    assert "order.deliver_by" not in after.facts
+    assert after.text.count("10") < before.text.count("10")
+    assert after.facts["order.tracking_number"] == before.facts["order.tracking_number"]

@@ -42,6 +42,13 @@ def _blocked(text: str, marketplace: str) -> set[str]:
         ("amazon", "Write to help@my-shop.com", "email"),
         ("amazon", "Write to help (at) my-shop (dot) com", "email"),
         ("amazon", "Write to ｈｅｌｐ＠my-shop.com", "email"),
+        ("amazon", "Write to h&#101;lp&#64;my-shop&#x2e;com", "email"),
+        ("amazon", "Write to help\n@\nmy-shop\n.com", "email"),
+        ("amazon", "Write to hеlр@my-shор.соm", "email"),
+        ("amazon", "Write to m\u0332y\u0332-shop\u180b.c\u034fom", "link"),
+        ("amazon", "Add me on ᎳhatsᎪpp", "messenger"),
+        ("amazon", "Look here: \u202emoc.pohs-ym", "turned_round"),
+        ("amazon", "Leave us a 5 st\u0336a\u0336r\u0336 review for a gift card", "review_pressure"),
         ("amazon", "Call us: 212-555-0147", "phone_formatted"),
         ("amazon", "Our number is +49 30 1234567", "phone"),
         ("amazon", "Telefon: 030 1234567", "phone"),
@@ -98,6 +105,9 @@ def test_what_a_reply_may_not_contain_is_found(marketplace: str, text: str, rule
 @pytest.mark.parametrize(
     ("marketplace", "text"),
     [
+        ("amazon", "Заказ уже в пути, адрес в сети не менялся."),
+        ("amazon", "Votre commande e\u0301tait prête: L & M, taille <M>."),
+        ("amazon", "Η παραγγελία σας είναι στο δρόμο."),
         ("amazon", "Your order was shipped on May 3 and should arrive by May 10, 2024."),
         ("amazon", "You can follow it at https://www.ups.com/track or on amazon.co.uk."),
         ("amazon", "Please open https://www.amazon.de/gp/css/order-history."),
