@@ -116,9 +116,11 @@ async def open_database(
     differ, or when the store was written by a newer version.
     """
     wanted = Partitions(DEFAULT_PARTITIONS if partitions is None else partitions)
-    await redis.hsetnx(keys.META, "partitions", str(len(wanted.all)))
-    await redis.hsetnx(keys.META, "schema", str(SCHEMA))
     meta = cast("dict[str, str]", await redis.hgetall(keys.META))
+    if not {"partitions", "schema"} <= meta.keys():  # a full store can be looked at, not written to
+        await redis.hsetnx(keys.META, "partitions", str(len(wanted.all)))
+        await redis.hsetnx(keys.META, "schema", str(SCHEMA))
+        meta = cast("dict[str, str]", await redis.hgetall(keys.META))
     if int(meta["schema"]) > SCHEMA:
         raise StoreUnusable(
             f"the store was written by a newer version (schema {meta['schema']}, this program "

@@ -77,12 +77,12 @@ class DeadlineQueue:
         self._left[claim] = self.database.clock.now() + min(pause, self.lease)
 
     async def _give_back(self) -> None:
-        if self._unheard:
+        if unheard := set(self._unheard):
             now = self.database.clock.now()
             for claim in await self.held():
-                if claim.token in self._unheard:
+                if claim.token in unheard:
                     await self.put_back([(claim, now)])
-            self._unheard.clear()
+            self._unheard -= unheard
         while self._left:
             claim, at = next(iter(self._left.items()))
             # Our clock may have been set back meanwhile.

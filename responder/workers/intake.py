@@ -16,9 +16,8 @@ from responder.workers.accounts import Account
 
 log = structlog.get_logger()
 
-LONGEST = (
-    100_000  # characters of a message: all of a store lies in memory, and a mail may have 40 MB
-)
+# Characters of a message that are kept: a store lies in memory, and a mail may have 40 MB.
+LONGEST = 100_000
 
 
 def page_of(account: Account, batch: Batch, now: datetime) -> Page:

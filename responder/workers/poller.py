@@ -1,14 +1,11 @@
 """Reads every account's inbox into the store, and only then says so to the marketplace."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import chain, repeat
 from random import Random
 
 import structlog
-from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt
 
 from connectors.base import Batch, ConnectorError, Cursor, RateLimited, Unauthorized, Unavailable
 from responder.clock import Clock
@@ -27,6 +24,7 @@ from responder.workers.accounts import Account, Accounts
 from responder.workers.gaps import Gaps
 from responder.workers.intake import count_new, page_of
 from responder.workers.loop import Crew
+from responder.workers.page import Pages
 from responder.workers.poison import THE_STORES, is_the_stores
 from responder.workers.reread import ReadAgain
 from responder.workers.rounds import plan_new, start_turns
@@ -34,16 +32,12 @@ from responder.workers.set_back import SetBack
 
 log = structlog.get_logger()
 
-FETCH_TIMEOUT = 45.0  # seconds for all tries of a page; under the lease of the poll queue
-FIRST_TRY = 15.0  # seconds: a dead connection is given up early; a slow page gets all the rest
 ACKNOWLEDGE_TIMEOUT = 15.0
 LEASE = timedelta(seconds=60)
 PAGES_A_TURN = 50  # then the others get theirs
 PAGES_WHILE_OTHERS_WAIT = 5
-TRIES = 3  # of one fetch, close together; after that the queue waits
-FIRST_PAUSE = timedelta(seconds=0.2)  # between them, up to
-LAST_PAUSE = timedelta(seconds=2)
 DOWN_AFTER = 3  # failed polls in a row
+LONGEST_SILENCE = timedelta(minutes=30)  # of an inbox that asks for pauses; then a person hears
 LONGEST_WAIT = timedelta(minutes=5)
 SCATTER = 0.1  # of the time between two polls
 BREATH = 1.0  # seconds between two pages while too many drafts wait
@@ -75,6 +69,7 @@ class Poller:
         self._clock = clock
         self._metrics = metrics
         self._dice = dice
+        self._pages = Pages(clock, dice)
         self._gaps = Gaps(database, queues, clock)
         self._watch = Watch(database, clock)
         self._set_back = SetBack(database, queues.poll, clock)
@@ -128,7 +123,10 @@ class Poller:
         try:
             await self._read(account, claim)
         except RateLimited as error:
-            await self._queue.postpone(claim, self._clock.now() + error.retry_after)
+            if await self._is_silent(account, claim, error):
+                await self._failed(account, claim, error)
+            else:
+                await self._queue.postpone(claim, self._clock.now() + error.retry_after)
             return "rate_limited"
         except ConnectorError as error:
             await self._failed(account, claim, error)
@@ -148,7 +146,7 @@ class Poller:
             )
             await again.all(cursor)
         for number in range(1, PAGES_A_TURN + 1):
-            batch = await self._fetch(account, cursor)
+            batch = await self._pages.read(account.connector, cursor)
             more = batch.more and number < self._pages_now and not self._crew.stopping
             now = self._clock.now()
             pause = timedelta(0) if batch.more else self._until_next(account)
@@ -198,42 +196,6 @@ class Poller:
         """How many pages a turn may have."""
         return PAGES_A_TURN if self._crew.free else PAGES_WHILE_OTHERS_WAIT
 
-    async def _fetch(self, account: Account, cursor: Cursor | None) -> Batch:
-        loop = asyncio.get_running_loop()
-        end = loop.time() + FETCH_TIMEOUT
-        limits = chain([loop.time() + FIRST_TRY], repeat(end))
-
-        async def once() -> Batch:
-            try:
-                async with asyncio.timeout_at(next(limits)):
-                    return await account.connector.fetch(cursor)
-            except asyncio.TimeoutError:
-                raise Unavailable("the inbox did not answer in time") from None
-            except OSError as error:
-                why = f"the inbox cannot be read: {error.__class__.__name__}"
-                raise Unavailable(why) from error
-
-        return await self._retrying(once)
-
-    async def _retrying(self, once: Callable[[], Awaitable[Batch]]) -> Batch:
-        """What comes at once, as nearly all does, costs nothing more."""
-        try:
-            return await once()
-        except Unavailable:
-            await self._clock.sleep(self._pause(1))
-        again = AsyncRetrying(
-            retry=retry_if_exception_type(Unavailable),
-            stop=stop_after_attempt(TRIES - 1),
-            wait=lambda state: self._pause(1 + state.attempt_number),
-            sleep=self._clock.sleep,
-            reraise=True,
-        )
-        return await again(once)
-
-    def _pause(self, tried: int) -> float:
-        pause = backoff(tried, self._dice, first=FIRST_PAUSE, most=LAST_PAUSE)
-        return pause.total_seconds()
-
     async def _acknowledge(self, account: Account, claim: Claim, batch: Batch) -> None:
         """Tell the marketplace, once nothing can be lost. If that fails it only sends again."""
         if not batch.receipts:
@@ -251,9 +213,17 @@ class Poller:
             why = str(error) or "no answer in time"
             log.warning("poll.not_acknowledged", account=account.id, error=why)
 
+    async def _is_silent(self, account: Account, claim: Claim, error: RateLimited) -> bool:
+        """Whether nothing is read for so long that somebody has to know."""
+        now = self._clock.now()
+        read_at = (await read_account(self._database, account.id)).ok_at
+        if read_at is None:
+            return error.retry_after * claim.tries > LONGEST_SILENCE
+        return now + error.retry_after - read_at > LONGEST_SILENCE
+
     async def _failed(self, account: Account, claim: Claim, error: ConnectorError) -> None:
         now = self._clock.now()
-        refused = isinstance(error, Unauthorized)
+        at_once = isinstance(error, Unauthorized | RateLimited)
         notice = Notice(
             id=f"{account.id}:down:{now:{WHEN}}",
             kind="account_down",
@@ -271,8 +241,8 @@ class Poller:
             self._database,
             claim,
             problem=str(error),
-            next_poll=now + wait,
-            down_after=1 if refused else DOWN_AFTER,
+            next_poll=now + (error.retry_after if isinstance(error, RateLimited) else wait),
+            down_after=1 if at_once else DOWN_AFTER,
             notice=notice,
         )
         if account.id not in self._failing:

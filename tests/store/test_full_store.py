@@ -45,6 +45,15 @@ async def test_what_is_closed_and_old_is_forgotten_to_make_room(
         assert await purge_closed(shop.database, CLOSED, clock.now()) == 1
 
 
+async def test_whoever_only_looks_may_open_it(server: Redis, clock: FakeClock) -> None:
+    created = await open_database(server, clock, 4)
+
+    async with full(server):
+        found = await open_database(server, clock)
+
+    assert len(found.partitions.all) == len(created.partitions.all)
+
+
 async def test_a_reply_that_has_left_is_written_down(server: Redis, clock: FakeClock) -> None:
     shop = Shop(await open_database(server, clock), clock)
     conversation, _ = await shop.approved()

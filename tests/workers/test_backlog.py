@@ -18,6 +18,7 @@ from responder.store.database import Database
 from responder.store.overview import count_open
 from responder.store.queues import Queues
 from responder.testing import FakeClock
+from responder.workers import page as page_module
 from responder.workers import poller as poller_module
 from responder.workers.accounts import Account
 from responder.workers.loop import Bell, Crew
@@ -157,8 +158,8 @@ class Hanging(FakeConnector):
 
 @pytest.fixture
 def hanging(service: Service, monkeypatch: pytest.MonkeyPatch) -> Hanging:
-    monkeypatch.setattr(poller_module, "FETCH_TIMEOUT", 0.3)
-    monkeypatch.setattr(poller_module, "FIRST_TRY", 0.05)
+    monkeypatch.setattr(page_module, "FETCH_TIMEOUT", 0.3)
+    monkeypatch.setattr(page_module, "FIRST_TRY", 0.05)
     monkeypatch.setattr(poller_module, "ACKNOWLEDGE_TIMEOUT", 0.05)
     connector = Hanging(service.clock.now)
     connector.writes("Hello?")

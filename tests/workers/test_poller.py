@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from redis.exceptions import TimeoutError as StoreTimeout
 
 from connectors.base import RateLimited, SetAside, Unauthorized, Unavailable
@@ -9,6 +10,7 @@ from responder.store.accounts import read_account
 from responder.store.dead_letters import dead_letters
 from responder.store.threads import messages
 from responder.workers.intake import LONGEST
+from responder.workers.poller import LONGEST_SILENCE
 from tests.workers.conftest import ACCOUNT, Service
 
 
@@ -42,6 +44,43 @@ async def test_an_account_that_fails_again_and_again_is_told_of_once(service: Se
     book = await read_account(service.database, ACCOUNT)
     assert book.problem == "connection refused"
     assert [notice.kind for notice in service.channels.told] == ["account_down"]
+
+
+@pytest.mark.parametrize("wait", [timedelta(minutes=1), timedelta(hours=9)])
+async def test_an_inbox_that_is_not_read_for_long_because_of_a_rate_limit_is_told_of_once(
+    service: Service, wait: timedelta
+) -> None:
+    """Nobody would know of its messages, nor of their deadlines."""
+    await service.work("poll")
+    begun = service.clock.now()
+    service.connector.trouble.extend([RateLimited(wait, "the day's quota")] * 100)
+
+    for _ in range(60):
+        service.clock.advance(timedelta(minutes=1))
+        await service.work("poll", "alert")
+
+    [told] = service.channels.told
+    assert (told.kind, told.reason) == ("account_down", str(RateLimited(wait, "the day's quota")))
+    assert told.at - begun <= LONGEST_SILENCE
+    book = await read_account(service.database, ACCOUNT)
+    assert book.next_poll is not None
+    assert book.next_poll - service.clock.now() > wait - timedelta(hours=1)
+    service.connector.trouble.clear()
+    service.clock.advance(wait)
+    await service.work("poll")
+    assert (await read_account(service.database, ACCOUNT)).failures == 0
+
+
+async def test_a_new_inbox_that_is_never_read_because_of_a_rate_limit_is_told_of(
+    service: Service,
+) -> None:
+    service.connector.trouble.extend([RateLimited(timedelta(minutes=1))] * 100)
+
+    for _ in range(60):
+        await service.work("poll", "alert")
+        service.clock.advance(timedelta(minutes=1))
+
+    assert [told.kind for told in service.channels.told] == ["account_down"]
 
 
 async def test_a_store_that_fails_while_an_inbox_is_read_is_no_failure_of_the_inbox(
