@@ -7,7 +7,7 @@ import click
 
 from connectors.feed import FeedError
 from responder import log
-from responder.cli.serve import stop_on_signals
+from responder.cli.serve import reloading_on_hangup, stop_on_signals
 from responder.demo import Demo
 from responder.demo.place import alone_in
 from responder.errors import ResponderError
@@ -64,4 +64,4 @@ def command(port: int, rate: float, feed: Path | None, data: Path, faults: Path 
 async def _run(demo: Demo) -> None:
     stop = asyncio.Event()
     stop_on_signals(stop)
-    await demo.run(stop, click.echo)
+    await demo.run(stop, click.echo, reloading_on_hangup())
