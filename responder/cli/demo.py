@@ -6,7 +6,6 @@ from pathlib import Path
 import click
 
 from connectors.feed import FeedError
-from responder import log
 from responder.cli.serve import reloading_on_hangup, stop_on_signals
 from responder.demo import Demo
 from responder.demo.place import alone_in
@@ -52,7 +51,6 @@ def command(port: int, rate: float, feed: Path | None, data: Path, faults: Path 
 
     Ctrl-C stops it cleanly; the next start goes on where it stopped.
     """
-    log.configure()
     try:
         with alone_in(data):
             demo = Demo(data, port=port, rate=rate, feed=feed, faults=faults)

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import click
 
-from responder import log
 from responder.app import ROLES, Running, serve
 from responder.cli.options import config_option, read_config
 from responder.clock import SystemClock
@@ -29,7 +28,6 @@ def command(directory: Path, roles: str) -> None:
     unknown = [role for role in chosen if role not in ROLES]
     if unknown or not chosen:
         raise click.BadParameter(f"choose among {', '.join(ROLES)}", param_hint="--roles")
-    log.configure()
     asyncio.run(_serve(read_config(directory), chosen))
 
 
