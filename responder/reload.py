@@ -56,7 +56,11 @@ class Reloader:
             return self._take_over(fresh)
 
     def _take_over(self, fresh: Loaded) -> Reloaded:
-        changed = [name for name in self._accounts if self._renew(fresh, name)]
+        of = {AccountId(one.id): one.marketplace for one in fresh.settings.accounts}
+        # Taken out of the configuration, or of another marketplace there: until the restart an
+        # account goes on as it is, by the promises of the marketplace that it is read from.
+        going_on = [name for name, one in self._accounts.items() if of.get(name) == one.marketplace]
+        changed = [name for name in going_on if self._renew(fresh, name)]
         needs_restart = fresh.settings != self._loaded.settings
         if changed:
             self._replan()
@@ -65,8 +69,6 @@ class Reloader:
 
     def _renew(self, fresh: Loaded, name: AccountId) -> bool:
         """Give an account its promises of now; False where they are what they were."""
-        if name not in fresh.promises:
-            return False  # no longer in the configuration: until the restart it goes on
         promises, old = fresh.promises[name], self._accounts[name]
         new = replace(old, policy=promises.usual, refinements=promises.refinements)
         same = (new.promises, fresh.outlooks[name]) == (old.promises, self._outlooks.get(name))

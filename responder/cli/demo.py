@@ -6,8 +6,7 @@ from pathlib import Path
 import click
 
 from connectors.feed import FeedError
-from responder import log
-from responder.cli.serve import stop_on_signals
+from responder.cli.serve import reloading_on_hangup, stop_on_signals
 from responder.demo import Demo
 from responder.demo.place import alone_in
 from responder.errors import ResponderError
@@ -52,7 +51,6 @@ def command(port: int, rate: float, feed: Path | None, data: Path, faults: Path 
 
     Ctrl-C stops it cleanly; the next start goes on where it stopped.
     """
-    log.configure()
     try:
         with alone_in(data):
             demo = Demo(data, port=port, rate=rate, feed=feed, faults=faults)
@@ -64,4 +62,4 @@ def command(port: int, rate: float, feed: Path | None, data: Path, faults: Path 
 async def _run(demo: Demo) -> None:
     stop = asyncio.Event()
     stop_on_signals(stop)
-    await demo.run(stop, click.echo)
+    await demo.run(stop, click.echo, reloading_on_hangup())

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from responder import __version__
+from responder import __version__, log
 from responder.errors import ConfigError, ResponderError
 
 # Each command lives in a module of its own, imported when it is used.
@@ -52,6 +52,7 @@ def group() -> None:
 
     Try `responder demo`, then `responder check --config config`.
     """
+    log.configure()  # to standard error: what a command prints may be read by a program
 
 
 def main(arguments: list[str] | None = None) -> Any:

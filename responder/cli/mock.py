@@ -19,7 +19,6 @@ from connectors.plugin import Mock, MockPlace
 from connectors.registry import installed
 from connectors.taobao.mock import TaobaoMock
 from connectors.taobao.mock_faults import KNOWN_FAULTS as TAOBAO_FAULTS
-from responder import log
 from responder.cli.serve import stop_on_signals
 from responder.clock import SystemClock
 from responder.drafting.llm.mock import FAULTS as LLM_FAULTS
@@ -71,7 +70,6 @@ def command(
 
     What it accepted: GET /_mock/sent. More messages: POST /_mock/messages.
     """
-    log.configure()
     try:
         if marketplace == "llm":
             dice = Random(seed)  # noqa: S311 - faults, no secrets

@@ -61,7 +61,9 @@ class Demo:
         except FaultsError as error:
             raise ResponderError(f"{faults}: {error}") from error
 
-    async def run(self, stop: asyncio.Event, say: Say) -> None:
+    async def run(
+        self, stop: asyncio.Event, say: Say, on_ready: Callable[[Running], None] = lambda _: None
+    ) -> None:
         """Run until ``stop`` is set."""
         try:
             await self._start_mocks()
@@ -74,6 +76,12 @@ class Demo:
                 taobao=self._taobao,
             )
             ready: asyncio.Future[Running] = asyncio.get_running_loop().create_future()
+
+            def is_up(running: Running) -> None:
+                if not ready.done():  # cancelled with the buyers, where it was stopped meanwhile
+                    ready.set_result(running)
+                on_ready(running)
+
             async with asyncio.TaskGroup() as tasks:
                 buyers = tasks.create_task(self._buyers(ready, say))
                 tasks.create_task(_end(buyers, stop))
@@ -82,7 +90,7 @@ class Demo:
                     roles=ROLES,
                     clock=self._clock,
                     stop=stop,
-                    on_ready=ready.set_result,
+                    on_ready=is_up,
                     on_first_login=lambda _: None,  # it has a login of its own
                 )
         finally:

@@ -201,7 +201,7 @@ def _part(directory: Path, name: str) -> Path:
 
 def _toml(path: Path, problems: list[str]) -> dict[str, Any] | None:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))  # some editors begin with a mark
     except FileNotFoundError:
         problems.append(f"{path}: there is no such file")
     except OSError as error:

@@ -111,16 +111,29 @@ def read_secret(value: object, context: Mapping[str, Any] | None) -> str:
         case {"env": str(name), **rest} if not rest:
             if name not in os.environ:
                 raise ValueError(f"the environment variable {name} is not set")
-            return os.environ[name]
+            return _said(os.environ[name], f"the environment variable {name}")
         case {"file": str(path), **rest} if not rest:
-            try:
-                return _base(context).joinpath(path).read_text(encoding="utf-8").strip()
-            except OSError as error:
-                raise ValueError(f"the file {path} cannot be read: {error.strerror}") from None
+            return _said(_read(_base(context) / path, path), f"the file {path}")
         case str():
             return value
         case _:
             raise ValueError('write { env = "NAME" } or { file = "PATH" }')
+
+
+def _read(path: Path, name: str) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig").strip()  # some editors begin with a mark
+    except OSError as error:
+        raise ValueError(f"the file {name} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise ValueError(f"the file {name} is not text (UTF-8)") from None
+
+
+def _said(secret: str, where: str) -> str:
+    """A secret that is none is a mistake of whoever sets it: it would only show as "refused"."""
+    if not secret:
+        raise ValueError(f"{where} is empty")
+    return secret
 
 
 def _base(context: Mapping[str, Any] | None) -> Path:

@@ -50,9 +50,9 @@ class Database:
         """Members of a sorted set by their place in it."""
         return cast("list[str]", await self.redis.zrange(key, first, last))
 
-    async def scored(self, key: str, most: int, limit: int) -> list[str]:
-        """The first ``limit`` members of a sorted set with a score up to ``most``."""
-        found = await self.redis.zrange(key, "-inf", most, byscore=True, offset=0, num=limit)
+    async def scored(self, key: str, most: int, limit: int, *, after: int = 0) -> list[str]:
+        """``limit`` members of a sorted set, scored up to ``most``, without the first ``after``."""
+        found = await self.redis.zrange(key, "-inf", most, byscore=True, offset=after, num=limit)
         return cast("list[str]", found)
 
     async def listed(self, key: str) -> list[str]:

@@ -32,9 +32,9 @@ async def purge_closed(database: Database, states: Collection[State], before: da
 
 
 async def _purge(database: Database, partition: Partition, index: str, before: datetime) -> int:
-    total = 0
+    total, kept = 0, 0  # what was touched since stays, before what is to go
     while True:
-        old = await database.scored(index, ms(before), CHUNK)
+        old = await database.scored(index, ms(before), CHUNK, after=kept)
         gone = 0
         for item in old:
             keys = partition.conversation(ConversationId(item))
@@ -55,5 +55,6 @@ async def _purge(database: Database, partition: Partition, index: str, before: d
                 (item, ms(database.clock.now()), ms(before)),
             )
         total += gone
-        if len(old) < CHUNK or not gone:
+        kept += len(old) - gone
+        if len(old) < CHUNK:
             return total

@@ -28,6 +28,23 @@ app_key = "12345678"
 app_secret = "x"
 session = "x"
 """
+MAILBOX = """
+[[accounts]]
+id = "tb"
+marketplace = "mailbox"
+[accounts.mailbox]
+[accounts.mailbox.imap]
+host = "imap.example.com"
+port = 993
+username = "u"
+password = "x"
+[accounts.mailbox.smtp]
+host = "smtp.example.com"
+port = 465
+username = "u"
+password = "x"
+from = "shop@example.com"
+"""
 PLAIN = '[taobao]\nrespond_within = "1h"\n'
 WORDS = '[taobao.first_words]\nopen = {{ zh = "{}" }}\n'
 
@@ -142,3 +159,15 @@ async def test_first_words_may_break_no_rule(running: Running, drafting: Draftin
     assert running.accounts[TB].policy.first_words is not None
     shutil.rmtree(running.directory)
     assert "there is no such directory" in (await running.reloader.reload()).problems[0]
+
+
+async def test_a_shop_that_is_of_another_marketplace_now_keeps_its_promise_until_the_restart(
+    running: Running,
+) -> None:
+    (running.directory / "responder.toml").write_text(MAILBOX)
+
+    done = await running.reloader.reload()
+
+    assert (done.accounts, done.problems, done.needs_restart) == ((), (), True)
+    assert running.accounts[TB].policy.respond_within == HOUR
+    assert running.replanned == 0

@@ -107,6 +107,12 @@ def test_a_password_is_shown_nowhere_in_an_address(directory: Path, url: str, sh
     assert masked(load(directory))["store"]["url"] == shown
 
 
+def test_the_mark_that_some_editors_begin_a_file_with_is_no_mistake(directory: Path) -> None:
+    (directory / "responder.toml").write_text("[console]\nport = 9000\n", encoding="utf-8-sig")
+
+    assert load(directory).settings.console.port == 9000
+
+
 def test_every_setting_can_be_printed(directory: Path) -> None:
     (directory / "responder.toml").write_text('[drafting]\nmodels = "data/models"\n')
 

@@ -92,6 +92,26 @@ async def test_more_than_one_chunk_is_purged(shop: Shop, clock: FakeClock) -> No
     assert await count(shop.database, list(State)) == 0
 
 
+async def test_a_crowd_that_was_touched_since_keeps_nothing_else_from_being_forgotten(
+    shop: Shop, clock: FakeClock
+) -> None:
+    crowd = [f"t{number}" for number in range(purge.CHUNK)]
+    await shop.receive(*(replace(shop.arrival(thread=one), plan=None) for one in crowd))
+    clock.advance(timedelta(minutes=1))
+    await shop.receive(replace(shop.arrival(thread="other"), plan=None))
+    closed_at = clock.now()
+    clock.advance(DAY)
+    for one in crowd:
+        await remarks.annotate(
+            shop.database, shop.conversation(one), "ann", "tags", {"tags": "vip"}
+        )
+
+    purged = await purge_closed(shop.database, CLOSED, closed_at)
+
+    assert purged == 1
+    assert await count(shop.database, list(State)) == purge.CHUNK
+
+
 async def test_a_thread_that_lives_again_begins_anew(shop: Shop, clock: FakeClock) -> None:
     await answered_and_purged(shop, clock)
     position = await EventFeed(shop.database).end()
