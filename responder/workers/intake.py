@@ -17,7 +17,7 @@ from responder.workers.accounts import Account
 log = structlog.get_logger()
 
 # Characters of a message that are kept: a store lies in memory, and a mail may have 40 MB.
-LONGEST = 100_000
+LONGEST = 2_000_000
 
 
 def page_of(account: Account, batch: Batch, now: datetime) -> Page:
