@@ -11,7 +11,7 @@ from responder.domain.alerts import AlertKind
 from responder.domain.calendar import WorkingHours
 from responder.settings.accounts import Table
 from responder.settings.hours import CalendarTable, Zone
-from responder.settings.values import Duration, Secret, SomeTime
+from responder.settings.values import Duration, Secret
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
 WEEK = timedelta(days=7)
@@ -52,7 +52,7 @@ class AlertTable(Table):
     escalate_after: Duration | None = None
     escalate_to: str = ""  # the name of another table
     heartbeat: Secret | None = None  # pinged while all is well; whoever misses it raises the alarm
-    heartbeat_every: SomeTime = timedelta(minutes=1)
+    heartbeat_every: Duration = timedelta(minutes=1)
 
     @model_validator(mode="after")
     def _makes_sense(self) -> "AlertTable":

@@ -67,9 +67,14 @@ class Sittings:
         self.done: dict[int, Lived] = {}
 
     def __enter__(self) -> Self:
-        """Raises ``ResponderError`` where another run has the file, or it is about other worlds."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = self._path.open("a+", encoding="utf-8")
+        """Raises ``ResponderError`` where another run has the file, it is about other worlds, or
+        it cannot be written.
+        """
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = self._path.open("a+", encoding="utf-8")
+        except OSError as error:
+            raise ResponderError(f"{self._path} cannot be written: {error.strerror}") from error
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             self._read(self._file)

@@ -26,10 +26,10 @@ import structlog
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
+from redis.exceptions import BusyLoadingError, RedisError
 
 from responder.clock import Clock
 from responder.errors import StoreUnusable
-from responder.store.answering import answers
 
 log = structlog.get_logger()
 
@@ -65,7 +65,7 @@ class EmbeddedStore:
         self._process: asyncio.subprocess.Process | None = None
 
     async def start(self) -> None:
-        """Start the server and wait until it answers, if only that it still reads its data.
+        """Start the server and wait until it has read its data and answers.
 
         Raises ``StoreUnusable`` saying what to do: the directory is in use by
         another process, full, read-only, or was written by a newer server.
@@ -207,8 +207,13 @@ class EmbeddedStore:
         waited = 0.0
         try:
             while waited < START_TIMEOUT:
-                if await answers(client):
-                    return
+                try:
+                    if await client.ping():
+                        return
+                except BusyLoadingError:
+                    waited = 0.0  # it reads its data, for as long as that takes
+                except (RedisError, OSError):
+                    pass  # not there yet
                 if self._process.returncode is not None:
                     raise StoreUnusable(self._explain())
                 await self._clock.sleep(_STEP)

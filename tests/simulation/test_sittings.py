@@ -137,6 +137,14 @@ def test_a_file_that_is_none_of_ours_is_named(tmp_path: Path, text: str) -> None
     assert (tmp_path / "worlds").read_text() == text
 
 
+@pytest.mark.parametrize("place", ["", "file/worlds"])
+def test_a_file_that_cannot_be_written_is_named(tmp_path: Path, place: str) -> None:
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(ResponderError, match=r"cannot be written: (Is a directory|File exists)"):
+        Sittings(tmp_path / place, KIND).__enter__()
+
+
 def test_two_runs_do_not_write_one_file(tmp_path: Path) -> None:
     path = tmp_path / "worlds"
 

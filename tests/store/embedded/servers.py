@@ -109,12 +109,14 @@ def said_while_reading(asked: bytes) -> bytes:
     return b"+OK\r\n" * asked.count(b"SETINFO") or LOADING
 
 
-def read_for_ever(path: str) -> None:
-    """Be such a server, for one client after the other."""
+def read_long(path: str, asked_for: int) -> None:
+    """Be such a server for one client after the other; asked so often, it has read."""
     listening = socket.socket(socket.AF_UNIX)
     listening.bind(path)
     listening.listen()
     while True:
         client, _ = listening.accept()
         while asked := client.recv(4096):
-            client.sendall(said_while_reading(asked))
+            said = said_while_reading(asked)
+            asked_for -= said == LOADING
+            client.sendall(said if asked_for > 0 or said != LOADING else b"+PONG\r\n")
