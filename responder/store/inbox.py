@@ -16,6 +16,7 @@ from responder.domain.model import (
 )
 from responder.domain.sla import Plan
 from responder.store.codec import dump, dump_message, preview, same_words, stamp
+from responder.store.conversations import accounts_of
 from responder.store.database import Database
 from responder.store.keys import Partition
 from responder.store.notices import WHEN, Notice, dump_notice
@@ -106,7 +107,7 @@ async def ingest(
     """
     partition = claim.partition
     page = await _with_own_words(database, page)
-    threads = _by_conversation(database, page, partition)
+    threads = await _by_conversation(database, page, partition)
     answer = await database.scripts.run(
         "ingest",
         _keys(partition, page, threads),
@@ -131,16 +132,27 @@ async def _with_own_words(database: Database, page: Page) -> Page:
     return replace(page, arrivals=arrivals)
 
 
-def _by_conversation(
+async def _by_conversation(
     database: Database, page: Page, partition: Partition
 ) -> dict[ConversationId, list[Arrival]]:
     threads: dict[ConversationId, list[Arrival]] = {}
+    named = await _named(database, page, partition)
     for arrival in page.arrivals:
         conversation = arrival.conversation
-        if conversation is None or not _lies_in(database, conversation, partition):
+        if conversation is None or conversation not in named:
             conversation = database.partitions.conversation_id(page.account, arrival.thread)
         threads.setdefault(conversation, []).append(arrival)
     return threads
+
+
+async def _named(database: Database, page: Page, partition: Partition) -> set[ConversationId]:
+    """What ``page`` names and is no other account's: a name read from a mail may be anything."""
+    names = {one.conversation for one in page.arrivals if one.conversation is not None}
+    here = [name for name in sorted(names) if _lies_in(database, name, partition)]
+    owners = await accounts_of(database, here) if here else []
+    return {
+        name for name, owner in zip(here, owners, strict=True) if owner in {None, page.account}
+    }
 
 
 def _lies_in(database: Database, conversation: ConversationId, partition: Partition) -> bool:

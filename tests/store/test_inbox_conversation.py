@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from responder.domain.model import Author, ConversationId, Kind
+from responder.domain.model import AccountId, Author, ConversationId, Kind
 from tests.store.shop import Shop
 
 
@@ -67,3 +67,18 @@ async def test_a_name_that_is_no_conversation_of_the_account_is_passed_over(
     await shop.receive(replace(shop.arrival(), conversation=ConversationId(named)))
 
     assert await shop.texts(shop.conversation()) == ["Where is my parcel?"]
+
+
+async def test_a_message_comes_into_no_conversation_of_another_account(shop: Shop) -> None:
+    """A mail may name what it likes: a buyer of two shops knows names of both."""
+    theirs = await shop.buyer_writes()
+    names = (AccountId(f"other-{number}") for number in range(1000))
+    place = shop.database.partitions.of_account
+    other = Shop(
+        shop.database, shop.clock, account=next(n for n in names if place(n) is shop.partition)
+    )
+
+    await other.receive(replace(other.refusal("R"), conversation=theirs))
+
+    assert await shop.texts(theirs) == ["Where is my parcel?"]
+    assert await other.texts(other.conversation()) == ["not delivered"]
