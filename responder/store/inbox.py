@@ -150,9 +150,7 @@ async def _named(database: Database, page: Page, partition: Partition) -> set[Co
     names = {one.conversation for one in page.arrivals if one.conversation is not None}
     here = [name for name in sorted(names) if _lies_in(database, name, partition)]
     owners = await accounts_of(database, here) if here else []
-    return {
-        name for name, owner in zip(here, owners, strict=True) if owner in {None, page.account}
-    }
+    return {name for name, owner in zip(here, owners, strict=True) if owner in {None, page.account}}
 
 
 def _lies_in(database: Database, conversation: ConversationId, partition: Partition) -> bool:

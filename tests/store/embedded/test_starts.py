@@ -6,7 +6,8 @@ import os
 from pathlib import Path
 
 from responder.clock import SystemClock
-from responder.store.embedded import FILES, SOCKET_PATH_LIMIT, EmbeddedStore, socket_path
+from responder.store.embedded import FILES, EmbeddedStore
+from responder.store.sockets import SOCKET_PATH_LIMIT, socket_path
 from tests.store.embedded.servers import end_of, running
 
 
