@@ -106,9 +106,11 @@ def _element(element: ET.Element, depth: int) -> Value:
 def _unreadable(answer: Response, *, writes: bool) -> ConnectorError:
     """What says no in neither JSON nor XML is not TOP: it stands before it."""
     refused = http_failure(answer)
-    if refused is None or isinstance(refused, Rejected):
-        status = f"HTTP {answer.status}: " if refused else ""
-        return Unavailable(f"{status}an answer that is neither JSON nor XML", maybe_done=writes)
+    if refused is None:
+        return Unavailable("an answer that is neither JSON nor XML", maybe_done=writes)
+    if isinstance(refused, Rejected):
+        why = f"HTTP {answer.status}: an answer that is neither JSON nor XML"
+        return Unavailable(why, maybe_done=writes)
     return _careful(refused, writes=writes)
 
 

@@ -85,9 +85,14 @@ ZH: Final = {
     "Login with Amazon: {error}": "亚马逊登录：{error}",
     "the token answer holds no token": "亚马逊登录的答复中没有令牌",
     "eBay's login said {error}: authorize the app again": "eBay 登录返回 {error}：请重新授权应用",
+    "eBay's login said {error}": "eBay 登录返回 {error}",
     "eBay's login answered without a token": "eBay 登录的答复中没有令牌",
     # what a marketplace answers
     "an answer that is neither JSON nor XML": "答复既不是 JSON 也不是 XML",
+    "HTTP {status}: an answer that is neither JSON nor XML": (
+        "HTTP {status}：答复既不是 JSON 也不是 XML"
+    ),
+    "an answer that does not say whether it was done": "答复没有说明是否已完成",
     "an answer that is no JSON object": "答复不是 JSON 对象",
     "a good answer without the message's id": "平台已答复，但没有给出消息编号",
     "TOP cannot show {count} refund threads": "TOP 无法显示 {count} 个退款会话",

@@ -10,6 +10,7 @@ from responder.errors import StoreUnusable
 from responder.settings import load
 
 HELLO = b"%1\r\n+proto\r\n:3\r\n"
+NOTHING = b"%0\r\n"
 
 
 @pytest.mark.parametrize("last_words", [b"-READONLY it is a replica\r\n", b""])
@@ -22,7 +23,7 @@ async def test_a_store_that_takes_no_writes_or_goes_away_is_told_of(
                 answer.write(last_words)
                 break
             known = HELLO if b"HELLO" in some else b"+OK\r\n" * some.count(b"SETINFO")
-            answer.write(known or b"+PONG\r\n")
+            answer.write(known or (NOTHING if b"HGETALL" in some else b"+PONG\r\n"))
         answer.close()
 
     async with await start_server(server, "127.0.0.1", 0) as failing:

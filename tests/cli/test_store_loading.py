@@ -9,7 +9,6 @@ from redis.exceptions import BusyLoadingError
 from structlog.testing import capture_logs
 
 from responder.clock import SystemClock
-from responder.errors import StoreUnusable
 from responder.store.connect import connect, opened
 from responder.testing import HastyClock
 
@@ -60,15 +59,9 @@ async def reads_its_data(reader: asyncio.StreamReader, writer: asyncio.StreamWri
 
 
 async def test_a_server_elsewhere_that_is_loading_is_waited_for_too() -> None:
-    """A command does not wait: it says so."""
     server = await asyncio.start_server(reads_its_data, "127.0.0.1", 0)
     url = f"redis://127.0.0.1:{server.sockets[0].getsockname()[1]}?protocol=2"
 
-    async with server:
-        async with connect(url, SystemClock()) as redis:
-            with pytest.raises(BusyLoadingError):
-                await redis.get("mr:meta")
-
-        with pytest.raises(StoreUnusable, match="BusyLoadingError"):
-            async with connect(url, SystemClock(), share=True):
-                pass
+    async with server, connect(url, SystemClock()) as redis:
+        with pytest.raises(BusyLoadingError):
+            await redis.get("mr:meta")
