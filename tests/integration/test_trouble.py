@@ -69,7 +69,7 @@ async def test_a_store_that_is_gone_for_30_seconds_costs_time_and_nothing_else(
             await store.start()
             await until(here.console.answers, "the service to be ready again", 60)
             await until(partial(everything_is_stored, here), "the messages of the outage", 60)
-            await until(partial(all_answered, here), "all replies", 90)
+            await until(partial(all_answered, here), "all replies", 90, by=(here.daemon,))
 
             assert (status, answer["error"]["code"]) == (503, "store_unavailable")
             assert (ready, alive) == (503, 200)

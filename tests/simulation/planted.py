@@ -98,7 +98,7 @@ PLANTED = (
     ),
     Planted(
         "a refusal that names no reply is passed over",
-        plants.changed(ingest=('local last = refuses == "" and', "local last = false and")),
+        plants.changed(ingest=("= which(refuses,", '= refuses ~= "" and which(refuses,')),
         (CLOCK,),
         seed=9,
         often=True,
