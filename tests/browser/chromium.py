@@ -2,11 +2,11 @@
 
 import asyncio
 import os
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 
 from playwright.async_api import Browser, Error, Playwright, async_playwright
 
-from tests.browser.processes import children, send
+from tests.browser.processes import children, have_ended, send
 
 ARGUMENTS = [
     "--headless",
@@ -66,8 +66,12 @@ class Chromium:
         A driver that has not ended after ``wait`` seconds is killed as well.
         """
         self._driver = self._browser = None
-        send(os.killpg, self.launched | children(self.drivers))
+        killed = self.launched | children(self.drivers)
+        send(os.killpg, killed)
         late = asyncio.get_running_loop().call_later(self._wait, send, os.kill, self.drivers)
         await self._running.aclose()
         late.cancel()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._wait):
+                await have_ended([*killed, *self.drivers])
         self.launched, self.drivers = set(), set()

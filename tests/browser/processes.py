@@ -1,5 +1,6 @@
 """What a browser and its driver have started, as the system tells it."""
 
+import asyncio
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -21,6 +22,12 @@ def send(by: Callable[[int, int], None], whom: Iterable[int], what: Signals = SI
     for process in whom:
         with suppress(ProcessLookupError):
             by(process, what)
+
+
+async def have_ended(processes: Iterable[int]) -> None:
+    """Return when none of them runs: what was killed ends when its turn comes, not at once."""
+    while any(map(runs, processes)):  # noqa: ASYNC110 - the system tells nobody of another's child
+        await asyncio.sleep(0.01)
 
 
 def runs(process: int) -> bool:
