@@ -20,7 +20,6 @@ from redis.exceptions import BusyLoadingError
 
 from responder.clock import Clock
 from responder.errors import StoreUnusable
-from responder.store.answering import answers
 from responder.store.away import STORE_AWAY
 from responder.store.database import Database, open_database
 from responder.store.embedded import EmbeddedStore
@@ -124,7 +123,7 @@ async def _embedded(
             connection_class=UnixDomainSocketConnection, path=path, **_limits(), **_options()
         )
     )
-    running = share and await answers(redis)
+    running = share and await _answers(redis)
     server = None if running else EmbeddedStore(directory, clock, fsync=fsync)
     keeper: asyncio.Task[None] | None = None
     if server is not None:
@@ -137,6 +136,16 @@ async def _embedded(
         if server is not None and keeper is not None:
             keeper.cancel()
             await server.stop()
+
+
+async def _answers(redis: RedisClient) -> bool:
+    """Whether a server is there; one that still reads its data is, and will serve."""
+    try:
+        return bool(await redis.ping())
+    except BusyLoadingError:
+        return True
+    except STORE_AWAY:
+        return False
 
 
 class _Options(TypedDict):

@@ -2,27 +2,13 @@
 
 import os
 import pwd
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 
 from responder.cli.dead_letters import login
+from tests.as_user import as_user
 
-NAMELESS = 54_321
-
-
-@contextmanager
-def as_nameless() -> Iterator[None]:
-    """As the user that a container runs under, where the tests run as root."""
-    if os.getuid() != 0:
-        yield
-        return
-    os.setresuid(NAMELESS, NAMELESS, 0)
-    try:
-        yield
-    finally:
-        os.setresuid(0, 0, 0)
+NAMELESS = 54_321  # as a container may have its user
 
 
 def test_a_user_without_a_name_is_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -31,7 +17,7 @@ def test_a_user_without_a_name_is_a_number(monkeypatch: pytest.MonkeyPatch) -> N
 
     own = pwd.getpwuid(os.getuid()).pw_name
 
-    with as_nameless():
+    with as_user(NAMELESS):
         nameless = os.getuid() == NAMELESS
         found = login()
 

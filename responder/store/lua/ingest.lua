@@ -212,11 +212,10 @@ for _ = 1, tonumber(take()) do
 
     -- What a reply had answered that is refused later is owed again, unless somebody else has
     -- answered it since. Each reply is refused once: false the second time, nil for what is not
-    -- known. A line of "delivered": id, receipt, the
-    -- earliest moment of a refusal, and "score member score member ..." or "refused"; then, unless
-    -- it is that of an older version, the day and all that the reply counts as there, "s" and the
-    -- whole step of the ladder among it: what never arrived was not offered. A score is
-    -- led by how it was counted: "t" in time, "l" late.
+    -- known. A line of "delivered": id, receipt, the earliest moment of a refusal, and "score
+    -- member score member ..." or "refused"; then, unless it is that of an older version, the day
+    -- and all that the reply counts as there, "s" and the whole step of the ladder among it: what
+    -- never arrived was not offered. A score is led by how it was counted: "t" in time, "l" late.
     local function refuse(refuses, at)
         local found, offered, left, lines = nil, nil, nil, {}
         for line in string.gmatch(redis.call("HGET", conversation, "delivered") or "", "[^\n]+") do

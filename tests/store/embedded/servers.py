@@ -4,14 +4,15 @@ import asyncio
 import os
 import socket
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractContextManager, asynccontextmanager, suppress
 from pathlib import Path
 
 from redis.asyncio import Redis
 
 from responder.clock import SystemClock
 from responder.store.embedded import EmbeddedStore
+from tests.as_user import as_user
 
 NOBODY = 65534
 OWNER = """
@@ -78,17 +79,9 @@ async def eventually(check: Callable[[], Awaitable[bool]]) -> None:
             await asyncio.sleep(0.01)
 
 
-@contextmanager
-def as_nobody() -> Iterator[None]:
+def as_nobody() -> AbstractContextManager[None]:
     """A user who may do little, also where the tests run as root."""
-    if os.getuid() != 0:
-        yield
-        return
-    os.setresuid(NOBODY, NOBODY, 0)
-    try:
-        yield
-    finally:
-        os.setresuid(0, 0, 0)
+    return as_user(NOBODY)
 
 
 class Hurried(SystemClock):
